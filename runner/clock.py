@@ -1,0 +1,38 @@
+"""Time, the only place that asks the operating system for it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the moment now, aware and in UTC."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class FixedClock:
+    """A clock that stands still until somebody moves it."""
+
+    def __init__(self, now: datetime) -> None:
+        self.set(now)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def set(self, now: datetime) -> None:
+        """Move to `now`, which must be aware."""
+        if now.tzinfo is None:
+            raise ValueError("a clock needs an aware moment")
+        self._now = now.astimezone(UTC)
+
+    def advance(self, by: timedelta) -> None:
+        self.set(self._now + by)

@@ -1,0 +1,74 @@
+"""A case as the read tables show it: computed from its journal, and always computable again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from runner.domain.journal import Entry
+from runner.domain.task import Task, Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One run of a procedure version. Moments are aware, in UTC.
+
+    `version` is the SHA-256 (hex) of the procedure version it started on. `status` is ``open``, ``finished`` or
+    ``cancelled``; `clock` (the legal clock) is ``idle`` before it starts, then ``running``, ``paused`` or ``stopped``.
+    `seq` and `head` are those of the last journal entry.
+    """
+
+    id: int
+    province: str
+    procedure: str
+    version: str
+    started: datetime
+    seq: int
+    head: bytes
+    status: str = "open"
+    outcome: str = ""
+    number: str | None = None
+    subject: str = ""
+    clock: str = "idle"
+    due: datetime | None = None
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An incident of a case: what went wrong, at which entry, and what was being tried, so that it can be tried again.
+
+    `id` is the sequence number of the entry that reports it. `template` and `facts` make the sentence; `attempt` is the
+    change that failed (None when there is nothing to retry).
+    """
+
+    id: int
+    at: datetime
+    kind: str
+    template: str
+    facts: dict[str, object]
+    attempt: dict[str, object] | None = None
+    closed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Work to be done outside the transaction, at least once, known by its `key` so that it is never done twice."""
+
+    key: str
+    topic: str
+    values: dict[str, object]
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one entry does to the read tables: rows to write anew, timers to take away, errands to queue."""
+
+    entry: Entry
+    case: Case
+    tasks: tuple[Task, ...] = ()
+    armed: tuple[Timer, ...] = ()
+    disarmed: tuple[str, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    errands: tuple[Errand, ...] = ()

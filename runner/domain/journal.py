@@ -1,0 +1,112 @@
+"""The journal: the only truth about a case. Entries are chained by hash; what they cause is computed by replay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+START = b"\x00" * 32
+"""The previous hash of a case's first entry."""
+
+
+def canonical(value: object) -> str:
+    """`value` as JSON with sorted keys, no blanks and no escapes: equal values give equal text (cf. RFC 8785)."""
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_number
+    )
+
+
+def parsed(text: str) -> Any:
+    """The value of canonical `text`; numbers with a fraction come back as exact decimals."""
+    return json.loads(text, parse_float=Decimal)
+
+
+def _number(value: object) -> float:
+    # JSON writes a decimal through a float; that is exact up to 15 significant digits, and anything longer is refused.
+    if isinstance(value, Decimal) and Decimal(repr(float(value))) == value:
+        return float(value)
+    raise TypeError(f"not a value of the journal: {value!r}")
+
+
+def digest(text: str) -> bytes:
+    """The SHA-256 of `text` in UTF-8."""
+    return sha256(text.encode()).digest()
+
+
+def instant(moment: datetime) -> str:
+    """`moment` (aware) as UTC in ISO 8601 to the microsecond, the form in which it is hashed and kept in payloads."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change of one case.
+
+    `payload` is canonical JSON, or None once it was lawfully erased: the chain holds without it, because the hash
+    covers the payload's digest. `state` is the digest of the case after the change.
+    """
+
+    case: int
+    seq: int
+    at: datetime
+    actor: str
+    kind: str
+    payload: str | None
+    payload_sha256: bytes
+    state: bytes
+    previous: bytes
+    hash: bytes
+
+    @classmethod
+    def make(
+        cls, case: int, seq: int, at: datetime, actor: str, kind: str, payload: object, state: bytes, previous: bytes
+    ) -> Entry:
+        """The entry of a change, hashed and ready to be appended after the entry whose hash is `previous`."""
+        text = canonical(payload)
+        body = digest(text)
+        return cls(
+            case, seq, at, actor, kind, text, body, state, previous,
+            seal(case, seq, at, actor, kind, body, state, previous),
+        )  # fmt: skip
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The payload, parsed; empty when erased."""
+        return parsed(self.payload) if self.payload is not None else {}
+
+    def fault(self, previous: bytes) -> str | None:
+        """What of this entry does not fit its hashes or the hash before it; None when whole."""
+        if self.previous != previous:
+            return "previous"
+        if self.payload is not None and digest(self.payload) != self.payload_sha256:
+            return "payload"
+        sealed = seal(
+            self.case, self.seq, self.at, self.actor, self.kind, self.payload_sha256, self.state, self.previous
+        )
+        return None if sealed == self.hash else "hash"
+
+
+def seal(
+    case: int, seq: int, at: datetime, actor: str, kind: str, payload_sha256: bytes, state: bytes, previous: bytes
+) -> bytes:
+    """The hash of an entry: SHA-256 over the canonical JSON of everything in it and the hash before it."""
+    return digest(
+        canonical([case, seq, instant(at), actor, kind, payload_sha256.hex(), state.hex(), previous.hex()])
+    )
+
+
+def chain_fault(entries: Iterable[Entry]) -> tuple[int, str] | None:
+    """The first (seq, what) at which the chain of one case's entries breaks: a gap, an edit, a wrong hash; else None."""
+    previous, expected = START, 1
+    for entry in entries:
+        if entry.seq != expected:
+            return expected, "gap"
+        if what := entry.fault(previous):
+            return entry.seq, what
+        previous, expected = entry.hash, expected + 1
+    return None

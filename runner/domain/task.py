@@ -1,0 +1,37 @@
+"""What a person is asked to do, and what is due when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One user task of a case.
+
+    `id` is the element's id and its occurrence in this case (``B3_appraise#2``): replay finds it again. Moments are
+    aware, in UTC. `due` is None where no limit applies. `step` is the row of the decision ("" when none).
+    """
+
+    id: str
+    element: str
+    name: str
+    lane: str
+    step: str
+    form: str
+    opened: datetime
+    due: datetime | None = None
+    owner: str | None = None
+    late: bool = False
+    closed: datetime | None = None
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A moment that the engine waits for. `due` is None while the legal clock is paused and the timer is held."""
+
+    id: str
+    element: str
+    due: datetime | None

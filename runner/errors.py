@@ -1,0 +1,55 @@
+"""Every error that a caller can meet, in families by what the caller can do about it.
+
+The docstring of an error's class *is* its message: a Vietnamese sentence with gaps for the facts it is raised with.
+"""
+
+from __future__ import annotations
+
+from inspect import cleandoc
+
+from runner.language import say
+
+
+class MotcuaError(Exception):
+    """Có lỗi."""
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__()
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return say(cleandoc(type(self).__doc__ or ""), **self.facts)
+
+
+# -- families: each says what the caller can do ----------------------------------------------------------------------
+
+
+class NotFound(MotcuaError):
+    """Không tìm thấy."""
+
+
+class Refused(MotcuaError):
+    """Yêu cầu không hợp lệ."""
+
+
+class Conflict(MotcuaError):
+    """Hồ sơ vừa được người khác cập nhật; hãy tải lại rồi thử lại."""
+
+
+class DiagramInvalid(MotcuaError):
+    """Sơ đồ không hợp lệ."""
+
+
+class Incident(MotcuaError):
+    """Hồ sơ gặp sự cố và cần người có thẩm quyền xử lý."""
+
+
+class Divergence(MotcuaError):
+    """Bút toán {seq} của hồ sơ {case} không khớp khi dựng lại: {what}."""
+
+
+# -- calendar -----------------------------------------------------------------------------------------------------------
+
+
+class YearMissing(Refused):
+    """Lịch làm việc của {province} chưa có năm {year}; hãy bổ sung ngày nghỉ, ngày làm bù của năm này."""
