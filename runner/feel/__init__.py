@@ -1,0 +1,28 @@
+"""The expressions of diagrams and forms: a bounded subset of FEEL (DMN 1.3, chapter 10), interpreted over our own tree.
+
+An expression is parsed once, when a diagram is deployed, and evaluated as often as needed: `parse` finds every fault
+that text can have, so that `evaluate` answers for any data. There is no loop, filter, method or function definition in
+the subset, the text is short, and every operation is linear in its operands: no expression can run for long.
+"""
+
+from runner.feel.evaluator import evaluate
+from runner.feel.function import FUNCTIONS
+from runner.feel.parser import ArgumentsMismatched, ExpressionTooDeep, FunctionUnknown, parse
+from runner.feel.token import KEYWORDS, ExpressionTooLong, FeelError, SyntaxInvalid
+from runner.feel.tree import Expression
+from runner.feel.value import Months
+
+__all__ = [
+    "FUNCTIONS",
+    "KEYWORDS",
+    "ArgumentsMismatched",
+    "Expression",
+    "ExpressionTooDeep",
+    "ExpressionTooLong",
+    "FeelError",
+    "FunctionUnknown",
+    "Months",
+    "SyntaxInvalid",
+    "evaluate",
+    "parse",
+]
