@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from time import perf_counter
 from typing import Protocol
 
 
@@ -36,3 +38,9 @@ class FixedClock:
 
     def advance(self, by: timedelta) -> None:
         self.set(self._now + by)
+
+
+def stopwatch() -> Callable[[], float]:
+    """A function that tells the seconds since this call: for bounding work, never for deciding anything in a case."""
+    start = perf_counter()
+    return lambda: perf_counter() - start

@@ -1,4 +1,4 @@
-"""Sentences for people: written in Vietnamese in the code, translated from a catalogue when another language is asked for.
+"""Sentences for people: Vietnamese in the code, translated from a catalogue when another language is asked for.
 
 A sentence is a template with named gaps (``"Việc {task} không còn mở."``): the template is the key of the
 catalogue, the gaps are filled afterwards, so a translation can never change what happened.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from runner.domain.journal import Entry
@@ -49,6 +49,10 @@ class Trouble:
     facts: dict[str, object]
     attempt: dict[str, object] | None = None
     closed: datetime | None = None
+
+    def close(self, at: datetime) -> Trouble:
+        """This incident, closed `at`."""
+        return replace(self, closed=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,7 @@ START = b"\x00" * 32
 
 def canonical(value: object) -> str:
     """`value` as JSON with sorted keys, no blanks and no escapes: equal values give equal text (cf. RFC 8785)."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_number
-    )
+    return _canonical(value)
 
 
 def parsed(text: str) -> Any:
@@ -31,6 +29,11 @@ def _number(value: object) -> float:
     if isinstance(value, Decimal) and Decimal(repr(float(value))) == value:
         return float(value)
     raise TypeError(f"not a value of the journal: {value!r}")
+
+
+_canonical = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_number
+).encode
 
 
 def digest(text: str) -> bytes:
@@ -95,13 +98,11 @@ def seal(
     case: int, seq: int, at: datetime, actor: str, kind: str, payload_sha256: bytes, state: bytes, previous: bytes
 ) -> bytes:
     """The hash of an entry: SHA-256 over the canonical JSON of everything in it and the hash before it."""
-    return digest(
-        canonical([case, seq, instant(at), actor, kind, payload_sha256.hex(), state.hex(), previous.hex()])
-    )
+    return digest(canonical([case, seq, instant(at), actor, kind, payload_sha256.hex(), state.hex(), previous.hex()]))
 
 
 def chain_fault(entries: Iterable[Entry]) -> tuple[int, str] | None:
-    """The first (seq, what) at which the chain of one case's entries breaks: a gap, an edit, a wrong hash; else None."""
+    """The first (seq, what) at which the chain of a case's entries breaks (a gap, an edit, a wrong hash), or None."""
     previous, expected = START, 1
     for entry in entries:
         if entry.seq != expected:

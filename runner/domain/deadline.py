@@ -1,0 +1,363 @@
+"""When something is due, as a value that says how it was counted, and whose counting can be shown day by day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from math import ceil
+from typing import Any, Literal, get_args
+
+from runner.domain.calendar import ZONE, Calendar, Day, local_date, utc
+from runner.domain.journal import instant
+from runner.errors import Refused
+from runner.language import say
+
+Unit = Literal["working-days", "calendar-days"]
+Stretch = tuple[datetime, datetime]
+
+WORK = "Ngày làm việc: {spans}"
+MAKE_UP = "{name}: {spans}"
+OFF = "Nghỉ: {name}"
+WEEKLY_OFF = "Nghỉ hằng tuần"
+RECEIPT = "Ngày tiếp nhận, không tính"
+START = "Ngày bắt đầu, không tính"
+OUTSIDE_HOURS = "Không còn giờ làm việc trong ngày"
+PAUSED = "Tạm dừng tính thời hạn"
+CALENDAR_DAY = "Ngày theo lịch"
+MOVED = "Hạn dời đến hết ngày làm việc tiếp theo"
+
+_LIMIT = re.compile(r"P([0-9]{1,4}(?:\.[0-9]{1,2})?)D")
+_ZERO = Fraction(0)
+
+
+class LimitInvalid(Refused):
+    """Thời hạn “{text}” không hợp lệ; hãy viết số ngày như P5D hoặc P0.5D."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time allowed, in days of its unit; half a working day is one session."""
+
+    days: Fraction
+    unit: Unit
+
+    def __post_init__(self) -> None:
+        if self.days < 0 or self.unit not in get_args(Unit):
+            raise ValueError(f"not a limit: {self.days} {self.unit}")
+
+    @classmethod
+    def parse(cls, text: str, unit: Unit) -> Limit:
+        """The limit of an ISO 8601 duration in days alone, up to ``P9999D``; LimitInvalid for any other text."""
+        if not (match := _LIMIT.fullmatch(text)):
+            raise LimitInvalid(text=text)
+        return cls(Fraction(match[1]), unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A time in which nothing is used up; `until` is None while it lasts."""
+
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A due moment and everything it was computed from. Moments are aware, in UTC.
+
+    `anchor`: the moment counting starts from (for a promise the moment the dossier counts as received). `budget`: the
+    days allowed, of which `used` went before the anchor, in earlier rounds. `not_after`: the case's due moment, which
+    its steps are never due after. `revision`: that of the calendar by which `due` was computed. `due`: a whole minute;
+    None while paused.
+    """
+
+    kind: Literal["step", "promise"]
+    anchor: datetime
+    budget: Fraction
+    unit: Unit
+    revision: int
+    used: Fraction = _ZERO
+    pauses: tuple[Pause, ...] = ()
+    not_after: datetime | None = None
+    due: datetime | None = None
+
+    @property
+    def paused(self) -> bool:
+        return bool(self.pauses) and self.pauses[-1].until is None
+
+    def to_json(self) -> dict[str, Any]:
+        """The deadline as JSON values: fractions as ``5/2``, moments in ISO 8601 UTC."""
+        return {
+            "kind": self.kind,
+            "anchor": instant(self.anchor),
+            "budget": str(self.budget),
+            "unit": self.unit,
+            "revision": self.revision,
+            "used": str(self.used),
+            "pauses": [[instant(pause.since), pause.until and instant(pause.until)] for pause in self.pauses],
+            "not_after": self.not_after and instant(self.not_after),
+            "due": self.due and instant(self.due),
+        }
+
+    @classmethod
+    def from_json(cls, facts: Mapping[str, Any]) -> Deadline:
+        """The deadline that `to_json` gave."""
+        return cls(
+            kind=facts["kind"],
+            anchor=datetime.fromisoformat(facts["anchor"]),
+            budget=Fraction(facts["budget"]),
+            unit=facts["unit"],
+            revision=facts["revision"],
+            used=Fraction(facts["used"]),
+            pauses=tuple(Pause(datetime.fromisoformat(since), _parsed(until)) for since, until in facts["pauses"]),
+            not_after=_parsed(facts["not_after"]),
+            due=_parsed(facts["due"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """How much of a (local) day was counted, and why: a template with its facts."""
+
+    date: date
+    counted: Fraction
+    why: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """Why, in the current language."""
+        return say(self.why, **self.facts)
+
+
+# -- the changes of a deadline ----------------------------------------------------------------------------------------
+
+
+def step_deadline(
+    calendar: Calendar,
+    anchor: datetime,
+    limit: Limit,
+    used: Fraction = _ZERO,
+    not_after: datetime | None = None,
+) -> Deadline:
+    """The deadline of a step that starts at `anchor` with `used` days of its limit gone in earlier rounds.
+
+    Working days: as many pairs of half-days from the anchor on, rounded up to the minute; with none left it is due at
+    once. Calendar days: the close of the n-th day after the day it starts (a part of a day counts as a day), moved to
+    the next working day; with none left, the close of the day it starts.
+    """
+    deadline = Deadline(
+        "step", utc(anchor), limit.days, limit.unit, calendar.revision, used, not_after=not_after and utc(not_after)
+    )
+    return _settled(deadline, calendar)
+
+
+def promise(calendar: Calendar, moment: datetime, limit: Limit) -> Deadline:
+    """The deadline promised for a dossier handed in at `moment`: the close of the n-th day after the day of receipt.
+
+    The day of receipt is that of `calendar.received(moment)` and is not counted. Of a limit with half a working day,
+    the half is the first session of the day after the whole ones.
+    """
+    deadline = Deadline("promise", calendar.received(moment), limit.days, limit.unit, calendar.revision)
+    return _settled(deadline, calendar)
+
+
+def pause(deadline: Deadline, calendar: Calendar, at: datetime) -> Deadline:
+    """`deadline` from `at` on paused: nothing is used up and nothing is due."""
+    if deadline.paused:
+        raise ValueError("the deadline is paused already")
+    return _settled(replace(deadline, pauses=(*deadline.pauses, Pause(utc(at)))), calendar)
+
+
+def resume(deadline: Deadline, calendar: Calendar, at: datetime, not_after: datetime | None = None) -> Deadline:
+    """`deadline` going on at `at` with the time it had left, by `calendar`, and due no later than `not_after`.
+
+    Working days: the working time left, from `at` on. Calendar days: as many days after the day of `at` as were left
+    after the day of the pause. A pause that began when the deadline was over leaves it where it was. The case resumes
+    first: a step that had `not_after` needs the new one, ValueError without.
+    """
+    if not deadline.paused:
+        raise ValueError("the deadline is not paused")
+    if deadline.not_after is not None and not_after is None:
+        raise ValueError("a step that may not be due after its case needs the case's new due moment")
+    *earlier, last = deadline.pauses
+    pauses = (*earlier, Pause(last.since, utc(at)))
+    return _settled(replace(deadline, pauses=pauses, not_after=not_after and utc(not_after)), calendar)
+
+
+# -- how it stands ----------------------------------------------------------------------------------------------------
+
+
+def remaining(deadline: Deadline, calendar: Calendar, at: datetime) -> Fraction:
+    """The days of its unit left at `at` until due; negative when it is over; while paused, those left at the pause."""
+    if deadline.due is None:
+        before = _settled(replace(deadline, pauses=deadline.pauses[:-1]), calendar)
+        return remaining(before, calendar, deadline.pauses[-1].since)
+    return _spent(calendar, deadline.unit, max(utc(at), deadline.anchor), deadline.due)
+
+
+def used_by(deadline: Deadline, calendar: Calendar, at: datetime) -> Fraction:
+    """The days of its unit used up by `at`, earlier rounds included and pauses not: the `used` of a next round.
+
+    More than the budget when it is over.
+    """
+    at = utc(at)
+    spent = sum(
+        (
+            _spent(calendar, deadline.unit, start, min(stop or at, at))
+            for start, stop in _stretches(deadline)
+            if start < at
+        ),
+        _ZERO,
+    )
+    return deadline.used + max(_ZERO, spent - _free(deadline, calendar))
+
+
+def explain(deadline: Deadline, calendar: Calendar) -> tuple[DayCount, ...]:
+    """The derivation: every day from the anchor until due (while paused, until the pause), counted or skipped and why.
+
+    Together the days counted are the budget less what was used before, unless the case's due moment cuts it short.
+    ValueError when `calendar` is of another revision than the one `deadline` was computed by.
+    """
+    if calendar.revision != deadline.revision:
+        raise ValueError(f"counted by revision {deadline.revision} of the calendar, not by {calendar.revision}")
+    end = deadline.due or max(deadline.anchor, deadline.pauses[-1].since)
+    days = _days(local_date(deadline.anchor), local_date(end))
+    if deadline.unit == "calendar-days":
+        return tuple(_calendar_counts(deadline, days))
+    return tuple(_working_counts(deadline, calendar, days, end))
+
+
+# -- counting ---------------------------------------------------------------------------------------------------------
+
+
+def _settled(deadline: Deadline, calendar: Calendar) -> Deadline:
+    """`deadline` with its due moment, counted anew by `calendar`."""
+    due = None if deadline.paused else _end(deadline, calendar)
+    if due is not None and deadline.not_after is not None:
+        due = min(due, deadline.not_after)
+    return replace(deadline, due=due, revision=calendar.revision)
+
+
+def _end(deadline: Deadline, calendar: Calendar) -> datetime | None:
+    """The minute at which the time left runs out; None when it never does because a pause lasts."""
+    left = _allowed(deadline) + _free(deadline, calendar)
+    for start, stop in _stretches(deadline):
+        end = _whole_minute(_reach(calendar, deadline.unit, start, left))
+        if stop is None or stop > end:
+            return end
+        left = max(_ZERO, left - _spent(calendar, deadline.unit, start, stop))
+    return None
+
+
+def _stretches(deadline: Deadline) -> Iterator[tuple[datetime, datetime | None]]:
+    """The stretches of time in which the deadline runs, the last without end unless a pause lasts.
+
+    A pause may begin before the anchor, when a dossier counts as received later than it came; a clock may jump back.
+    """
+    start = deadline.anchor
+    for pause in deadline.pauses:
+        yield start, max(start, pause.since)
+        if pause.until is None:
+            return
+        start = max(start, pause.since, pause.until)
+    yield start, None
+
+
+def _allowed(deadline: Deadline) -> Fraction:
+    return max(_ZERO, deadline.budget - deadline.used)
+
+
+def _free(deadline: Deadline, calendar: Calendar) -> Fraction:
+    """The working days that pass without counting: what is left of the day of receipt."""
+    if deadline.kind == "step" or deadline.unit == "calendar-days":
+        return _ZERO
+    _, close = calendar.sessions(local_date(deadline.anchor))[-1]
+    return calendar.between(deadline.anchor, close) / 2
+
+
+def _reach(calendar: Calendar, unit: Unit, start: datetime, days: Fraction) -> datetime:
+    """The moment when `days` from `start` on are over."""
+    if unit == "working-days":
+        return calendar.add(start, 2 * days)
+    day = local_date(start) + timedelta(days=ceil(days))
+    while not (sessions := calendar.sessions(day)) or sessions[-1][1] < start:
+        day += timedelta(days=1)
+    return sessions[-1][1]
+
+
+def _spent(calendar: Calendar, unit: Unit, start: datetime, stop: datetime) -> Fraction:
+    """The days that pass from `start` to `stop`; calendar days are whole: those after the day of `start`."""
+    if unit == "working-days":
+        return calendar.between(start, stop) / 2
+    return Fraction((local_date(stop) - local_date(start)).days)
+
+
+def _whole_minute(moment: datetime) -> datetime:
+    whole = moment.replace(second=0, microsecond=0)
+    return whole if whole == moment else whole + timedelta(minutes=1)
+
+
+# -- the derivation ---------------------------------------------------------------------------------------------------
+
+
+def _working_counts(deadline: Deadline, calendar: Calendar, days: Iterable[date], end: datetime) -> Iterator[DayCount]:
+    left, free = _allowed(deadline), _free(deadline, calendar)
+    for day in days:
+        spans = _spans(deadline, calendar, day, end)
+        spent = min(sum((calendar.between(a, b) for a, b in spans), _ZERO) / 2, left + free)
+        gift = min(spent, free)
+        left, free = left - (spent - gift), free - gift
+        yield DayCount(day, spent - gift, *_why(deadline, calendar.reason(day), spans, spent == gift))
+
+
+def _spans(deadline: Deadline, calendar: Calendar, day: date, end: datetime) -> list[Stretch]:
+    """The stretches of `day`'s sessions in which the deadline ran, until `end`."""
+    spans = [
+        (max(opening, start), min(close, stop or end, end))
+        for opening, close in calendar.sessions(day)
+        for start, stop in _stretches(deadline)
+    ]
+    return [(a, b) for a, b in spans if a < b]
+
+
+def _why(deadline: Deadline, rule: Day, spans: list[Stretch], skipped: bool) -> tuple[str, dict[str, str]]:
+    if rule.kind == "off":
+        return (OFF, {"name": rule.name}) if rule.name else (WEEKLY_OFF, {})
+    if spans and not skipped:
+        times = {"spans": ", ".join(f"{a.astimezone(ZONE):%H:%M}–{b.astimezone(ZONE):%H:%M}" for a, b in spans)}
+        return (MAKE_UP, {"name": rule.name} | times) if rule.name else (WORK, times)
+    if deadline.kind == "promise" and rule.date == local_date(deadline.anchor):
+        return RECEIPT, {}
+    paused = any(since <= rule.date <= until for since, until in _pauses(deadline))
+    return (PAUSED, {}) if paused else (OUTSIDE_HOURS, {})
+
+
+def _calendar_counts(deadline: Deadline, days: Iterable[date]) -> Iterator[DayCount]:
+    left, first = _allowed(deadline), local_date(deadline.anchor)
+    for day in days:
+        if day == first:
+            yield DayCount(day, _ZERO, RECEIPT if deadline.kind == "promise" else START)
+        elif any(since < day <= until for since, until in _pauses(deadline)):
+            yield DayCount(day, _ZERO, PAUSED)
+        elif left:
+            counted = min(left, Fraction(1))
+            left -= counted
+            yield DayCount(day, counted, CALENDAR_DAY)
+        else:
+            yield DayCount(day, _ZERO, MOVED)
+
+
+def _pauses(deadline: Deadline) -> list[tuple[date, date]]:
+    return [(local_date(pause.since), local_date(pause.until or pause.since)) for pause in deadline.pauses]
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def _parsed(moment: str | None) -> datetime | None:
+    return datetime.fromisoformat(moment) if moment else None

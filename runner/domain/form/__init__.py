@@ -1,0 +1,11 @@
+"""Forms: form-js schemas read strictly, and what people type into them made into values of the case.
+
+A form comes from an analyst's modeler and its values from anybody: both are taken to be hostile. Nothing reaches a case
+but the fields that its form declares, each of its declared type; what else is sent is dropped.
+"""
+
+from runner.domain.form.answer import FieldFault, check
+from runner.domain.form.component import Component, Form, Option
+from runner.domain.form.schema import MAX_BYTES, FormInvalid, read
+
+__all__ = ["MAX_BYTES", "Component", "FieldFault", "Form", "FormInvalid", "Option", "check", "read"]

@@ -1,0 +1,96 @@
+"""What a form is made of."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from typing import Final
+
+from runner import feel
+
+TEXTS: Final = frozenset({"textfield", "textarea"})
+CHOICES: Final = frozenset({"checklist", "radio", "select"})
+FIELDS: Final = TEXTS | CHOICES | {"number", "checkbox", "datetime"}
+
+
+MAX_DIGITS: Final = 15
+"""Significant digits of a number: what JSON keeps exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a field; of a table, one column."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One component of a form; what does not apply to its `type` is left at the default.
+
+    `key` is "" for what holds no value; a group with one (form-js: ``path``) nests its fields under it, a group without
+    leaves them where it stands. `pattern` must match the whole text. `subtype` is ``date``, ``time`` or ``datetime``.
+    `options` are a table's columns too, `source` what it shows. Under `hide`, a component is neither shown nor taken.
+    """
+
+    type: str
+    key: str = ""
+    label: str = ""
+    description: str = ""
+    text: str = ""
+    required: bool = False
+    min_length: int = 0
+    max_length: int = 0
+    pattern: re.Pattern[str] | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    digits: int | None = None
+    subtype: str = ""
+    options: tuple[Option, ...] = ()
+    source: feel.Expression | None = None
+    hide: feel.Expression | None = None
+    components: tuple[Component, ...] = ()
+
+    def hidden(self, values: Mapping[str, object]) -> bool:
+        """Whether the component is hidden where `values` are known; a condition that is not exactly true shows it."""
+        return self.hide is not None and feel.evaluate(self.hide, values) is True
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as its file draws it. `title` is its first heading, else its id.
+
+    `fields` has every field and list by its dotted path (``applicant.name``); those of a list's rows stay in the list.
+    """
+
+    id: str
+    title: str
+    components: tuple[Component, ...]
+    fields: Mapping[str, Component]
+
+
+_CONTEXT: Final = Context(prec=28)
+
+
+def exact(value: Decimal) -> Decimal | None:
+    """`value` without trailing zeros; None where the journal could not keep it exactly."""
+    _, digits, exponent = value.as_tuple()
+    if not isinstance(exponent, int) or len(digits) > 28 or abs(exponent) > 28:
+        return None
+    plain = _CONTEXT.normalize(value)
+    small = len(plain.as_tuple().digits) <= MAX_DIGITS and -MAX_DIGITS <= plain.adjusted() < MAX_DIGITS
+    return plain if small else None
+
+
+_BAD_KINDS: Final = frozenset({"Cc", "Cn", "Co", "Cs", "Zl", "Zp"})
+_TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that turn the direction of writing: with them a printed name can be made to read otherwise than it is."""
+
+
+def unprintable(text: str, allowed: str) -> bool:
+    """Whether `text` holds a character, other than those `allowed`, that no document can show as it is."""
+    return any((unicodedata.category(sign) in _BAD_KINDS or sign in _TURNS) and sign not in allowed for sign in text)

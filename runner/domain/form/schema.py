@@ -1,0 +1,409 @@
+"""The reader of form-js schemas (``*.form``): what it does not know it refuses, by name."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Final, NoReturn
+
+from runner import feel
+from runner.domain.form import pattern
+from runner.domain.form.component import FIELDS, MAX_DIGITS, Component, Form, Option, exact, unprintable
+from runner.errors import Refused
+
+MAX_BYTES: Final = 100_000
+MAX_COMPONENTS: Final = 300
+MAX_DEPTH: Final = 5
+MAX_TEXT: Final = 10_000
+"""What the maxLength of a text may be."""
+
+RESERVED: Final = feel.KEYWORDS | feel.FUNCTIONS | {
+    "typename", "now", "case_due", "case_number", "fee_amount", "late_reason",
+    "working_days_before", "working_days_after", "session_close",
+}  # fmt: skip
+"""Keys that no field may have: names of the engine's own values and functions, and the words of FEEL."""
+
+_SHOWN: Final = 64
+"""Characters of a name that is told in an error."""
+
+
+class FormInvalid(Refused):
+    """Biểu mẫu không hợp lệ."""
+
+
+class FormTooLarge(FormInvalid):
+    """Tệp biểu mẫu lớn {size} byte, vượt mức cho phép là {limit} byte."""
+
+
+class NotForm(FormInvalid):
+    """Tệp không phải là biểu mẫu form-js hợp lệ."""
+
+
+class TooManyComponents(FormInvalid):
+    """Biểu mẫu có hơn {limit} thành phần."""
+
+
+class TooDeep(FormInvalid):
+    """Biểu mẫu có các thành phần lồng nhau quá {limit} cấp."""
+
+
+class ListInList(FormInvalid):
+    """Danh sách “{component}” nằm trong một danh sách khác; hãy đưa nó ra ngoài."""
+
+
+class UnknownComponent(FormInvalid):
+    """Thành phần “{component}” thuộc loại “{type}” không được hỗ trợ."""
+
+
+class UnknownAttribute(FormInvalid):
+    """Thành phần “{component}” có thuộc tính “{attribute}” không được hỗ trợ."""
+
+
+class AttributeMissing(FormInvalid):
+    """Thành phần “{component}” thiếu thuộc tính “{attribute}”."""
+
+
+class WrongAttribute(FormInvalid):
+    """Thuộc tính “{attribute}” của thành phần “{component}” có giá trị không hợp lệ."""
+
+
+class BadKey(FormInvalid):
+    """Mã trường “{key}” không hợp lệ: chỉ dùng chữ cái không dấu, chữ số và dấu gạch dưới, bắt đầu bằng chữ cái."""
+
+
+class ReservedKey(FormInvalid):
+    """Mã trường “{key}” là từ dành riêng của hệ thống; hãy chọn mã khác."""
+
+
+class DoubledKey(FormInvalid):
+    """Mã trường “{key}” được dùng hai lần."""
+
+
+class BadPattern(FormInvalid):
+    """Mẫu kiểm tra “{pattern}” của thành phần “{component}” không được hỗ trợ hoặc quá phức tạp."""
+
+
+class BadExpression(FormInvalid):
+    """Biểu thức ở thuộc tính “{attribute}” của thành phần “{component}” không hợp lệ. {reason}"""
+
+
+class LooksAhead(FormInvalid):
+    """Điều kiện ẩn của thành phần “{component}” dùng trường “{field}” đứng sau nó; hãy đưa trường này lên trước."""
+
+
+def read(data: bytes) -> Form:
+    """The form in a form-js schema. Raises a `FormInvalid` that names the component and what of it is not supported."""
+    schema = _Attributes("form", _json(data))
+    if schema.text("type") != "default":
+        raise WrongAttribute(component="form", attribute="type")
+    id = schema.text("id")
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]{0,63}", id):
+        raise WrongAttribute(component="form", attribute="id")
+    schema.ignore("schemaVersion", "executionPlatform", "executionPlatformVersion", "exporter")
+    components = _Reader().components(schema, 1, set(), listed=False)
+    schema.close()
+    _check_order(components, {component.key for component in _walk(components)}, set())
+    return Form(id, _heading(components) or id, components, MappingProxyType(dict(_fields(components, ""))))
+
+
+def _json(data: bytes) -> Mapping[str, object]:
+    if len(data) > MAX_BYTES:
+        raise FormTooLarge(size=len(data), limit=MAX_BYTES)
+    try:
+        schema = json.loads(data.decode(), object_pairs_hook=_once, parse_float=Decimal, parse_constant=_no_constant)
+    except (ValueError, RecursionError, ArithmeticError):
+        raise NotForm() from None
+    if not isinstance(schema, dict):
+        raise NotForm()
+    return schema
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    table = dict(pairs)
+    if len(table) < len(pairs) or any(unprintable(name, "") for name in table):
+        raise ValueError("a name is given twice, or is none")
+    return table
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
+class _Attributes:
+    """The attributes of one component, each taken once: what is left when all are read is not supported."""
+
+    def __init__(self, owner: str, values: Mapping[str, object]) -> None:
+        self.owner = owner
+        self.left = dict(values)
+
+    def wrong(self, name: str) -> WrongAttribute:
+        return WrongAttribute(component=self.owner, attribute=name)
+
+    def text(self, name: str, otherwise: str | None = None) -> str:
+        """A text of people or programs; without `otherwise` it must be there and not be blank."""
+        value = self.left.pop(name, otherwise)
+        if value is None:
+            raise AttributeMissing(component=self.owner, attribute=name)
+        if not isinstance(value, str) or (otherwise is None and not value.strip()) or unprintable(value, "\n\t"):
+            raise self.wrong(name)
+        return value
+
+    def whole(self, name: str, most: int) -> int | None:
+        value = self.left.pop(name, None)
+        if value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most):
+            return value
+        raise self.wrong(name)
+
+    def number(self, name: str) -> Decimal | None:
+        value = self.left.pop(name, None)
+        if value is None:
+            return None
+        if not isinstance(value, int | Decimal) or isinstance(value, bool) or exact(Decimal(value)) is None:
+            raise self.wrong(name)
+        return Decimal(value)
+
+    def truth(self, name: str) -> bool:
+        value = self.left.pop(name, False)
+        if not isinstance(value, bool):
+            raise self.wrong(name)
+        return value
+
+    def items(self, name: str) -> list[object]:
+        value = self.left.pop(name, None)
+        if not isinstance(value, list):
+            raise self.wrong(name) if value is not None else AttributeMissing(component=self.owner, attribute=name)
+        return value
+
+    def inner(self, name: str) -> _Attributes:
+        """The attributes of the object `name`, of the same component; none when it is not there."""
+        value = self.left.pop(name, {})
+        if not isinstance(value, dict):
+            raise self.wrong(name)
+        return _Attributes(self.owner, value)
+
+    def expression(self, name: str) -> feel.Expression | None:
+        """A FEEL expression, which form-js marks with a leading ``=``."""
+        text = self.text(name, "")
+        if not text:
+            return None
+        if not text.startswith("="):
+            raise self.wrong(name)
+        try:
+            return feel.parse(text)
+        except feel.FeelError as error:
+            raise BadExpression(component=self.owner, attribute=name, reason=error) from None
+
+    def ignore(self, *names: str) -> None:
+        """Step over what only concerns how a modeler or a browser shows the component."""
+        for name in names:
+            self.left.pop(name, None)
+
+    def close(self) -> None:
+        for name in self.left:
+            raise UnknownAttribute(component=self.owner, attribute=name[:_SHOWN])
+
+
+class _Reader:
+    """Reads components, counting them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def components(self, around: _Attributes, depth: int, keys: set[str], *, listed: bool) -> tuple[Component, ...]:
+        """The components in `around`, whose keys join `keys`; `listed` within the rows of a list."""
+        if depth > MAX_DEPTH:
+            raise TooDeep(limit=MAX_DEPTH)
+        return tuple(self.component(raw, depth, keys, listed) for raw in around.items("components"))
+
+    def component(self, raw: object, depth: int, keys: set[str], listed: bool) -> Component:
+        self.count += 1
+        if self.count > MAX_COMPONENTS:
+            raise TooManyComponents(limit=MAX_COMPONENTS)
+        if not isinstance(raw, dict):
+            raise NotForm()
+        attributes = _Attributes(_name(raw) or f"#{self.count}", raw)
+        type = attributes.text("type")
+        attributes.ignore("id", "layout")
+        conditional = attributes.inner("conditional")
+        hide = conditional.expression("hide")
+        conditional.close()
+        if type in FIELDS:
+            facts = _field(type, attributes, keys)
+        elif type in ("group", "dynamiclist"):
+            facts = self.container(type, attributes, depth, keys, listed)
+        else:
+            facts = _static(type, attributes)
+        attributes.close()
+        return Component(type, hide=hide, **facts)
+
+    def container(self, type: str, attributes: _Attributes, depth: int, keys: set[str], listed: bool) -> dict[str, Any]:
+        attributes.ignore("showOutline", "verticalAlignment")
+        facts: dict[str, Any] = {}
+        if type == "dynamiclist":
+            if listed:
+                raise ListInList(component=attributes.owner)
+            attributes.ignore(
+                "isRepeating", "allowAddRemove", "defaultRepetitions", "nonCollapsedItems", "disableCollapse"
+            )
+            validate = attributes.inner("validate")
+            facts = {"label": attributes.text("label"), "required": validate.truth("required")}
+            validate.close()
+        else:
+            facts = {"label": attributes.text("label", "")}
+        if type == "dynamiclist" or "path" in attributes.left:
+            facts["key"] = _key(attributes, "path", keys)
+            keys = set()
+        inner = self.components(attributes, depth + 1, keys, listed=listed or type == "dynamiclist")
+        return {**facts, "components": inner}
+
+
+def _name(raw: Mapping[str, object]) -> str:
+    """What errors call a component."""
+    names = (raw.get(attribute) for attribute in ("key", "path", "id"))
+    return next((name[:_SHOWN] for name in names if isinstance(name, str) and name and not unprintable(name, "")), "")
+
+
+def _static(type: str, attributes: _Attributes) -> dict[str, Any]:
+    match type:
+        case "text":
+            return {"text": attributes.text("text", "")}
+        case "separator" | "spacer":
+            attributes.ignore("height")
+            return {}
+        case "table":
+            attributes.ignore("rowCount")
+            columns = tuple(_option(attributes, column, "key") for column in attributes.items("columns"))
+            return {
+                "label": attributes.text("label", ""),
+                "source": attributes.expression("dataSource") or _missing(attributes, "dataSource"),
+                "options": columns,
+            }
+        case _:
+            raise UnknownComponent(component=attributes.owner, type=type[:_SHOWN])
+
+
+def _missing(attributes: _Attributes, name: str) -> NoReturn:
+    raise AttributeMissing(component=attributes.owner, attribute=name)
+
+
+def _field(type: str, attributes: _Attributes, keys: set[str]) -> dict[str, Any]:
+    validate = attributes.inner("validate")
+    facts: dict[str, Any] = {
+        "key": _key(attributes, "key", keys),
+        "label": _label(type, attributes),
+        "description": attributes.text("description", ""),
+        "required": validate.truth("required"),
+    }
+    match type:
+        case "textfield" | "textarea":
+            facts |= _text_limits(type, validate)
+        case "number":
+            facts |= {"minimum": validate.number("min"), "maximum": validate.number("max")}
+            facts |= {"digits": attributes.whole("decimalDigits", MAX_DIGITS)}
+            if None not in (facts["minimum"], facts["maximum"]) and facts["minimum"] > facts["maximum"]:
+                raise validate.wrong("min")
+            attributes.ignore("increment")
+        case "checklist" | "radio" | "select":
+            facts["options"] = tuple(_option(attributes, value, "value") for value in attributes.items("values"))
+            values = [option.value for option in facts["options"]]
+            if not values or len(set(values)) < len(values):
+                raise attributes.wrong("values")
+            attributes.ignore("searchable")
+        case "datetime":
+            facts["subtype"] = attributes.text("subtype")
+            if facts["subtype"] not in ("date", "time", "datetime"):
+                raise attributes.wrong("subtype")
+            if attributes.text("timeSerializingFormat", "no_timezone") != "no_timezone":
+                raise attributes.wrong("timeSerializingFormat")
+            attributes.ignore("timeInterval", "use24h")
+    validate.close()
+    return facts
+
+
+def _label(type: str, attributes: _Attributes) -> str:
+    """The label; that of a date's field may stand in an attribute of its own."""
+    if type != "datetime":
+        return attributes.text("label")
+    labels = [attributes.text(name, "") for name in ("label", "dateLabel", "timeLabel")]
+    return next((label for label in labels if label.strip()), "") or _missing(attributes, "label")
+
+
+def _key(attributes: _Attributes, name: str, keys: set[str]) -> str:
+    key = attributes.text(name)
+    if key.startswith("_") or key in RESERVED:
+        raise ReservedKey(key=key[:_SHOWN])
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,63}", key):
+        raise BadKey(key=key[:_SHOWN])
+    if key in keys:
+        raise DoubledKey(key=key)
+    keys.add(key)
+    return key
+
+
+def _option(attributes: _Attributes, raw: object, name: str) -> Option:
+    if not isinstance(raw, dict):
+        raise attributes.wrong("values")
+    option = _Attributes(attributes.owner, raw)
+    value, label = option.text(name), option.text("label")
+    option.close()
+    return Option(value, label)
+
+
+def _text_limits(type: str, validate: _Attributes) -> dict[str, Any]:
+    least, most = validate.whole("minLength", MAX_TEXT) or 0, validate.whole("maxLength", MAX_TEXT)
+    if most is None:
+        _missing(validate, "maxLength")
+    if least > most or most == 0:
+        raise validate.wrong("maxLength")
+    return {"min_length": least, "max_length": most, "pattern": _pattern(type, validate, most)}
+
+
+def _pattern(type: str, validate: _Attributes, longest: int) -> re.Pattern[str] | None:
+    kind, text = validate.text("validationType", "custom"), validate.text("pattern", "")
+    if kind != "custom":
+        if kind not in pattern.NAMED or text:
+            raise validate.wrong("validationType")
+        return pattern.NAMED[kind]
+    if not text:
+        return None
+    # A text of several lines has no one pattern to a browser either.
+    compiled = pattern.compiled(text, longest) if type == "textfield" else None
+    if compiled is None:
+        raise BadPattern(component=validate.owner, pattern=text[: pattern.MAX_LENGTH])
+    return compiled
+
+
+# -- the tree as a whole ---------------------------------------------------------------------------------------------
+
+
+def _fields(components: Iterable[Component], path: str) -> Iterator[tuple[str, Component]]:
+    for component in components:
+        if component.type == "group":
+            yield from _fields(component.components, f"{path}{component.key}." if component.key else path)
+        elif component.key:
+            yield path + component.key, component
+
+
+def _check_order(components: Iterable[Component], keys: set[str], above: set[str]) -> None:
+    """Refuse a condition on one of `keys` that is not `above` it: what is hidden is settled from the top down."""
+    for component in components:
+        for name in sorted(component.hide.names) if component.hide else ():
+            if (first := name.partition(".")[0]) in keys - above:
+                raise LooksAhead(component=component.key or component.label or component.type, field=first)
+        _check_order(component.components, keys, above)
+        above.add(component.key)
+
+
+def _walk(components: Iterable[Component]) -> Iterator[Component]:
+    for component in components:
+        yield component
+        yield from _walk(component.components)
+
+
+def _heading(components: Iterable[Component]) -> str:
+    """The first Markdown heading of the static texts, "" when there is none."""
+    lines = (line for component in _walk(components) for line in component.text.splitlines())
+    return next((line.strip("# ") for line in lines if line.startswith("#")), "")

@@ -1,0 +1,40 @@
+"""The first content of a province's table of days: the public holidays that the library `holidays` knows of Viet Nam.
+
+They are copied into a revision of the calendar, so an upgrade of the library never moves a running deadline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import holidays
+
+from runner.domain.calendar import WEEKDAYS, Calendar, Day
+from runner.domain.procedure import Province
+
+SOURCE = f"holidays {holidays.__version__}"
+WORK_DAY = "Ngày làm bù"
+
+
+def days(years: Iterable[int]) -> tuple[Day, ...]:
+    """The public holidays, compensatory days included, and the working days at weekends of `years`, in order."""
+    wanted = frozenset(years)
+    # The language is named because the library would otherwise take the machine's.
+    known = holidays.country_holidays("VN", years=sorted(wanted), language="vi", expand=False)
+    off = [Day(day, "off", name, SOURCE) for day, name in known.items()]
+    # Among them are swaps with days of a neighbouring year (27/12/2014 with 2/1/2015), whichever years were asked for.
+    work = [Day(day, "work", WORK_DAY, SOURCE) for day in known.weekend_workdays]
+    return tuple(sorted((day for day in off + work if day.date.year in wanted), key=lambda day: day.date))
+
+
+def calendar(province: Province, revision: int) -> Calendar:
+    """The calendar that a province's facts describe: the public holidays, over which the province's own days win."""
+    return Calendar(
+        province.code,
+        revision,
+        province.hours,
+        frozenset(WEEKDAYS.index(day) for day in province.weekly_off),
+        {day.date: day for day in (*days(province.years), *province.days)},
+        frozenset(province.years),
+        province.intake_cutoff,
+    )

@@ -1,0 +1,334 @@
+"""The facts of a procedure and of a province: strict, so that a slip of the pen is told and not acted upon."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import tomllib
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runner.domain import procedure as facts
+from runner.domain.calendar import CalendarInvalid, Hours, Session
+from runner.domain.procedure import read_procedure, read_province
+
+PROCEDURE = """
+code = "ha-tinh/QT.BC.01"
+title = "Cấp giấy phép bưu chính"
+title_en = "Issue a postal licence"
+kind = "licence_issue"
+form_set = "tt01-2018"
+channels = ["Nộp hồ sơ trực tiếp"]
+conditions = []
+applicants = "Doanh nghiệp"
+authority = "Sở Thông tin và Truyền thông Hà Tĩnh"
+received_at = "Trung tâm Phục vụ hành chính công tỉnh Hà Tĩnh"
+dossier_sets = 1
+notes = ["* Trường hợp hồ sơ quá hạn xử lý"]
+silent = ["conditions", "time.listed"]
+
+[decision]
+number = "1295/QĐ-UBND"
+date = 2022-06-24
+title = "VỀ VIỆC CÔNG BỐ DANH MỤC"
+issuer = "CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH"
+signer = "Lê Ngọc Châu"
+effective = 2022-06-24
+
+[time]
+limit = "12"
+unit = "working-days"
+text = "12 ngày làm việc"
+counted_from = "kể từ ngày nhận đủ hồ sơ hợp lệ"
+
+[apology]
+working_days_before = 1
+text = ""
+in_decision = true
+
+[results]
+granted = "Giấy phép bưu chính"
+refused = "Văn bản thông báo"
+
+[retention]
+text = "thời gian lưu 05 năm"
+years = 5
+
+[[steps]]
+id = "B1"
+text = ["Nộp hồ sơ", "Tiếp nhận"]
+actors = "Công chức TN&TKQ"
+lanes = ["one_stop_clerk"]
+duration = { text = "Giờ hành chính" }
+title_en = "Receive the dossier"
+
+[[steps]]
+id = "B2"
+text = ["Chuyển hồ sơ"]
+actors = "Công chức TN&TKQ; Chuyên viên"
+lanes = ["one_stop_clerk", "specialist"]
+duration = { text = "0,5 ngày", days = "0.5" }
+forms = "Mẫu 01, 05"
+title_en = "Forward the dossier"
+
+[[branches]]
+id = "dossier_complete"
+step = "B1"
+question = "Hồ sơ đầy đủ, hợp lệ?"
+question_en = "Is the dossier complete and valid?"
+outcomes = [
+  { id = "complete", text = "- Nếu hồ sơ đầy đủ", next = "B2", form = "Mẫu 01" },
+  { id = "incomplete", text = "", next = "B1" },
+]
+
+[[dossier]]
+name = "Điều lệ của doanh nghiệp"
+copy = "unknown"
+required = false
+condition = "nếu có"
+parts = ["Thông tin"]
+
+[[fees]]
+case = "first_issue"
+label = "Trường hợp thẩm định cấp phép lần đầu"
+amount = 10750000
+text = "10.750.000 đồng/lần cấp"
+
+[[forms]]
+code = "BM.BC.01.01"
+title = "Giấy đề nghị"
+
+[[records]]
+text = "Hồ sơ theo mục 2.3."
+
+[[discrepancies]]
+id = "D04"
+texts = ["Giờ hành chính"]
+governs = "Bước này không có thời hạn."
+"""
+
+PROVINCE = """
+code = "ha-tinh"
+name = "Hà Tĩnh"
+agency = "Sở Thông tin và Truyền thông Hà Tĩnh"
+division = "Phòng Bưu chính Viễn thông"
+centre = "Trung tâm Phục vụ hành chính công tỉnh Hà Tĩnh"
+case_number = "000.00.06.H27"
+weekly_off = ["saturday", "sunday"]
+years = [2025, 2026]
+intake_cutoff = "16:30"
+
+[lanes]
+one_stop_clerk = "Công chức TN&TKQ"
+director = "Lãnh đạo Sở"
+
+[[hours]]
+until = 2026-04-15
+sessions = [["07:30", "11:30"], ["13:30", "17:00"]]
+
+[[hours]]
+from = 2026-04-16
+sessions = [["07:00", "11:00"], ["14:00", "17:30"]]
+
+[[days]]
+date = 2026-01-02
+kind = "off"
+name = "Nghỉ hoán đổi"
+source = "Thông báo"
+"""
+
+OPTIONAL = {
+    "dossier_sets", "results", "retention", "branches", "dossier", "fees", "forms", "records", "discrepancies",
+    "results.refused", "steps.forms", "steps.duration.days", "branches.outcomes.form", "dossier.condition",
+    "dossier.parts", "days", "days.name", "days.source", "intake_cutoff", "hours.from", "hours.until",
+    "lanes.one_stop_clerk", "lanes.director",
+}  # fmt: skip
+"""Keys that may be left out."""
+
+Place = tuple[str | int, ...]
+
+
+def places(value: object, at: Place = ()) -> Iterator[Place]:
+    """Where every key of a file stands."""
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        if isinstance(value, dict):
+            yield (*at, key)
+        yield from places(inner, (*at, key))
+
+
+def written(value: object) -> str:
+    """`value` in TOML."""
+    match value:
+        case dict():
+            return "{" + ", ".join(f"{key} = {written(inner)}" for key, inner in value.items()) + "}"
+        case list():
+            return "[" + ", ".join(map(written, value)) + "]"
+        case dt.date():
+            return value.isoformat()
+    return json.dumps(value, ensure_ascii=False)
+
+
+def file(table: dict[str, Any]) -> bytes:
+    return "\n".join(f"{key} = {written(value)}" for key, value in table.items()).encode()
+
+
+def mutated(text: str, place: Place, change: Callable[[dict[str, Any], str], None]) -> bytes:
+    """The file `text` after `change` to the table with the key at `place`."""
+    table = inner = tomllib.loads(text)
+    for step in place[:-1]:
+        inner = inner[step]  # type: ignore[index]
+    change(inner, str(place[-1]))
+    return file(table)
+
+
+def told(place: Place) -> str:
+    """How an error names the key at `place`: items of lists are counted from 1."""
+    return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
+
+
+READERS: dict[str, Callable[[bytes], object]] = {PROCEDURE: read_procedure, PROVINCE: read_province}
+
+
+def refusal(read: Callable[[bytes], object], data: bytes) -> str:
+    """What is wrong with a file."""
+    with pytest.raises((facts.FactsInvalid, CalendarInvalid)) as caught:
+        read(data)
+    return str(caught.value)
+
+
+KEYS = [(text, place) for text in READERS for place in places(tomllib.loads(text))]
+every_key = pytest.mark.parametrize(("text", "place"), KEYS, ids=[told(place) for _, place in KEYS])
+
+
+def changed(old: str, new: str) -> str:
+    """What is wrong once `old`, which must be there once, is `new`."""
+    text = PROCEDURE if old in PROCEDURE else PROVINCE
+    assert text.count(old) == 1
+    return refusal(READERS[text], text.replace(old, new).encode())
+
+
+def test_the_facts_of_a_procedure_are_read_as_they_stand() -> None:
+    procedure = read_procedure(PROCEDURE.encode())
+    assert (procedure.code, procedure.dossier_sets) == ("ha-tinh/QT.BC.01", 1)
+    assert procedure.decision.date == dt.date(2022, 6, 24) and procedure.decision.announced_by == ""
+    assert (procedure.time.limit_days, procedure.time.unit) == (Fraction(12), "working-days")
+    assert [step.duration.days for step in procedure.steps] == [None, Fraction(1, 2)]
+    assert procedure.steps[1].lanes == ("one_stop_clerk", "specialist")
+    assert [outcome.form for outcome in procedure.branches[0].outcomes] == ["Mẫu 01", ""]
+    assert procedure.dossier[0].parts == ("Thông tin",)
+    fee = procedure.fee("first_issue")
+    assert fee and fee.amount == 10_750_000
+    assert procedure.fee("other") is None
+
+
+def test_a_province_is_read_as_it_stands() -> None:
+    province = read_province(PROVINCE.encode())
+    assert province.weekly_off == ("saturday", "sunday") and province.years == (2025, 2026)
+    assert province.intake_cutoff == dt.time(16, 30)
+    assert dict(province.lanes) == {"one_stop_clerk": "Công chức TN&TKQ", "director": "Lãnh đạo Sở"}
+    winter = (Session(dt.time(7, 30), dt.time(11, 30)), Session(dt.time(13, 30), dt.time(17)))
+    assert province.hours[0] == Hours(None, dt.date(2026, 4, 15), winter)
+    assert [day.date for day in province.days] == [dt.date(2026, 1, 2)]
+
+
+@every_key
+def test_a_key_that_is_dropped_is_named(text: str, place: Place) -> None:
+    without = mutated(text.replace('"conditions", "time.listed"', ""), place, lambda table, key: table.pop(key))
+    if ".".join(step for step in place if isinstance(step, str)) in OPTIONAL:
+        READERS[text](without)
+    else:
+        assert refusal(READERS[text], without) == f"Tệp dữ kiện thiếu khóa “{told(place)}”."
+
+
+@every_key
+def test_a_key_that_is_misspelt_is_named(text: str, place: Place) -> None:
+    said = refusal(READERS[text], mutated(text, place, lambda table, key: table.update({f"{key}s": table.pop(key)})))
+    assert said in (
+        f"Tệp dữ kiện thiếu khóa “{told(place)}”.",
+        f"Khóa “{told(place)}s” không có trong quy ước của tệp dữ kiện.",
+    )
+
+
+@every_key
+@pytest.mark.parametrize("value", [dt.datetime(1979, 5, 27, 7, 32), 0.5, -1, {"x": 1}, [[]]])  # noqa: DTZ001
+def test_a_value_of_another_type_is_named(text: str, place: Place, value: object) -> None:
+    assert f"“{told(place)}" in refusal(
+        READERS[text], mutated(text, place, lambda table, key: table.update({key: value}))
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('limit = "12"', 'limit = "0"', "Khóa “time.limit” phải là số ngày"),
+        ('limit = "12"', 'limit = "2.25"', "Khóa “time.limit” phải là số ngày"),
+        ('limit = "12"', "limit = 12", "Khóa “time.limit” phải là số ngày"),
+        ('unit = "working-days"', 'unit = "hours"', "một trong các giá trị: working-days, calendar-days"),
+        ('copy = "unknown"', 'copy = "x"', "Khóa “dossier[1].copy” phải là một trong các giá trị"),
+        ('lanes = ["one_stop_clerk"]', 'lanes = ["clerk"]', "Khóa “steps[1].lanes[1]” phải là một trong"),
+        ('lanes = ["one_stop_clerk"]', "lanes = []", "Khóa “steps[1].lanes” phải có ít nhất một mục"),
+        ('days = "0.5"', 'days = "0,5"', "Khóa “steps[2].duration.days” phải là số ngày"),
+        ('id = "B2"', 'id = "B1"', "Giá trị “B1” của khóa “steps.id” bị trùng"),
+        ('id = "incomplete"', 'id = "complete"', "khóa “branches[1].outcomes.id” bị trùng"),
+        ('step = "B1"', 'step = "B9"', "Khóa “branches[1].step” nêu bước “B9” không có"),
+        ("amount = 10750000", "amount = -1", "Khóa “fees[1].amount” phải là một số nguyên không âm"),
+        ("amount = 10750000", "amount = true", "Khóa “fees[1].amount” phải là một số nguyên không âm"),
+        ("years = 5", "years = 5.0", "Khóa “retention.years” phải là một số nguyên"),
+        ("in_decision = true", "in_decision = 1", "Khóa “apology.in_decision” phải là true hoặc false"),
+        ("required = false", 'required = "no"', "Khóa “dossier[1].required” phải là true hoặc false"),
+        ('title = "Giấy đề nghị"', 'title = " "', "Khóa “forms[1].title” không được để trống"),
+        ('silent = ["conditions", "time.listed"]', 'silent = ["fees"]', "Khóa “silent” nêu “fees”"),
+        ('silent = ["conditions", "time.listed"]', 'silent = ["cost"]', "Khóa “silent” nêu “cost”"),
+        ('channels = ["Nộp hồ sơ trực tiếp"]', 'channels = "Nộp"', "Khóa “channels” phải là một danh sách"),
+        ("[results]", "[[results]]", "Khóa “results” phải là một bảng"),
+        ('director = "Lãnh đạo Sở"', 'boss = "Lãnh đạo Sở"', "Khóa “lanes.boss” không có trong quy ước"),
+        ('director = "Lãnh đạo Sở"', 'director = ""', "Khóa “lanes.director” không được để trống"),
+        ('["saturday", "sunday"]', '["saturday", "saturday"]', "Giá trị “saturday” của khóa “weekly_off” bị trùng"),
+        ('["saturday", "sunday"]', '["Saturday"]', "Khóa “weekly_off[1]” phải là một trong"),
+        ("[2025, 2026]", "[2025, 2025]", "Giá trị “2025” của khóa “years” bị trùng"),
+        ('"16:30"', '"16h30"', "Khóa “intake_cutoff” phải là giờ và phút"),
+        ('"16:30"', "16:30:00", "Khóa “intake_cutoff” phải là giờ và phút"),
+        ('["07:30", "11:30"]', '["11:30", "07:30"]', "Khóa “hours[1].sessions[1]” phải là giờ mở và giờ đóng"),
+        ('["07:30", "11:30"]', '["07:30"]', "Khóa “hours[1].sessions[1]” phải là giờ mở và giờ đóng"),
+        ('["07:30", "11:30"]', '["07:30", "14:00"]', "07:30–14:00, 13:30–17:00"),
+        ('from = 2026-04-16', 'from = 2026-04-16\nuntil = 2026-04-01', "Khóa “hours[2]” có ngày kết thúc trước"),
+        ('kind = "off"', 'kind = "holiday"', "Khóa “days[1].kind” phải là một trong các giá trị: off, work"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_told_with_its_place(old: str, new: str, sentence: str) -> None:
+    assert sentence in changed(old, new)
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xff", b"a = ", b"a = 1\na = 2", b"a = " + b"[" * 100_000, b".".join([b"a"] * 90_000) + b" = 1"]
+)
+def test_bytes_that_are_no_facts_are_refused(data: bytes) -> None:
+    for read in (read_procedure, read_province):
+        with pytest.raises(facts.FactsInvalid):
+            read(data)
+
+
+def test_a_file_of_facts_is_bounded() -> None:
+    with pytest.raises(facts.FactsTooLarge):
+        read_procedure(b"#" * 200_001)
+
+
+def read_or_told(read: Callable[[bytes], object], data: bytes) -> str:
+    """What was read, or the sentence that says why it could not be."""
+    try:
+        return str(read(data))
+    except (facts.FactsInvalid, CalendarInvalid) as error:
+        return str(error)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(list(READERS)), st.floats(0, 1), st.text(max_size=3), st.integers(0, 5))
+def test_a_file_with_a_slip_in_it_is_read_or_refused_in_a_sentence(text: str, at: float, new: str, gone: int) -> None:
+    place = int(at * len(text))
+    slipped = text[:place] + new + text[place + gone :]
+    assert read_or_told(READERS[text], slipped.encode(errors="replace")).encode()
