@@ -1,0 +1,55 @@
+"""What the engine is told at a change, and what it answers: plain values, nothing of SpiffWorkflow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from runner.domain.calendar import Calendar
+from runner.domain.task import Task, Timer
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Work that a service task asks for. `id` is element and occurrence; `properties` are the element's own."""
+
+    id: str
+    element: str
+    topic: str
+    properties: Mapping[str, str]
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Everything that a change depends on besides its input.
+
+    `now` is aware; `perform` does an *inside* topic and returns the values that it sets, or None when the topic is an
+    *outside* one, to be done after the transaction. On replay it returns what was recorded.
+    """
+
+    now: datetime
+    calendar: Calendar
+    perform: Callable[[Request], Mapping[str, object] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What one change did. `tasks` are those opened, closed or changed; `armed` includes timers whose moment moved.
+
+    `performed` maps request ids to results (journaled); `errands` are requests to be done outside. `route` lists the
+    elements passed in this change, in order. `late` are tasks whose limit passed just now.
+    """
+
+    status: str
+    outcome: str
+    clock: str
+    due: datetime | None
+    tasks: tuple[Task, ...]
+    armed: tuple[Timer, ...]
+    disarmed: tuple[str, ...]
+    performed: Mapping[str, Mapping[str, object]]
+    errands: tuple[Request, ...]
+    route: tuple[str, ...]
+    late: tuple[str, ...]

@@ -1,0 +1,106 @@
+"""A procedure's diagram made ready to run: parsed once per version, never changed, shared by all its cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from runner import feel
+from runner.domain.deadline import Limit, Unit
+from runner.engine import spiff, timer
+from runner.engine.diagram import Diagram, Node
+from runner.engine.timer import FUNCTIONS, TimerRule
+from runner.errors import DiagramInvalid
+
+
+class NotExecutable(DiagramInvalid):
+    """Sơ đồ “{name}” không chạy được: {reason}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What an `Instance` runs on.
+
+    `unit` is how a day counts (``working-days`` or ``calendar-days``); `limits` maps a user task to its step limit,
+    read from its non-interrupting boundary timer, and `limit_timers` names those timers. `clock` maps elements to their
+    mark on the legal clock.
+    """
+
+    process: str
+    name: str
+    unit: Unit
+    nodes: Mapping[str, Node]
+    timers: Mapping[str, TimerRule]
+    conditions: Mapping[str, feel.Expression]
+    limits: Mapping[str, Limit]
+    limit_timers: frozenset[str]
+    clock: Mapping[str, str]
+    spec: Any
+    subprocess_specs: Mapping[str, Any]
+
+
+def define(diagram: Diagram, called: Sequence[Diagram] = ()) -> Definition:
+    """The definition of the one executable process of `diagram`, with the processes that it calls in `called`.
+
+    Raises `DiagramInvalid` families. Linting comes before: this only refuses what could not be run at all.
+    """
+    by_others = {node.called for node in diagram.nodes.values()}
+    executable = [each for each in diagram.processes.values() if each.executable and each.id not in by_others]
+    if len(executable) != 1:
+        raise NotExecutable(name=diagram.name, reason=f"{len(executable)} process isExecutable")
+    [process] = executable
+    unit: Unit = "calendar-days" if process.properties.get("calendar") == "calendar-days" else "working-days"
+    nodes: dict[str, Node] = {}
+    for each in (diagram, *called):
+        if doubled := nodes.keys() & each.nodes.keys():
+            raise NotExecutable(name=diagram.name, reason=f"id {', '.join(sorted(doubled))} ({each.name})")
+        nodes |= each.nodes
+    flows = [flow for each in (*called, diagram) for flow in each.flows.values()]
+    timers = {node.id: timer.read(node.timer, unit) for node in nodes.values() if node.timer}
+    limits = {
+        node.attached_to: (node.id, rule.limit)
+        for node in nodes.values()
+        if node.type == "boundaryEvent" and not node.interrupting and node.attached_to
+        if (rule := timers.get(node.id)) and rule.limit and nodes[node.attached_to].type == "userTask"
+    }
+    spec, subprocess_specs = _parse((diagram, *called), process.id)
+    return Definition(
+        process.id,
+        process.name,
+        unit,
+        nodes,
+        timers,
+        {flow.condition: feel.parse(flow.condition, FUNCTIONS) for flow in flows if flow.condition},
+        {task: limit for task, (_, limit) in limits.items()},
+        frozenset(id for id, _ in limits.values()),
+        _clock(nodes, {flow.id: flow.target for flow in flows}),
+        spec,
+        subprocess_specs,
+    )
+
+
+def _clock(nodes: Mapping[str, Node], targets: Mapping[str, str]) -> dict[str, str]:
+    """The clock marks. An event-based gateway waits in place of the events behind it, so it takes over their pause."""
+    marks = {node.id: node.properties["clock"] for node in nodes.values() if "clock" in node.properties}
+    for gateway in nodes.values():
+        if gateway.type == "eventBasedGateway":
+            behind = [targets[flow] for flow in gateway.outgoing]
+            pauses = [event for event in behind if marks.get(event) == "pause"]
+            if pauses:
+                marks[gateway.id] = "pause"
+            for event in pauses:
+                del marks[event]
+    return marks
+
+
+def _parse(diagrams: Sequence[Diagram], process: str) -> tuple[Any, dict[str, Any]]:
+    parser = spiff.Parser()
+    try:
+        for diagram in diagrams:
+            parser.add_bpmn_xml(diagram.root, diagram.name)
+        return parser.get_spec(process), parser.get_subprocess_specs(process)
+    except DiagramInvalid:
+        raise
+    except Exception as error:  # the library raises anything, from its own classes to KeyError
+        raise NotExecutable(name=diagrams[0].name, reason=str(error)) from error

@@ -1,0 +1,61 @@
+"""The legal clock of one case: when it runs, what is left of the whole and of each step, what each task is due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from fractions import Fraction
+
+from runner.domain import deadline as deadlines
+from runner.domain.calendar import Calendar
+from runner.domain.deadline import Deadline, Limit
+
+
+class LegalClock:
+    """Starts, pauses, goes on and stops with the diagram's ``clock`` marks; shares each step's budget among its tasks.
+
+    A *round* of a step lasts while any task of the step is open; a step entered again gets a new round with the time
+    left (the case's own deadline does not move). A step is never due after its case.
+    """
+
+    def __init__(self, limit: Limit) -> None:
+        self.limit = limit
+        self.state = "idle"
+        self.deadline: Deadline | None = None
+        self.rounds: dict[str, Deadline] = {}
+        self.spent: dict[str, Fraction] = {}
+
+    @property
+    def due(self) -> datetime | None:
+        """The case's due moment (UTC): what the receipt promises, moved by pauses; None before it starts or paused."""
+        return self.deadline.due if self.deadline else None
+
+    def mark(self, mark: str, entered: bool, now: datetime, calendar: Calendar) -> None:
+        """An element marked `mark` was entered or left. Marks out of turn (a second start, say) change nothing."""
+        if mark == "start" and entered and self.state == "idle":
+            self.state, self.deadline = "running", deadlines.promise(calendar, now, self.limit)
+        elif mark == "pause" and entered and self.state == "running" and self.deadline:
+            self.state, self.deadline = "paused", deadlines.pause(self.deadline, calendar, now)
+            self.rounds = {step: deadlines.pause(each, calendar, now) for step, each in self.rounds.items()}
+        elif mark == "pause" and not entered and self.state == "paused" and self.deadline:
+            self.state, self.deadline = "running", deadlines.resume(self.deadline, calendar, now)
+            due = self.deadline.due
+            self.rounds = {step: deadlines.resume(each, calendar, now, due) for step, each in self.rounds.items()}
+        elif mark == "stop" and not entered and self.state in ("running", "paused"):
+            self.state = "stopped"
+
+    def enter(self, step: str, limit: Limit, now: datetime, calendar: Calendar) -> None:
+        """A task of `step` opened: it joins the round that is going on, or begins one with the time left."""
+        if step in self.rounds:
+            return
+        case_due = self.due if self.state == "running" else None
+        begun = deadlines.step_deadline(calendar, now, limit, self.spent.get(step, Fraction(0)), case_due)
+        self.rounds[step] = deadlines.pause(begun, calendar, now) if self.state == "paused" else begun
+
+    def leave(self, open_steps: set[str], now: datetime, calendar: Calendar) -> None:
+        """End the rounds of all steps but `open_steps`, keeping what they used."""
+        for step in [step for step in self.rounds if step not in open_steps]:
+            self.spent[step] = deadlines.used_by(self.rounds.pop(step), calendar, now)
+
+    def summary(self) -> list[object]:
+        """What the case's digest covers of the clock."""
+        return [self.state, sorted((step, str(spent)) for step, spent in self.spent.items())]

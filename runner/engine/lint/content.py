@@ -1,0 +1,20 @@
+"""What the linter asks about the files beside a diagram."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+
+class Content(Protocol):
+    """The forms, the other diagrams and the decision's facts that a diagram relies on."""
+
+    @property
+    def steps(self) -> Mapping[str, str | None] | None:
+        """The decision's steps with their limit in days (``"2.5"``; None where it sets none); None without facts."""
+
+    def form(self, id: str) -> bool:
+        """Whether the form exists."""
+
+    def called(self, id: str) -> bool:
+        """Whether another diagram holds the executable process `id`."""

@@ -1,0 +1,44 @@
+"""An event sub-process waits beside the main flow, which must end for good: see docs/lint.md, "event-subprocess".
+
+A main flow that merely ran out would leave the case open until the waiting timer fires; a terminate end event
+(BPMN 10.5.3) takes the timer away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runner.engine.diagram import Diagram
+from runner.engine.lint.content import Content
+from runner.engine.lint.finding import Finding, error, title, warning
+from runner.engine.lint.graph import boundaries, members, reached, targets
+
+
+def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
+    scopes = members(diagram)
+    for nodes in scopes.values():
+        main = _main_flow(diagram, [node.id for node in nodes if node.type == "startEvent"])
+        waits = any(node.triggered_by_event for node in nodes)
+        for end in nodes:
+            if end.type != "endEvent":
+                continue
+            if waits and end.id in main and end.event != "terminate":
+                yield error(
+                    end, "“{what}” phải là kết thúc toàn bộ (terminate), vì có tiểu quy trình sự kiện đang chờ.",
+                    what=title(end),
+                )  # fmt: skip
+            if end.id not in main and end.incoming and end.event == "terminate":
+                yield warning(
+                    end, "“{what}” kết thúc toàn bộ hồ sơ từ một nhánh chạy song song với việc chính.", what=title(end)
+                )
+
+
+def _main_flow(diagram: Diagram, starts: list[str]) -> set[str]:
+    """What the start events lead to, not by way of a boundary event that lets its activity go on."""
+    attached = boundaries(diagram)
+
+    def onward(id: str) -> Iterator[str]:
+        yield from targets(diagram, id)
+        yield from (event.id for event in attached.get(id, ()) if event.interrupting)
+
+    return reached((start for start in starts if start in diagram.nodes), onward)

@@ -1,0 +1,291 @@
+"""SpiffWorkflow, made deterministic, bounded and quick: everything here changes one of its measured habits.
+
+- Task ids come from a counter instead of random UUIDs, so that a replay finds the same tasks.
+- What became READY is queued at the moment it happens, instead of walking the whole tree again and again.
+- Timers never look at a clock: the runner says when one fires.
+- Sequence flows keep the order of the file, instead of the height at which an analyst happened to draw their targets.
+- Case data lives outside the tree, so nothing is copied from task to task.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from itertools import count
+from typing import Any, ClassVar
+
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
+from SpiffWorkflow.bpmn.parser.event_parsers import (
+    BoundaryEventParser,
+    EndEventParser,
+    EventBasedGatewayParser,
+    IntermediateCatchEventParser,
+    IntermediateThrowEventParser,
+    StartEventParser,
+)
+from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
+from SpiffWorkflow.bpmn.parser.task_parsers import (
+    CallActivityParser,
+    ConditionalGatewayParser,
+    GatewayParser,
+    SubWorkflowParser,
+)
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.control import SimpleBpmnTask, _EndJoin
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
+from SpiffWorkflow.bpmn.util import BpmnEvent
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.specs.base import TaskSpec
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+WAITING, READY, STARTED = TaskState.WAITING, TaskState.READY, TaskState.STARTED
+COMPLETED, CANCELLED = TaskState.COMPLETED, TaskState.CANCELLED
+UNFINISHED = TaskState.FUTURE | TaskState.WAITING | TaskState.READY | TaskState.STARTED
+
+
+# -- the tree ---------------------------------------------------------------------------------------------------------
+
+
+class Node(Task):
+    """A node of the task tree, with a counted id, that tells the workflow when its state moves."""
+
+    def __init__(self, workflow: Any, task_spec: Any, parent: Node | None = None, state: int = TaskState.MAYBE) -> None:
+        top = workflow.top_workflow
+        self.level: int = parent.level + 1 if parent else workflow.base_level
+        super().__init__(workflow, task_spec, parent, state, id=next(top.ids))
+        self.last_state_change = next(top.ids)
+
+    def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> Node:
+        child = Node(self.workflow, task_spec, self, state)
+        if state == READY:
+            child._ready()
+        return child
+
+    def _set_state(self, value: int) -> None:
+        if value != self.state:
+            self._state = value
+            top = self.workflow.top_workflow
+            self.last_state_change = next(top.ids)
+            top.moved(self, value)
+
+    def _inherit_data(self) -> None:
+        """Nothing to inherit: the case's values are kept once, by the instance."""
+
+
+class _Tree:
+    """What the main workflow and a sub-workflow share: a root that is a `Node`, and no search for what waits."""
+
+    base_level = 0
+
+    def grow(self: Any) -> None:
+        """Plant the root and predict from it, as the library's constructor would."""
+        self.task_tree = Node(self, self.spec.start, state=TaskState.FUTURE)
+        self.task_tree.task_spec._predict(self.task_tree, mask=TaskState.NOT_FINISHED_MASK)
+        self.task_tree._ready()
+
+    def update_waiting_tasks(self: Any) -> None:
+        for task in [task for task in self.tasks.values() if task._state == WAITING]:
+            if task._state == WAITING:
+                task.task_spec._update(task)
+
+    def collect_log_extras(self, dct: Any = None) -> dict[str, Any]:
+        return {}
+
+
+class SubWorkflow(_Tree, BpmnSubWorkflow):
+    """A sub-process or a called process while it runs."""
+
+    def __init__(self, spec: Any, parent: Node, top: Workflow) -> None:
+        self.base_level = parent.level + 1
+        super().__init__(spec, parent_task_id=parent.id, top_workflow=top, deserializing=True)
+        top.subprocesses[parent.id] = self
+        self.grow()
+
+
+class Workflow(_Tree, BpmnWorkflow):
+    """One running process: queues what is ready and reports each visible move to `watch(node, state)`."""
+
+    def __init__(
+        self, spec: Any, subprocess_specs: dict[str, Any], script: Any, watch: Callable[[Any, int], None]
+    ) -> None:
+        self.ids = count(1)
+        self.ready: deque[Node] = deque()
+        self.watch = watch
+        self.deepest = 0
+        super().__init__(spec, subprocess_specs, script, deserializing=True)
+        self.grow()
+
+    def moved(self, node: Node, state: int) -> None:
+        if state == READY:
+            self.ready.append(node)
+            self.deepest = max(self.deepest, node.level)
+        self.watch(node, state)
+
+    def create_subprocess(self, my_task: Node, spec_name: str) -> SubWorkflow:
+        return SubWorkflow(self.subprocess_specs[spec_name], my_task, self)
+
+    def unfinished(self) -> bool:
+        """Whether anything is left to do, at any depth of the tree (`is_completed` sees only the first 1,000)."""
+        return any(
+            task._state & UNFINISHED
+            for tree in (self, *self.subprocesses.values())
+            for task in tree.tasks.values()
+            if not tree.completed
+        )
+
+    def waiting(self) -> list[Node]:
+        """The catching events that wait, in the order in which they began to."""
+        return list(self.event_manager.tasks.values())
+
+    def deliver(self, message: str) -> int:
+        """Give `message` to every event that waits for it; how many took it."""
+        caught: int = self.event_manager.catch(BpmnEvent(MessageEventDefinition(message)), internal=False)
+        return caught
+
+
+# -- the specification ------------------------------------------------------------------------------------------------
+
+
+class TimerDefinition(TimerEventDefinition):
+    """A timer that fires when told to. In an event-based gateway several share one task, hence the element."""
+
+    def __init__(self, element: str, expression: str) -> None:
+        super().__init__(element, expression)
+        self.element = element
+
+    def has_fired(self, my_task: Node) -> bool:
+        return bool(my_task.internal_data.get("fired") == self.element)
+
+    def fire(self, my_task: Node) -> None:
+        my_task.internal_data["fired"] = self.element
+        my_task.task_spec._update(my_task)
+
+    def reset(self, my_task: Node) -> None:
+        my_task.internal_data.pop("fired", None)
+
+    def catches(self, my_task: Node, event: Any) -> bool:
+        return False
+
+
+class _Catching:
+    """A catching event starts afresh each time it is reached; searching its future for leftovers is not needed."""
+
+    def _run_hook(self: Any, my_task: Node) -> bool:
+        self.event_definition.update_task_data(my_task)
+        self.event_definition.reset(my_task)
+        return True
+
+
+class StartEvent(_Catching, defaults.StartEvent):
+    """BPMN 10.5.2."""
+
+
+class CatchEvent(_Catching, defaults.IntermediateCatchEvent):
+    """BPMN 10.5.4."""
+
+
+class BoundaryEvent(_Catching, defaults.BoundaryEvent):
+    """BPMN 10.5.4, attached to an activity's boundary."""
+
+
+class ServiceTask(defaults.ServiceTask):
+    """Automatic work: asks the script engine, which hands it to the runner's registry of topics."""
+
+    def _execute(self, task: Node) -> Any:
+        return task.workflow.script_engine.call_service(task)
+
+
+class ExclusiveGateway(defaults.ExclusiveGateway):
+    """BPMN 10.6.2: the first flow whose condition is true, else the default flow; undecided is never guessed."""
+
+    def _run_hook(self, my_task: Node) -> bool:
+        target = my_task.workflow.script_engine.choose(my_task, self.cond_task_specs, self.default_task_spec)
+        my_task._sync_children([my_task.workflow.spec.get_task_spec_from_name(target)], TaskState.FUTURE)
+        for child in my_task.children:
+            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+        return True
+
+
+class EndJoin(_EndJoin):
+    """The end of a process waits for every other token; a flat look is enough to find one."""
+
+    def _check_threshold_unstructured(self, my_task: Node) -> bool:
+        return not any(
+            task._state & TaskState.NOT_FINISHED_MASK and task is not my_task and not self._follows(task)
+            for task in my_task.workflow.tasks.values()
+        )
+
+    def _follows(self, task: Node) -> bool:
+        return bool(task.task_spec.name == "End")
+
+
+class ProcessSpec(BpmnProcessSpec):
+    """A process whose end is our `EndJoin`."""
+
+    def __init__(self, name: str, **kwargs: Any) -> None:
+        super().__init__(name, **kwargs)
+        for spec in (f"{name}.EndJoin", "End"):
+            del self.task_specs[spec]
+        self.end = EndJoin(self, f"{name}.EndJoin")
+        self.end.connect(SimpleBpmnTask(self, "End"))
+
+
+class _ProcessParser(ProcessParser):
+    def create_spec(self) -> ProcessSpec:
+        return ProcessSpec(self.bpmn_id, description=self.get_name(), filename=self.filename)
+
+    def get_position(self, node_id: str) -> dict[str, float]:
+        return {"x": 0.0, "y": 0.0}
+
+
+class _TimerParser:
+    def parse_timer_event(self: Any, event: Any) -> TimerDefinition:
+        [expression] = event.xpath("./*[local-name() != 'extensionElements' and local-name() != 'documentation']")
+        return TimerDefinition(self.bpmn_id, (expression.text or "").strip())
+
+
+class _StartParser(_TimerParser, StartEventParser):
+    pass
+
+
+class _CatchParser(_TimerParser, IntermediateCatchEventParser):
+    pass
+
+
+class _BoundaryParser(_TimerParser, BoundaryEventParser):
+    pass
+
+
+class Parser(BpmnParser):
+    """Reads only the elements that procedures use; whatever else a file holds has no parser and is refused."""
+
+    PROCESS_PARSER_CLASS = _ProcessParser
+    PARSER_CLASSES: ClassVar[dict[str, Any]] = {
+        full_tag(tag): classes
+        for tag, classes in {
+            "startEvent": (_StartParser, StartEvent),
+            "endEvent": (EndEventParser, defaults.EndEvent),
+            "userTask": (TaskParser, defaults.UserTask),
+            "serviceTask": (TaskParser, ServiceTask),
+            "subProcess": (SubWorkflowParser, defaults.SubWorkflowTask),
+            "callActivity": (CallActivityParser, defaults.CallActivity),
+            "exclusiveGateway": (ConditionalGatewayParser, ExclusiveGateway),
+            "parallelGateway": (GatewayParser, defaults.ParallelGateway),
+            "eventBasedGateway": (EventBasedGatewayParser, defaults.EventBasedGateway),
+            "intermediateCatchEvent": (_CatchParser, CatchEvent),
+            "intermediateThrowEvent": (IntermediateThrowEventParser, defaults.IntermediateThrowEvent),
+            "boundaryEvent": (_BoundaryParser, BoundaryEvent),
+        }.items()
+    }
+
+
+def element_of(spec: TaskSpec) -> str | None:
+    """The id of the diagram's element that `spec` was read from; None for the library's own helpers."""
+    element: str | None = spec.bpmn_id
+    return element
