@@ -1,0 +1,13 @@
+"""`python -m bench`: every figure in one run. Ratios are the point; absolute times are this machine's on this day."""
+
+from __future__ import annotations
+
+from bench import completion, lists, sweeps
+
+if __name__ == "__main__":
+    measures = (
+        completion.speed, completion.size, completion.crowd, lists.inbox, lists.idle, sweeps.timers, sweeps.replay,
+    )  # fmt: skip
+    for measure in measures:
+        for figure in measure():
+            print(figure, flush=True)

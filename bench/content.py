@@ -1,0 +1,126 @@
+"""The content of the benchmark: a process of six user tasks with a timer on the boundary of each, and its facts."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+LANE = "specialist"
+STEPS = tuple(f"B{number}" for number in range(1, 7))
+CODE = "bench/six"
+
+_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" \
+xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
+id="Definitions_six" targetNamespace="https://motcua.example/bench">
+<bpmn:collaboration id="Collaboration_six"><bpmn:participant id="Pool_six" name="Six" processRef="bench_six"/>\
+</bpmn:collaboration>
+<bpmn:process id="bench_six" name="Six tasks" isExecutable="true">
+<bpmn:extensionElements><camunda:properties><camunda:property name="calendar" value="working-days"/>\
+</camunda:properties></bpmn:extensionElements>
+"""
+
+_FACTS = """
+code = "bench/six"
+title = "Six tasks"
+title_en = "Six tasks"
+kind = "bench"
+form_set = "tt01-2018"
+channels = []
+conditions = []
+applicants = ""
+authority = ""
+received_at = ""
+notes = []
+silent = ["channels"]
+[decision]
+number = "1"
+date = 2022-01-01
+title = "Bench"
+issuer = "Bench"
+signer = "Bench"
+effective = 2022-01-01
+[time]
+limit = "12"
+unit = "working-days"
+text = "12 ngày làm việc"
+counted_from = ""
+[apology]
+working_days_before = 1
+text = ""
+in_decision = false
+"""
+
+_PROVINCE = """
+code = "bench"
+name = "Bench"
+agency = "Bench"
+division = "Bench"
+centre = "Bench"
+case_number = "000.00.00.B00"
+weekly_off = ["saturday", "sunday"]
+years = [2022, 2023, 2024, 2025, 2026, 2027]
+[lanes]
+specialist = "Chuyên viên"
+[[hours]]
+sessions = [["07:30", "11:30"], ["13:30", "17:00"]]
+"""
+
+
+def diagram() -> str:
+    """The diagram: start, six tasks in a row, each limited to two days, end."""
+    nodes = ["Start_here", *(f"Task_{step}" for step in STEPS), "End_here"]
+    late = [f"{kind}_{step}" for step in STEPS for kind in ("Timer", "Late")]
+    parts = [_HEAD, f'<bpmn:laneSet id="Lanes"><bpmn:lane id="{LANE}" name="Chuyên viên">']
+    parts += [f"<bpmn:flowNodeRef>{node}</bpmn:flowNodeRef>" for node in (*nodes, *late)]
+    parts += ["</bpmn:lane></bpmn:laneSet>", '<bpmn:startEvent id="Start_here" name="Bắt đầu"/>']
+    for step in STEPS:
+        parts.append(
+            f'<bpmn:userTask id="Task_{step}" name="Việc {step}" camunda:formRef="six" '
+            f'camunda:formRefBinding="deployment"><bpmn:extensionElements><camunda:properties>'
+            f'<camunda:property name="step" value="{step}"/>{_clock(step)}</camunda:properties></bpmn:extensionElements>'
+            f'</bpmn:userTask><bpmn:boundaryEvent id="Timer_{step}" name="Hạn" cancelActivity="false" '
+            f'attachedToRef="Task_{step}"><bpmn:timerEventDefinition id="Definition_{step}">'
+            f'<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">P2D</bpmn:timeDuration>'
+            f"</bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+            f'<bpmn:endEvent id="Late_{step}" name="Quá hạn"/>'
+            f'<bpmn:sequenceFlow id="Flow_late_{step}" sourceRef="Timer_{step}" targetRef="Late_{step}"/>'
+        )
+    parts.append('<bpmn:endEvent id="End_here" name="Xong"/>')
+    for number, (source, target) in enumerate(pairwise(nodes)):
+        parts.append(f'<bpmn:sequenceFlow id="Flow_{number}" sourceRef="{source}" targetRef="{target}"/>')
+    return "".join(parts) + "</bpmn:process></bpmn:definitions>"
+
+
+def _clock(step: str) -> str:
+    marks = {STEPS[0]: "start", STEPS[-1]: "stop"}
+    return f'<camunda:property name="clock" value="{marks[step]}"/>' if step in marks else ""
+
+
+def form() -> str:
+    """A form such as a step has: a decision and a note."""
+    required = {"required": True, "maxLength": 50}
+    fields = [
+        {"type": "textfield", "key": "decision", "label": "Quyết định", "validate": required},
+        {"type": "textarea", "key": "note", "label": "Ghi chú", "validate": {"maxLength": 500}},
+    ]
+    components = [{"id": field["key"], **field} for field in fields]
+    return json.dumps({"type": "default", "id": "six", "schemaVersion": 17, "components": components})
+
+
+def write(folder: Path) -> Path:
+    """Write the content into `folder`; returns the diagram's path."""
+    (folder / "bpmn" / "bench").mkdir(parents=True)
+    (folder / "forms").mkdir()
+    steps = "".join(
+        f'[[steps]]\nid = "{step}"\ntext = ["Việc"]\nactors = "Chuyên viên"\nlanes = ["{LANE}"]\ntitle_en = "Task"\n'
+        f'duration = {{text = "02 ngày", days = "2"}}\n'
+        for step in STEPS
+    )
+    (folder / "bpmn/bench/six.toml").write_text(_FACTS + steps)
+    (folder / "bpmn/bench/province.toml").write_text(_PROVINCE)
+    (folder / "forms/six.form").write_text(form())
+    path = folder / "bpmn/bench/six.bpmn"
+    path.write_text(diagram())
+    return path

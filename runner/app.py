@@ -1,0 +1,73 @@
+"""The runner: settings, clock, database and services, wired once. No globals: whoever needs it is handed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from runner.clock import Clock, SystemClock
+from runner.config import Settings
+from runner.services.audit import Audit
+from runner.services.cases import Cases
+from runner.services.change import Changes
+from runner.services.errands import Errands
+from runner.services.mail import mail
+from runner.services.people import People
+from runner.services.procedures import Procedures
+from runner.services.tasks import Tasks
+from runner.services.timers import Timers
+from runner.services.version import Versions
+from runner.services.worklist import Worklist
+from runner.store import receipt as receipts
+from runner.store.schema import migrate
+from runner.store.session import Database
+
+RECEIPTS_KEPT = timedelta(hours=24)
+"""How long a repeated request is recognised by its ``Idempotency-Key``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """What one sweep did: timers fired and failed, errands done."""
+
+    fired: int
+    failed: int
+    delivered: int
+
+
+class Runner:
+    """Everything that runs procedures, on one database."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.database = Database(settings.database)
+        versions = Versions()
+        changes = Changes(self.database, versions)
+        self.changes = changes
+        self.procedures = Procedures(self.database, versions)
+        self.people = People(self.database)
+        self.cases = Cases(changes)
+        self.tasks = Tasks(changes)
+        self.worklist = Worklist(self.database)
+        self.timers = Timers(changes)
+        self.errands = Errands(changes, mail(settings.mail))
+        self.audit = Audit(changes)
+
+    def migrate(self) -> None:
+        """Make the database's tables, or bring them to this version's."""
+        migrate(self.database)
+
+    def tick(self) -> Tick:
+        """One sweep: fire what is due, do the errands, forget old receipts, and check-point off anybody's request."""
+        now = self.clock.now()
+        sweep = self.timers.fire_due(now)
+        delivered = self.errands.deliver(now)
+        with self.database.change() as tx:
+            receipts.forget(tx, now - RECEIPTS_KEPT)
+        self.database.checkpoint()
+        return Tick(sweep.fired, sweep.failed, delivered)
+
+    def close(self) -> None:
+        """Close the database's connections."""
+        self.database.close()

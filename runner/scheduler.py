@@ -1,0 +1,35 @@
+"""The worker: APScheduler ticks, and nothing else. What a tick does is the runner's business."""
+
+from __future__ import annotations
+
+import logging
+import signal
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+
+from runner.app import Runner
+
+log = logging.getLogger(__name__)
+
+
+def work(runner: Runner) -> None:
+    """Tick every `runner.settings.tick` seconds until told to stop (SIGTERM, Ctrl-C). Any number may run at once."""
+    scheduler = BlockingScheduler(timezone="UTC")
+    # One tick at a time, and one for all those missed while a long one ran.
+    scheduler.add_job(
+        _tick, "interval", args=[runner], seconds=runner.settings.tick, max_instances=1, coalesce=True,
+        next_run_time=runner.clock.now(),
+    )  # fmt: skip
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(stop, lambda *_: scheduler.shutdown(wait=False))
+    scheduler.start()
+
+
+def _tick(runner: Runner) -> None:
+    try:
+        done = runner.tick()
+    except Exception:  # the database may be away for a while; the next tick tries again
+        log.exception("tick failed")
+        return
+    if done.fired or done.failed or done.delivered:
+        log.info("tick: %d fired, %d failed, %d errands done", done.fired, done.failed, done.delivered)

@@ -1,0 +1,102 @@
+"""Proof that the record is whole: every case replayed from its journal, and the read tables made again from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from runner.domain import deadline as deadlines
+from runner.domain.case import Case, Trouble
+from runner.domain.deadline import DayCount, Deadline
+from runner.domain.journal import Entry
+from runner.engine.advance import Advance
+from runner.engine.instance import Instance
+from runner.errors import Divergence
+from runner.services.change import CaseUnknown, Changes
+from runner.store import case as cases
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of a case and what it did, as the replay saw it.
+
+    `promise` is the case's deadline after it, `deadlines` those of the tasks then open, by task id.
+    """
+
+    entry: Entry
+    advance: Advance | None
+    promise: Deadline | None
+    deadlines: Mapping[str, Deadline]
+
+
+class Audit:
+    """Replays and rebuilds. Reading only, but for `rebuild`."""
+
+    def __init__(self, changes: Changes) -> None:
+        self.changes = changes
+
+    def cases(self) -> list[int]:
+        """The ids of all cases, in ascending order."""
+        with self.changes.database.read() as tx:
+            return cases.ids(tx)
+
+    def find(self, reference: str) -> int:
+        """The id of the case that ``12``, ``#12`` or the case's number means. Raises `CaseUnknown`."""
+        plain = reference.removeprefix("#")
+        if plain.isdecimal() and plain.isascii() and len(plain) < 19:
+            return int(plain)
+        with self.changes.database.read() as tx:
+            found = cases.find(tx, reference)
+        if found is None:
+            raise CaseUnknown(case=reference)
+        return found.id
+
+    def incidents(self) -> list[tuple[int, Trouble]]:
+        """Every incident that nobody has closed yet, with its case."""
+        with self.changes.database.read() as tx:
+            return cases.open_troubles(tx)
+
+    def replay(self, case: int) -> Divergence | None:
+        """The first divergence of a case's journal from what it says happened; None when there is none.
+
+        Raises `CaseUnknown` when there is no such journal.
+        """
+        with self.changes.database.read() as tx:
+            found = cases.get(tx, case)
+            if found is None and not cases.entries(tx, case):
+                raise CaseUnknown(case=case)
+            if found is None:
+                return Divergence(case=case, seq=0, what="missing")
+            try:
+                self.changes.replay(tx, found)
+            except Divergence as divergence:
+                return divergence
+        return None
+
+    def history(self, case: int) -> tuple[Case, Instance, list[Step]]:
+        """A case, as it is and entry by entry. Raises `CaseUnknown` or `Divergence`."""
+        with self.changes.database.read() as tx:
+            found = cases.get(tx, case)
+            if found is None:
+                raise CaseUnknown(case=case)
+            steps: list[Step] = []
+            instance = self.changes.replay(tx, found, lambda *seen: steps.append(_step(*seen)))
+            return found, instance, steps
+
+    def explain(self, province: str, deadline: Deadline) -> tuple[DayCount, ...]:
+        """A deadline's derivation day by day, by the revision of the province's calendar that it was counted by."""
+        with self.changes.database.read() as tx:
+            return deadlines.explain(deadline, self.changes.versions.calendar(tx, province, deadline.revision))
+
+    def rebuild(self, case: int) -> None:
+        """Drop the rows of a case from the read tables and make them again from its journal.
+
+        Raises `Divergence` when the journal does not replay; the rows are then as they were.
+        """
+        with self.changes.database.change() as tx:
+            self.changes.rebuild(tx, case)
+
+
+def _step(entry: Entry, advance: Advance | None, instance: Instance) -> Step:
+    open_tasks = {task: instance.deadline(task) for task in instance.tasks}
+    return Step(entry, advance, instance.legal.deadline, {task: due for task, due in open_tasks.items() if due})

@@ -1,0 +1,395 @@
+"""One change of one case: one transaction, one journal entry. Every service that touches a case goes through here."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from inspect import cleandoc
+from threading import Lock
+from typing import Any, cast
+
+from runner.domain.case import Case, Change, Errand, Trouble
+from runner.domain.journal import START, Entry, canonical, digest, instant
+from runner.domain.person import SYSTEM, Person
+from runner.engine.advance import Advance, Moment
+from runner.engine.instance import Instance
+from runner.errors import Divergence, Incident, MotcuaError, NotFound, Refused
+from runner.services import topic
+from runner.services.version import Version, Versions
+from runner.store import case as cases
+from runner.store import receipt as receipts
+from runner.store.session import Database, Transaction
+
+LIVE_CASES = 512
+"""How many cases a process keeps in memory; the others are replayed when they are touched."""
+
+SILENT = frozenset({"incident", "resolve"})
+"""Entries that only speak about the record and leave the case's state as it was: they hold even if it cannot load."""
+
+
+class CaseUnknown(NotFound):
+    """Không tìm thấy hồ sơ {case}."""
+
+
+class KeyReused(Refused):
+    """Khóa chống gửi trùng này đã được dùng cho một yêu cầu khác."""
+
+
+class CaseInTrouble(Incident):
+    """Hồ sơ {case} không dựng lại được từ nhật ký (bút toán {seq}: {what}); đã ghi sự cố, hãy báo người quản trị."""
+
+
+class IncidentNoted(Incident):
+    """{reason} Sự cố đã được ghi vào hồ sơ {case}, dữ liệu vừa nhập được giữ lại để thử lại."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is about to be done, as the journal will have it: a kind of entry and its facts."""
+
+    kind: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a change came to, as plain JSON values, so that the same request can be given the same answer again.
+
+    `opened` are the ids of the tasks now open because of it; `due` (of the case) is ISO 8601 in UTC or None.
+    """
+
+    case: int
+    seq: int
+    status: str
+    outcome: str
+    number: str | None
+    clock: str
+    due: str | None
+    opened: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A request with its ``Idempotency-Key``: however often it comes, it has one effect and one answer."""
+
+    key: str
+    request: Mapping[str, Any]
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of what is asked, to tell a repeated request from another one with the same key."""
+        return digest(canonical(self.request))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a change led to: its entry, the case's row, what the engine did, and the case in memory."""
+
+    entry: Entry
+    case: Case
+    advance: Advance
+    instance: Instance
+
+    @property
+    def answer(self) -> Answer:
+        case, due = self.case, self.case.due
+        opened = [task.id for task in self.advance.tasks if task.closed is None and task.opened == self.entry.at]
+        return Answer(
+            case.id, case.seq, case.status, case.outcome, case.number, case.clock, instant(due) if due else None, opened
+        )
+
+
+Allow = Callable[[Version], None]
+"""Raises when a case of this version may not be begun."""
+
+Then = Callable[[Transaction, Outcome], None]
+"""What else belongs to the same transaction."""
+
+Watch = Callable[[Entry, Advance | None, Instance], None]
+"""Sees a replay go by: the entry, what it did (None when it only speaks about the record), and the case after it."""
+
+Prepare = Callable[[Transaction, Case, Instance], Act]
+"""Checks what is asked against the case as it is, under its lock, and says what is to be done."""
+
+
+class Changes:
+    """Loads cases, changes them, and keeps the ones in use in memory. Safe to share between threads."""
+
+    def __init__(self, database: Database, versions: Versions, live_cases: int = LIVE_CASES) -> None:
+        self.database = database
+        self.versions = versions
+        self.live = _Live(live_cases)
+
+    def start(
+        self, procedure: str, person: Person, now: datetime, allow: Allow, then: Then, once: Once | None = None
+    ) -> Answer:
+        """Begin a case of the version of `procedure` in force, if `allow` lets it be; `then` is part of the change."""
+
+        def begin(tx: Transaction) -> Outcome:
+            version = self.versions.in_force(tx, procedure)
+            allow(version)
+            case = Case(
+                id=cases.create(tx),
+                province=version.province.code,
+                procedure=version.procedure.code,
+                version=version.digest,
+                started=now,
+                seq=0,
+                head=START,
+            )
+            act = Act("start", {"version": version.digest, "values": {}})
+            outcome = self._apply(tx, case, Instance(version.definition, version.limit), act, person, now)
+            then(tx, outcome)
+            return outcome
+
+        return self._commit(person, now, begin, once)
+
+    def change(self, case_id: int, person: Person, now: datetime, prepare: Prepare, once: Once | None = None) -> Answer:
+        """Change a case. Raises `CaseUnknown`, or whatever `prepare` raises; nothing is then changed.
+
+        What the engine cannot go on with is an incident: it is noted in the journal together with what was tried, and
+        told as `IncidentNoted` (or `CaseInTrouble`, when the case does not replay).
+        """
+        tried: list[Act] = []
+
+        def remembered(tx: Transaction, case: Case, instance: Instance) -> Act:
+            tried.append(prepare(tx, case, instance))
+            return tried[0]
+
+        try:
+            return self.attempt(case_id, person, now, remembered, once)
+        except Divergence as error:
+            self.note(case_id, error, None, person, now)
+            raise CaseInTrouble(**error.facts) from error
+        except Incident as error:
+            self.note(case_id, error, tried[0] if tried else None, person, now)
+            raise IncidentNoted(reason=str(error), case=case_id) from error
+
+    def attempt(
+        self, case_id: int, person: Person, now: datetime, prepare: Prepare, once: Once | None = None,
+        *, skip_locked: bool = False,
+    ) -> Answer:  # fmt: skip
+        """Change a case, noting nothing when it fails. With `skip_locked`, one held elsewhere counts as unknown."""
+
+        def fresh(tx: Transaction) -> Outcome:
+            case = cases.lock(tx, case_id, skip_locked=skip_locked)
+            if case is None:
+                raise CaseUnknown(case=case_id)
+            instance = self.replay(tx, case)
+            return self._apply(tx, case, instance, prepare(tx, case, instance), person, now)
+
+        live = self.live.take(case_id)
+        if live is None:
+            return self._commit(person, now, fresh, once)
+
+        def go_on(tx: Transaction) -> Outcome:
+            case, instance = live
+            return self._apply(tx, case, instance, prepare(tx, case, instance), person, now)
+
+        try:
+            return self._commit(person, now, go_on, once)
+        except MotcuaError:
+            # The case in memory may be behind: another process went on with it, and appending its next entry failed by
+            # the key. What the journal says decides; if it says the same, so be it.
+            return self._commit(person, now, fresh, once)
+
+    def _commit(self, person: Person, now: datetime, do: Callable[[Transaction], Outcome], once: Once | None) -> Answer:
+        with self.database.change() as tx:
+            if once and (kept := receipts.get(tx, person.id, once.key)):
+                if kept.request_sha256 != once.digest:
+                    raise KeyReused
+                return Answer(**cast(dict[str, Any], kept.answer))
+            outcome = do(tx)
+            if once:
+                receipts.save(tx, person.id, once.key, once.digest, asdict(outcome.answer), now)
+        # Only after the commit: a finished case is not needed again, any other is at this entry now.
+        if outcome.case.status == "open":
+            self.live.put(outcome.case, outcome.instance)
+        return outcome.answer
+
+    def note(self, case_id: int, error: Incident | Divergence, act: Act | None, person: Person, now: datetime) -> None:
+        """Write an incident into the journal, in a transaction of its own; one that is already open is not repeated."""
+        with self.database.change() as tx:
+            case = cases.lock(tx, case_id)
+            if case is None:
+                return
+            template, facts = type(error).__name__, {key: str(value) for key, value in error.facts.items()}
+            known = [each for each in cases.troubles(tx, case_id) if each.closed is None and act is None]
+            if any(each.kind == template and each.facts == facts for each in known):
+                return
+            attempt = {"kind": act.kind, "facts": dict(act.facts), "actor": person.id} if act else None
+            sentence = cleandoc(type(error).__doc__ or "")
+            told = {"kind": template, "template": sentence, "facts": facts, "attempt": attempt}
+            self.speak(tx, case, "incident", told, SYSTEM, now)
+
+    def speak(
+        self, tx: Transaction, case: Case, kind: str, facts: Mapping[str, Any], person: Person, now: datetime
+    ) -> None:
+        """Append an entry that leaves the case's state as it was: an incident, or that one is closed."""
+        [last] = cases.entries(tx, case.id, after=case.seq - 1)
+        payload = {**facts, "who": who(person, case.province)}
+        entry = Entry.make(case.id, case.seq + 1, now, person.id, kind, payload, last.state, last.hash)
+        cases.save(tx, Change(entry, replace(case, seq=entry.seq, head=entry.hash), troubles=_spoken(tx, entry)))
+
+    def replay(self, tx: Transaction, case: Case, watch: Watch = lambda entry, advance, instance: None) -> Instance:
+        """The case from its journal, each entry at its recorded moment and calendar; `watch` sees each one go by.
+
+        Raises `Divergence` naming the first entry whose chain, payload or resulting state does not fit.
+        """
+        version = self.versions.get(tx, case.version)
+        instance = Instance(version.definition, version.limit)
+        previous, seq = START, 0
+        for entry in cases.entries(tx, case.id):
+            seq += 1
+            what = "gap" if entry.seq != seq else entry.fault(previous) or ("erased" if entry.payload is None else None)
+            if what:
+                raise Divergence(case=case.id, seq=seq, what=what)
+            previous = entry.hash
+            if entry.kind in SILENT:
+                watch(entry, None, instance)
+                continue
+            facts = entry.facts
+            calendar = self.versions.calendar(tx, case.province, facts["calendar"])
+            try:
+                advance = instance.apply(
+                    entry.kind, facts, Moment(entry.at, calendar, topic.recorded(facts.get("done", {})))
+                )
+            except Exception as error:  # whatever breaks here breaks because of what was recorded
+                raise Divergence(case=case.id, seq=seq, what=f"{type(error).__name__}: {error}") from error
+            if instance.digest() != entry.state:
+                raise Divergence(case=case.id, seq=seq, what="state")
+            watch(entry, advance, instance)
+        if (case.seq, case.head) != (seq, previous):
+            raise Divergence(case=case.id, seq=seq + 1, what="tail")
+        return instance
+
+    def rebuild(self, tx: Transaction, case_id: int) -> None:
+        """Make the rows of a case anew from its journal alone. Raises `Divergence`."""
+        entries = cases.entries(tx, case_id)
+        if not entries:
+            raise CaseUnknown(case=case_id)
+        first, last = entries[0], entries[-1]
+        version = self.versions.get(tx, first.facts["version"])
+        bare = Case(
+            case_id, version.province.code, version.procedure.code, version.digest, first.at, last.seq, last.hash
+        )
+        cases.wipe(tx, case_id)
+        rows = [bare]
+
+        def show(entry: Entry, advance: Advance | None, instance: Instance) -> None:
+            if advance:
+                change = project(entry, rows[-1], instance, advance, _solved(tx, case_id, entry.facts))
+            else:
+                spoken = _spoken(tx, entry)
+                change = Change(entry, replace(rows[-1], seq=entry.seq, head=entry.hash), troubles=spoken)
+            rows.append(change.case)
+            cases.show(tx, change)
+
+        self.replay(tx, bare, show)
+
+    def _apply(
+        self, tx: Transaction, case: Case, instance: Instance, act: Act, person: Person, now: datetime
+    ) -> Outcome:
+        version = self.versions.get(tx, case.version)
+        calendar = self.versions.calendar_in_force(tx, case.province)
+        advance = instance.apply(act.kind, act.facts, Moment(now, calendar, topic.performer(tx, version, now)))
+        payload = {**act.facts, "calendar": calendar.revision, "who": who(person, case.province)}
+        if advance.performed:
+            payload["done"] = advance.performed
+        entry = Entry.make(case.id, case.seq + 1, now, person.id, act.kind, payload, instance.digest(), case.head)
+        change = project(entry, case, instance, advance, _solved(tx, case.id, act.facts))
+        cases.save(tx, change)
+        return Outcome(entry, change.case, advance, instance)
+
+
+def who(person: Person, province: str) -> dict[str, object]:
+    """The actor as the journal keeps it: name and lanes as they were at that moment."""
+    return {"name": person.name, "lanes": person.lanes(province)}
+
+
+def project(entry: Entry, case: Case, instance: Instance, advance: Advance, solved: Sequence[Trouble] = ()) -> Change:
+    """What `entry` does to the read tables, live and when they are rebuilt; `solved` are the incidents it closes."""
+    values = instance.values
+    row = replace(
+        case,
+        seq=entry.seq,
+        head=entry.hash,
+        status=advance.status,
+        outcome=advance.outcome,
+        number=values.get("case_number"),
+        subject=str(values.get("applicant_name", "")),
+        clock=advance.clock,
+        due=advance.due,
+        ended=entry.at if advance.status != "open" else None,
+    )
+    closed = tuple(each.close(entry.at) for each in solved)
+    return Change(entry, row, advance.tasks, advance.armed, advance.disarmed, closed, errands(case, advance))
+
+
+def _spoken(tx: Transaction, entry: Entry) -> tuple[Trouble, ...]:
+    """The incident that an entry about the record opens or closes."""
+    facts = entry.facts
+    if entry.kind == "incident":
+        return (Trouble(entry.seq, entry.at, facts["kind"], facts["template"], facts["facts"], facts["attempt"]),)
+    return tuple(each.close(entry.at) for each in _solved(tx, entry.case, facts))
+
+
+def _solved(tx: Transaction, case: int, facts: Mapping[str, Any]) -> tuple[Trouble, ...]:
+    """The incident that an entry with these `facts` closes."""
+    if "incident" not in facts:
+        return ()
+    return tuple(each for each in cases.troubles(tx, case) if each.id == facts["incident"])
+
+
+def errands(case: Case, advance: Advance) -> tuple[Errand, ...]:
+    """What is to be done outside after this change: what service tasks asked for, and telling leads of late tasks."""
+    asked = tuple(
+        Errand(
+            f"{case.id}/{request.id}",
+            request.topic,
+            {
+                "element": request.element,
+                "lane": request.properties.get("lane", ""),
+                "number": request.values.get("case_number", ""),
+                "applicant": request.values.get("applicant_name", ""),
+                "email": request.values.get("applicant_email", ""),
+            },
+            request.id if request.properties.get("wait") == "true" else None,
+        )
+        for request in advance.errands
+    )
+    late = tuple(
+        Errand(f"{case.id}/{task}/late", "notify_late", {"lane": "division_lead", "task": task})
+        for task in advance.late
+    )
+    return asked + late
+
+
+class _Live:
+    """A bounded number of cases in memory, each with its row as of its last entry.
+
+    One is taken out while it is changed, so no two threads ever share it, and comes back only after the commit.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._lock = Lock()
+        self._kept: OrderedDict[int, tuple[Case, Instance]] = OrderedDict()
+
+    def take(self, case: int) -> tuple[Case, Instance] | None:
+        with self._lock:
+            return self._kept.pop(case, None)
+
+    def put(self, case: Case, instance: Instance) -> None:
+        with self._lock:
+            kept = self._kept.get(case.id)
+            if kept is None or kept[0].seq < case.seq:
+                self._kept[case.id] = (case, instance)
+            while len(self._kept) > self.size:
+                self._kept.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()

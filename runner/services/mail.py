@@ -1,0 +1,74 @@
+"""Letters that leave the house: over SMTP, or into a folder where there is no mail server."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Sequence
+from email.message import EmailMessage
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+TIMEOUT = 20
+"""Seconds to wait for a mail server."""
+
+
+class Mail(Protocol):
+    """Sends one letter. The same `key` gives the same Message-ID, by which receivers drop a second copy."""
+
+    def send(self, key: str, to: Sequence[str], subject: str, text: str) -> None: ...
+
+
+class SpoolMail:
+    """Writes each letter into a folder as ``.eml``, named by its key: sending it again changes nothing."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def send(self, key: str, to: Sequence[str], subject: str, text: str) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"{_name(key)}.eml"
+        part = path.with_suffix(".part")
+        part.write_bytes(_letter(key, "motcua@localhost", to, subject, text).as_bytes())
+        part.replace(path)
+
+
+class SmtpMail:
+    """Sends through a mail server, given as ``smtp://user:password@host:port?from=address`` (``smtps`` for TLS)."""
+
+    def __init__(self, url: str) -> None:
+        self.url = urlsplit(url)
+        query = dict(pair.split("=", 1) for pair in self.url.query.split("&") if "=" in pair)
+        self.sender = unquote(query.get("from", f"motcua@{self.url.hostname}"))
+
+    def send(self, key: str, to: Sequence[str], subject: str, text: str) -> None:
+        secure = self.url.scheme == "smtps"
+        host, port = self.url.hostname or "localhost", self.url.port or (465 if secure else 25)
+        server: smtplib.SMTP = (smtplib.SMTP_SSL if secure else smtplib.SMTP)(host, port, timeout=TIMEOUT)
+        with server:
+            if not secure and server.has_extn("starttls"):
+                server.starttls()
+            if self.url.username:
+                server.login(unquote(self.url.username), unquote(self.url.password or ""))
+            server.send_message(_letter(key, self.sender, to, subject, text))
+
+
+def mail(url: str) -> Mail:
+    """The mail that `url` describes: ``smtp://…``, ``smtps://…`` or ``spool:FOLDER``."""
+    scheme, _, rest = url.partition(":")
+    return SpoolMail(Path(rest)) if scheme == "spool" else SmtpMail(url)
+
+
+def _letter(key: str, sender: str, to: Sequence[str], subject: str, text: str) -> EmailMessage:
+    letter = EmailMessage()
+    letter["From"], letter["To"] = sender, ", ".join(to)
+    # A header is one line: what people typed into a subject must not add another.
+    letter["Subject"] = " ".join(subject.split())
+    letter["Message-ID"] = f"<{_name(key)}@motcua>"
+    letter.set_content(text)
+    return letter
+
+
+def _name(key: str) -> str:
+    return sha256(key.encode()).hexdigest()[:32]

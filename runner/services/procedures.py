@@ -1,0 +1,100 @@
+"""Putting procedures into force: what is in a content root is linted, compiled, and stored as a version, for ever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from runner.domain.calendar import Calendar
+from runner.domain.person import Person
+from runner.engine.lint import Finding, lint
+from runner.errors import DiagramInvalid, NotFound
+from runner.services import content, holiday
+from runner.services.version import Version, Versions, compiled
+from runner.store import registry
+from runner.store.registry import Deployed, Revision
+from runner.store.session import Database
+
+
+class NothingToDeploy(NotFound):
+    """Không có sơ đồ nào trong {path}."""
+
+
+class LintFailed(DiagramInvalid):
+    """Sơ đồ {name} có {count} lỗi nên chưa được triển khai:"""
+
+    def __init__(self, name: str, findings: list[Finding]) -> None:
+        super().__init__(name=name, count=len(findings))
+        self.findings = findings
+
+    def __str__(self) -> str:
+        return "\n".join([super().__str__(), *(f"- {found.message}" for found in self.findings)])
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A version now stored, and whether it is a new one; `number` counts the versions of its procedure."""
+
+    version: Version
+    number: int
+    new: bool
+
+
+class Procedures:
+    """What is deployed."""
+
+    def __init__(self, database: Database, versions: Versions) -> None:
+        self.database = database
+        self.versions = versions
+
+    def deploy(self, path: Path, person: Person, now: datetime) -> list[Deployment]:
+        """Deploy the diagram at `path`, or every one in the folder; those that are there already stay as they are.
+
+        All or nothing. A province seen for the first time gets its calendar. Raises `NothingToDeploy`, `LintFailed`, or
+        what compiling raises.
+        """
+        root = content.find_root(path)
+        diagrams = [path] if path.is_file() else sorted(path.glob("**/*.bpmn"))
+        if root is None or not diagrams:
+            raise NothingToDeploy(path=path)
+        bundles = [content.load(diagram, root) for diagram in diagrams]
+        ready = []
+        for bundle in bundles:
+            for part in (bundle, *(content.load(root / name, root) for name in bundle.called)):
+                findings = lint(part.diagram, part.code, content.BundleContent(part))
+                if errors := [found for found in findings if found.severity == "error"]:
+                    raise LintFailed(part.code, errors)
+            ready.append((bundle, compiled(bundle)))
+        done = []
+        with self.database.change() as tx:
+            known = {row.digest for row in registry.versions(tx)}
+            for bundle, version in ready:
+                province = version.province
+                if registry.calendar_revision(tx, province.code) is None:
+                    first = Revision(province.code, 1, now, person.id, holiday.SOURCE)
+                    registry.revise(tx, first, holiday.calendar(province, first.revision).to_json())
+                code = version.procedure.code
+                number = registry.deploy(tx, version.digest, code, province.code, bundle.files, now, person.id)
+                done.append(Deployment(version, number, version.digest not in known))
+        return done
+
+    def versions_of(self) -> list[Deployed]:
+        """Every version of every procedure, by procedure and number."""
+        with self.database.read() as tx:
+            return registry.versions(tx)
+
+    def in_force(self, procedure: str) -> Version:
+        """The version on which new cases start. Raises `ProcedureUnknown`."""
+        with self.database.read() as tx:
+            return self.versions.in_force(tx, procedure)
+
+    def version(self, digest: str) -> Version:
+        """The version with `digest`, in force or not. Raises `ProcedureUnknown`."""
+        with self.database.read() as tx:
+            return self.versions.get(tx, digest)
+
+    def calendar(self, province: str) -> Calendar:
+        """The calendar in force in a province. Raises `CalendarUnknown`."""
+        with self.database.read() as tx:
+            return self.versions.calendar_in_force(tx, province)

@@ -1,0 +1,85 @@
+"""Timers that are due. One broken timer becomes an incident; the others fire."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from runner.domain.case import Case
+from runner.domain.person import SYSTEM
+from runner.engine.instance import Instance, NotDue
+from runner.errors import Conflict, Incident, MotcuaError
+from runner.services.change import Act, CaseUnknown, Changes
+from runner.store import timer as timers
+from runner.store.session import Transaction
+from runner.store.timer import Failure
+
+BATCH = 200
+"""Timers looked up at once; a sweep takes as many batches as there are."""
+TRIES = 3
+"""How often a timer is tried before it becomes an incident."""
+BACKOFF = timedelta(minutes=1)
+"""The wait after the first failure; it doubles with each."""
+
+log = logging.getLogger(__name__)
+
+
+class TimerBroken(Incident):
+    """Mốc thời hạn {timer} không kích hoạt được sau {tries} lần thử: {reason}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What one sweep did: timers fired, and timers that failed (to be tried again, or now an incident)."""
+
+    fired: int
+    failed: int
+
+
+class Timers:
+    """Fires what is due. Any number of processes may sweep at once: a case that somebody else holds is passed over."""
+
+    def __init__(self, changes: Changes) -> None:
+        self.changes = changes
+
+    def fire_due(self, now: datetime) -> Sweep:
+        """Fire every timer that is due at `now` (aware), each in its own transaction."""
+        fired = failed = 0
+        passed: set[tuple[int, str]] = set()
+        while True:
+            with self.changes.database.read() as tx:
+                due = [each for each in timers.due(tx, now, BATCH + len(passed)) if each not in passed]
+            if not due:
+                return Sweep(fired, failed)
+            for case, timer in due:
+                passed.add((case, timer))
+                try:
+                    fired += self._fire(case, timer, now)
+                except Exception as error:  # whatever one timer does, the others fire
+                    failed += 1
+                    self._failed(case, timer, error, now)
+
+    def _fire(self, case: int, timer: str, now: datetime) -> bool:
+        def prepare(tx: Transaction, found: Case, instance: Instance) -> Act:
+            timers.forgive(tx, case, timer)
+            return Act("timer", {"timer": timer})
+
+        try:
+            self.changes.attempt(case, SYSTEM, now, prepare, skip_locked=True)
+        except (Conflict, NotDue, CaseUnknown):
+            return False  # fired, moved or held by somebody else since it was looked up: their news, not ours
+        return True
+
+    def _failed(self, case: int, timer: str, error: Exception, now: datetime) -> None:
+        """Count the failure and wait longer each time; after the last try it is an incident, to be retried by hand."""
+        log.warning("timer %s of case %s failed: %s", timer, case, error)
+        with self.changes.database.change() as tx:
+            before = timers.failure(tx, case, timer)
+            tries = before.tries + 1 if before else 1
+            again = None if tries >= TRIES else now + BACKOFF * 2 ** (tries - 1)
+            timers.fail(tx, Failure(case, timer, tries, again, str(error)))
+        if again is None:
+            reason = str(error) if isinstance(error, MotcuaError) else f"{type(error).__name__}: {error}"
+            broken = TimerBroken(timer=timer, tries=tries, reason=reason)
+            self.changes.note(case, broken, Act("timer", {"timer": timer}), SYSTEM, now)
