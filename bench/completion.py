@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bench import content, office
 from bench.figure import Figure
-from bench.office import VALUES, Office
+from bench.office import Office
 from bench.plain import PlainLoop
 
 ROUNDS = 60
@@ -32,7 +32,7 @@ def speed() -> Iterator[Figure]:
         ours.finish(2)
 
         for _ in range(ROUNDS):
-            times["plain"] += _case(plain.start(), lambda case, _: plain.complete(case, VALUES))
+            times["plain"] += _case(plain.start(), lambda case, step: plain.complete(case, content.values(step)))
             times["warm"] += _case(ours.start(), ours.complete)
             times["cold"] += _case(ours.start(), ours.complete, ours.forget)
             ours.runner.database.checkpoint()  # the worker's part: off the request, like its tick every few seconds

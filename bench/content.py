@@ -77,7 +77,7 @@ def diagram() -> str:
     parts += ["</bpmn:lane></bpmn:laneSet>", '<bpmn:startEvent id="Start_here" name="Bắt đầu"/>']
     for step in STEPS:
         parts.append(
-            f'<bpmn:userTask id="Task_{step}" name="Việc {step}" camunda:formRef="six" '
+            f'<bpmn:userTask id="Task_{step}" name="Việc {step}" camunda:formRef="{form_id(step)}" '
             f'camunda:formRefBinding="deployment"><bpmn:extensionElements><camunda:properties>'
             f'<camunda:property name="step" value="{step}"/>{_clock(step)}</camunda:properties></bpmn:extensionElements>'
             f'</bpmn:userTask><bpmn:boundaryEvent id="Timer_{step}" name="Hạn" cancelActivity="false" '
@@ -98,15 +98,45 @@ def _clock(step: str) -> str:
     return f'<camunda:property name="clock" value="{marks[step]}"/>' if step in marks else ""
 
 
-def form() -> str:
-    """A form such as a step has: a decision and a note."""
-    required = {"required": True, "maxLength": 50}
-    fields = [
-        {"type": "textfield", "key": "decision", "label": "Quyết định", "validate": required},
-        {"type": "textarea", "key": "note", "label": "Ghi chú", "validate": {"maxLength": 500}},
+INTAKE = {
+    "applicant_name": "Công ty trách nhiệm hữu hạn một thành viên Chuyển phát nhanh Hồng Lĩnh",
+    "applicant_tax_code": "3000123456",
+    "applicant_address": "Số 12, đường Nguyễn Công Trứ, phường Bắc Hà, thành phố Hà Tĩnh, tỉnh Hà Tĩnh",
+    "applicant_phone": "0239 3850 000",
+    "applicant_email": "lienhe@honglinh.vn",
+    "contact_name": "Nguyễn Thị Thu Hà",
+    "channel": "in_person",
+    "place_of_return": "centre",
+    "dossier_copies": "1",
+}
+"""What the first task's form asks for, as the intake forms of real procedures do: who applies, and how."""
+
+DECISION = {"decision": "ok", "note": "Hồ sơ đầy đủ, hợp lệ theo quy định."}
+"""What every task's form asks for."""
+
+
+def values(step: str) -> dict[str, object]:
+    """What is submitted at `step`."""
+    return {**DECISION, **(INTAKE if step == STEPS[0] else {})}
+
+
+def form(step: str) -> str:
+    """The form of a step."""
+    components = [
+        {
+            "type": "textfield",
+            "id": key,
+            "key": key,
+            "label": key,
+            "validate": {"required": key == "decision", "maxLength": 200},
+        }
+        for key in values(step)
     ]
-    components = [{"id": field["key"], **field} for field in fields]
-    return json.dumps({"type": "default", "id": "six", "schemaVersion": 17, "components": components})
+    return json.dumps({"type": "default", "id": form_id(step), "schemaVersion": 17, "components": components})
+
+
+def form_id(step: str) -> str:
+    return "intake" if step == STEPS[0] else "decision"
 
 
 def write(folder: Path) -> Path:
@@ -120,7 +150,8 @@ def write(folder: Path) -> Path:
     )
     (folder / "bpmn/bench/six.toml").write_text(_FACTS + steps)
     (folder / "bpmn/bench/province.toml").write_text(_PROVINCE)
-    (folder / "forms/six.form").write_text(form())
+    for step in STEPS[:2]:
+        (folder / f"forms/{form_id(step)}.form").write_text(form(step))
     path = folder / "bpmn/bench/six.bpmn"
     path.write_text(diagram())
     return path

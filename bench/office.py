@@ -19,7 +19,6 @@ from runner.domain.person import Person
 
 CLERK = Person("bench", "Bench", frozenset({("bench", content.LANE)}))
 NOW = datetime(2022, 9, 26, 1, 0, tzinfo=UTC)
-VALUES = {"decision": "ok", "note": "Hồ sơ đầy đủ, hợp lệ theo quy định."}
 
 
 class Office:
@@ -36,7 +35,7 @@ class Office:
         return self.runner.cases.start(content.CODE, CLERK, self.clock.now()).case
 
     def complete(self, case: int, step: str) -> None:
-        self.runner.tasks.submit(case, f"Task_{step}#1", VALUES, CLERK, self.clock.now())
+        self.runner.tasks.submit(case, f"Task_{step}#1", content.values(step), CLERK, self.clock.now())
 
     def forget(self) -> None:
         """Empty the memory of live cases, as after a restart."""

@@ -400,7 +400,7 @@ def _filled(pieces: Iterable[tuple[str, float]], room: float, space: float) -> l
 
 def _pieces(words: str, room: float, size: float) -> Iterator[str]:
     """The words, those that are wider than `room` in pieces."""
-    fit = max(int(room / size / 0.7), 1)
+    fit = max(int(room / size), 1)  # of the widest letters
     for word in words.split():
         whole = width(word, size) <= room
         yield from (word,) if whole else (word[at : at + fit] for at in range(0, len(word), fit))

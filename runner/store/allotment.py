@@ -1,0 +1,28 @@
+"""Running numbers within a day, such as the last part of a case's number."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from runner.store import table
+from runner.store.session import Transaction
+
+_NEXT = {
+    name: dialect.insert(table.allotment)
+    .values(last=1)
+    .on_conflict_do_update(
+        index_elements=[table.allotment.c.agency, table.allotment.c.day], set_={"last": table.allotment.c.last + 1}
+    )
+    .returning(table.allotment.c.last)
+    for name, dialect in {"sqlite": sqlite, "postgresql": postgresql}.items()
+}
+
+
+def allot(tx: Transaction, agency: str, day: date) -> int:
+    """The next number of `agency` on `day` (local date), from 1 on, without gap or double.
+
+    Whoever asks next waits until `tx` ends; a number whose transaction is undone is given again.
+    """
+    return int(tx.execute(_NEXT[tx.dialect.name], {"agency": agency, "day": day}).scalar_one())

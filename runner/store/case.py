@@ -1,0 +1,182 @@
+"""Cases: the journal that is the truth about them, and the tables that are computed from it."""
+
+from __future__ import annotations
+
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from runner.domain.case import Case, Change, Trouble
+from runner.domain.journal import Entry
+from runner.domain.task import Task, Timer
+from runner.errors import Conflict
+from runner.store import table
+from runner.store.session import Transaction
+from runner.store.table import columns, row, upsert
+
+_OF_CASE: BindParameter[int] = bindparam("case_id")
+
+_LAST_ID = select(func.max(table.journal.c.case))
+_NEXT_ID = select(table.CASE_ID.next_value())
+_GET = select(*columns(table.case, Case)).where(table.case.c.id == _OF_CASE)
+_FIND = select(*columns(table.case, Case)).where(table.case.c.number == bindparam("sought"))
+_LOCK = _GET.with_for_update()
+_LOCK_IF_FREE = _GET.with_for_update(skip_locked=True)
+_IDS = select(table.journal.c.case).where(table.journal.c.seq == 1).order_by(table.journal.c.case)
+_ENTRIES = (
+    select(*columns(table.journal, Entry))
+    .where(table.journal.c.case == _OF_CASE, table.journal.c.seq > bindparam("after"))
+    .order_by(table.journal.c.seq)
+)
+_TASKS = (
+    select(*columns(table.task, Task))
+    .where(table.task.c.case == _OF_CASE)
+    .order_by(table.task.c.opened, table.task.c.id)
+)
+_TASK = select(*columns(table.task, Task)).where(table.task.c.case == _OF_CASE, table.task.c.id == bindparam("task_id"))
+_TIMERS = select(*columns(table.timer, Timer)).where(table.timer.c.case == _OF_CASE).order_by(table.timer.c.id)
+_TROUBLES = (
+    select(*columns(table.incident, Trouble)).where(table.incident.c.case == _OF_CASE).order_by(table.incident.c.id)
+)
+_OPEN_TROUBLES = (
+    select(table.incident.c.case, *columns(table.incident, Trouble))
+    .where(table.incident.c.closed.is_(None))
+    .order_by(table.incident.c.case, table.incident.c.id)
+)
+
+_APPEND = insert(table.journal)
+_SAVE_CASE = upsert(table.case)
+_SAVE_TASKS = upsert(table.task)
+_DISARM = delete(table.timer).where(table.timer.c.case == _OF_CASE, table.timer.c.id == bindparam("timer_id"))
+_ARM = upsert(table.timer)
+_SAVE_TROUBLES = upsert(table.incident)
+_QUEUE = upsert(table.outbox, keep=True)
+_ERASE = (
+    update(table.journal)
+    .where(table.journal.c.case == _OF_CASE, table.journal.c.seq == bindparam("entry"))
+    .values(payload=None)
+)
+_WIPE = [
+    delete(computed).where(case == _OF_CASE)
+    for computed, case in (
+        (table.case, table.case.c.id),
+        (table.task, table.task.c.case),
+        (table.timer, table.timer.c.case),
+        (table.incident, table.incident.c.case),
+    )
+]
+
+
+def create(tx: Transaction) -> int:
+    """The number of a new case, never given before. Its rows come with the first `save`, in this same transaction."""
+    if tx.dialect.name == "sqlite":
+        return (tx.scalar(_LAST_ID) or 0) + 1
+    return int(tx.execute(_NEXT_ID).scalar_one())
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+def get(tx: Transaction, case: int) -> Case | None:
+    """The case as its last entry left it."""
+    found = tx.execute(_GET, {"case_id": case}).first()
+    return Case(*found) if found else None
+
+
+def find(tx: Transaction, number: str) -> Case | None:
+    """The case that was given this number."""
+    found = tx.execute(_FIND, {"sought": number}).first()
+    return Case(*found) if found else None
+
+
+def lock(tx: Transaction, case: int, *, skip_locked: bool = False) -> Case | None:
+    """The case, which nobody else can change until `tx` ends. None when there is none.
+
+    Waits for whoever holds it, or with `skip_locked` answers None at once. On SQLite `tx` has the whole database.
+    """
+    found = tx.execute(_LOCK_IF_FREE if skip_locked else _LOCK, {"case_id": case}).first()
+    return Case(*found) if found else None
+
+
+def ids(tx: Transaction) -> list[int]:
+    """The number of every case that has a journal, in ascending order."""
+    return list(tx.scalars(_IDS))
+
+
+def entries(tx: Transaction, case: int, after: int = 0) -> list[Entry]:
+    """The entries of the case's journal behind number `after`, in their order."""
+    return [Entry(*found) for found in tx.execute(_ENTRIES, {"case_id": case, "after": after})]
+
+
+def tasks(tx: Transaction, case: int) -> list[Task]:
+    """Every task of the case, open and closed, in the order in which they were opened."""
+    return [Task(*found) for found in tx.execute(_TASKS, {"case_id": case})]
+
+
+def task(tx: Transaction, case: int, task_id: str) -> Task | None:
+    """One task of the case."""
+    found = tx.execute(_TASK, {"case_id": case, "task_id": task_id}).first()
+    return Task(*found) if found else None
+
+
+def timers(tx: Transaction, case: int) -> list[Timer]:
+    """The timers that the case waits for, held ones too, by id."""
+    return [Timer(*found) for found in tx.execute(_TIMERS, {"case_id": case})]
+
+
+def troubles(tx: Transaction, case: int) -> list[Trouble]:
+    """The incidents of the case, open and closed, in their order."""
+    return [Trouble(*found) for found in tx.execute(_TROUBLES, {"case_id": case})]
+
+
+def open_troubles(tx: Transaction) -> list[tuple[int, Trouble]]:
+    """Every incident that nobody has closed yet, with its case, in the order of cases."""
+    return [(case, Trouble(*found)) for case, *found in tx.execute(_OPEN_TROUBLES)]
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+def save(tx: Transaction, change: Change) -> None:
+    """Append the change's entry, write what it does to the read tables, and queue its errands (each key once).
+
+    Raises Conflict when somebody else appended that entry first.
+    """
+    append(tx, change.entry)
+    show(tx, change)
+    if change.errands:
+        entry = change.entry
+        beside = {"case": entry.case, "seq": entry.seq, "at": entry.at, "next_at": entry.at, "tries": 0}
+        tx.execute(_QUEUE[tx.dialect.name], [row(errand, **beside) for errand in change.errands])
+
+
+def append(tx: Transaction, entry: Entry) -> None:
+    """Add `entry` to its case's journal. Raises Conflict when the journal has an entry of that number already."""
+    try:
+        tx.execute(_APPEND, row(entry))
+    except IntegrityError as error:
+        raise Conflict from error
+
+
+def show(tx: Transaction, change: Change) -> None:
+    """Write what `change` does to the read tables, and nothing else: saving and rebuilding both come through here."""
+    case, dialect = change.case, tx.dialect.name
+    tx.execute(_SAVE_CASE[dialect], row(case))
+    if change.tasks:
+        tx.execute(_SAVE_TASKS[dialect], [row(task, case=case.id, province=case.province) for task in change.tasks])
+    if change.disarmed:
+        tx.execute(_DISARM, [{"case_id": case.id, "timer_id": timer} for timer in change.disarmed])
+    if change.armed:
+        tx.execute(_ARM[dialect], [row(timer, case=case.id) for timer in change.armed])
+    if change.troubles:
+        tx.execute(_SAVE_TROUBLES[dialect], [row(trouble, case=case.id) for trouble in change.troubles])
+
+
+def wipe(tx: Transaction, case: int) -> None:
+    """Take the case out of every read table, to be shown anew from its journal; what was queued stays as it is."""
+    for statement in _WIPE:
+        tx.execute(statement, {"case_id": case})
+
+
+def erase(tx: Transaction, case: int, seq: int) -> None:
+    """Take away what entry `seq` says, as the law may order; its hashes stay, so the chain still holds."""
+    tx.execute(_ERASE, {"case_id": case, "entry": seq})

@@ -1,0 +1,71 @@
+"""The outbox: work that a change asked for, done after its commit, at least once, and known by its key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from runner.store import table
+from runner.store.session import Transaction
+from runner.store.table import columns
+
+_outbox = table.outbox.c
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An errand in the outbox, asked for by entry `seq` at the moment `at`; `tries` counts this one.
+
+    `task` is what of the case waits for its result, None when nothing does.
+    """
+
+    key: str
+    case: int
+    seq: int
+    topic: str
+    task: str | None
+    values: dict[str, Any]
+    at: datetime
+    tries: int
+
+
+_CLAIM = (
+    update(table.outbox)
+    .where(
+        _outbox.key.in_(
+            select(_outbox.key)
+            .where(_outbox.done_at.is_(None), _outbox.next_at <= bindparam("now"))
+            .order_by(_outbox.next_at, _outbox.key)
+            .limit(bindparam("limit"))
+            .with_for_update(skip_locked=True)
+        )
+    )
+    .values(next_at=bindparam("until"), tries=_outbox.tries + 1)
+    .returning(*columns(table.outbox, Letter))
+)
+_OPEN = (_outbox.key == bindparam("sought"), _outbox.done_at.is_(None))
+_DONE = update(table.outbox).where(*_OPEN).values(done_at=bindparam("now"), result=bindparam("answer"))
+_RETRY = update(table.outbox).where(*_OPEN).values(next_at=bindparam("then"))
+
+
+def claim(tx: Transaction, now: datetime, until: datetime, limit: int) -> list[Letter]:
+    """At most `limit` letters that are due at `now`, the oldest first, and nobody else's until `until`.
+
+    What is neither `done` nor put off by then is claimed again by whoever asks next.
+    """
+    letters = (Letter(*row) for row in tx.execute(_CLAIM, {"now": now, "until": until, "limit": limit}))
+    return sorted(letters, key=lambda letter: (letter.at, letter.key))
+
+
+def done(tx: Transaction, key: str, now: datetime, result: Mapping[str, Any]) -> bool:
+    """Note that a letter's work is done, and what came of it. False when it was noted before: that result stands."""
+    return tx.execute(_DONE, {"sought": key, "now": now, "answer": dict(result)}).rowcount == 1
+
+
+def retry(tx: Transaction, key: str, at: datetime | None) -> None:
+    """Have a letter that is not done claimed again from `at` on; with None, not before `retry` gives it a moment."""
+    tx.execute(_RETRY, {"sought": key, "then": at})

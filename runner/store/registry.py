@@ -1,0 +1,212 @@
+"""What is deployed and who works here: versions of procedures, revisions of calendars, people and their lanes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from runner.domain.person import Person
+from runner.errors import Conflict
+from runner.store import table
+from runner.store.session import Transaction
+from runner.store.table import columns, upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """A version of a procedure. `digest` is the SHA-256 (hex) of its files; `number` counts within the procedure."""
+
+    digest: str
+    procedure: str
+    province: str
+    number: int
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A revision of a province's calendar: who made it when and why. What it says is `calendar`."""
+
+    province: str
+    revision: int
+    at: datetime
+    by: str
+    reason: str
+
+
+# -- versions ----------------------------------------------------------------------------------------------------------
+
+_ONE_DEPLOYER = text("LOCK TABLE version IN SHARE ROW EXCLUSIVE MODE")
+_NUMBER = select(table.version.c.number).where(table.version.c.digest == bindparam("sought"))
+_NEXT_NUMBER = select(func.coalesce(func.max(table.version.c.number), 0) + 1).where(
+    table.version.c.procedure == bindparam("sought")
+)
+_VERSIONS = select(*columns(table.version, Deployed)).order_by(table.version.c.procedure, table.version.c.number)
+_VERSION = select(*columns(table.version, Deployed)).where(table.version.c.digest == bindparam("sought"))
+_IN_FORCE = (
+    select(table.version.c.digest)
+    .where(table.version.c.procedure == bindparam("sought"))
+    .order_by(table.version.c.number.desc())
+    .limit(1)
+)
+_FILES = (
+    select(table.version_file.c.name, table.blob.c.content)
+    .join_from(table.version_file, table.blob)
+    .where(table.version_file.c.version == bindparam("sought"))
+    .order_by(table.version_file.c.name)
+)
+_KEEP_BLOBS = upsert(table.blob, keep=True)
+
+
+def deploy(
+    tx: Transaction, digest: str, procedure: str, province: str, files: Mapping[str, bytes], at: datetime, by: str
+) -> int:
+    """Store a version and the files that `digest` (SHA-256, hex) stands for; its number within the procedure.
+
+    A version that is there already is left as it is. Versions deployed at the same time get consecutive numbers.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(_ONE_DEPLOYER)
+    known: int | None = tx.scalar(_NUMBER, {"sought": digest})
+    if known is not None:
+        return known
+    number = int(tx.execute(_NEXT_NUMBER, {"sought": procedure}).scalar_one())
+    row = Deployed(digest, procedure, province, number, at, by)
+    tx.execute(insert(table.version), table.row(row))
+    blobs = [{"sha256": sha256(content).digest(), "content": content} for content in files.values()]
+    tx.execute(_KEEP_BLOBS[tx.dialect.name], blobs)
+    names = [{"version": digest, "name": name, "sha256": sha256(content).digest()} for name, content in files.items()]
+    tx.execute(insert(table.version_file), names)
+    return number
+
+
+def versions(tx: Transaction) -> list[Deployed]:
+    """Every version of every procedure, by procedure and number."""
+    return [Deployed(*row) for row in tx.execute(_VERSIONS)]
+
+
+def version(tx: Transaction, digest: str) -> Deployed | None:
+    """The version with this digest."""
+    found = tx.execute(_VERSION, {"sought": digest}).first()
+    return Deployed(*found) if found else None
+
+
+def in_force(tx: Transaction, procedure: str) -> str | None:
+    """The digest of the newest version of `procedure`."""
+    return tx.scalar(_IN_FORCE, {"sought": procedure})
+
+
+def files(tx: Transaction, digest: str) -> dict[str, bytes]:
+    """The files of a version by name; empty when there is no such version."""
+    return {row.name: row.content for row in tx.execute(_FILES, {"sought": digest})}
+
+
+# -- calendars ---------------------------------------------------------------------------------------------------------
+
+_CALENDAR = select(table.calendar_revision.c.content).where(
+    table.calendar_revision.c.province == bindparam("of_province"),
+    table.calendar_revision.c.revision == bindparam("number"),
+)
+_NEWEST = select(func.max(table.calendar_revision.c.revision)).where(
+    table.calendar_revision.c.province == bindparam("of_province")
+)
+_REVISIONS = (
+    select(*columns(table.calendar_revision, Revision))
+    .where(table.calendar_revision.c.province == bindparam("of_province"))
+    .order_by(table.calendar_revision.c.revision)
+)
+
+
+def revise(tx: Transaction, revision: Revision, content: Mapping[str, Any]) -> None:
+    """Store a revision of a calendar, for ever. Raises Conflict when the province has one of that number already."""
+    try:
+        tx.execute(insert(table.calendar_revision), table.row(revision, content=content))
+    except IntegrityError as error:
+        raise Conflict from error
+
+
+def calendar(tx: Transaction, province: str, revision: int) -> dict[str, Any] | None:
+    """What a revision of a province's calendar says."""
+    return tx.scalar(_CALENDAR, {"of_province": province, "number": revision})
+
+
+def calendar_revision(tx: Transaction, province: str) -> int | None:
+    """The number of the newest revision of a province's calendar."""
+    newest: int | None = tx.scalar(_NEWEST, {"of_province": province})
+    return newest
+
+
+def revisions(tx: Transaction, province: str) -> list[Revision]:
+    """Every revision of a province's calendar, the oldest first."""
+    return [Revision(*row) for row in tx.execute(_REVISIONS, {"of_province": province})]
+
+
+# -- people ------------------------------------------------------------------------------------------------------------
+
+_ACTIVE = (
+    select(
+        table.person.c.id, table.person.c.name, table.person.c.email,
+        table.membership.c.province, table.membership.c.lane,
+    )
+    .outerjoin_from(table.person, table.membership)
+    .where(table.person.c.active)
+    .order_by(table.person.c.id)
+)  # fmt: skip
+_PERSON = _ACTIVE.where(table.person.c.id == bindparam("sought"))
+_MEMBERS = _ACTIVE.where(
+    table.person.c.id.in_(
+        select(table.membership.c.person).where(
+            table.membership.c.province == bindparam("of_province"), table.membership.c.lane == bindparam("of_lane")
+        )
+    )
+)
+_SAVE_PERSON = upsert(table.person)
+_LEAVE_ALL = delete(table.membership).where(table.membership.c.person == bindparam("sought"))
+_DISMISS = update(table.person).where(table.person.c.id == bindparam("sought")).values(active=False)
+
+
+def save_person(tx: Transaction, person: Person) -> None:
+    """Write an account anew, with exactly the memberships of `person`."""
+    account = {"id": person.id, "name": person.name, "email": person.email, "active": True}
+    tx.execute(_SAVE_PERSON[tx.dialect.name], account)
+    tx.execute(_LEAVE_ALL, {"sought": person.id})
+    if person.groups:
+        lanes = [{"person": person.id, "province": province, "lane": lane} for province, lane in sorted(person.groups)]
+        tx.execute(insert(table.membership), lanes)
+
+
+def dismiss(tx: Transaction, person: str) -> None:
+    """Close an account: it has no lane any more, and `person` no longer knows it."""
+    tx.execute(_LEAVE_ALL, {"sought": person})
+    tx.execute(_DISMISS, {"sought": person})
+
+
+def person(tx: Transaction, id: str) -> Person | None:
+    """The account with this id; None when there is none or it is closed."""
+    return next(iter(_people(tx.execute(_PERSON, {"sought": id}))), None)
+
+
+def people(tx: Transaction) -> list[Person]:
+    """Every account that is not closed, by id."""
+    return _people(tx.execute(_ACTIVE))
+
+
+def members(tx: Transaction, province: str, lane: str) -> list[Person]:
+    """The people who work in a lane of a province, by id."""
+    return _people(tx.execute(_MEMBERS, {"of_province": province, "of_lane": lane}))
+
+
+def _people(rows: Iterable[Any]) -> list[Person]:
+    """One person from all the rows of the same id."""
+    return [
+        Person(id, name, frozenset((province, lane) for *_, province, lane in group if province is not None), email)
+        for (id, name, email), group in groupby(rows, key=lambda row: tuple(row[:3]))
+    ]

@@ -1,0 +1,162 @@
+"""The database: its connections, its transactions, and what can go wrong with them in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, TypeAlias
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from runner.errors import Conflict
+
+Transaction: TypeAlias = Connection
+"""One transaction on a database: opaque, made by `Database` and handed to the functions of this package."""
+
+PATIENCE = timedelta(seconds=5)
+"""How long a transaction waits for a lock or a free connection before it gives up as `Busy`."""
+
+CONNECTIONS = 20
+"""The most connections that one process keeps open to write, and (on SQLite) as many again to read."""
+
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "secure_delete = ON",  # what is lawfully erased leaves no trace in the file's free space
+    "cache_size = -16000",
+    # A checkpoint inside a request is its slowest moment: the worker makes them. Were no worker to run, the log would
+    # grow without end, so past 256 MB a commit does it after all.
+    "wal_autocheckpoint = 65536",
+)
+
+
+class Busy(Conflict):
+    """Hệ thống đang bận; hãy thử lại sau giây lát."""
+
+
+class Disconnected(Busy):
+    """Mất kết nối với cơ sở dữ liệu; hãy tải lại để xem thay đổi đã được lưu hay chưa trước khi thử lại."""
+
+
+class StoreFull(Busy):
+    """Máy chủ không ghi được dữ liệu vì ổ đĩa đã đầy hoặc chỉ cho phép đọc; hãy báo quản trị viên."""
+
+
+class Database:
+    """One database, safe to share between threads.
+
+    `url` is ``sqlite:///path/to/file`` or ``postgresql+psycopg://…``.
+    """
+
+    def __init__(self, url: str, patience: timedelta = PATIENCE) -> None:
+        parts, seconds = make_url(url), patience.total_seconds()
+        if parts.get_backend_name() == "sqlite":
+            self._writer = _sqlite(parts, seconds, "BEGIN IMMEDIATE", PRAGMAS)
+            self._reader = _sqlite(parts, seconds, "BEGIN", (*PRAGMAS, "query_only = ON"))
+        else:
+            self._writer = _postgres(parts, seconds)
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @contextmanager
+    def change(self) -> Iterator[Transaction]:
+        """One transaction: kept when the block ends, undone when it raises. The only place that commits.
+
+        Raises `Busy` when a lock or a connection could not be had in time, `Disconnected` when the database went away
+        (if that was during the commit, only the database knows whether it was kept), `StoreFull` when it cannot write.
+        """
+        with _plainly(), self._writer.begin() as tx:
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """One snapshot of the data, in which nothing can be written. Raises as `change` does."""
+        with _plainly(), self._reader.connect() as tx:
+            yield tx
+
+    def checkpoint(self) -> None:
+        """Move what SQLite's log holds into its file, for a worker to call between its sweeps.
+
+        Never waits: what a reader still needs stays for the next time. PostgreSQL sees to its own checkpoints.
+        """
+        if self._writer.dialect.name != "sqlite":
+            return
+        with _plainly():
+            connection = self._writer.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+            finally:
+                connection.close()
+
+    def close(self) -> None:
+        """Close every connection that is not in use; the next transaction opens a new one."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+
+def _sqlite(url: URL, patience: float, begin: str, pragmas: tuple[str, ...]) -> Engine:
+    # With isolation level None Python's driver begins nothing by itself, and every transaction is the one asked for.
+    engine = create_engine(
+        url,
+        connect_args={"isolation_level": None, "timeout": patience},
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=patience,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgres(url: URL, patience: float) -> Engine:
+    return create_engine(
+        url,
+        connect_args={"options": f"-c timezone=UTC -c lock_timeout={patience * 1000:.0f}"},
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=patience,
+        pool_pre_ping=True,
+    )
+
+
+_FAULTS: dict[object, type[Busy]] = {
+    # primary result codes of SQLite: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN
+    5: Busy, 6: Busy, 8: StoreFull, 10: StoreFull, 13: StoreFull, 14: StoreFull,
+    # SQLSTATEs: serialization failure, deadlock, lock not available, too many connections, disk full
+    "40001": Busy, "40P01": Busy, "55P03": Busy, "53300": Busy, "53100": StoreFull,
+}  # fmt: skip
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Say in plain words what the database could not do; what only a defect of ours can cause stays as it is."""
+    try:
+        yield
+    except PoolTimeout as error:
+        raise Busy from error
+    except DBAPIError as error:
+        if fault := _fault(error):
+            raise fault from error
+        raise
+
+
+def _fault(error: DBAPIError) -> type[Busy] | None:
+    if error.connection_invalidated:
+        return Disconnected
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return _FAULTS.get(code & 0xFF)
+    state = getattr(error.orig, "sqlstate", None)
+    # psycopg's operational errors that no server has named are about reaching one.
+    return Disconnected if state is None and isinstance(error, OperationalError) else _FAULTS.get(state)

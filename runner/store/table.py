@@ -1,0 +1,298 @@
+"""The tables, as the newest migration leaves them; the triggers that guard the journal are in the migration only.
+
+A table with a key of several columns is kept in the order of that key on SQLite (``WITHOUT ROWID``), except the
+journal: its long rows stay in the order of arrival, which fills the pages, with one slim index for the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Insert,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Sequence,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from runner.store.datatype import Deadline, Instant, Json
+
+metadata = MetaData(
+    naming_convention={"pk": "%(table_name)s_key", "uq": "%(table_name)s_%(column_0_N_name)s_unique"}
+    | {"fk": "%(table_name)s_%(referred_table_name)s_reference"}
+)
+
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+"""A case's number. On SQLite only a column called INTEGER can be the row's own id, which costs nothing."""
+
+CASE_ID = Sequence("case_id", metadata=metadata)
+"""Where PostgreSQL takes new case numbers from; SQLite has one writer at a time and counts on from the last."""
+
+
+def _partial(name: str, *columns: Column[Any], where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+# -- what procedures, calendars and people there are -------------------------------------------------------------------
+
+version = Table(
+    "version",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("procedure", Text, nullable=False),
+    Column("province", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    UniqueConstraint("procedure", "number"),
+)
+
+blob = Table(
+    "blob",
+    metadata,
+    Column("sha256", LargeBinary(32), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+version_file = Table(
+    "version_file",
+    metadata,
+    Column("version", Text, ForeignKey(version.c.digest), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("sha256", LargeBinary(32), ForeignKey(blob.c.sha256), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+calendar_revision = Table(
+    "calendar_revision",
+    metadata,
+    Column("province", Text, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("content", Json, nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("person", Text, ForeignKey(person.c.id), primary_key=True),
+    Column("province", Text, primary_key=True),
+    Column("lane", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# -- the journal: the only truth ---------------------------------------------------------------------------------------
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("case", BigId, primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("payload", Text),
+    Column("payload_sha256", LargeBinary(32), nullable=False),
+    Column("state", LargeBinary(32), nullable=False),
+    Column("previous", LargeBinary(32), nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+)
+
+# -- what is computed from the journal ---------------------------------------------------------------------------------
+
+case = Table(
+    "case",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    Column("province", Text, nullable=False),
+    Column("procedure", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("started", Instant, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("head", LargeBinary(32), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("number", Text),
+    Column("subject", Text, nullable=False),
+    Column("clock", Text, nullable=False),
+    Column("due", Instant),
+    Column("ended", Instant),
+    UniqueConstraint("number"),
+)
+Index("case_list", case.c.province, case.c.status, case.c.id)
+
+task = Table(
+    "task",
+    metadata,
+    Column("case", BigId, primary_key=True, autoincrement=False),
+    Column("id", Text, primary_key=True),
+    Column("province", Text, nullable=False),
+    Column("element", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("opened", Instant, nullable=False),
+    Column("due", Deadline, nullable=False),
+    Column("owner", Text),
+    Column("late", Boolean, nullable=False),
+    Column("closed", Instant),
+    Column("outcome", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+_partial(
+    "task_free", task.c.province, task.c.lane, task.c.due, task.c.case, task.c.id,
+    where="closed IS NULL AND owner IS NULL",
+)  # fmt: skip
+_partial(
+    "task_claimed", task.c.owner, task.c.due, task.c.case, task.c.id,
+    where="closed IS NULL AND owner IS NOT NULL",
+)  # fmt: skip
+
+timer = Table(
+    "timer",
+    metadata,
+    Column("case", BigId, primary_key=True, autoincrement=False),
+    Column("id", Text, primary_key=True),
+    Column("element", Text, nullable=False),
+    Column("due", Instant),
+    sqlite_with_rowid=False,
+)
+_partial("timer_due", timer.c.due, timer.c.case, timer.c.id, where="due IS NOT NULL")
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("case", BigId, primary_key=True, autoincrement=False),
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("attempt", Json),
+    Column("closed", Instant),
+    sqlite_with_rowid=False,
+)
+_partial("incident_open", incident.c.case, incident.c.id, where="closed IS NULL")
+
+# -- what keeps the work going, and no journal knows -------------------------------------------------------------------
+
+timer_failure = Table(
+    "timer_failure",
+    metadata,
+    Column("case", BigId, primary_key=True, autoincrement=False),
+    Column("timer", Text, primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Instant),
+    Column("error", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("case", BigId, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("task", Text),
+    Column("values", Json, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Instant),
+    Column("done_at", Instant),
+    Column("result", Json),
+)
+_partial("outbox_waiting", outbox.c.next_at, outbox.c.key, where="done_at IS NULL AND next_at IS NOT NULL")
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("case", BigId, primary_key=True, autoincrement=False),
+    Column("task", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("values", Json, nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("actor", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("request_sha256", LargeBinary(32), nullable=False),
+    Column("answer", Json),
+    Column("at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+allotment = Table(
+    "allotment",
+    metadata,
+    Column("agency", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("last", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+# -- statements and rows -----------------------------------------------------------------------------------------------
+
+
+def upsert(table: Table, *, keep: bool = False) -> Mapping[str, Insert]:
+    """Per dialect: insert a row or, where its key is there already, write it anew (`keep`: leave the old one)."""
+    statements: dict[str, Insert] = {}
+    key = [column.name for column in table.primary_key]
+    rest = [column.name for column in table.columns if column.name not in key]
+    for dialect in (sqlite, postgresql):
+        statement = dialect.insert(table)
+        statements[dialect.__name__.rpartition(".")[2]] = (
+            statement.on_conflict_do_nothing(index_elements=key)
+            if keep
+            else statement.on_conflict_do_update(
+                index_elements=key, set_={name: statement.excluded[name] for name in rest}
+            )
+        )
+    return statements
+
+
+def columns(table: Table, kind: type) -> list[Column[Any]]:
+    """The columns of `table` in the order of the fields of the dataclass `kind`, so that ``kind(*row)`` builds one."""
+    return [table.c[field.name] for field in fields(kind)]
+
+
+def row(item: Any, **more: object) -> dict[str, Any]:
+    """The fields of a dataclass with slots as a row's values, and `more` values beside them."""
+    return {name: getattr(item, name) for name in item.__slots__} | more

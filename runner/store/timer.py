@@ -1,0 +1,86 @@
+"""Timers that fall due, and those among them that failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, exists, or_, select
+
+from runner.domain.task import Timer
+from runner.store import table
+from runner.store.session import Transaction
+from runner.store.table import columns, row, upsert
+
+_timer, _failure = table.timer.c, table.timer_failure.c
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A timer that raised: how often, when to try again (None: not before somebody asks for it), and why it did."""
+
+    case: int
+    timer: str
+    tries: int
+    next_at: datetime | None
+    error: str
+
+
+_DUE = (
+    select(_timer.case, _timer.id)
+    .where(
+        _timer.due <= bindparam("now"),
+        ~exists().where(
+            _failure.case == _timer.case,
+            _failure.timer == _timer.id,
+            or_(_failure.next_at.is_(None), _failure.next_at > bindparam("now")),
+        ),
+    )
+    .order_by(_timer.due, _timer.case, _timer.id)
+    .limit(bindparam("limit"))
+)
+_GET = select(*columns(table.timer, Timer)).where(
+    _timer.case == bindparam("case_id"), _timer.id == bindparam("timer_id")
+)
+_FAILURES = (
+    select(*columns(table.timer_failure, Failure))
+    .join_from(table.timer_failure, table.timer, (_timer.case == _failure.case) & (_timer.id == _failure.timer))
+    .order_by(_failure.case, _failure.timer)
+)
+_FAILURE = _FAILURES.where(_failure.case == bindparam("case_id"), _failure.timer == bindparam("timer_id"))
+_FAIL = upsert(table.timer_failure)
+_FORGIVE = delete(table.timer_failure).where(
+    _failure.case == bindparam("case_id"), _failure.timer == bindparam("timer_id")
+)
+
+
+def due(tx: Transaction, now: datetime, limit: int) -> list[tuple[int, str]]:
+    """The (case, timer) of at most `limit` timers due at `now`, the longest due first, without those told to wait."""
+    return [(case, timer) for case, timer in tx.execute(_DUE, {"now": now, "limit": limit})]
+
+
+def get(tx: Transaction, case: int, timer: str) -> Timer | None:
+    """The timer, if the case still waits for it."""
+    found = tx.execute(_GET, {"case_id": case, "timer_id": timer}).first()
+    return Timer(*found) if found else None
+
+
+def failures(tx: Transaction) -> list[Failure]:
+    """The failures of every timer that a case still waits for, by case and timer."""
+    return [Failure(*found) for found in tx.execute(_FAILURES)]
+
+
+def failure(tx: Transaction, case: int, timer: str) -> Failure | None:
+    """How often a timer that the case still waits for has failed; None when never."""
+    found = tx.execute(_FAILURE, {"case_id": case, "timer_id": timer}).first()
+    return Failure(*found) if found else None
+
+
+def fail(tx: Transaction, failure: Failure) -> None:
+    """Keep `failure` in place of what was known of this timer's failures."""
+    tx.execute(_FAIL[tx.dialect.name], row(failure))
+
+
+def forgive(tx: Transaction, case: int, timer: str) -> None:
+    """Forget that a timer failed: it fired after all, or somebody asks to try again at once."""
+    tx.execute(_FORGIVE, {"case_id": case, "timer_id": timer})

@@ -1,0 +1,176 @@
+"""Lists for people, page by page: the tasks waiting for a person, and the cases of provinces.
+
+A page begins behind the last row of the one before, so a page far down costs what the first one costs, and no row is
+seen twice or missed because others came or went. Each group is asked for its own page, along one index, and the pages
+are merged: the time depends on the groups and on the page, never on how much work is waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, bindparam, func, or_, select, tuple_, union_all
+
+from runner.domain.case import Case
+from runner.store import table
+from runner.store.datatype import EPOCH, Deadline
+from runner.store.session import Transaction
+from runner.store.table import columns
+
+Group = tuple[str, str]
+"""A province and a lane."""
+
+Place = tuple[datetime | None, int, str]
+"""Where a row stands in the inbox: its due moment, its case, its task's id."""
+
+STATUSES = ("open", "finished", "cancelled")
+
+_TOP: Place = (EPOCH, 0, "")
+_NEWEST = 2**62
+
+_case, _task = table.case.c, table.task.c
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A task as the inbox shows it, with what tells its case from others. `due` is None where no limit applies."""
+
+    case: int
+    id: str
+    province: str
+    name: str
+    lane: str
+    step: str
+    opened: datetime
+    due: datetime | None
+    owner: str | None
+    late: bool
+    number: str | None
+    procedure: str
+    subject: str
+
+    @property
+    def place(self) -> Place:
+        """What to give `inbox` for the page that begins behind this row."""
+        return self.due, self.case, self.id
+
+
+# -- the inbox ---------------------------------------------------------------------------------------------------------
+
+
+def inbox(
+    tx: Transaction, groups: Collection[Group], person: str, limit: int, after: Place | None = None
+) -> list[Item]:
+    """At most `limit` open tasks of these groups that nobody has claimed or `person` has, the most urgent first.
+
+    Ordered by due moment (no limit: last), case and task; `after` is the `place` of the row before the page.
+    """
+    if not groups:
+        return []
+    due, case, task = after or _TOP
+    place = {"after_due": due, "after_case": case, "after_task": task}
+    rows = tx.execute(_inbox(len(groups)), {"person": person, "limit": limit, **place, **_names(groups)})
+    return [Item(*row) for row in rows]
+
+
+def count(tx: Transaction, groups: Collection[Group], person: str, cap: int) -> int:
+    """How many tasks `inbox` has in all, counted up to `cap`: an exact total of very many would take seconds."""
+    if not groups:
+        return 0
+    due, case, task = _TOP
+    place = {"after_due": due, "after_case": case, "after_task": task}
+    counted = tx.execute(_count(len(groups)), {"person": person, "limit": cap, **place, **_names(groups)})
+    return int(counted.scalar_one())
+
+
+def _names(groups: Collection[Group]) -> dict[str, str]:
+    """The parameters that name the groups in a statement made for as many."""
+    pairs = list(enumerate(groups))
+    return {f"province_{n}": province for n, (province, _) in pairs} | {f"lane_{n}": lane for n, (_, lane) in pairs}
+
+
+def _of(n: int) -> ColumnElement[bool]:
+    return and_(_task.province == bindparam(f"province_{n}"), _task.lane == bindparam(f"lane_{n}"))
+
+
+def _page(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """The places of one branch of the inbox; each of its conditions and its order are those of one partial index."""
+    place = tuple_(_task.due, _task.case, _task.id)
+    after = tuple_(
+        bindparam("after_due", type_=Deadline()),
+        bindparam("after_case", type_=BigInteger()),
+        bindparam("after_task", type_=Text()),
+    )
+    return (
+        select(_task.due, _task.case, _task.id)
+        .where(_task.closed.is_(None), *conditions, place > after)
+        .order_by(_task.due, _task.case, _task.id)
+        .limit(bindparam("limit"))
+    )
+
+
+def _merged(groups: int) -> Select[Any]:
+    free = [_page(_task.owner.is_(None), _of(n)) for n in range(groups)]
+    claimed = _page(_task.owner == bindparam("person"), or_(*map(_of, range(groups))))
+    pages = union_all(*(select(page.subquery()) for page in (*free, claimed))).subquery()
+    return select(pages).order_by(pages.c.due, pages.c.case, pages.c.id).limit(bindparam("limit"))
+
+
+@lru_cache
+def _inbox(groups: int) -> Select[Any]:
+    top = _merged(groups).subquery()
+    shown = [_case[name] if name in ("number", "procedure", "subject") else _task[name] for name in Item.__slots__]
+    return (
+        select(*shown)
+        .join_from(top, table.task, and_(_task.case == top.c.case, _task.id == top.c.id))
+        .join(table.case, _case.id == top.c.case)
+        .order_by(top.c.due, top.c.case, top.c.id)
+    )
+
+
+@lru_cache
+def _count(groups: int) -> Select[Any]:
+    return select(func.count()).select_from(_merged(groups).subquery())
+
+
+# -- cases -------------------------------------------------------------------------------------------------------------
+
+
+def cases(
+    tx: Transaction,
+    provinces: Collection[str],
+    limit: int,
+    *,
+    status: str | None = None,
+    procedure: str | None = None,
+    before: int | None = None,
+) -> list[Case]:
+    """At most `limit` cases of these provinces, the newest first, of one status or one procedure where that is given.
+
+    `before` is the number of the last case of the page before.
+    """
+    statuses = (status,) if status else STATUSES
+    wanted: list[ColumnElement[bool]] = [_case.id < (_NEWEST if before is None else before)]
+    if procedure:
+        wanted.append(_case.procedure == procedure)
+    pages = [
+        select(
+            select(_case.id)
+            .where(_case.province == province, _case.status == each, *wanted)
+            .order_by(_case.id.desc())
+            .limit(limit)
+            .subquery()
+        )
+        for province in provinces
+        for each in statuses
+    ]
+    if not pages:
+        return []
+    merged = union_all(*pages).subquery()
+    top = select(merged).order_by(merged.c.id.desc()).limit(limit)
+    rows = tx.execute(select(*columns(table.case, Case)).where(_case.id.in_(top)).order_by(_case.id.desc()))
+    return [Case(*row) for row in rows]

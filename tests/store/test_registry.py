@@ -1,0 +1,93 @@
+"""Versions and revisions are kept for ever under consecutive numbers; people work in the lanes they were given last."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from runner.domain.person import Person
+from runner.errors import Conflict
+from runner.store import registry
+from runner.store.registry import Deployed, Revision
+from runner.store.session import Database
+from tests.store.factory import NOW
+
+CODE = "ha-tinh/QT.BC.01"
+FILES = {"bpmn": b"<definitions/>", "forms/intake.form": b"{}"}
+
+
+def test_the_newest_version_is_in_force_and_the_old_one_keeps_its_files(database: Database) -> None:
+    newer = FILES | {"bpmn": b"<definitions id='2'/>"}
+    with database.change() as tx:
+        assert registry.in_force(tx, CODE) is None and registry.files(tx, "aa") == {}
+        assert registry.deploy(tx, "aa", CODE, "ha-tinh", FILES, NOW, "lan") == 1
+        assert registry.deploy(tx, "bb", CODE, "ha-tinh", newer, NOW + timedelta(days=1), "lan") == 2
+        assert registry.deploy(tx, "cc", "ben-tre/39", "ben-tre", FILES, NOW, "lan") == 1
+        assert registry.in_force(tx, CODE) == "bb"
+        assert registry.files(tx, "aa") == FILES and registry.files(tx, "bb") == newer
+        assert [row.digest for row in registry.versions(tx)] == ["cc", "aa", "bb"]
+        assert registry.version(tx, "aa") == Deployed("aa", CODE, "ha-tinh", 1, NOW, "lan")
+        assert registry.version(tx, "dd") is None
+        assert tx.scalar(text("SELECT count(*) FROM blob")) == 3
+
+
+def test_deploying_what_is_there_changes_nothing(database: Database) -> None:
+    with database.change() as tx:
+        for by in ("lan", "minh"):
+            assert registry.deploy(tx, "aa", CODE, "ha-tinh", FILES, NOW, by) == 1
+        assert [row.by for row in registry.versions(tx)] == ["lan"]
+
+
+def test_versions_deployed_at_once_get_consecutive_numbers(database: Database) -> None:
+    def deploy(number: int) -> int:
+        with database.change() as tx:
+            return registry.deploy(tx, f"{number:02}", CODE, "ha-tinh", FILES, NOW, "lan")
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(deploy, range(20))) == list(range(1, 21))
+
+
+def test_a_revision_of_a_calendar_stays_as_it_was(database: Database) -> None:
+    first, second = (Revision("ha-tinh", number, NOW, "lan", "Nghỉ bù") for number in (1, 2))
+    with database.change() as tx:
+        assert registry.calendar_revision(tx, "ha-tinh") is registry.calendar(tx, "ha-tinh", 1) is None
+        registry.revise(tx, first, {"revision": 1})
+        registry.revise(tx, second, {"revision": 2, "days": [{"name": "Quốc khánh"}]})
+        registry.revise(tx, Revision("ben-tre", 1, NOW, "lan", ""), {})
+    with pytest.raises(Conflict), database.change() as tx:
+        registry.revise(tx, first, {"revision": 3})
+    with database.read() as tx:
+        assert registry.calendar(tx, "ha-tinh", 1) == {"revision": 1}
+        assert registry.calendar(tx, "ha-tinh", 2) == {"revision": 2, "days": [{"name": "Quốc khánh"}]}
+        assert registry.calendar_revision(tx, "ha-tinh") == 2
+        assert registry.revisions(tx, "ha-tinh") == [first, second]
+
+
+def test_a_person_has_the_lanes_given_last(database: Database) -> None:
+    lan = Person("lan", "Nguyễn Thị Lan", frozenset({("ha-tinh", "specialist"), ("ha-tinh", "director")}), "lan@x.vn")
+    minh = Person("minh", "Trần Minh", frozenset({("ha-tinh", "specialist")}))
+    moved = Person("lan", "Nguyễn Thị Lan", frozenset({("ben-tre", "specialist")}))
+    idle = Person("an", "Lê An")
+    with database.change() as tx:
+        for person in (lan, minh, idle):
+            registry.save_person(tx, person)
+        assert registry.person(tx, "lan") == lan and registry.people(tx) == [idle, lan, minh]
+        assert registry.members(tx, "ha-tinh", "specialist") == [lan, minh]
+        registry.save_person(tx, moved)
+        assert registry.person(tx, "lan") == moved
+        assert registry.members(tx, "ha-tinh", "specialist") == [minh]
+        assert registry.members(tx, "ha-tinh", "records_clerk") == []
+
+
+def test_a_dismissed_person_is_not_known_any_more_until_taken_on_again(database: Database) -> None:
+    lan = Person("lan", "Nguyễn Thị Lan", frozenset({("ha-tinh", "specialist")}))
+    with database.change() as tx:
+        registry.save_person(tx, lan)
+        registry.dismiss(tx, "lan")
+        assert registry.person(tx, "lan") is None and registry.people(tx) == []
+        assert registry.members(tx, "ha-tinh", "specialist") == []
+        registry.save_person(tx, lan)
+        assert registry.person(tx, "lan") == lan
