@@ -34,7 +34,7 @@ from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
-from SpiffWorkflow.bpmn.specs.control import SimpleBpmnTask, _EndJoin
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, SimpleBpmnTask, _EndJoin
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.util import BpmnEvent
@@ -181,6 +181,9 @@ class _Catching:
         self.event_definition.reset(my_task)
         return True
 
+    def _on_cancel(self: Any, my_task: Node) -> None:
+        my_task.workflow.top_workflow.event_manager.remove_task(my_task)
+
 
 class StartEvent(_Catching, defaults.StartEvent):
     """BPMN 10.5.2."""
@@ -225,8 +228,16 @@ class EndJoin(_EndJoin):
         return bool(task.task_spec.name == "End")
 
 
+class BoundaryJoin(BoundaryEventJoin):
+    """Where an activity and its boundary events meet: the others of this join stand right below the split."""
+
+    def _find_tasks(self, my_task: Node) -> list[Node]:
+        split = my_task.find_ancestor(self.split_task)
+        return [join for branch in split.children for join in branch.children if join.task_spec is self]
+
+
 class ProcessSpec(BpmnProcessSpec):
-    """A process whose end is our `EndJoin`."""
+    """A process whose joins are ours."""
 
     def __init__(self, name: str, **kwargs: Any) -> None:
         super().__init__(name, **kwargs)
@@ -234,6 +245,12 @@ class ProcessSpec(BpmnProcessSpec):
             del self.task_specs[spec]
         self.end = EndJoin(self, f"{name}.EndJoin")
         self.end.connect(SimpleBpmnTask(self, "End"))
+
+    def _add_notify(self, task_spec: TaskSpec) -> None:
+        super()._add_notify(task_spec)
+        # The parser names this class itself and offers no other way to put ours in its place.
+        if type(task_spec) is BoundaryEventJoin:
+            task_spec.__class__ = BoundaryJoin
 
 
 class _ProcessParser(ProcessParser):
