@@ -8,6 +8,7 @@ from datetime import timedelta
 from runner.clock import Clock, SystemClock
 from runner.config import Settings
 from runner.services.audit import Audit
+from runner.services.calendars import Calendars
 from runner.services.cases import Cases
 from runner.services.change import Changes
 from runner.services.errands import Errands
@@ -46,6 +47,7 @@ class Runner:
         changes = Changes(self.database, versions)
         self.changes = changes
         self.procedures = Procedures(self.database, versions)
+        self.calendars = Calendars(self.database, versions)
         self.people = People(self.database)
         self.cases = Cases(changes)
         self.tasks = Tasks(changes)

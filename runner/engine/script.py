@@ -34,7 +34,7 @@ class Script:
         for condition, target in conditions:
             if condition is None:
                 continue
-            asked = condition.args[0]
+            asked = condition.args[0].strip()
             answer = self.truth(asked)
             if answer is True:
                 return target

@@ -209,10 +209,49 @@ class ExclusiveGateway(defaults.ExclusiveGateway):
 
     def _run_hook(self, my_task: Node) -> bool:
         target = my_task.workflow.script_engine.choose(my_task, self.cond_task_specs, self.default_task_spec)
-        my_task._sync_children([my_task.workflow.spec.get_task_spec_from_name(target)], TaskState.FUTURE)
-        for child in my_task.children:
-            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+        _lead(my_task, [my_task.workflow.spec.get_task_spec_from_name(target)])
         return True
+
+
+class ParallelGateway(defaults.ParallelGateway):
+    """BPMN 10.6.4: waits for a token on each incoming flow and takes one of each, in every round of a loop anew.
+
+    Nothing beyond it is predicted: each branch that leads to it would predict the rest of the process once more, so
+    that the tree would double with every split.
+    """
+
+    def _predict_hook(self, my_task: Node) -> None:
+        pass
+
+    def _update_hook(self, my_task: Node) -> bool:
+        arrived = [
+            task
+            for task in my_task.workflow.tasks.values()
+            if task.task_spec is self and (task._state == WAITING or task is my_task)
+        ]
+        taken: list[Node] = []
+        for source in self.inputs:
+            token = next((each for each in arrived if each.parent.task_spec is source and each not in taken), None)
+            if token is None:
+                my_task._set_state(WAITING)
+                return False
+            taken.append(token)
+        for token in taken:
+            if token is not my_task:
+                token.cancel()
+        return True
+
+    def _run_hook(self, my_task: Node) -> bool:
+        _lead(my_task, self.outputs)
+        return True
+
+
+class BoundaryJoin(BoundaryEventJoin):
+    """Where an activity and its boundary events meet: the others of this join stand right below the split."""
+
+    def _find_tasks(self, my_task: Node) -> list[Node]:
+        split = my_task.find_ancestor(self.split_task)
+        return [join for branch in split.children for join in branch.children if join.task_spec is self]
 
 
 class EndJoin(_EndJoin):
@@ -227,13 +266,15 @@ class EndJoin(_EndJoin):
     def _follows(self, task: Node) -> bool:
         return bool(task.task_spec.name == "End")
 
+    def _run_hook(self, my_task: Node) -> bool:
+        return True
 
-class BoundaryJoin(BoundaryEventJoin):
-    """Where an activity and its boundary events meet: the others of this join stand right below the split."""
 
-    def _find_tasks(self, my_task: Node) -> list[Node]:
-        split = my_task.find_ancestor(self.split_task)
-        return [join for branch in split.children for join in branch.children if join.task_spec is self]
+def _lead(my_task: Node, targets: list[Any]) -> None:
+    """Lead the token at `my_task` to each of `targets`, and predict what follows."""
+    my_task._sync_children(targets, TaskState.FUTURE)
+    for child in my_task.children:
+        child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
 
 
 class ProcessSpec(BpmnProcessSpec):
@@ -293,7 +334,7 @@ class Parser(BpmnParser):
             "subProcess": (SubWorkflowParser, defaults.SubWorkflowTask),
             "callActivity": (CallActivityParser, defaults.CallActivity),
             "exclusiveGateway": (ConditionalGatewayParser, ExclusiveGateway),
-            "parallelGateway": (GatewayParser, defaults.ParallelGateway),
+            "parallelGateway": (GatewayParser, ParallelGateway),
             "eventBasedGateway": (EventBasedGatewayParser, defaults.EventBasedGateway),
             "intermediateCatchEvent": (_CatchParser, CatchEvent),
             "intermediateThrowEvent": (IntermediateThrowEventParser, defaults.IntermediateThrowEvent),

@@ -1,0 +1,75 @@
+"""How a case stands after a change, as whoever made the change is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import datetime
+
+from runner.app import Runner
+from runner.cli import text
+from runner.cli.command import Reply
+from runner.domain.case import Case
+from runner.domain.person import Person
+from runner.domain.task import Task
+from runner.language import say
+from runner.services.change import Answer
+
+STATUSES = {"open": "đang giải quyết", "finished": "đã kết thúc", "cancelled": "đã rút"}
+OUTCOMES = {
+    "granted": "được giải quyết",
+    "refused": "bị từ chối",
+    "returned": "đã trả lại hồ sơ",
+    "withdrawn": "đã rút",
+}
+CLOCKS = {
+    "idle": "chưa tính thời hạn",
+    "running": "đang tính thời hạn",
+    "paused": "đang tạm dừng tính thời hạn",
+    "stopped": "đã hết tính thời hạn",
+}
+
+
+def told(runner: Runner, answer: Answer, person: Person) -> Reply:
+    """The answer to `person`, with the tasks that are open now."""
+    case, tasks, _ = runner.cases.get(answer.case, person)
+    due = datetime.fromisoformat(answer.due) if answer.due else None
+    facts = asdict(answer) | {"due": text.iso(due)}
+    return Reply(facts, [*summary(case), *open_tasks(tasks)])
+
+
+def summary(case: Case) -> Iterator[str]:
+    """The case in a line or two: which, how it stands, what was promised."""
+    yield title(case)
+    yield "  " + standing(case)
+
+
+def title(case: Case) -> str:
+    """``Hồ sơ #3 · 000.00.06.H27-220926-0001``, as far as it has a number."""
+    name = say("Hồ sơ #{id}", id=case.id)
+    return f"{name} · {case.number}" if case.number else name
+
+
+def standing(case: Case) -> str:
+    """``đang giải quyết · đang tính thời hạn · hẹn trả 17:00 ngày 12/10/2022``."""
+    parts = [say(STATUSES.get(case.status, case.status))]
+    if case.outcome:
+        parts.append(say(OUTCOMES.get(case.outcome, case.outcome)))
+    if case.status == "open":
+        parts.append(say(CLOCKS.get(case.clock, case.clock)))
+    if case.due:
+        parts.append(say("hẹn trả kết quả {moment}", moment=text.moment(case.due)))
+    return " · ".join(parts)
+
+
+def open_tasks(tasks: Iterable[Task]) -> Iterator[str]:
+    """A table of the open tasks."""
+    rows = [(task.id, due_of(task.due, task.late), task.name) for task in tasks if task.closed is None]
+    return text.table(rows, indent="  ")
+
+
+def due_of(due: datetime | None, late: bool) -> str:
+    """When a task is due, and whether that is over: ``quá hạn 09:00 ngày 26/09/2022``."""
+    if due is None:
+        return say("không có hạn")
+    return say("quá hạn {moment}" if late else "hạn {moment}", moment=text.moment(due))

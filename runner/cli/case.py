@@ -1,0 +1,54 @@
+"""What is done to a case as a whole: ``motcua start``, ``message``, ``cancel``; and its time line, ``motcua case``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from runner.cli.answer import told
+from runner.cli.command import Reply, command
+from runner.cli.console import Console
+from runner.cli.parameter import CASE, EXPLAIN, KEY, PERSON, REASON, gathered, values
+from runner.cli.timeline import read
+
+
+@command("start", "Lập hồ sơ; các giá trị được giữ làm bản nháp của việc đầu tiên.")
+@click.argument("procedure")
+@PERSON
+@values
+@KEY
+def start(
+    console: Console, procedure: str, person: str, file: Path | None, pairs: Sequence[tuple[str, str]], key: str | None
+) -> Reply:
+    runner, who = console.runner, console.person(person)
+    answer = runner.cases.start(procedure, who, runner.clock.now(), gathered(file, pairs), key)
+    return told(runner, answer, who)
+
+
+@command("message", "Báo cho hồ sơ một việc mà sơ đồ đang chờ.")
+@CASE
+@click.argument("name")
+@PERSON
+@KEY
+def message(console: Console, case: str, name: str, person: str, key: str | None) -> Reply:
+    runner, who = console.runner, console.person(person)
+    return told(runner, runner.cases.message(runner.audit.find(case), name, who, runner.clock.now(), key), who)
+
+
+@command("cancel", "Kết thúc hồ sơ mà người nộp rút.")
+@CASE
+@PERSON
+@REASON
+def cancel(console: Console, case: str, person: str, reason: str) -> Reply:
+    runner, who = console.runner, console.person(person)
+    return told(runner, runner.cases.cancel(runner.audit.find(case), reason, who, runner.clock.now()), who)
+
+
+@command("case", "In diễn biến của hồ sơ: ai làm gì, lúc nào, hạn nào và vì sao.")
+@CASE
+@EXPLAIN
+def show(console: Console, case: str, explain: bool) -> Reply:
+    line = read(console.runner, console.runner.audit.find(case))
+    return Reply(line.to_json(explain), line.lines(explain))

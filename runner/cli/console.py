@@ -1,0 +1,136 @@
+"""What every command is handed: the settings of this call, and the runner, opened when it is first needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+import runner as package
+from runner.app import Runner
+from runner.clock import Clock
+from runner.config import Settings
+from runner.domain.person import Person
+from runner.errors import MotcuaError, NotFound, Refused
+from runner.language import speaking
+from runner.services.content import find_root
+from runner.store import setting
+
+_SQLITE = "sqlite:///"
+_DEMO = "demo"
+
+
+class DatabaseMissing(NotFound):
+    """Cơ sở dữ liệu {database} chưa được khởi tạo; hãy chạy “motcua init” trước."""
+
+
+class DriverMissing(Refused):
+    """Máy này chưa cài trình điều khiển PostgreSQL; hãy cài motcua[postgres]."""
+
+
+class ContentMissing(NotFound):
+    """Không tìm thấy thư mục nội dung (có bpmn/ và forms/) ở thư mục này hay phía trên; hãy nêu --content."""
+
+
+class Console:
+    """One call of the command line. Whatever it opens is closed when the call ends.
+
+    `settings` is read from the environment at first, then changed by the options of the call. `clock` is the machine's
+    unless one is given.
+    """
+
+    def __init__(self, clock: Clock | None = None, environment: Mapping[str, str] = os.environ) -> None:
+        self.clock = clock
+        self.settings = Settings.read(environment)
+        self.explicit = False
+        """Whether this call names its database itself."""
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Console:
+        self.speak(self.settings.language)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def speak(self, language: str) -> None:
+        """Answer in `language` from now on."""
+        self.settings = replace(self.settings, language=language)
+        self._stack.enter_context(speaking(language))
+
+    def use(self, database: str) -> None:
+        """Work on this database. Raises `SettingInvalid`."""
+        self.settings = replace(self.settings, database=Settings.read({"MOTCUA_DATABASE": database}).database)
+        self.explicit = True
+
+    @property
+    def place(self) -> str:
+        """The database as it may be shown: without a password."""
+        return self.settings.database.removeprefix(_SQLITE).rpartition("@")[2]
+
+    def open(self) -> Runner:
+        """A runner on the database as it is, even empty. Raises `DriverMissing`."""
+        try:
+            runner = Runner(self.settings, self.clock)
+        except ModuleNotFoundError as error:
+            raise DriverMissing from error
+        self._stack.callback(runner.close)
+        return runner
+
+    def found(self) -> Runner:
+        """A runner on a new or old database, its tables brought to this version's; its folder is made."""
+        if self._file:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+        runner = self.open()
+        runner.migrate()
+        return runner
+
+    @cached_property
+    def runner(self) -> Runner:
+        """The runner of this call. Raises `DatabaseMissing` where nobody ran ``motcua init``."""
+        if self._file and not self._file.exists():
+            raise DatabaseMissing(database=self.place)
+        runner = self.open()
+        try:
+            is_demo(runner)
+        except MotcuaError:
+            raise
+        except Exception as error:  # what a database without our tables raises is only known to the store
+            raise DatabaseMissing(database=self.place) from error
+        return runner
+
+    def person(self, id: str) -> Person:
+        """The account with this id. Raises `PersonUnknown`."""
+        return self.runner.people.get(id)
+
+    @property
+    def _file(self) -> Path | None:
+        database = self.settings.database
+        return Path(database.removeprefix(_SQLITE)) if database.startswith(_SQLITE) else None
+
+
+def content_root(given: Path | None = None) -> Path:
+    """The content root to use: the one given, the one in the installed package, else the nearest above this folder.
+
+    Raises `ContentMissing`.
+    """
+    inside = Path(package.__file__).parent / "content"
+    root = find_root(given) if given else inside if (inside / "bpmn").is_dir() else find_root(Path.cwd())
+    if root is None:
+        raise ContentMissing
+    return root
+
+
+def is_demo(runner: Runner) -> bool:
+    """Whether this database only holds a demonstration, in which time may be made up."""
+    with runner.database.read() as tx:
+        return setting.get(tx, _DEMO) == "yes"
+
+
+def mark_demo(runner: Runner) -> None:
+    """Make this the database of a demonstration, for good."""
+    with runner.database.change() as tx:
+        setting.save(tx, _DEMO, "yes")

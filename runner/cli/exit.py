@@ -1,0 +1,95 @@
+"""What a failure is told as, and the exit code that it ends with: the only place that knows the codes."""
+
+from __future__ import annotations
+
+import click
+
+from runner.config import SettingInvalid
+from runner.engine.diagram import NotBpmn
+from runner.errors import Conflict, DiagramInvalid, Divergence, Incident, MotcuaError, NotFound
+from runner.language import say
+
+OK = 0
+FINDINGS = 1
+"""Findings of the linter, or a case that does not replay."""
+USAGE = 2
+"""The command was misused, or the file is no BPMN diagram."""
+REFUSED = 3
+NOT_FOUND = 4
+CONFLICT = 5
+INCIDENT = 6
+STOPPED = 130
+"""By Ctrl-C, as shells have it."""
+
+_CODES: tuple[tuple[type[BaseException], int], ...] = (
+    (click.Abort, STOPPED),
+    (click.ClickException, USAGE),
+    (SettingInvalid, USAGE),
+    (NotBpmn, USAGE),
+    (DiagramInvalid, FINDINGS),
+    (Divergence, FINDINGS),
+    (NotFound, NOT_FOUND),
+    (Conflict, CONFLICT),
+    (Incident, INCIDENT),
+)
+
+DIVERGENCES = {
+    "gap": "thiếu bút toán",
+    "previous": "không nối tiếp bút toán trước",
+    "payload": "nội dung đã bị sửa",
+    "hash": "mã băm không khớp",
+    "erased": "nội dung đã bị xóa",
+    "state": "trạng thái dựng lại khác trạng thái đã ghi",
+    "tail": "nhật ký dài hoặc ngắn hơn sổ hồ sơ",
+    "missing": "hồ sơ không còn trong sổ",
+}
+"""What a divergence says is wrong, in words."""
+
+
+def code(error: BaseException) -> int:
+    """The exit code of an error; what has no other was refused."""
+    return next((code for kind, code in _CODES if isinstance(error, kind)), REFUSED)
+
+
+def sentence(error: BaseException) -> str:
+    """What to tell the person."""
+    match error:
+        case Divergence():
+            what = str(error.facts["what"])
+            return str(Divergence(**error.facts | {"what": say(DIVERGENCES[what]) if what in DIVERGENCES else what}))
+        case MotcuaError():
+            return str(error)
+        case click.Abort():
+            return say("Đã dừng.")
+        case click.UsageError():
+            return _misuse(error)
+        case click.ClickException():
+            return error.format_message()
+        case OSError():
+            return say("Máy không cho làm việc này: {reason}.", reason=error)
+    raise error
+
+
+def _misuse(error: click.UsageError) -> str:
+    """What is wrong with the words of the command, and where its help is."""
+    message = error.format_message()
+    if isinstance(error, click.NoSuchOption):
+        message = say("Không có tùy chọn {name}.", name=error.option_name)
+    elif isinstance(error, click.BadOptionUsage):
+        message = say("Tùy chọn {name} cần một giá trị.", name=error.option_name)
+    elif isinstance(error, click.BadParameter) and error.param is not None:
+        message = _bad(error, error.param)
+    if error.ctx is None:
+        return message
+    return f"{message}\n{say('Xem “{command} --help”.', command=error.ctx.command_path)}"
+
+
+def _bad(error: click.BadParameter, param: click.Parameter) -> str:
+    what = param.get_error_hint(error.ctx).replace("'", "")
+    if isinstance(error, click.MissingParameter):
+        return say("Thiếu {what}.", what=what)
+    if isinstance(param.type, click.Choice):
+        return say("{what}: hãy chọn một trong {choices}.", what=what, choices=", ".join(map(str, param.type.choices)))
+    if isinstance(param.type, click.types.IntParamType):
+        return say("{what} phải là một số nguyên.", what=what)
+    return f"{what}: {error.message}"

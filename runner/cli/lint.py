@@ -1,0 +1,121 @@
+"""``motcua lint``: what is wrong with diagrams, wherever they lie, before they are deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import click
+
+from runner.cli import exit, text
+from runner.cli.command import Reply, command
+from runner.cli.parameter import CONTENT, PATH
+from runner.engine import diagram
+from runner.engine.diagram import NotBpmn
+from runner.engine.lint import Finding, lint
+from runner.errors import MotcuaError
+from runner.language import say
+from runner.services import content as contents
+from runner.services.content import BundleContent, FileMissing
+from runner.services.version import compiled
+
+SEVERITIES = {"error": "lỗi", "warning": "cảnh báo"}
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A file and what the linter says about it; `reason` when it is no BPMN file at all."""
+
+    path: Path
+    findings: Sequence[Finding] = ()
+    reason: str = ""
+
+    @property
+    def errors(self) -> int:
+        return sum(found.severity == "error" for found in self.findings)
+
+    def to_json(self) -> dict[str, object]:
+        facts: dict[str, object] = {"file": str(self.path), "findings": [found.to_json() for found in self.findings]}
+        return facts | ({"reason": self.reason} if self.reason else {})
+
+
+@command("lint", "Kiểm tra sơ đồ BPMN. Mã thoát: 0 sạch, 1 có lỗi, 2 không phải tệp BPMN.")
+@click.argument("files", nargs=-1, required=True, type=PATH)
+@CONTENT
+def lint_files(console: object, files: Sequence[Path], content: Path | None) -> Reply:
+    examined = [examine(path, content) for path in chain.from_iterable(map(_diagrams, files))]
+    if any(each.reason for each in examined):
+        code = exit.USAGE
+    else:
+        code = exit.FINDINGS if any(each.errors for each in examined) else exit.OK
+    return Reply([each.to_json() for each in examined], _lines(examined), code)
+
+
+def examine(path: Path, content: Path | None = None) -> Examined:
+    """The findings on a file, in the content root given, else in the nearest around it. Never raises."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(diagram.MAX_BYTES + 1)
+        return Examined(path, _findings(path, data, contents.find_root(content or path)))
+    except NotBpmn as error:
+        return Examined(path, reason=str(error))
+    except OSError as error:
+        return Examined(path, reason=say("Không đọc được tệp: {reason}.", reason=error.strerror))
+    except Exception as error:  # any file of the world may come: a defect of ours is told, not shown as a traceback
+        reason = say("Công cụ kiểm tra gặp lỗi với tệp này: {reason}.", reason=f"{type(error).__name__}: {error}")
+        return Examined(path, [_finding(reason)])
+
+
+def _findings(path: Path, data: bytes, root: Path | None) -> list[Finding]:
+    if root is None:
+        return lint(data, path.name)
+    placed = path.resolve().parent.parent == root / "bpmn"
+    try:
+        bundle = contents.load(path, root) if placed else contents.gather(data, root)
+        found = lint(data, path.name, BundleContent(bundle))
+        if placed and not any(each.severity == "error" for each in found):
+            compiled(bundle)  # what only deploying would tell: facts and forms that cannot be used
+        return found
+    except NotBpmn:
+        raise
+    except MotcuaError as error:
+        return [_finding(str(error)), *lint(data, path.name)]
+
+
+def _finding(message: str) -> Finding:
+    """An error of the files around a diagram, at no place in it."""
+    return Finding("error", None, None, "{message}", {"message": message}, "content")
+
+
+def _diagrams(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    found = sorted(path.glob("**/*.bpmn"))
+    if not found:
+        raise FileMissing(name=path / "*.bpmn")
+    yield from found
+
+
+def _lines(examined: Sequence[Examined]) -> Iterator[str]:
+    for each in examined:
+        if each.reason:
+            yield f"{click.style(str(each.path), bold=True)}: {each.reason}"
+        elif each.findings:
+            yield click.style(str(each.path), bold=True)
+            rows = [
+                (
+                    str(found.line) if found.line else "–", say(SEVERITIES.get(found.severity, found.severity)),
+                    found.element or "–", f"{found.message} [{found.rule}]",
+                )
+                for found in each.findings
+            ]  # fmt: skip
+            yield from text.table(rows, indent="  ")
+    clean = sum(not each.findings and not each.reason for each in examined)
+    yield say(
+        "{files} tệp: {clean} sạch, {errors} lỗi, {warnings} cảnh báo.",
+        files=len(examined), clean=clean, errors=sum(each.errors for each in examined),
+        warnings=sum(len(each.findings) - each.errors for each in examined),
+    )  # fmt: skip

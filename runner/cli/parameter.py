@@ -1,0 +1,117 @@
+"""What commands take: types of values that say in words what is wrong with them, and options that many share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from runner.cli.command import option
+from runner.domain.calendar import ZONE
+from runner.domain.deadline import Limit, LimitInvalid
+from runner.errors import NotFound, Refused
+from runner.language import say
+
+MAX_VALUES = 1_000_000
+"""Bytes of a file of values."""
+
+
+class ValuesUnreadable(NotFound):
+    """Không đọc được tệp {name}: {reason}."""
+
+
+class ValuesInvalid(Refused):
+    """Tệp {name} phải là một đối tượng JSON gồm các trường và giá trị."""
+
+
+class _Moment(click.ParamType[datetime]):
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            moment = datetime.fromisoformat(value)
+            aware = moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+            aware.astimezone(ZONE)
+        except (ValueError, OverflowError):
+            self.fail(say("“{value}” không phải là thời điểm; hãy viết như 2022-09-26T09:00.", value=value), param, ctx)
+        return aware
+
+
+class _Days(click.ParamType[Fraction]):
+    name = "days"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fraction:
+        try:
+            return Limit.parse(f"P{value.replace(',', '.')}D", "working-days").days
+        except LimitInvalid:
+            self.fail(say("“{value}” không phải là số ngày; hãy viết như 5 hoặc 0.5.", value=value), param, ctx)
+
+
+class _Value(click.ParamType[tuple[str, str]]):
+    """``key=value``; a key given several times makes a list."""
+
+    name = "value"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        key, sign, text = value.partition("=")
+        if not sign or not key.strip():
+            self.fail(say("“{value}” phải có dạng trường=giá trị.", value=value), param, ctx)
+        return key.strip(), text
+
+
+MOMENT = _Moment()
+DAYS = _Days()
+PATH = click.Path(path_type=Path)
+
+PERSON = option("--as", "person", required=True, metavar="ACCOUNT", help="Tài khoản của người thực hiện.")
+CONTENT = option(
+    "--content", type=PATH, metavar="DIR", help="Thư mục nội dung (có bpmn/ và forms/); mặc định là thư mục gần nhất."
+)
+EXPLAIN = option("--explain", is_flag=True, help="In cách tính thời hạn từng ngày.")
+KEY = option("--key", metavar="KEY", help="Khóa chống gửi trùng: gửi lại cùng khóa chỉ có một tác dụng.")
+REASON = option("--reason", required=True, metavar="TEXT", help="Lý do.")
+CASE = click.argument("case")
+TASK = click.argument("task")
+
+
+def values(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options ``--value key=value`` and ``--values FILE``, whose values `gathered` puts together."""
+    one = option("--value", "pairs", type=_Value(), multiple=True, metavar="KEY=VALUE", help="Một trường của biểu mẫu.")
+    file = option("--values", "file", type=PATH, metavar="FILE", help="Tệp JSON có các trường của biểu mẫu.")
+    return one(file(function))
+
+
+def gathered(file: Path | None, pairs: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The values of a file of JSON, over which those given one by one win.
+
+    Raises `ValuesUnreadable` and `ValuesInvalid`.
+    """
+    found = _read(file) if file else {}
+    given: dict[str, list[str]] = {}
+    for key, text in pairs:
+        given.setdefault(key, []).append(text)
+    return found | {key: texts[0] if len(texts) == 1 else texts for key, texts in given.items()}
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MAX_VALUES + 1)
+    except OSError as error:
+        raise ValuesUnreadable(name=file, reason=error.strerror) from error
+    try:
+        found = json.loads(data[:MAX_VALUES], parse_constant=_refuse) if len(data) <= MAX_VALUES else None
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise ValuesInvalid(name=file)
+    return found
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)

@@ -1,0 +1,75 @@
+"""``motcua person``: accounts and the lanes in which they work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import click
+
+from runner.app import Runner
+from runner.cli import text
+from runner.cli.command import Reply, command, group, option
+from runner.cli.console import Console
+from runner.domain.person import ADMINISTRATOR, Person
+from runner.errors import Refused
+from runner.language import say
+
+_ACCOUNT = click.argument("account")
+
+
+class LaneUnknown(Refused):
+    """Không có làn “{lane}”; các làn hiện có: {lanes}."""
+
+
+@command("list", "Liệt kê tài khoản.")
+def listing(console: Console) -> Reply:
+    people = console.runner.people.all()
+    rows = [(person.id, person.name, ", ".join(_lanes(person)) or "–") for person in people]
+    heads = tuple(map(say, ("Tài khoản", "Họ tên", "Làn")))
+    return Reply([_facts(person) for person in people], text.table(rows, heads) or [say("Chưa có tài khoản nào.")])
+
+
+@command("add", "Thêm tài khoản, hoặc ghi lại tài khoản đã có với đúng các làn này.")
+@_ACCOUNT
+@option("--name", required=True, metavar="TEXT", help="Họ tên.")
+@option("--email", default="", metavar="TEXT", help="Thư điện tử để nhận thông báo.")
+@option("--lane", "lanes", multiple=True, metavar="PROVINCE/LANE", help="Làn làm việc, như ha-tinh/specialist.")
+def add(console: Console, account: str, name: str, email: str, lanes: Sequence[str]) -> Reply:
+    runner = console.runner
+    known = known_lanes(runner) if lanes else []
+    for lane in lanes:
+        if lane not in known:
+            raise LaneUnknown(lane=lane, lanes=", ".join(known) or "–")
+    groups = frozenset((province, lane) for province, _, lane in (each.partition("/") for each in lanes))
+    person = Person(account, name, groups, email)
+    runner.people.save(person)
+    return Reply(_facts(person), [say("Đã ghi tài khoản {account} ({name}).", account=account, name=name)])
+
+
+@command("remove", "Đóng tài khoản.")
+@_ACCOUNT
+def remove(console: Console, account: str) -> Reply:
+    runner = console.runner
+    person = runner.people.get(account)
+    runner.people.dismiss(account)
+    closed = replace(person, groups=frozenset())
+    return Reply(_facts(closed), [say("Đã đóng tài khoản {account}.", account=account)])
+
+
+def known_lanes(runner: Runner) -> list[str]:
+    """The lanes of the provinces that have a procedure deployed, as ``province/lane``."""
+    newest = {each.province: each.procedure for each in runner.procedures.versions_of()}
+    provinces = [runner.procedures.in_force(procedure).province for procedure in newest.values()]
+    return sorted(f"{each.code}/{lane}" for each in provinces for lane in (*each.lanes, ADMINISTRATOR))
+
+
+def _lanes(person: Person) -> list[str]:
+    return sorted(f"{province}/{lane}" for province, lane in person.groups)
+
+
+def _facts(person: Person) -> dict[str, object]:
+    return {"id": person.id, "name": person.name, "email": person.email, "lanes": _lanes(person)}
+
+
+person = group("person", "Tài khoản và làn làm việc.", [listing, add, remove])

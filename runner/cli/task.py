@@ -1,0 +1,102 @@
+"""What staff do with tasks: ``motcua tasks``, ``claim``, ``release``, ``draft``, ``submit``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from runner.cli import text
+from runner.cli.answer import due_of, told
+from runner.cli.command import Reply, command, option
+from runner.cli.console import Console
+from runner.cli.parameter import CASE, KEY, PERSON, TASK, gathered, values
+from runner.language import say
+from runner.services.tasks import LATE_REASON
+from runner.services.worklist import COUNTED, PAGE
+from runner.store.worklist import Item
+
+
+@command("tasks", "Liệt kê việc đang chờ một người, việc gấp trước.")
+@PERSON
+def tasks(console: Console, person: str) -> Reply:
+    who, worklist = console.person(person), console.runner.worklist
+    page, count = worklist.inbox(who), worklist.count(who)
+    facts = {"count": count, "tasks": [_facts(item) for item in page]}
+    return Reply(facts, _lines(page, count))
+
+
+@command("claim", "Nhận một việc.")
+@CASE
+@TASK
+@PERSON
+def claim(console: Console, case: str, task: str, person: str) -> Reply:
+    runner, who = console.runner, console.person(person)
+    return told(runner, runner.tasks.claim(runner.audit.find(case), task, who, runner.clock.now()), who)
+
+
+@command("release", "Trả một việc đã nhận về cho cả nhóm.")
+@CASE
+@TASK
+@PERSON
+def release(console: Console, case: str, task: str, person: str) -> Reply:
+    runner, who = console.runner, console.person(person)
+    return told(runner, runner.tasks.release(runner.audit.find(case), task, who, runner.clock.now()), who)
+
+
+@command("draft", "Lưu bản nháp của một việc; không nêu giá trị nào thì in bản đang lưu.")
+@CASE
+@TASK
+@PERSON
+@values
+def draft(
+    console: Console, case: str, task: str, person: str, file: Path | None, pairs: Sequence[tuple[str, str]]
+) -> Reply:
+    runner, who = console.runner, console.person(person)
+    found, typed = runner.audit.find(case), gathered(file, pairs)
+    if typed:
+        runner.tasks.save_draft(found, task, typed, who, runner.clock.now())
+    kept = runner.tasks.draft(found, task, who)
+    empty = [] if kept else [say("Chưa có bản nháp nào.")]
+    return Reply(kept, [*empty, *text.table([(key, _shown(value)) for key, value in kept.items()])])
+
+
+@command("submit", "Hoàn thành một việc với các giá trị của biểu mẫu.")
+@CASE
+@TASK
+@PERSON
+@values
+@KEY
+@option("--late-reason", metavar="TEXT", help="Lý do chậm trễ, khi việc đã quá hạn.")
+def submit(
+    console: Console, case: str, task: str, person: str, file: Path | None, pairs: Sequence[tuple[str, str]],
+    key: str | None, late_reason: str | None,
+) -> Reply:  # fmt: skip
+    runner, who = console.runner, console.person(person)
+    typed = gathered(file, pairs) | ({LATE_REASON: late_reason} if late_reason else {})
+    return told(runner, runner.tasks.submit(runner.audit.find(case), task, typed, who, runner.clock.now(), key), who)
+
+
+def _facts(item: Item) -> dict[str, object]:
+    return asdict(item) | {"opened": text.iso(item.opened), "due": text.iso(item.due)}
+
+
+def _lines(page: Sequence[Item], count: int) -> Iterator[str]:
+    if not page:
+        yield say("Không có việc nào đang chờ.")
+        return
+    rows = [(f"#{item.case}", item.id, due_of(item.due, item.late), _content(item)) for item in page]
+    heads = tuple(map(say, ("Hồ sơ", "Việc", "Hạn", "Nội dung")))
+    yield from text.table(rows, heads)
+    if count > PAGE:
+        total = say("hơn {count}", count=COUNTED) if count == COUNTED else str(count)
+        yield say("… {shown} việc gấp nhất trong {total} việc.", shown=PAGE, total=total)
+
+
+def _content(item: Item) -> str:
+    owner = say("đã nhận: {owner}", owner=item.owner) if item.owner else ""
+    return " · ".join(part for part in (item.name, item.subject, owner) if part)
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,74 @@
+"""Editing a province's calendar: every edit is a new revision, and those before it stay as they are, for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from runner.domain.calendar import Calendar, Day
+from runner.domain.person import ADMINISTRATOR, Person
+from runner.errors import NotFound, Refused
+from runner.services import holiday
+from runner.services.version import Versions
+from runner.store import registry
+from runner.store.registry import Revision
+from runner.store.session import Database
+
+REASON_LENGTH = 1_000
+
+
+class CalendarForbidden(NotFound):
+    """Không tìm thấy lịch làm việc của {province}."""
+
+
+class ReasonMissing(Refused):
+    """Hãy nêu lý do sửa lịch, ví dụ số văn bản (tối đa 1.000 ký tự)."""
+
+
+class Calendars:
+    """The calendars of provinces. A running deadline keeps what it was counted by; the next one takes the newest."""
+
+    def __init__(self, database: Database, versions: Versions) -> None:
+        self.database = database
+        self.versions = versions
+
+    def get(self, province: str) -> Calendar:
+        """The calendar in force in a province. Raises `CalendarUnknown`."""
+        with self.database.read() as tx:
+            return self.versions.calendar_in_force(tx, province)
+
+    def revisions(self, province: str) -> list[Revision]:
+        """Who edited a province's calendar when and why, the oldest first."""
+        with self.database.read() as tx:
+            return registry.revisions(tx, province)
+
+    def set_days(self, province: str, days: Iterable[Day], reason: str, person: Person, now: datetime) -> Calendar:
+        """Write days into the table, in place of what it says of them. Raises `CalendarForbidden`, `ReasonMissing`."""
+
+        def edited(calendar: Calendar) -> Calendar:
+            return replace(calendar, days={**calendar.days, **{day.date: day for day in days}})
+
+        return self._revise(province, edited, reason, person, now)
+
+    def add_years(self, province: str, years: Iterable[int], reason: str, person: Person, now: datetime) -> Calendar:
+        """Fill more years from the public holidays; days that the table has already stay as they are."""
+        wanted = sorted(set(years))
+
+        def edited(calendar: Calendar) -> Calendar:
+            known = {day.date: day for day in holiday.days(wanted)} | dict(calendar.days)
+            return replace(calendar, days=known, years=calendar.years | set(wanted))
+
+        return self._revise(province, edited, reason, person, now)
+
+    def _revise(self, province: str, edit: Callable[[Calendar], Calendar], reason: str, person: Person, now: datetime) -> Calendar:
+        if (province, ADMINISTRATOR) not in person.groups:
+            raise CalendarForbidden(province=province)
+        if not reason.strip() or len(reason) > REASON_LENGTH:
+            raise ReasonMissing
+        with self.database.change() as tx:
+            before = self.versions.calendar_in_force(tx, province)
+            calendar = replace(edit(before), revision=before.revision + 1)
+            revision = Revision(province, calendar.revision, now, person.id, reason.strip())
+            registry.revise(tx, revision, calendar.to_json())
+        return calendar
