@@ -17,6 +17,8 @@ from runner.store.session import Database
 
 REASON_LENGTH = 1_000
 
+Edit = Callable[[Calendar], Calendar]
+
 
 class CalendarForbidden(NotFound):
     """Không tìm thấy lịch làm việc của {province}."""
@@ -61,7 +63,7 @@ class Calendars:
 
         return self._revise(province, edited, reason, person, now)
 
-    def _revise(self, province: str, edit: Callable[[Calendar], Calendar], reason: str, person: Person, now: datetime) -> Calendar:
+    def _revise(self, province: str, edit: Edit, reason: str, person: Person, now: datetime) -> Calendar:
         if (province, ADMINISTRATOR) not in person.groups:
             raise CalendarForbidden(province=province)
         if not reason.strip() or len(reason) > REASON_LENGTH:
