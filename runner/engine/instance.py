@@ -176,7 +176,7 @@ class Instance:
     def answer(self, request: str, result: Mapping[str, object], moment: Moment) -> Advance:
         """The result of outside work for which the diagram waits. Raises `RequestGone`."""
         node = self._requests.pop(request, None)
-        if node is None or node.state & spiff.CANCELLED:
+        if node is None:
             raise RequestGone(request=request)
         self.values.update(result)
         return self._change(moment, node.complete)
@@ -269,7 +269,7 @@ class Instance:
             if elapsed() > MAX_SECONDS:
                 raise TimeExceeded(limit=MAX_SECONDS)
             node.run()
-        if workflow.deepest > MAX_DEPTH:
+        if workflow.deepest > MAX_DEPTH and workflow.unfinished():
             raise DepthExceeded(limit=MAX_DEPTH)
 
     def _watch(self, node: Any, state: int) -> None:
@@ -301,6 +301,7 @@ class Instance:
     ) -> Advance:
         now, calendar = moment.now, moment.calendar
         closed, opened, route = self._follow(moment)
+        self._requests = {id: node for id, node in self._requests.items() if node.state == spiff.STARTED}
         self.legal.leave({self._round(task) for task in self.tasks.values()}, now, calendar)
         for mark, entered in self._marks():
             self.legal.mark(mark, entered, now, calendar)

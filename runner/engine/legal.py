@@ -14,12 +14,14 @@ class LegalClock:
     """Starts, pauses, goes on and stops with the diagram's ``clock`` marks; shares each step's budget among its tasks.
 
     A *round* of a step lasts while any task of the step is open; a step entered again gets a new round with the time
-    left (the case's own deadline does not move). A step is never due after its case.
+    left (the case's own deadline does not move). A step is never due after its case. Of several pauses at once the last
+    to end lets the clock go on.
     """
 
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
         self.state = "idle"
+        self.waits = 0
         self.deadline: Deadline | None = None
         self.rounds: dict[str, Deadline] = {}
         self.spent: dict[str, Fraction] = {}
@@ -33,15 +35,28 @@ class LegalClock:
         """An element marked `mark` was entered or left. Marks out of turn (a second start, say) change nothing."""
         if mark == "start" and entered and self.state == "idle":
             self.state, self.deadline = "running", deadlines.promise(calendar, now, self.limit)
-        elif mark == "pause" and entered and self.state == "running" and self.deadline:
+            self.rounds = {
+                step: deadlines.step_deadline(
+                    calendar, each.anchor, Limit(each.budget, each.unit), each.used, self.deadline.due
+                )
+                for step, each in self.rounds.items()
+            }
+        elif mark == "pause":
+            self._pause(entered, now, calendar)
+        elif mark == "stop" and not entered and self.state in ("running", "paused"):
+            self.state = "stopped"
+
+    def _pause(self, entered: bool, now: datetime, calendar: Calendar) -> None:
+        self.waits += 1 if entered else -1
+        if not self.deadline:
+            return
+        if entered and self.state == "running":
             self.state, self.deadline = "paused", deadlines.pause(self.deadline, calendar, now)
             self.rounds = {step: deadlines.pause(each, calendar, now) for step, each in self.rounds.items()}
-        elif mark == "pause" and not entered and self.state == "paused" and self.deadline:
+        elif not self.waits and self.state == "paused":
             self.state, self.deadline = "running", deadlines.resume(self.deadline, calendar, now)
             due = self.deadline.due
             self.rounds = {step: deadlines.resume(each, calendar, now, due) for step, each in self.rounds.items()}
-        elif mark == "stop" and not entered and self.state in ("running", "paused"):
-            self.state = "stopped"
 
     def enter(self, step: str, limit: Limit, now: datetime, calendar: Calendar) -> None:
         """A task of `step` opened: it joins the round that is going on, or begins one with the time left."""
@@ -58,4 +73,4 @@ class LegalClock:
 
     def summary(self) -> list[object]:
         """What the case's digest covers of the clock."""
-        return [self.state, sorted((step, str(spent)) for step, spent in self.spent.items())]
+        return [self.state, self.waits, sorted((step, str(spent)) for step, spent in self.spent.items())]

@@ -224,6 +224,8 @@ class ParallelGateway(defaults.ParallelGateway):
         pass
 
     def _update_hook(self, my_task: Node) -> bool:
+        if my_task._state == WAITING:
+            return False  # only a token that arrives can make the set complete
         arrived = [
             task
             for task in my_task.workflow.tasks.values()

@@ -1,7 +1,8 @@
 """An event sub-process waits beside the main flow, which must end for good: see docs/lint.md, "event-subprocess".
 
-A main flow that merely ran out would leave the case open until the waiting timer fires; a terminate end event
-(BPMN 10.5.3) takes the timer away.
+The engine runs every event sub-process beside the main flow, so its start must say that it does not interrupt. A main
+flow that merely ran out would leave the case open until the waiting timer fires; a terminate end event (BPMN 10.5.3)
+takes the timer away.
 """
 
 from __future__ import annotations
@@ -19,6 +20,12 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
     for nodes in scopes.values():
         main = _main_flow(diagram, [node.id for node in nodes if node.type == "startEvent"])
         waits = any(node.triggered_by_event for node in nodes)
+        for start in (start for sub in nodes if sub.triggered_by_event for start in scopes.get(sub.id, ())):
+            if start.type == "startEvent" and start.interrupting:
+                yield error(
+                    start, "“{what}” phải là loại không ngắt (isInterrupting=\"false\"): việc chính vẫn tiếp tục.",
+                    what=title(start),
+                )  # fmt: skip
         for end in nodes:
             if end.type != "endEvent":
                 continue

@@ -165,7 +165,7 @@ def test_an_event_based_gateway_has_a_choice_of_events_of_its_own() -> None:
 
 # -- event sub-process ------------------------------------------------------------------------------------------------
 
-APOLOGY = sub("soon", element("startEvent", "due", duration("PT1H")), service("tell"), end("told"),
+APOLOGY = sub("soon", element("startEvent", "due", duration("PT1H"), isInterrupting="false"), service("tell"), end("told"),
               chain("due", "tell", "told"), triggeredByEvent="true")  # fmt: skip
 
 
@@ -174,6 +174,11 @@ def test_beside_an_event_sub_process_the_main_flow_ends_for_good() -> None:
     final = document(start(), user("t"), end("e", terminate=True), chain("s", "t", "e"), APOLOGY)
     assert told(final, "event-subprocess") == []
     assert told(simple(), "event-subprocess") == []
+
+
+def test_an_event_sub_process_says_that_it_does_not_interrupt() -> None:
+    silent = simple(APOLOGY.replace(' isInterrupting="false"', ""))
+    assert (ERROR, "due") in told(silent, "event-subprocess")
 
 
 def test_the_end_of_a_reminder_need_not_and_must_not_end_everything() -> None:

@@ -1,0 +1,99 @@
+"""Whatever the diagram and whatever people do: loading a case gives the live one, and no case is ever stuck."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
+from SpiffWorkflow.bpmn.util.event import BpmnEvent
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.util.task import TaskState
+
+from runner.engine import diagram
+from runner.engine.lint import lint
+from tests.engine.generated import ANSWERS, act, diagrams, in_python, moves
+from tests.engine.play import Play
+
+QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=100, print_blob=True)
+START = {"d": 0, "again": False}
+ACTIONS = 25
+
+
+@QUIET
+@given(diagrams(), st.data())
+def test_after_every_change_a_fresh_load_equals_the_live_case_and_something_is_left_to_do(
+    data: bytes, drawn: st.DataObject
+) -> None:
+    assert [finding for finding in lint(data) if finding.severity == "error"] == []
+    play = Play(data, START)
+    for _ in range(ACTIONS):
+        possible = moves(play)
+        if not possible:
+            break
+        kind, facts = drawn.draw(st.sampled_from(possible))
+        act(play, kind, facts, drawn.draw(ANSWERS))
+    assert play.status in ("open", "finished")
+
+
+class Oracle:
+    """The same diagram run by the library alone: its parser, its tree, its `do_engine_steps`."""
+
+    def __init__(self, data: bytes) -> None:
+        self.values: dict[str, Any] = dict(START)
+        parser = BpmnParser()
+        parser.add_bpmn_xml(diagram.read(in_python(data)).root)
+        self.workflow = BpmnWorkflow(parser.get_spec("p"), parser.get_subprocess_specs("p"), Flat(self.values))
+        self.workflow.do_engine_steps()
+
+    @property
+    def ready(self) -> list[Any]:
+        return list(self.workflow.get_tasks(state=TaskState.READY, manual=True))
+
+    def open(self) -> list[str]:
+        return sorted(task.task_spec.bpmn_id for task in self.ready)
+
+    def act(self, kind: str, facts: dict[str, Any], values: dict[str, Any], nth: int) -> None:
+        self.values.update(values)
+        if kind == "message":
+            self.workflow.send_event(BpmnEvent(MessageEventDefinition(facts["message"])))
+        else:
+            element = facts["task"].partition("#")[0]
+            [*tasks] = [task for task in self.ready if task.task_spec.bpmn_id == element]
+            tasks[nth].run()
+        self.workflow.do_engine_steps()
+
+
+class Flat(PythonScriptEngine):  # type: ignore[misc]
+    """Conditions see the values of the case, not those that each branch inherited."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        super().__init__()
+        self.values = values
+
+    def evaluate(self, task: Any, expression: str, external_context: Any = None) -> Any:
+        return self.environment.evaluate(expression, dict(self.values), external_context)
+
+
+@QUIET
+@given(diagrams(plain=True), st.data())
+def test_without_timers_the_library_itself_opens_the_same_tasks(data: bytes, drawn: st.DataObject) -> None:
+    play, oracle = Play(data, START, proved=False), Oracle(data)
+    for _ in range(ACTIONS):
+        assert sorted(play.open) == oracle.open()
+        possible = [(kind, facts) for kind, facts in moves(play) if kind in ("submit", "message")]
+        assert bool(possible) == (play.status == "open") == (not oracle.workflow.completed)
+        if not possible:
+            break
+        kind, facts = drawn.draw(st.sampled_from(possible))
+        answer = drawn.draw(ANSWERS)
+        twins = [
+            task.id
+            for task in play.instance.tasks.values()
+            if task.id.partition("#")[0] == str(facts.get("task")).partition("#")[0]
+        ]
+        oracle.act(kind, facts, answer, twins.index(str(facts["task"])) if "task" in facts else 0)
+        act(play, kind, facts, answer)

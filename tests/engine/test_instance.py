@@ -1,0 +1,638 @@
+"""How a case runs: each element of BPMN that procedures use, on the smallest diagram that shows it.
+
+`Play` proves after every change that a replay gives the same case.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from runner.engine.instance import (
+    CaseClosed,
+    EngineFault,
+    NotDue,
+    NotWaiting,
+    RequestGone,
+    TaskClosed,
+    TaskTaken,
+    TimerGone,
+)
+from runner.engine.script import GatewayUndecided
+from runner.errors import NotFound
+from tests.engine.diagrams import (
+    MESSAGE,
+    boundary,
+    catch,
+    chain,
+    document,
+    duration,
+    element,
+    end,
+    exclusive,
+    flow,
+    message,
+    parallel,
+    process,
+    service,
+    simple,
+    start,
+    sub,
+    user,
+)
+from tests.engine.play import MONDAY, Play, messages
+
+AGAIN = document(
+    start(), exclusive("m"), user("t"), exclusive("x", default="x_e"), end(),
+    chain("s", "m", "t", "x", "e"), flow("x", "m", "again = true"),
+)  # fmt: skip
+"""A task that is done again while its form says so."""
+
+
+def gate(second: str = catch("late", duration("PT2H"))) -> bytes:
+    """An event-based gateway between a message and something else; a task behind each."""
+    return document(
+        start(), element("eventBasedGateway", "g"), catch("came", message()), second, user("yes"), user("no"), end(),
+        chain("s", "g", "came", "yes", "e"), chain("g", "late", "no", "e"), around=MESSAGE,
+    )  # fmt: skip
+
+
+# -- tasks -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_case_starts_at_its_first_task_and_ends_after_its_last() -> None:
+    play = Play(simple())
+    task = play.task("t")
+    assert (task.id, task.lane, task.form, task.opened, task.name) == ("t#1", "specialist", "assess", MONDAY, "Việc t")
+    assert play.last.route == ("s",)
+
+    advance = play.later(hours=1).submit("t", note="xong")
+
+    assert advance.status == play.status == "finished"
+    assert advance.route == ("t", "e")
+    [closed] = advance.tasks
+    assert (closed.closed, closed.outcome) == (play.now, "done")
+    assert play.instance.values == {"note": "xong"}
+
+
+def test_a_task_reached_again_is_the_next_occurrence_of_its_element() -> None:
+    play = Play(AGAIN)
+    play.submit("t", again=True)
+    assert list(play.instance.tasks) == ["t#2"]
+    play.submit("t", again=False)
+    assert play.status == "finished"
+    assert play.instance.visits["t"] == 2
+
+
+def test_a_task_done_or_never_reached_is_closed_and_one_that_is_not_drawn_is_not_found() -> None:
+    play = Play(AGAIN)
+    play.submit("t", again=True)
+    for gone in ("t#1", "t#3"):
+        with pytest.raises(TaskClosed):
+            play.do("submit", task=gone, values={})
+    with pytest.raises(NotFound):
+        play.do("submit", task="u#1", values={})
+
+
+def test_a_claimed_task_is_its_owners_until_released() -> None:
+    play = Play(simple())
+    assert [task.owner for task in play.do("claim", task="t#1", owner="an").tasks] == ["an"]
+    assert play.do("claim", task="t#1", owner="an").tasks == ()
+    with pytest.raises(TaskTaken, match="an"):
+        play.do("claim", task="t#1", owner="bình")
+    assert [task.owner for task in play.do("release", task="t#1").tasks] == [None]
+    play.do("claim", task="t#1", owner="bình")
+    [closed] = play.submit("t").tasks
+    assert closed.owner == "bình"
+    with pytest.raises(TaskClosed):
+        play.do("claim", task="t#1", owner="bình")
+
+
+def test_a_cancelled_case_has_nothing_open_and_takes_no_more_changes() -> None:
+    play = Play(simple(boundary("b", "t", duration("P1D")), end("f"), chain("b", "f")))
+    advance = play.do("cancel")
+    assert (advance.status, play.status, advance.disarmed) == ("cancelled", "cancelled", ("b#1",))
+    assert [task.outcome for task in advance.tasks] == ["cancelled"]
+    for kind, facts in {
+        "submit": {"task": "t#1", "values": {}},
+        "timer": {"timer": "b#1"},
+        "message": {"message": "supplement_received", "values": {}},
+        "cancel": {},
+        "incident": {},
+    }.items():
+        with pytest.raises((CaseClosed, TaskClosed, TimerGone)):
+            play.do(kind, **facts)
+
+
+def test_a_note_in_the_journal_changes_nothing() -> None:
+    play = Play(simple())
+    before = play.instance.digest()
+    advance = play.do("incident")
+    assert (advance.tasks, advance.armed, advance.disarmed, advance.route) == ((), (), (), ())
+    assert play.instance.digest() == before
+
+
+def test_a_kind_of_entry_that_nobody_knows_is_a_fault() -> None:
+    with pytest.raises(EngineFault, match="teleport"):
+        Play(simple()).do("teleport")
+
+
+def test_an_end_event_declares_the_outcome() -> None:
+    play = Play(
+        document(
+            start(), user("t"), exclusive("x", default="x_no"), end("yes", outcome="granted"),
+            end("no", outcome="refused"), chain("s", "t", "x", "no"), flow("x", "yes", "ok = true"),
+        )
+    )  # fmt: skip
+    assert play.submit("t", ok=True).outcome == "granted"
+
+
+# -- exclusive gateways ------------------------------------------------------------------------------------------------
+
+
+def choice(*flows: str, **attributes: str) -> bytes:
+    return document(
+        start(), user("t"), exclusive("x", **attributes), user("a"), user("b"), user("c"), end(),
+        chain("s", "t", "x"), *flows, chain("a", "e"), chain("b", "e"), chain("c", "e"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("upwards", [True, False])
+def test_of_two_true_conditions_the_first_in_the_file_wins_however_they_are_drawn(upwards: bool) -> None:
+    data = choice(flow("x", "c", "d = 2"), flow("x", "b", "d >= 1"), flow("x", "a", "d >= 0")).decode()
+    for place, id in enumerate("abc" if upwards else "cba"):
+        data = re.sub(f'(bpmnElement="{id}"><dc:Bounds x="[0-9]*" y=")80', rf"\g<1>{900 - place * 100}", data)
+    play = Play(data.encode())
+    play.submit("t", d=1)
+    assert play.open == ["b"]
+
+
+def test_the_default_flow_is_taken_when_no_condition_holds() -> None:
+    play = Play(choice(flow("x", "a", "d = 1"), flow("x", "b", "d = 2"), flow("x", "c"), default="x_c"))
+    play.submit("t", d=3)
+    assert play.open == ["c"]
+
+
+@pytest.mark.parametrize("condition", ["d > 1", "missing", "d", '"yes"', "d + 1"])
+def test_a_condition_neither_true_nor_false_takes_the_default_without_asking_further(condition: str) -> None:
+    play = Play(choice(flow("x", "a", condition), flow("x", "b", "true"), flow("x", "c"), default="x_c"))
+    play.submit("t", d=None)
+    assert play.open == ["c"]
+
+
+@pytest.mark.parametrize("condition", ["d > 1", "missing", "false"])
+def test_without_a_default_an_undecided_gateway_is_an_incident_and_never_a_guess(condition: str) -> None:
+    play = Play(choice(flow("x", "a", condition), flow("x", "b", "false"), flow("x", "c", "false")))
+    with pytest.raises(GatewayUndecided, match=r"Câu hỏi x\?"):
+        play.submit("t", d=None)
+    assert play.replayed().tasks["t#1"].closed is None
+
+
+def test_a_condition_may_be_written_over_several_lines() -> None:
+    play = Play(choice(flow("x", "a", "\n    d = 1\n  "), flow("x", "b"), default="x_b"))
+    play.submit("t", d=1)
+    assert play.open == ["a"]
+
+
+def test_two_flows_of_one_gateway_may_lead_to_the_same_task() -> None:
+    second = flow("x", "a", "d = 2").replace('id="x_a"', 'id="x_a2"')
+    play = Play(choice(flow("x", "a", "d = 1"), second, flow("x", "b"), default="x_b"))
+    play.submit("t", d=2)
+    assert play.open == ["a"]
+
+
+# -- parallel gateways -------------------------------------------------------------------------------------------------
+
+FORK = document(
+    start(), exclusive("m"), parallel("split"), user("a"), user("b"), parallel("join"), user("c"),
+    exclusive("x", default="x_e"), end(), chain("s", "m", "split", "a", "join", "c", "x", "e"),
+    chain("split", "b", "join"), flow("x", "m", "again = true"),
+)  # fmt: skip
+"""Two tasks side by side, then a third, and all of it again while its form says so."""
+
+
+@pytest.mark.parametrize("order", ["ab", "ba"])
+def test_a_parallel_join_fires_once_whichever_branch_comes_last(order: str) -> None:
+    play = Play(FORK)
+    assert sorted(play.open) == ["a", "b"]
+    play.submit(order[0])
+    assert play.open == [order[1]]
+    play.submit(order[1])
+    assert list(play.instance.tasks) == ["c#1"]
+    assert play.instance.visits["join"] == 1
+    play.submit("c")
+    assert play.status == "finished"
+
+
+@pytest.mark.parametrize("orders", [("ab", "ba"), ("ba", "ab"), ("ab", "ab", "ba"), ("ba", "ba", "ab")])
+def test_a_parallel_join_in_a_loop_waits_for_both_branches_in_every_round(orders: tuple[str, ...]) -> None:
+    play = Play(FORK)
+    for number, order in enumerate(orders, 1):
+        play.submit(order[0])
+        assert play.open == [order[1]]
+        play.submit(order[1])
+        assert list(play.instance.tasks) == [f"c#{number}"]
+        play.submit("c", again=number < len(orders))
+    assert play.status == "finished"
+
+
+def test_a_branch_that_arrives_twice_waits_for_the_other_twice() -> None:
+    # Drawn badly, but drawn: the two ways into `a` are not joined, so it is done twice.
+    play = Play(
+        document(
+            start(), parallel("split"), user("a"), user("b"), parallel("join"), user("c"), end(),
+            chain("s", "split", "a", "join", "c", "e"), chain("split", "b", "join"),
+            flow("split", "a").replace('id="split_a"', 'id="split_a2"'),
+        )
+    )  # fmt: skip
+    assert sorted(play.open) == ["a", "a", "b"]
+    play.do("submit", task="a#1", values={})
+    play.do("submit", task="a#2", values={})
+    assert play.open == ["b"]
+    play.submit("b")
+    assert play.open == ["c"]
+
+
+def test_two_flows_straight_from_a_split_to_its_join_go_on_once() -> None:
+    twice = flow("split", "join").replace('id="split_join"', 'id="split_join2"')
+    play = Play(
+        document(
+            start(), parallel("split"), parallel("join"), user("c"), end(), chain("s", "split", "join", "c", "e"), twice
+        )
+    )
+    assert list(play.instance.tasks) == ["c#1"]
+
+
+def test_a_plain_end_of_one_branch_waits_for_the_other() -> None:
+    play = Play(
+        document(
+            start(), parallel("p"), user("a"), user("b"), end("e1"), end("e2"), chain("s", "p", "a", "e1"),
+            chain("p", "b", "e2"),
+        )
+    )  # fmt: skip
+    assert play.submit("a").status == "open"
+    assert play.submit("b").status == "finished"
+
+
+def test_a_terminate_end_closes_everything_else() -> None:
+    play = Play(
+        document(
+            start(), parallel("p"), user("a"), user("b", step="B1"), boundary("late", "b", duration("P1D")), end("f"),
+            sub("w", start("ws"), user("in"), end("we"), chain("ws", "in", "we")),
+            end("e1", terminate=True), end("e2"), end("e3"), chain("s", "p", "a", "e1"), chain("p", "b", "e2"),
+            chain("p", "w", "e3"), chain("late", "f"),
+        )
+    )  # fmt: skip
+    assert sorted(play.open) == ["a", "b", "in"]
+    advance = play.submit("a")
+    assert advance.status == "finished"
+    assert {task.element: task.outcome for task in advance.tasks} == {"a": "done", "b": "cancelled", "in": "cancelled"}
+    assert advance.disarmed == ("late#1",)
+
+
+# -- timers on the boundary --------------------------------------------------------------------------------------------
+
+
+def bounded(interrupting: bool, text: str = "PT4H") -> bytes:
+    """A task with a timer that leads to another; the first may be done again."""
+    return document(
+        start(), exclusive("m"), user("t"), boundary("b", "t", duration(text), interrupting), user("n"),
+        exclusive("x", default="x_e"), end(), end("f"), chain("s", "m", "t", "x", "e"), flow("x", "m", "again = true"),
+        chain("b", "n", "f"),
+    )  # fmt: skip
+
+
+def test_an_interrupting_timer_closes_its_task() -> None:
+    play = Play(bounded(interrupting=True))
+    assert play.due("b") == "2022-09-26 12:00"
+    advance = play.later(hours=4).fire("b")
+    assert play.open == ["n"]
+    assert ("t", "cancelled") in [(task.element, task.outcome) for task in advance.tasks]
+    assert advance.disarmed == ("b#1",)
+    assert play.submit("n").status == "finished"
+
+
+def test_a_timer_that_does_not_interrupt_leaves_its_task_open() -> None:
+    play = Play(bounded(interrupting=False))
+    play.later(hours=4).fire("b")
+    assert (play.open, play.waiting) == (["t", "n"], [])
+    assert play.submit("t").status == "open"
+    assert play.submit("n").status == "finished"
+
+
+def test_a_timer_fires_at_its_moment_and_not_a_second_before() -> None:
+    play = Play(bounded(interrupting=True))
+    play.later(hours=4, seconds=-1)
+    with pytest.raises(NotDue):
+        play.fire("b")
+    play.later(seconds=1)
+    assert play.timer("b").due == play.now
+    play.fire("b")
+    assert play.open == ["n"]
+
+
+def test_a_timer_fires_once() -> None:
+    play = Play(bounded(interrupting=False))
+    play.later(hours=5).fire("b")
+    with pytest.raises(TimerGone):
+        play.do("timer", timer="b#1")
+
+
+def test_a_task_done_disarms_its_timers_and_done_again_arms_new_ones() -> None:
+    play = Play(bounded(interrupting=False))
+    play.later(hours=1)
+    advance = play.submit("t", again=True)
+    assert advance.disarmed == ("b#1",)
+    assert [(timer.id, timer.due) for timer in advance.armed] == [("b#2", play.now.replace(hour=13))]
+    with pytest.raises(TimerGone):
+        play.do("timer", timer="b#1")
+    play.later(hours=4).fire("b")
+    play.submit("t", again=True)
+    assert play.waiting == ["b"]
+    assert play.open == ["n", "t"]
+
+
+def test_of_two_interrupting_timers_due_at_once_the_second_is_gone() -> None:
+    play = Play(
+        simple(
+            boundary("b", "t", duration("PT1H"), interrupting=True), end("f"), chain("b", "f"),
+            boundary("c", "t", duration("PT1H"), interrupting=True), end("g"), chain("c", "g"),
+        )
+    )  # fmt: skip
+    play.later(hours=1).fire("c")
+    assert play.status == "finished"
+    with pytest.raises(TimerGone):
+        play.do("timer", timer="b#1")
+
+
+def test_two_timers_due_at_once_fire_one_after_the_other() -> None:
+    play = Play(
+        simple(
+            boundary("b", "t", duration("PT1H")), end("f"), chain("b", "f"),
+            boundary("c", "t", duration("PT1H")), end("g"), chain("c", "g"),
+        )
+    )  # fmt: skip
+    play.later(hours=1).fire("c")
+    assert play.waiting == ["b"]
+    play.fire("b")
+    assert (play.open, play.waiting) == (["t"], [])
+
+
+def test_a_timer_on_a_sub_process_closes_what_runs_within() -> None:
+    inner = sub("v", start("vs"), user("deep"), boundary("vb", "deep", duration("PT9H")), end("ve"), end("vf"),
+                chain("vs", "deep", "ve"), chain("vb", "vf"))  # fmt: skip
+    play = Play(
+        document(
+            start(), sub("w", start("ws"), inner, end("we"), chain("ws", "v", "we")),
+            boundary("b", "w", duration("PT1H"), interrupting=True), user("n"), end(), chain("s", "w", "e"),
+            chain("b", "n", "e"),
+        )
+    )  # fmt: skip
+    assert (play.open, sorted(play.waiting)) == (["deep"], ["b", "vb"])
+    play.later(hours=1).fire("b")
+    assert (play.open, play.waiting) == (["n"], [])
+    assert play.submit("n").status == "finished"
+
+
+# -- events ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_intermediate_timer_holds_the_flow_until_its_moment() -> None:
+    play = Play(document(start(), catch("w", duration("PT2H")), user("t"), end(), chain("s", "w", "t", "e")))
+    assert (play.open, play.due("w")) == ([], "2022-09-26 10:00")
+    play.later(hours=2).fire("w")
+    assert (play.open, play.waiting) == (["t"], [])
+
+
+def test_a_message_is_taken_by_what_waits_for_it_and_its_values_are_the_cases() -> None:
+    play = Play(document(start(), catch("w", message()), user("t"), end(), chain("s", "w", "t", "e"), around=MESSAGE))
+    assert messages(play.instance) == ["supplement_received"]
+    play.message(parts=3)
+    assert (play.open, play.instance.values) == (["t"], {"parts": 3})
+
+
+def test_a_message_that_nothing_waits_for_is_refused() -> None:
+    play = Play(simple(around=MESSAGE))
+    with pytest.raises(NotWaiting, match="supplement_received"):
+        play.message()
+    play = Play(gate())
+    with pytest.raises(NotWaiting, match="another"):
+        play.message("another")
+
+
+def test_an_event_gateway_takes_the_message_if_it_comes_first() -> None:
+    play = Play(gate())
+    assert (play.open, play.waiting) == ([], ["late"])
+    advance = play.message()
+    assert (play.open, play.waiting, advance.disarmed) == (["yes"], [], ("late#1",))
+    assert advance.route == ("g", "came")
+    with pytest.raises(TimerGone):
+        play.later(hours=2).do("timer", timer="late#1")
+    play = Play(gate())
+    play.message()
+    with pytest.raises(NotWaiting):
+        play.message()
+
+
+def test_an_event_gateway_takes_the_timer_if_it_comes_first() -> None:
+    play = Play(gate())
+    advance = play.later(hours=2).fire("late")
+    assert (play.open, advance.route) == (["no"], ("g", "late"))
+    with pytest.raises(NotWaiting):
+        play.message()
+
+
+@pytest.mark.parametrize(("fired", "task"), [("came", "yes"), ("late", "no")])
+def test_an_event_gateway_tells_two_timers_apart(fired: str, task: str) -> None:
+    data = gate().replace(b'<messageEventDefinition messageRef="Message_1"/>', duration("PT2H").encode())
+    play = Play(data)
+    assert play.waiting == ["came", "late"]
+    play.later(hours=2).fire(fired)
+    assert (play.open, play.waiting) == ([task], [])
+
+
+def test_an_event_gateway_in_a_loop_waits_afresh_every_time() -> None:
+    play = Play(
+        document(
+            start(), exclusive("m"), element("eventBasedGateway", "g"), catch("came", message()),
+            catch("late", duration("PT2H")), user("yes"), end(), chain("s", "m", "g", "came", "yes", "m"),
+            chain("g", "late", "e"), around=MESSAGE,
+        )
+    )  # fmt: skip
+    for number in (1, 2, 3):
+        assert play.timer("late").id == f"late#{number}"
+        play.message()
+        play.later(hours=1).submit("yes")
+    assert play.later(hours=2).fire("late").status == "finished"
+
+
+def test_a_message_on_the_boundary_interrupts_its_task_or_not() -> None:
+    for interrupting, left in ((True, ["n"]), (False, ["t", "n"])):
+        play = Play(
+            simple(
+                boundary("b", "t", message(), interrupting), user("n"), end("f"), chain("b", "n", "f"), around=MESSAGE
+            )
+        )
+        play.message()
+        assert play.open == left
+        assert messages(play.instance) == []
+
+
+# -- sub-processes -----------------------------------------------------------------------------------------------------
+
+
+def test_a_sub_process_within_a_sub_process_runs_to_its_end_before_the_flow_goes_on() -> None:
+    inner = sub("v", start("vs"), user("a"), user("b"), end("ve"), chain("vs", "a", "b", "ve"))
+    play = Play(
+        document(
+            start(), sub("w", start("ws"), inner, user("c"), end("we"), chain("ws", "v", "c", "we")), user("d"), end(),
+            chain("s", "w", "d", "e"),
+        )
+    )  # fmt: skip
+    for task in "abcd":
+        assert play.open == [task]
+        play.submit(task)
+    assert play.status == "finished"
+    assert play.instance.visits["v"] == play.instance.visits["w"] == 1
+
+
+def test_a_sub_process_entered_again_starts_afresh() -> None:
+    inner = sub("w", start("ws"), user("a"), boundary("wb", "a", duration("PT1H")), end("wf"), end("we"),
+                chain("ws", "a", "we"), chain("wb", "wf"))  # fmt: skip
+    play = Play(
+        document(
+            start(), exclusive("m"), inner, exclusive("x", default="x_e"), end(), chain("s", "m", "w", "x", "e"),
+            flow("x", "m", "again = true"),
+        )
+    )  # fmt: skip
+    play.submit("a", again=True)
+    assert (list(play.instance.tasks), play.timer("wb").id) == (["a#2"], "wb#2")
+    assert play.submit("a", again=False).status == "finished"
+
+
+def test_a_terminate_end_within_a_sub_process_ends_that_one_alone() -> None:
+    inner = sub("w", start("ws"), parallel("p"), user("a"), user("b"), end("w1", terminate=True), end("w2"),
+                chain("ws", "p", "a", "w1"), chain("p", "b", "w2"))  # fmt: skip
+    play = Play(document(start(), inner, user("c"), end(), chain("s", "w", "c", "e")))
+    play.submit("a")
+    assert list(play.instance.tasks) == ["c#1"]
+    assert play.submit("c").status == "finished"
+
+
+def test_a_call_runs_another_process_of_the_diagram() -> None:
+    called = process(
+        start("qs"), user("q1"), exclusive("qx", default="qx_qe"), user("q2"), end("qe"),
+        chain("qs", "q1", "qx", "qe"), flow("qx", "q2", "d = 1"), chain("q2", "qe"), id="q",
+    )  # fmt: skip
+    data = document(
+        start(), element("callActivity", "call", name="Gọi", calledElement="q"), user("c"), end(),
+        chain("s", "call", "c", "e"), around=called,
+    )  # fmt: skip
+    play = Play(data)
+    assert (play.open, play.definition.process) == (["q1"], "p")
+    play.submit("q1", d=1)
+    play.submit("q2")
+    assert play.open == ["c"]
+    assert play.submit("c").status == "finished"
+
+
+# -- event sub-processes -----------------------------------------------------------------------------------------------
+
+
+def beside(terminate: bool) -> bytes:
+    """A main flow of one task, and a task that a timer opens beside it."""
+    return document(
+        start(), user("t"), end("e", terminate=terminate), chain("s", "t", "e"),
+        sub("apology", element("startEvent", "late", duration("PT3H"), isInterrupting="false"), user("sorry"), end("f"),
+            chain("late", "sorry", "f"), triggeredByEvent="true"),
+    )  # fmt: skip
+
+
+def test_an_event_sub_process_runs_beside_the_main_flow_when_its_timer_fires() -> None:
+    play = Play(beside(terminate=True))
+    assert (play.open, play.due("late")) == (["t"], "2022-09-26 11:00")
+    play.later(hours=3).fire("late")
+    assert (play.open, play.waiting) == (["t", "sorry"], [])
+    play.submit("sorry")
+    assert (play.open, play.status) == (["t"], "open")
+    assert play.submit("t").status == "finished"
+
+
+def test_a_terminate_end_takes_the_event_sub_process_away_before_and_after_its_timer() -> None:
+    play = Play(beside(terminate=True))
+    advance = play.submit("t")
+    assert (advance.status, advance.disarmed) == ("finished", ("late#1",))
+    play = Play(beside(terminate=True))
+    play.later(hours=3).fire("late")
+    advance = play.submit("t")
+    assert (advance.status, play.open) == ("finished", [])
+
+
+def test_a_main_flow_that_merely_runs_out_waits_for_the_event_sub_process() -> None:
+    play = Play(beside(terminate=False))
+    assert play.submit("t").status == "open"
+    play.later(hours=3).fire("late")
+    assert play.submit("sorry").status == "finished"
+
+
+# -- automatic work ----------------------------------------------------------------------------------------------------
+
+
+def serving(**properties: str) -> bytes:
+    topic = properties.pop("topic")
+    return document(
+        start(), user("t"), service("w", topic, **properties), user("u"), end(), chain("s", "t", "w", "u", "e")
+    )
+
+
+def test_inside_work_is_done_in_the_change_and_its_result_is_recorded() -> None:
+    play = Play(serving(topic="allot_number"))
+    advance = play.submit("t")
+    assert advance.performed == {"w#1": {"case_number": "1"}}
+    assert (play.instance.values, play.open, advance.errands) == ({"case_number": "1"}, ["u"], ())
+
+
+def test_outside_work_is_asked_for_and_the_flow_goes_on() -> None:
+    play = Play(serving(topic="notify_lane", lane="director"))
+    advance = play.submit("t", d=1)
+    [errand] = advance.errands
+    assert (errand.id, errand.topic, errand.properties["lane"], errand.values) == (
+        "w#1",
+        "notify_lane",
+        "director",
+        {"d": 1},
+    )
+    assert (play.open, advance.performed) == (["u"], {})
+
+
+def test_outside_work_may_hold_the_flow_until_its_answer() -> None:
+    play = Play(serving(topic="notify_applicant", wait="true"))
+    [errand] = play.submit("t").errands
+    assert (play.open, play.status) == ([], "open")
+    play.do("answer", request=errand.id, result={"sent": True})
+    assert (play.open, play.instance.values) == (["u"], {"sent": True})
+    with pytest.raises(RequestGone):
+        play.do("answer", request=errand.id, result={})
+
+
+def test_an_answer_comes_too_late_once_the_flow_has_gone_another_way() -> None:
+    play = Play(
+        document(
+            start(), service("w", "notify_applicant", wait="true"),
+            boundary("b", "w", duration("PT1H"), interrupting=True), user("n"), end(), chain("s", "w", "e"),
+            chain("b", "n", "e"),
+        )
+    )  # fmt: skip
+    play.later(hours=1).fire("b")
+    with pytest.raises(RequestGone):
+        play.do("answer", request="w#1", result={"sent": True})
+    play = Play(
+        document(
+            start(), service("w", "notify_applicant", wait="true"),
+            boundary("b", "w", duration("PT1H"), interrupting=True), user("n"), end(), chain("s", "w", "e"),
+            chain("b", "n", "e"),
+        )
+    )  # fmt: skip
+    play.do("answer", request="w#1", result={"sent": True})
+    assert (play.status, play.waiting) == ("finished", [])
