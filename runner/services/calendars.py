@@ -8,24 +8,19 @@ from datetime import datetime
 
 from runner.domain.calendar import Calendar, Day
 from runner.domain.person import ADMINISTRATOR, Person
-from runner.errors import NotFound, Refused
+from runner.errors import NotFound
 from runner.services import holiday
+from runner.services import reason as why
 from runner.services.version import Versions
 from runner.store import registry
 from runner.store.registry import Revision
 from runner.store.session import Database
-
-REASON_LENGTH = 1_000
 
 Edit = Callable[[Calendar], Calendar]
 
 
 class CalendarForbidden(NotFound):
     """Không tìm thấy lịch làm việc của {province}."""
-
-
-class ReasonMissing(Refused):
-    """Hãy nêu lý do sửa lịch, ví dụ số văn bản (tối đa 1.000 ký tự)."""
 
 
 class Calendars:
@@ -66,11 +61,10 @@ class Calendars:
     def _revise(self, province: str, edit: Edit, reason: str, person: Person, now: datetime) -> Calendar:
         if (province, ADMINISTRATOR) not in person.groups:
             raise CalendarForbidden(province=province)
-        if not reason.strip() or len(reason) > REASON_LENGTH:
-            raise ReasonMissing
+        stated = why.reason(reason)
         with self.database.change() as tx:
             before = self.versions.calendar_in_force(tx, province)
             calendar = replace(edit(before), revision=before.revision + 1)
-            revision = Revision(province, calendar.revision, now, person.id, reason.strip())
+            revision = Revision(province, calendar.revision, now, person.id, stated)
             registry.revise(tx, revision, calendar.to_json())
         return calendar

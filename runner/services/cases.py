@@ -11,13 +11,13 @@ from runner.domain.person import ADMINISTRATOR, Person
 from runner.domain.task import Task
 from runner.engine.instance import Instance, NotWaiting
 from runner.errors import NotFound, Refused
+from runner.services import draft
+from runner.services import reason as why
 from runner.services.change import Act, Answer, CaseUnknown, Changes, Once, Outcome, Prepare
 from runner.services.version import ProcedureUnknown, Version
 from runner.store import case as cases
 from runner.store import draft as drafts
 from runner.store.session import Transaction
-
-REASON_LENGTH = 1_000
 
 
 class IncidentUnknown(NotFound):
@@ -26,10 +26,6 @@ class IncidentUnknown(NotFound):
 
 class NothingToRetry(Refused):
     """Sự cố này không có thao tác nào để thử lại; hãy đóng sự cố kèm lý do."""
-
-
-class ReasonMissing(Refused):
-    """Hãy nêu lý do (tối đa 1.000 ký tự)."""
 
 
 class Cases:
@@ -54,9 +50,12 @@ class Cases:
             if (version.province.code, version.opening_lane) not in person.groups:
                 raise ProcedureUnknown(procedure=procedure)
 
+        drafted = draft.checked(values or {})
+
         def prefill(tx: Transaction, outcome: Outcome) -> None:
-            for task in outcome.answer.opened if values else ():
-                drafts.save(tx, outcome.case.id, task, person.id, dict(values or {}), now)
+            for task in outcome.advance.tasks if drafted else ():
+                if task.closed is None and (outcome.case.province, task.lane) in person.groups:
+                    drafts.save(tx, outcome.case.id, task.id, person.id, drafted, now)
 
         once = Once(key, {"start": procedure, "values": values}) if key else None
         return self.changes.start(procedure, person, now, allow, prefill, once)
@@ -83,7 +82,7 @@ class Cases:
             version = self.changes.versions.get(tx, found.version)
             if (found.province, version.opening_lane) not in person.groups:
                 raise CaseUnknown(case=case)
-            return Act("cancel", {"reason": _reason(reason)})
+            return Act("cancel", {"reason": why.reason(reason)})
 
         return self.changes.change(case, person, now, _seen(person, prepare))
 
@@ -106,7 +105,7 @@ class Cases:
             if found is None or not person.lanes(found.province):
                 raise CaseUnknown(case=case)
             _open_incident(tx, found, incident, person)
-            facts = {"incident": incident, "reason": _reason(reason)}
+            facts = {"incident": incident, "reason": why.reason(reason)}
             self.changes.speak(tx, found, "resolve", facts, person, now)
 
     def get(self, case: int, person: Person) -> tuple[Case, list[Task], list[Trouble]]:
@@ -134,9 +133,3 @@ def _open_incident(tx: Transaction, case: Case, incident: int, person: Person) -
     if found is None or (case.province, ADMINISTRATOR) not in person.groups:
         raise IncidentUnknown(incident=incident, case=case.id)
     return found
-
-
-def _reason(text: str) -> str:
-    if not text.strip() or len(text) > REASON_LENGTH:
-        raise ReasonMissing
-    return text.strip()

@@ -22,6 +22,8 @@ from runner.store import case as cases
 from runner.store import receipt as receipts
 from runner.store.session import Database, Transaction
 
+KEY_LENGTH = 200
+
 LIVE_CASES = 512
 """How many cases a process keeps in memory; the others are replayed when they are touched."""
 
@@ -31,6 +33,10 @@ SILENT = frozenset({"incident", "resolve"})
 
 class CaseUnknown(NotFound):
     """Không tìm thấy hồ sơ {case}."""
+
+
+class KeyInvalid(Refused):
+    """Khóa chống gửi trùng phải có từ 1 đến 200 ký tự in được."""
 
 
 class KeyReused(Refused):
@@ -76,6 +82,10 @@ class Once:
 
     key: str
     request: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.key) <= KEY_LENGTH or not self.key.isprintable():
+            raise KeyInvalid
 
     @property
     def digest(self) -> bytes:
@@ -164,7 +174,9 @@ class Changes:
             self.note(case_id, error, None, person, now)
             raise CaseInTrouble(**error.facts) from error
         except Incident as error:
-            self.note(case_id, error, tried[0] if tried else None, person, now)
+            # Retrying an incident in vain is no new one: it stays open.
+            if not tried or "incident" not in tried[0].facts:
+                self.note(case_id, error, tried[0] if tried else None, person, now)
             raise IncidentNoted(reason=str(error), case=case_id) from error
 
     def attempt(
@@ -173,64 +185,75 @@ class Changes:
     ) -> Answer:  # fmt: skip
         """Change a case, noting nothing when it fails. With `skip_locked`, one held elsewhere counts as unknown."""
 
-        def fresh(tx: Transaction) -> Outcome:
+        def go_on(tx: Transaction) -> Outcome:
             case = cases.lock(tx, case_id, skip_locked=skip_locked)
             if case is None:
                 raise CaseUnknown(case=case_id)
-            instance = self.replay(tx, case)
-            return self._apply(tx, case, instance, prepare(tx, case, instance), person, now)
+            instance = self.live.take(case) or self.replay(tx, case)
+            try:
+                act = prepare(tx, case, instance)
+            except MotcuaError:
+                self.live.put(case, instance)  # nothing has touched it
+                raise
+            return self._apply(tx, case, instance, act, person, now)
 
-        live = self.live.take(case_id)
-        if live is None:
-            return self._commit(person, now, fresh, once)
-
-        def go_on(tx: Transaction) -> Outcome:
-            case, instance = live
-            return self._apply(tx, case, instance, prepare(tx, case, instance), person, now)
-
-        try:
-            return self._commit(person, now, go_on, once)
-        except MotcuaError:
-            # The case in memory may be behind: another process went on with it, and appending its next entry failed by
-            # the key. What the journal says decides; if it says the same, so be it.
-            return self._commit(person, now, fresh, once)
+        return self._commit(person, now, go_on, once)
 
     def _commit(self, person: Person, now: datetime, do: Callable[[Transaction], Outcome], once: Once | None) -> Answer:
-        with self.database.change() as tx:
-            if once and (kept := receipts.get(tx, person.id, once.key)):
-                if kept.request_sha256 != once.digest:
-                    raise KeyReused
-                return Answer(**cast(dict[str, Any], kept.answer))
-            outcome = do(tx)
+        try:
+            with self.database.change() as tx:
+                if kept := _answered(tx, person, once):
+                    return kept
+                outcome = do(tx)
+                if once:
+                    receipts.save(tx, person.id, once.key, once.digest, asdict(outcome.answer), now)
+        except MotcuaError:
+            # The same request, sent twice at once: on PostgreSQL this one waited for the other and then came too late.
             if once:
-                receipts.save(tx, person.id, once.key, once.digest, asdict(outcome.answer), now)
+                with self.database.read() as tx:
+                    if kept := _answered(tx, person, once):
+                        return kept
+            raise
         # Only after the commit: a finished case is not needed again, any other is at this entry now.
         if outcome.case.status == "open":
             self.live.put(outcome.case, outcome.instance)
         return outcome.answer
 
     def note(self, case_id: int, error: Incident | Divergence, act: Act | None, person: Person, now: datetime) -> None:
-        """Write an incident into the journal, in a transaction of its own; one that is already open is not repeated."""
+        """Write an incident into the journal, in a transaction of its own."""
         with self.database.change() as tx:
-            case = cases.lock(tx, case_id)
-            if case is None:
-                return
-            template, facts = type(error).__name__, {key: str(value) for key, value in error.facts.items()}
-            known = [each for each in cases.troubles(tx, case_id) if each.closed is None and act is None]
-            if any(each.kind == template and each.facts == facts for each in known):
-                return
-            attempt = {"kind": act.kind, "facts": dict(act.facts), "actor": person.id} if act else None
-            sentence = cleandoc(type(error).__doc__ or "")
-            told = {"kind": template, "template": sentence, "facts": facts, "attempt": attempt}
-            self.speak(tx, case, "incident", told, SYSTEM, now)
+            self.note_in(tx, case_id, error, act, person, now)
+
+    def note_in(
+        self,
+        tx: Transaction,
+        case_id: int,
+        error: Incident | Divergence,
+        act: Act | None,
+        person: Person,
+        now: datetime,
+    ) -> None:
+        """Write an incident into the journal; one that is open already is not repeated."""
+        case = cases.lock(tx, case_id)
+        if case is None:
+            return
+        kind, facts = type(error).__name__, {key: str(value) for key, value in error.facts.items()}
+        attempt = {"kind": act.kind, "facts": dict(act.facts), "actor": person.id} if act else None
+        known = [each for each in cases.troubles(tx, case_id) if each.closed is None]
+        if any((each.kind, each.facts, each.attempt) == (kind, facts, attempt) for each in known):
+            return
+        told = {"kind": kind, "template": cleandoc(type(error).__doc__ or ""), "facts": facts, "attempt": attempt}
+        self.speak(tx, case, "incident", told, SYSTEM, now)
 
     def speak(
         self, tx: Transaction, case: Case, kind: str, facts: Mapping[str, Any], person: Person, now: datetime
     ) -> None:
         """Append an entry that leaves the case's state as it was: an incident, or that one is closed."""
-        [last] = cases.entries(tx, case.id, after=case.seq - 1)
+        last = next(reversed(cases.entries(tx, case.id, after=case.seq - 1)), None)
+        # A journal that lost its end is spoken about too, behind the gap: the gap stays, for everybody to see.
+        seq, state, previous = (last.seq, last.state, last.hash) if last else (case.seq, START, case.head)
         payload = {**facts, "who": who(person, case.province)}
-        entry = Entry.make(case.id, case.seq + 1, now, person.id, kind, payload, last.state, last.hash)
+        entry = Entry.make(case.id, seq + 1, now, person.id, kind, payload, state, previous)
         cases.save(tx, Change(entry, replace(case, seq=entry.seq, head=entry.hash), troubles=_spoken(tx, entry)))
 
     def replay(self, tx: Transaction, case: Case, watch: Watch = lambda entry, advance, instance: None) -> Instance:
@@ -262,7 +285,7 @@ class Changes:
                 raise Divergence(case=case.id, seq=seq, what="state")
             watch(entry, advance, instance)
         if (case.seq, case.head) != (seq, previous):
-            raise Divergence(case=case.id, seq=seq + 1, what="tail")
+            raise Divergence(case=case.id, seq=min(seq, case.seq) + 1, what="tail")
         return instance
 
     def rebuild(self, tx: Transaction, case_id: int) -> None:
@@ -302,6 +325,16 @@ class Changes:
         change = project(entry, case, instance, advance, _solved(tx, case.id, act.facts))
         cases.save(tx, change)
         return Outcome(entry, change.case, advance, instance)
+
+
+def _answered(tx: Transaction, person: Person, once: Once | None) -> Answer | None:
+    """What the same request was answered before. Raises `KeyReused` when its key was another request's."""
+    kept = receipts.get(tx, person.id, once.key) if once else None
+    if kept is None or once is None:
+        return None
+    if kept.request_sha256 != once.digest:
+        raise KeyReused
+    return Answer(**cast(dict[str, Any], kept.answer))
 
 
 def who(person: Person, province: str) -> dict[str, object]:
@@ -354,7 +387,7 @@ def errands(case: Case, advance: Advance) -> tuple[Errand, ...]:
                 "lane": request.properties.get("lane", ""),
                 "number": request.values.get("case_number", ""),
                 "applicant": request.values.get("applicant_name", ""),
-                "email": request.values.get("applicant_email", ""),
+                "email": request.values.get("contact_email", ""),
             },
             request.id if request.properties.get("wait") == "true" else None,
         )
@@ -368,7 +401,7 @@ def errands(case: Case, advance: Advance) -> tuple[Errand, ...]:
 
 
 class _Live:
-    """A bounded number of cases in memory, each with its row as of its last entry.
+    """A bounded number of cases in memory, each standing at one entry of its journal.
 
     One is taken out while it is changed, so no two threads ever share it, and comes back only after the commit.
     """
@@ -376,17 +409,17 @@ class _Live:
     def __init__(self, size: int) -> None:
         self.size = size
         self._lock = Lock()
-        self._kept: OrderedDict[int, tuple[Case, Instance]] = OrderedDict()
+        self._kept: OrderedDict[int, tuple[bytes, Instance]] = OrderedDict()
 
-    def take(self, case: int) -> tuple[Case, Instance] | None:
+    def take(self, case: Case) -> Instance | None:
+        """The case in memory, if it stands at the entry at which `case` does; another one is of no more use."""
         with self._lock:
-            return self._kept.pop(case, None)
+            head, instance = self._kept.pop(case.id, (b"", None))
+        return instance if head == case.head else None
 
     def put(self, case: Case, instance: Instance) -> None:
         with self._lock:
-            kept = self._kept.get(case.id)
-            if kept is None or kept[0].seq < case.seq:
-                self._kept[case.id] = (case, instance)
+            self._kept[case.id] = (case.head, instance)
             while len(self._kept) > self.size:
                 self._kept.popitem(last=False)
 

@@ -6,7 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from runner.domain.person import SYSTEM
-from runner.errors import NotFound
+from runner.engine.instance import CaseClosed, RequestGone
 from runner.language import say
 from runner.services.change import Act, CaseUnknown, Changes
 from runner.services.mail import Mail
@@ -44,21 +44,25 @@ class Errands:
     def _deliver(self, letter: Letter, now: datetime) -> bool:
         try:
             result = self._do(letter)
-        except Exception as error:  # a server that does not answer, a name that does not resolve: try again later
+            if letter.task:
+                self._answer(letter, letter.task, now)
+        except Exception as error:  # a server that does not answer, a case that is in trouble: the others are delivered
             log.warning("errand %s failed (try %s): %s", letter.key, letter.tries, error)
             again = now + BACKOFF * 2 ** (letter.tries - 1) if letter.tries < TRIES else None
             with self.changes.database.change() as tx:
                 outbox.retry(tx, letter.key, again)
             return False
-        if request := letter.task:
-            act = Act("answer", {"request": request, "result": {}})
-            try:
-                self.changes.change(letter.case, SYSTEM, now, lambda *_: act)
-            except NotFound:
-                log.warning("errand %s was done for a case that is gone", letter.key)
         with self.changes.database.change() as tx:
             outbox.done(tx, letter.key, now, result)
         return True
+
+    def _answer(self, letter: Letter, request: str, now: datetime) -> None:
+        """Tell the case that what it waits for is done."""
+        act = Act("answer", {"request": request, "result": {}})
+        try:
+            self.changes.change(letter.case, SYSTEM, now, lambda *_: act)
+        except (CaseClosed, RequestGone):  # it was told before, or waits no longer
+            log.info("errand %s was done for a case that does not wait for it", letter.key)
 
     def _do(self, letter: Letter) -> dict[str, object]:
         """Tell whom the errand names; the result says how many addresses it went to."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Sequence
-from email.message import EmailMessage
+from email.header import Header
+from email.mime.text import MIMEText
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 from urllib.parse import unquote, urlsplit
 
 TIMEOUT = 20
@@ -60,13 +61,13 @@ def mail(url: str) -> Mail:
     return SpoolMail(Path(rest)) if scheme == "spool" else SmtpMail(url)
 
 
-def _letter(key: str, sender: str, to: Sequence[str], subject: str, text: str) -> EmailMessage:
-    letter = EmailMessage()
+def _letter(key: str, sender: str, to: Sequence[str], subject: str, text: str) -> MIMEText:
+    # Not EmailMessage: Python 3.11 loses the blanks at which it folds a long subject.
+    letter = MIMEText(text, "plain", "utf-8")
     letter["From"], letter["To"] = sender, ", ".join(to)
     # A header is one line: what people typed into a subject must not add another.
-    letter["Subject"] = " ".join(subject.split())
+    letter["Subject"] = cast(str, Header(" ".join(subject.split()), "utf-8"))
     letter["Message-ID"] = f"<{_name(key)}@motcua>"
-    letter.set_content(text)
     return letter
 
 

@@ -13,13 +13,16 @@ from runner.domain.person import Person
 from runner.domain.task import Task
 from runner.engine.instance import Instance, TaskTaken
 from runner.errors import NotFound, Refused
+from runner.services import draft
 from runner.services.change import Act, Answer, Changes, Once, Prepare
+from runner.services.reason import LENGTH, ReasonMissing, reason
 from runner.store import case as cases
 from runner.store import draft as drafts
 from runner.store.session import Transaction
 
-REASON_LENGTH = 1_000
 LATE_REASON = "late_reason"
+LEADS = "division_lead"
+"""The lane that may take a task back from whoever holds it (D18 of the notes on the decisions: it assigns the work)."""
 
 
 class TaskUnknown(NotFound):
@@ -53,11 +56,11 @@ class Tasks:
 
         def prepare(tx: Transaction, found: Case, instance: Instance) -> Act:
             owner = instance.tasks[task].owner
-            if owner not in (None, person.id) and "division_lead" not in person.lanes(found.province):
+            if owner not in (None, person.id) and (found.province, LEADS) not in person.groups:
                 raise TaskTaken(task=instance.tasks[task].name, owner=owner)
             return Act("release", {"task": task})
 
-        return self.changes.change(case, person, now, _seen(task, person, prepare))
+        return self.changes.change(case, person, now, _seen(task, person, prepare, LEADS))
 
     def submit(
         self, case: int, task: str, values: Mapping[str, Any], person: Person, now: datetime, key: str | None = None
@@ -76,19 +79,21 @@ class Tasks:
             clean, faults = (
                 forms.check(version.forms[open_task.form], values, instance.values) if open_task.form else ({}, ())
             )
-            reason, missing = _reason(open_task, values, now)
+            late, missing = _late(open_task, values, now)
             if faults or missing:
                 raise FormRefused((*faults, *missing))
-            return Act("submit", {"task": task, "values": clean, **reason})
+            drafts.discard(tx, case, task)
+            return Act("submit", {"task": task, "values": clean, **late})
 
         once = Once(key, {"submit": task, "case": case, "values": values}) if key else None
         return self.changes.change(case, person, now, _seen(task, person, prepare), once)
 
     def save_draft(self, case: int, task: str, values: Mapping[str, Any], person: Person, now: datetime) -> None:
         """Keep what a person has typed so far. A draft is nobody else's business and no part of the record."""
+        drafted = draft.checked(values)
         with self.changes.database.change() as tx:
             self._open_task(tx, case, task, person)
-            drafts.save(tx, case, task, person.id, dict(values), now)
+            drafts.save(tx, case, task, person.id, drafted, now)
 
     def draft(self, case: int, task: str, person: Person) -> dict[str, Any]:
         """What this person last saved for this task; empty when nothing."""
@@ -102,12 +107,15 @@ class Tasks:
         return row
 
 
-def _seen(task: str, person: Person, prepare: Prepare) -> Prepare:
-    """`prepare`, once it is sure that the person works in the task's lane; else the task does not exist for them."""
+def _seen(task: str, person: Person, prepare: Prepare, *others: str) -> Prepare:
+    """`prepare`, once it is sure that the person works in the task's lane (or in one of `others`).
+
+    For anybody else the task does not exist.
+    """
 
     def checked(tx: Transaction, case: Case, instance: Instance) -> Act:
         row = instance.tasks.get(task) or cases.task(tx, case.id, task)
-        if row is None or (case.province, row.lane) not in person.groups:
+        if row is None or not person.groups & {(case.province, lane) for lane in (row.lane, *others)}:
             raise TaskUnknown(task=task, case=case.id)
         instance.expect(task)
         return prepare(tx, case, instance)
@@ -115,13 +123,12 @@ def _seen(task: str, person: Person, prepare: Prepare) -> Prepare:
     return checked
 
 
-def _reason(task: Task, values: Mapping[str, Any], now: datetime) -> tuple[dict[str, str], tuple[FieldFault, ...]]:
+def _late(task: Task, values: Mapping[str, Any], now: datetime) -> tuple[dict[str, str], tuple[FieldFault, ...]]:
     """The reason that submitting an overdue task asks for, or what is wrong with it."""
     if not task.late and not (task.due and now > task.due):
         return {}, ()
-    reason = values.get(LATE_REASON)
-    if not isinstance(reason, str) or not reason.strip():
-        return {}, (FieldFault(LATE_REASON, "Việc này đã quá hạn: hãy nêu lý do chậm trễ.", {}),)
-    if len(reason) > REASON_LENGTH:
-        return {}, (FieldFault(LATE_REASON, "Lý do chậm trễ: tối đa {limit} ký tự.", {"limit": REASON_LENGTH}),)
-    return {LATE_REASON: reason.strip()}, ()
+    try:
+        return {LATE_REASON: reason(values.get(LATE_REASON))}, ()
+    except ReasonMissing:
+        fault = "Việc này đã quá hạn: hãy nêu lý do chậm trễ (tối đa {limit} ký tự)."
+        return {}, (FieldFault(LATE_REASON, fault, {"limit": LENGTH}),)

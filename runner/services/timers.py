@@ -65,6 +65,9 @@ class Timers:
             timers.forgive(tx, case, timer)
             return Act("timer", {"timer": timer})
 
+        with self.changes.database.read() as tx:
+            if timers.get(tx, case, timer) is None:  # another process was here: no need to load the case to learn it
+                return False
         try:
             self.changes.attempt(case, SYSTEM, now, prepare, skip_locked=True)
         except (Conflict, NotDue, CaseUnknown):
@@ -79,7 +82,7 @@ class Timers:
             tries = before.tries + 1 if before else 1
             again = None if tries >= TRIES else now + BACKOFF * 2 ** (tries - 1)
             timers.fail(tx, Failure(case, timer, tries, again, str(error)))
-        if again is None:
-            reason = str(error) if isinstance(error, MotcuaError) else f"{type(error).__name__}: {error}"
-            broken = TimerBroken(timer=timer, tries=tries, reason=reason)
-            self.changes.note(case, broken, Act("timer", {"timer": timer}), SYSTEM, now)
+            if again is None:
+                reason = str(error) if isinstance(error, MotcuaError) else f"{type(error).__name__}: {error}"
+                broken = TimerBroken(timer=timer, tries=tries, reason=reason)
+                self.changes.note_in(tx, case, broken, Act("timer", {"timer": timer}), SYSTEM, now)

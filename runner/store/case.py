@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, union, update
 from sqlalchemy.exc import IntegrityError
 
 from runner.domain.case import Case, Change, Trouble
@@ -21,7 +21,7 @@ _GET = select(*columns(table.case, Case)).where(table.case.c.id == _OF_CASE)
 _FIND = select(*columns(table.case, Case)).where(table.case.c.number == bindparam("sought"))
 _LOCK = _GET.with_for_update()
 _LOCK_IF_FREE = _GET.with_for_update(skip_locked=True)
-_IDS = select(table.journal.c.case).where(table.journal.c.seq == 1).order_by(table.journal.c.case)
+_IDS = union(select(table.journal.c.case), select(table.case.c.id)).order_by("case")
 _ENTRIES = (
     select(*columns(table.journal, Entry))
     .where(table.journal.c.case == _OF_CASE, table.journal.c.seq > bindparam("after"))
@@ -98,7 +98,7 @@ def lock(tx: Transaction, case: int, *, skip_locked: bool = False) -> Case | Non
 
 
 def ids(tx: Transaction) -> list[int]:
-    """The number of every case that has a journal, in ascending order."""
+    """The number of every case that has a journal or a row, in ascending order: one without the other is a loss."""
     return list(tx.scalars(_IDS))
 
 

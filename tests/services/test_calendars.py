@@ -11,7 +11,8 @@ import pytest
 from bench import content
 from runner.domain.calendar import Day
 from runner.domain.person import ADMINISTRATOR
-from runner.services.calendars import CalendarForbidden, ReasonMissing
+from runner.services.calendars import CalendarForbidden
+from runner.services.reason import ReasonMissing
 from tests.world import World, local, person
 
 KEEPER = person(ADMINISTRATOR, "bench")

@@ -1,0 +1,232 @@
+"""Signing in: passwords, visits of browsers, and the tokens by which other systems act for a person.
+
+What is handed out (a visit's id, a token) is random and kept only as its SHA-256: who reads the database cannot use it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from hashlib import sha256
+from unicodedata import normalize
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from runner.domain.person import Person
+from runner.errors import Conflict, NotFound, Refused
+from runner.services.people import PersonUnknown
+from runner.store import account as accounts
+from runner.store import registry, setting
+from runner.store import token as tokens
+from runner.store import visit as visits
+from runner.store.session import Busy, Database
+from runner.store.token import Token
+
+SHORTEST, LONGEST = 12, 256
+"""Characters of a password."""
+TRIES, WINDOW = 5, timedelta(minutes=1)
+"""So many tries of one account from one address, then none until this long has passed since the last one counted."""
+IDLE, LONGEST_VISIT = timedelta(minutes=30), timedelta(hours=8)
+"""A visit ends when nothing was asked for so long, and after a working day in any case."""
+_SEEN_EVERY = timedelta(minutes=1)
+
+READ, WRITE = "read", "write"
+SCOPES = (READ, WRITE)
+"""What a token may be for."""
+_TOKEN = "motcua_"  # noqa: S105  # so that a scanner for leaked secrets knows one when it sees it
+
+_DEMONSTRATION = "demo-password"
+
+
+class PasswordUnfit(Refused):
+    """Mật khẩu phải có từ {least} đến {most} ký tự."""
+
+
+class SignInFailed(Refused):
+    """Tên đăng nhập hoặc mật khẩu không đúng."""
+
+
+class TooManyTries(Refused):
+    """Đã thử đăng nhập quá nhiều lần; hãy đợi một phút rồi thử lại."""
+
+
+class ScopeUnknown(Refused):
+    """Không có quyền “{scope}”; các quyền hiện có: {scopes}."""
+
+
+class TokenNamed(Refused):
+    """Tên mã truy cập phải có từ 1 đến 100 ký tự."""
+
+
+class TokenExists(Conflict):
+    """Tài khoản {person} đã từng có mã truy cập tên “{name}”; hãy chọn tên khác."""
+
+
+class TokenUnknown(NotFound):
+    """Tài khoản {person} không có mã truy cập “{name}” còn hiệu lực."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who a token acts for, and what it may do."""
+
+    person: Person
+    scopes: frozenset[str]
+
+
+class Accounts:
+    """Who may sign in, and who has. Every `now` is aware."""
+
+    def __init__(self, database: Database, hasher: PasswordHasher | None = None) -> None:
+        self.database = database
+        self.hasher = hasher or PasswordHasher()
+
+    # -- passwords -----------------------------------------------------------------------------------------------------
+
+    def set_password(self, person: str, password: str, now: datetime) -> None:
+        """Give a person a password, in place of any before, and end their visits.
+
+        Raises `PasswordUnfit`, `PersonUnknown`.
+        """
+        if not SHORTEST <= len(password) <= LONGEST:
+            raise PasswordUnfit(least=SHORTEST, most=LONGEST)
+        hashed = self.hasher.hash(_composed(password))
+        with self.database.change() as tx:
+            if registry.person(tx, person) is None:
+                raise PersonUnknown(person=person)
+            accounts.save(tx, person, hashed, now)
+            visits.end_all(tx, person)
+
+    def sign_in(self, person: str, password: str, address: str, now: datetime) -> str:
+        """The id of a new visit. Raises `SignInFailed`, `TooManyTries`.
+
+        The answer does not tell whether there is such an account, nor does the time it takes.
+        """
+        who = _hashed(f"{address} {person}")
+        with self.database.change() as tx:
+            if not accounts.count(tx, who, now, WINDOW, TRIES):
+                raise TooManyTries
+            known = accounts.password(tx, person)
+        # Not in the transaction: checking a password takes long by design, and nobody else should wait for it.
+        nobody = self._nobody
+        if not self._fits(known or nobody, password[: LONGEST + 1]) or known is None:
+            raise SignInFailed
+        with self.database.change() as tx:
+            accounts.forgive(tx, who)
+        return self.enter(person, now)
+
+    # -- visits --------------------------------------------------------------------------------------------------------
+
+    def enter(self, person: str, now: datetime) -> str:
+        """Begin a visit of a person whose identity is established; its id is for their browser alone."""
+        id = secrets.token_urlsafe(32)
+        with self.database.change() as tx:
+            visits.save(tx, visits.Row(_hashed(id), person, now, now))
+        return id
+
+    def visitor(self, id: str, now: datetime) -> Person | None:
+        """Whose visit this is, with their lanes as they are now; None when it has ended or the account is closed."""
+        with self.database.read() as tx:
+            visit = visits.get(tx, _hashed(id))
+            if visit is None or now - visit.seen >= IDLE or now - visit.created >= LONGEST_VISIT:
+                return None
+            person = registry.person(tx, visit.person)
+        if person and now - visit.seen >= _SEEN_EVERY:
+            # Reading goes on while the disk is full or the database is locked: the visit only ends earlier for it.
+            with suppress(Busy), self.database.change() as tx:
+                visits.see(tx, visit.sha256, now)
+        return person
+
+    def leave(self, id: str) -> None:
+        """End a visit; whoever has kept its id can do nothing with it."""
+        with self.database.change() as tx:
+            visits.end(tx, _hashed(id))
+
+    # -- tokens --------------------------------------------------------------------------------------------------------
+
+    def create_token(self, person: str, name: str, scopes: Collection[str], now: datetime) -> str:
+        """A new token, which nobody can be told again.
+
+        Raises `ScopeUnknown`, `TokenNamed`, `TokenExists`, `PersonUnknown`.
+        """
+        for scope in scopes:
+            if scope not in SCOPES:
+                raise ScopeUnknown(scope=scope, scopes=", ".join(SCOPES))
+        if not 1 <= len(name.strip()) <= 100:
+            raise TokenNamed
+        token = _TOKEN + secrets.token_urlsafe(32)
+        try:
+            with self.database.change() as tx:
+                if registry.person(tx, person) is None:
+                    raise PersonUnknown(person=person)
+                tokens.save(tx, Token(_hashed(token), person, name.strip(), " ".join(sorted(set(scopes))), now))
+        except Busy:
+            raise
+        except Conflict as error:
+            raise TokenExists(person=person, name=name) from error
+        return token
+
+    def tokens(self, person: str) -> list[Token]:
+        """Every token that a person has had, by name."""
+        with self.database.read() as tx:
+            return tokens.of(tx, person)
+
+    def revoke_token(self, person: str, name: str, now: datetime) -> None:
+        """End a token. Raises `TokenUnknown`."""
+        with self.database.change() as tx:
+            if not tokens.revoke(tx, person, name, now):
+                raise TokenUnknown(person=person, name=name)
+
+    def bearer(self, token: str) -> Bearer | None:
+        """Who a token acts for, with their lanes as they are now; None when it is unknown or revoked."""
+        with self.database.read() as tx:
+            found = tokens.get(tx, _hashed(token))
+            person = registry.person(tx, found.person) if found and found.revoked is None else None
+        return Bearer(person, frozenset(found.scopes.split())) if found and person else None
+
+    # -- demonstrations ------------------------------------------------------------------------------------------------
+
+    def demonstration(self) -> str | None:
+        """The password of every account of a demonstration; None where this is none."""
+        with self.database.read() as tx:
+            return setting.get(tx, _DEMONSTRATION)
+
+    def demonstrate(self, people: Collection[str], password: str, now: datetime) -> None:
+        """Give these accounts one password, and keep it to be shown on the sign-in page. Never in production."""
+        for person in people:
+            self.set_password(person, password, now)
+        with self.database.change() as tx:
+            setting.save(tx, _DEMONSTRATION, password)
+
+    # -- upkeep --------------------------------------------------------------------------------------------------------
+
+    def forget(self, now: datetime) -> None:
+        """Throw away visits that have ended by themselves and tries that no longer count."""
+        with self.database.change() as tx:
+            visits.forget(tx, now - IDLE, now - LONGEST_VISIT)
+            accounts.forget(tx, now - WINDOW)
+
+    @cached_property
+    def _nobody(self) -> str:
+        """The hash of a password that nobody has, to check against where there is no account."""
+        return self.hasher.hash(secrets.token_urlsafe(32))
+
+    def _fits(self, hashed: str, password: str) -> bool:
+        try:
+            return self.hasher.verify(hashed, _composed(password))
+        except VerificationError:
+            return False
+
+
+def _composed(password: str) -> str:
+    """The password as one keyboard or another would have typed it: ``ế`` is one letter, however it was put together."""
+    return normalize("NFC", password)
+
+
+def _hashed(secret: str) -> bytes:
+    return sha256(secret.encode()).digest()

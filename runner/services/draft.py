@@ -1,0 +1,28 @@
+"""Drafts of forms: anything a person typed, within what can be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from runner.domain.journal import canonical
+from runner.errors import Refused
+from runner.services.reason import storable
+
+MAX_CHARACTERS = 200_000
+"""As many as a whole answer to a form may have."""
+
+
+class DraftInvalid(Refused):
+    """Bản nháp quá dài hoặc có ký tự không lưu được."""
+
+
+def checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """`values`, if they are JSON that every database can keep. Raises `DraftInvalid`."""
+    try:
+        text = canonical(dict(values))
+    except (TypeError, ValueError, RecursionError):
+        raise DraftInvalid from None
+    if len(text) > MAX_CHARACTERS or "\\u0000" in text or not storable(text):
+        raise DraftInvalid
+    return dict(values)

@@ -1,0 +1,102 @@
+"""What runs in processes of its own, to be killed or to compete: an officer who submits, a worker that sweeps.
+
+Processes come from a fork server that has imported all this, so that one more costs milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from runner.app import Runner
+from runner.clock import FixedClock
+from runner.config import Settings
+from runner.store.session import Database, Transaction
+from tests.faults.office import OFFICER, VALUES
+
+POINTS = ("begun", "journaled", "written", "committed", "answered", "told")
+"""Where a submit can be cut off: the transaction has begun; its entry is in, the tables are not; all is in, the commit
+not made; committed; the service has answered; who asked has been told."""
+
+processes = get_context("forkserver")
+processes.set_forkserver_preload([__name__, "pytest"])
+
+
+class Mortal(Database):
+    """A database whose process dies, as by ``kill -9``, in the `life`-th change when that has come to `point`."""
+
+    def __init__(self, url: str, point: str, life: int) -> None:
+        super().__init__(url)
+        self.point, self.life = point, life
+        event.listen(self._writer, "after_cursor_execute", self._executed)
+
+    @contextmanager
+    def change(self) -> Iterator[Transaction]:
+        self.life -= 1
+        with super().change() as tx:
+            self.reach("begun")
+            yield tx
+            self.reach("written")
+        self.reach("committed")
+
+    def reach(self, point: str) -> None:
+        if self.life == 0 and self.point == point:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def _executed(self, _: Any, __: Any, statement: str, *___: Any) -> None:
+        if statement.startswith("INSERT INTO journal"):
+            self.reach("journaled")
+
+
+def submit(
+    url: str, told: Path, now: datetime, requests: Sequence[tuple[int, str, str]], point: str, life: int
+) -> None:
+    """Submit one task (case, task, key) after the other, and write each answer to the file `told`.
+
+    Dies at `point` of the `life`-th submit; with a `life` beyond their number, it goes on to the end.
+    """
+    runner = _runner(url, told.parent, now)
+    database = Mortal(url, point, life)
+    runner.changes.database = database
+    log = os.open(told, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for case, task, key in requests:
+        answer = runner.tasks.submit(case, task, VALUES, OFFICER, now, key)
+        database.reach("answered")
+        os.write(log, (json.dumps([key, asdict(answer)]) + "\n").encode())
+        database.reach("told")
+
+
+def answers(told: Path) -> dict[str, dict[str, Any]]:
+    """What `submit` has told so far, by key."""
+    return dict(json.loads(line) for line in told.read_text().splitlines()) if told.exists() else {}
+
+
+def sweep(url: str, folder: Path, now: datetime, ready: Any, fired: Any) -> None:
+    """One sweep for due timers, begun when everybody is `ready`; how many it fired is put into `fired`."""
+    runner = _runner(url, folder, now)
+    ready.wait(60)
+    fired.put(runner.timers.fire_due(now).fired)
+
+
+def hold(url: str, held: Any, release: Any) -> None:
+    """Take the lock that every writer needs, say so by `held`, and keep it until `release`."""
+    database = Database(url)
+    with database.change() as tx:
+        if tx.dialect.name == "postgresql":
+            tx.exec_driver_sql("LOCK TABLE journal IN EXCLUSIVE MODE")
+        held.set()
+        release.wait(60)
+
+
+def _runner(url: str, folder: Path, now: datetime) -> Runner:
+    return Runner(Settings(database=url, mail=f"spool:{folder / 'mail'}"), FixedClock(now))

@@ -1,0 +1,111 @@
+"""Golden journals: real runs kept as files, with the versions and calendars that they ran on.
+
+``<name>.json`` holds a case's entries as the journal has them; ``versions/<digest>/`` the files of a version, byte for
+byte. Whatever becomes of the content and of the engine, these must replay to the states that they recorded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from runner.domain.case import Case, Change
+from runner.domain.journal import Entry, digest, instant, seal
+from runner.services.content import Bundle
+from runner.store import case as cases
+from runner.store import registry
+from runner.store.registry import Revision
+from runner.store.session import Transaction
+
+FOLDER = Path(__file__).parent
+VERSIONS = FOLDER / "versions"
+HASHES = ("payload_sha256", "state", "previous", "hash")
+
+
+@dataclass(frozen=True)
+class Golden:
+    """A recorded case: the entries of its journal, and what they depended on.
+
+    `diverges` is the entry at which a replay must fail, None where it must not. `outcome` is what the case came to.
+    """
+
+    procedure: str
+    version: str
+    outcome: str
+    calendars: list[dict[str, Any]]
+    entries: list[Entry]
+    diverges: int | None = None
+
+    @property
+    def province(self) -> str:
+        return self.procedure.partition("/")[0]
+
+    @property
+    def bundle(self) -> Bundle:
+        """The version's files as they are kept here."""
+        folder = VERSIONS / self.version
+        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        return Bundle(self.procedure, self.province, files)
+
+    def load(self, tx: Transaction) -> int:
+        """Put the version, the calendars and the journal into an empty database; the case's number.
+
+        Its row says only how far the journal goes: what else it says is for the rebuild to find out.
+        """
+        first, last = self.entries[0], self.entries[-1]
+        at, by = first.at, first.actor
+        registry.deploy(tx, self.version, self.procedure, self.province, self.bundle.files, at, by)
+        for content in self.calendars:
+            registry.revise(tx, Revision(self.province, content["revision"], at, by, "golden"), content)
+        row = Case(first.case, self.province, self.procedure, self.version, at, last.seq, last.hash)
+        for entry in self.entries:
+            cases.save(tx, Change(entry, row))
+        return first.case
+
+    def spoilt(self, seq: int) -> Golden:
+        """This journal as an engine that came to another state at entry `seq` would have sealed it."""
+        entries: list[Entry] = []
+        for entry in self.entries:
+            state = digest("another state") if entry.seq == seq else entry.state
+            changed = replace(entry, state=state, previous=entries[-1].hash if entries else entry.previous)
+            entries.append(replace(changed, hash=_seal(changed)))
+        return replace(self, entries=entries, diverges=seq)
+
+
+def names() -> list[str]:
+    return sorted(path.stem for path in FOLDER.glob("*.json"))
+
+
+def read(name: str) -> Golden:
+    facts = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    return Golden(**facts | {"entries": [_entry(each) for each in facts["entries"]]})
+
+
+def write(name: str, golden: Golden, files: Mapping[str, bytes]) -> None:
+    """Keep a journal, and the files of the version that it ran on."""
+    facts = golden.__dict__ | {"entries": [_facts(entry) for entry in golden.entries]}
+    (FOLDER / f"{name}.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    for path, data in files.items():
+        target = VERSIONS / golden.version / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+
+
+def _facts(entry: Entry) -> dict[str, object]:
+    facts = {name: getattr(entry, name) for name in Entry.__slots__}
+    return facts | {name: facts[name].hex() for name in HASHES} | {"at": instant(entry.at)}
+
+
+def _entry(facts: dict[str, Any]) -> Entry:
+    hashes = {name: bytes.fromhex(facts[name]) for name in HASHES}
+    return Entry(**facts | hashes | {"at": datetime.fromisoformat(facts["at"])})
+
+
+def _seal(entry: Entry) -> bytes:
+    return seal(
+        entry.case, entry.seq, entry.at, entry.actor, entry.kind, entry.payload_sha256, entry.state, entry.previous
+    )

@@ -1,0 +1,159 @@
+"""Records the golden journals anew, on the content as it is now: `python -m tests.journals.record`.
+
+Do so when the state of a case is meant to change (and say so in the change log): until then a journal that no longer
+replays is a fault.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench import content
+from runner.domain.calendar import Day
+from runner.domain.person import ADMINISTRATOR
+from runner.store import case as cases
+from runner.store import registry
+from runner.store.schema import migrate
+from runner.store.session import Database
+from tests.journals import golden
+from tests.journals.golden import Golden
+from tests.procedures.dossier import Dossier
+from tests.world import World, person
+
+LATE = {"late_reason": "Chờ ý kiến cơ quan phối hợp"}
+CORRECT = {"lead_opinion": "Viện dẫn đúng căn cứ", "director_opinion": "Nêu rõ phạm vi"}
+SPOILT = 5
+"""The entry at which the journal that must diverge does so."""
+
+
+def licence_granted(url: str, folder: Path) -> World:
+    """Granted after a supplement in B3, an inspection, a late step and a slip of apology."""
+    dossier = Dossier(url, folder, "ha-tinh/QT.BC.01", "2022-09-26 08:00")
+    dossier.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
+    lacking = {"appraisal_decision": "supplement", "inspection_needed": None}
+    dossier.on("2022-09-28 09:00", "Task_B3_appraise", **lacking).on("2022-09-29 10:00", "Task_B3_guide")
+    dossier.at("2022-10-29 10:00").at("2022-11-08 10:00")
+    dossier.do("Task_B3_wait")
+    inspected = {"inspection_needed": "yes", "inspection_proposal": "Kiểm tra tại trụ sở"}
+    dossier.on("2022-11-09 10:00", "Task_B3_reappraise", **inspected).on("2022-11-10 08:00", "Task_B3_organise")
+    dossier.on("2022-11-11 16:00", "Task_B3_inspect", **LATE).at("2022-11-11 16:30")
+    dossier.do("Task_B3_draft_licence", **LATE)
+    dossier.on("2022-11-16 08:00", "Task_B4_initial").on("2022-11-17 09:00", "Task_B5_approve")
+    dossier.at("2022-11-18 17:00")
+    dossier.do("Task_apology_draft")
+    dossier.do("Task_apology_sign")
+    dossier.at("2022-11-21 17:00")
+    dossier.do("Task_B6_issue", **LATE)
+    dossier.do("Task_B6_update", **LATE)
+    return dossier.on("2022-11-23 09:00", "Task_B7_return")
+
+
+def licence_refused(url: str, folder: Path) -> World:
+    """Supplemented at the counter, not eligible on paper, returned once by the lead, over Tết 2023."""
+    dossier = Dossier(url, folder, "ha-tinh/QT.BC.01", "2023-01-13 16:30")
+    lacking = {"intake_decision": "supplement", "fee_case": None, "result_place": None}
+    dossier.on("2023-01-13 16:40", "Task_B1_receive", **lacking).on("2023-01-13 16:50", "Task_B1_guide")
+    dossier.on("2023-01-17 08:00", "Task_B1_wait").on("2023-01-17 08:10", "Task_B1_receive", fee_case="transfer")
+    dossier.on("2023-01-17 09:00", "Task_B2_forward")
+    clerk = person("specialist")
+    dossier.runner.tasks.claim(dossier.case, "Task_B3_appraise#1", clerk, dossier.now)
+    dossier.runner.tasks.release(dossier.case, "Task_B3_appraise#1", clerk, dossier.later(hours=1).now)
+    refused = {"appraisal_decision": "not_eligible", "inspection_needed": None}
+    dossier.on("2023-01-18 09:00", "Task_B3_appraise", **refused).on("2023-01-19 09:00", "Task_B3_draft_notice")
+    dossier.on("2023-01-27 08:00", "Task_B3_initial", lead_decision="return", **CORRECT)
+    dossier.on("2023-01-27 14:00", "Task_B3_reappraise", **refused).on("2023-01-30 08:00", "Task_B3_draft_notice")
+    dossier.on("2023-01-30 15:00", "Task_B3_initial").on("2023-01-31 09:00", "Task_B3_sign")
+    return dossier.on("2023-01-31 10:00", "Task_B3_stamp").on("2023-02-10 09:00", "Task_B7_return")
+
+
+def confirmation_granted(url: str, folder: Path) -> World:
+    """Two supplements with the clock paused, a return by the director, and a calendar edited on the way."""
+    dossier = Dossier(url, folder, "ben-tre/39", "2022-09-26 08:00")
+    lacking = {"intake_decision": "supplement", "result_place": None}
+    dossier.on("2022-09-26 10:00", "Task_1_receive", **lacking).on("2022-09-26 11:00", "Task_1_guide")
+    dossier.on("2022-09-28 09:00", "Task_1_wait").on("2022-09-28 09:10", "Task_1_receive")
+    dossier.on("2022-09-28 09:20", "Task_1_forward")
+    storm = Day(date(2022, 10, 3), "off", "Nghỉ bão", "Công điện của Chủ tịch Ủy ban nhân dân tỉnh")
+    keeper = person(ADMINISTRATOR, "ben-tre")
+    dossier.runner.calendars.set_days("ben-tre", [storm], "Công điện", keeper, dossier.now)
+    more = {"processing_decision": "supplement", "draft_result": None, "draft_summary": None}
+    dossier.on("2022-09-29 09:00", "Task_2_process", **more).on("2022-09-29 15:00", "Task_2_guide")
+    dossier.on("2022-10-06 15:00", "Task_2_wait").on("2022-10-10 09:00", "Task_2_reprocess")
+    dossier.on("2022-10-10 10:00", "Task_3_submit")
+    dossier.on("2022-10-11 09:00", "Task_4_approve", director_decision="return", **CORRECT)
+    dossier.on("2022-10-11 16:00", "Task_2_reprocess").on("2022-10-12 08:00", "Task_3_submit")
+    dossier.on("2022-10-12 08:30", "Task_4_approve").on("2022-10-12 15:00", "Task_5_record")
+    return dossier.on("2022-10-13 09:00", "Task_6_notify").on("2022-10-20 09:00", "Task_collect")
+
+
+def dossier_returned(url: str, folder: Path) -> World:
+    """Returned at the counter, late."""
+    dossier = Dossier(url, folder, "ben-tre/39", "2022-09-30 15:00")
+    dossier.on("2022-10-03 15:30", "Task_1_receive", intake_decision="return", result_place=None, **LATE)
+    return dossier.on("2022-10-03 16:00", "Task_1_return", **LATE)
+
+
+def six_tasks(url: str, folder: Path) -> World:
+    """The benchmark's process, one of its tasks late."""
+    world = World(url, folder).deploy(content.write(folder / "content"), provinces=("bench",))
+    officer = person(content.LANE, "bench")
+    world.case = world.runner.cases.start(content.CODE, officer, world.now).case
+    for number, step in enumerate(content.STEPS):
+        world.later(hours=24 + number).runner.tick()
+        late = LATE if world.task(f"Task_{step}").late else {}
+        world.runner.tasks.submit(world.case, f"Task_{step}#1", content.values(step) | late, officer, world.now)
+    return world
+
+
+def six_tasks_withdrawn(url: str, folder: Path) -> World:
+    """The benchmark's process, given up on the way."""
+    world = World(url, folder).deploy(content.write(folder / "content"), provinces=("bench",))
+    officer = person(content.LANE, "bench")
+    world.case = world.runner.cases.start(content.CODE, officer, world.now).case
+    world.runner.tasks.claim(world.case, "Task_B1#1", officer, world.now)
+    world.runner.tasks.submit(world.case, "Task_B1#1", content.values("B1"), officer, world.later(hours=3).now)
+    world.runner.cases.cancel(world.case, "Đơn vị rút hồ sơ", officer, world.later(hours=1).now)
+    return world
+
+
+RUNS: tuple[Callable[[str, Path], World], ...] = (
+    licence_granted, licence_refused, confirmation_granted, dossier_returned, six_tasks, six_tasks_withdrawn,
+)  # fmt: skip
+
+
+def record(run: Callable[[str, Path], World]) -> tuple[Golden, dict[str, bytes]]:
+    """The journal of a run on a database of its own, and the files of the version that it ran on."""
+    with TemporaryDirectory() as name:
+        url = f"sqlite:///{name}/golden.db"
+        database = Database(url)
+        migrate(database)
+        database.close()
+        world = run(url, Path(name))
+        row = world.row
+        with world.runner.database.read() as tx:
+            revisions = range(1, (registry.calendar_revision(tx, row.province) or 0) + 1)
+            calendars = [registry.calendar(tx, row.province, revision) or {} for revision in revisions]
+            files = registry.files(tx, row.version)
+            entries = cases.entries(tx, row.id)
+        world.runner.close()
+    return Golden(row.procedure, row.version, row.outcome or row.status, calendars, entries), files
+
+
+def main() -> None:
+    """Record all runs, and put them in the place of those recorded before."""
+    runs = [(run.__name__, *record(run)) for run in RUNS]
+    shutil.rmtree(golden.VERSIONS, ignore_errors=True)
+    for name in golden.names():
+        (golden.FOLDER / f"{name}.json").unlink()
+    for name, journal, files in runs:
+        golden.write(name, journal, files)
+    _, journal, files = runs[0]
+    golden.write("must_diverge", journal.spoilt(SPOILT), files)
+
+
+if __name__ == "__main__":
+    main()

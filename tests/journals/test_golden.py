@@ -1,0 +1,67 @@
+"""Recorded journals replay for ever, on the versions and calendars that they ran on and on nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from runner.domain.journal import chain_fault
+from runner.errors import Divergence
+from runner.services.audit import Audit
+from runner.services.change import Changes
+from runner.services.version import Versions
+from runner.store import case as cases
+from runner.store.session import Database
+from tests.journals import golden
+
+WHOLE = [name for name in golden.names() if golden.read(name).diverges is None]
+BROKEN = [name for name in golden.names() if name not in WHOLE]
+
+
+def loaded(database: Database, name: str) -> tuple[Audit, int]:
+    """An audit of an otherwise empty database that holds this one journal."""
+    with database.change() as tx:
+        case = golden.read(name).load(tx)
+    return Audit(Changes(database, Versions())), case
+
+
+def test_runs_of_both_procedures_and_one_that_must_diverge_are_kept() -> None:
+    assert {golden.read(name).province for name in WHOLE} >= {"ben-tre", "ha-tinh", "bench"}
+    assert len(WHOLE) >= 6 and len(BROKEN) == 1
+
+
+@pytest.mark.parametrize("name", golden.names())
+def test_the_files_of_a_recorded_version_are_those_of_its_digest(name: str) -> None:
+    assert golden.read(name).bundle.digest == golden.read(name).version
+
+
+@pytest.mark.parametrize("name", golden.names())
+def test_the_chain_of_a_recorded_journal_is_whole(name: str) -> None:
+    assert chain_fault(golden.read(name).entries) is None
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_recorded_journal_replays_to_the_states_that_it_recorded(database: Database, name: str) -> None:
+    audit, case = loaded(database, name)
+    recorded = golden.read(name)
+    assert audit.replay(case) is None
+    row, instance, steps = audit.history(case)
+    assert [step.entry for step in steps] == recorded.entries
+    assert instance.digest() == recorded.entries[-1].state
+
+    audit.rebuild(case)
+    with database.read() as tx:
+        row = cases.get(tx, case) or row
+        left = [task.id for task in cases.tasks(tx, case) if task.closed is None], cases.timers(tx, case)
+    assert (row.outcome or row.status, row.seq, left) == (recorded.outcome, recorded.entries[-1].seq, ([], []))
+    assert audit.replay(case) is None
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_journal_whose_state_does_not_fit_diverges_at_that_entry(database: Database, name: str) -> None:
+    audit, case = loaded(database, name)
+    found = audit.replay(case)
+    assert found is not None
+    assert found.facts == {"case": case, "seq": golden.read(name).diverges, "what": "state"}
+    assert str(found) == f"Bút toán {golden.read(name).diverges} của hồ sơ {case} không khớp khi dựng lại: state."
+    with pytest.raises(Divergence):
+        audit.rebuild(case)

@@ -1,0 +1,72 @@
+"""A dossier on its way through a procedure: moments in local time, forms filled in as they usually are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+from runner.domain.calendar import ZONE
+from runner.domain.journal import Entry
+from runner.services.change import Answer
+from runner.store import case as cases
+from tests.procedures.values import ANSWERS
+from tests.world import ROOT, World
+
+
+class Dossier(World):
+    """A case of one of the two real procedures, and everybody who works on it."""
+
+    def __init__(self, url: str, folder: Path, procedure: str, start: str) -> None:
+        super().__init__(url, folder, start)
+        self.folder = folder / "mail"
+        self.deploy(ROOT / f"bpmn/{procedure}.bpmn", provinces=(procedure.partition("/")[0],))
+        self.start(procedure)
+
+    def do(self, element: str, **changes: Any) -> Answer:
+        """Submit the open task of `element` as usual, but for `changes`."""
+        return super().do(element, **ANSWERS[self.task(element).form] | changes)
+
+    def on(self, moment: str, element: str, **changes: Any) -> Dossier:
+        """Move the clock to a local moment, let the worker tick there, and submit the open task of `element`."""
+        self.at(moment)
+        self.do(element, **changes)
+        return self
+
+    @property
+    def promised(self) -> str | None:
+        """When the whole case is due."""
+        return local_text(self.row.due)
+
+    @property
+    def due(self) -> dict[str, str | None]:
+        """When each open task is due."""
+        return {task.element: local_text(task.due) for task in self.tasks if task.closed is None}
+
+    @property
+    def late(self) -> list[str]:
+        """The tasks, open and closed, that have been marked late."""
+        return [task.element for task in self.tasks if task.late]
+
+    @property
+    def timers(self) -> dict[str, str | None]:
+        """The moments that the engine waits for; None for those held while the clock stands."""
+        with self.runner.database.read() as tx:
+            return {timer.element: local_text(timer.due) for timer in cases.timers(tx, self.case)}
+
+    @property
+    def journal(self) -> list[Entry]:
+        with self.runner.database.read() as tx:
+            return cases.entries(tx, self.case)
+
+    @property
+    def letters(self) -> set[tuple[str, str]]:
+        """What has been sent so far: (to whom, subject)."""
+        letters = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in self.folder.glob("*.eml")]
+        return {(letter["To"], letter["Subject"]) for letter in letters}
+
+
+def local_text(moment: datetime | None) -> str | None:
+    """``2022-09-26 09:00`` in Vietnam."""
+    return f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M}" if moment else None

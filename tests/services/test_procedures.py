@@ -1,0 +1,136 @@
+"""Putting procedures into force: all or nothing, once, and never under the feet of running cases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from runner.domain.form import FormInvalid
+from runner.errors import DiagramInvalid, MotcuaError, NotFound, Refused
+from runner.services.content import load
+from runner.services.procedures import LintFailed, NothingToDeploy
+from runner.services.version import ProcedureUnknown
+from runner.store import registry
+from tests.services import office as drawn
+from tests.services.office import CLERK, CODE, COUNT, COUNTED, KEEPER, WEIGH, WEIGHED, Office
+from tests.world import World
+
+
+def redraw(office: Office, old: str, new: str) -> None:
+    """Change the diagram in the content root."""
+    text = drawn.diagram()
+    assert old in text
+    drawn.write(office.folder / "content", text.replace(old, new))
+
+
+def deploy(office: Office) -> list[tuple[int, bool]]:
+    """Deploy the content root anew: number and whether it is a new version, for each procedure."""
+    done = office.runner.procedures.deploy(office.folder / "content", KEEPER, office.now)
+    return [(each.number, each.new) for each in done]
+
+
+def numbers(office: World) -> list[tuple[str, int]]:
+    return [(row.procedure, row.number) for row in office.runner.procedures.versions_of()]
+
+
+def test_the_same_content_twice_is_the_same_version(office: Office) -> None:
+    assert deploy(office) == [(1, False)]
+    assert numbers(office) == [(CODE, 1)]
+
+
+def test_new_content_is_a_new_version_and_running_cases_stay_on_theirs(office: Office) -> None:
+    redraw(office, "Việc Task_weigh", "Việc cân lại")
+    (office.folder / "content/forms/phieu.form").write_text(
+        drawn.FORMS["phieu"].replace('"maxLength": 20', '"maxLength": 2')
+    )
+    office.later(days=1)
+    assert deploy(office) == [(2, True)]
+    assert numbers(office) == [(CODE, 1), (CODE, 2)]
+
+    old, new = office.case, office.begin()
+    assert office.task("Task_weigh").name == "Việc cân lại"
+    office.submit(COUNT, COUNTED, CLERK)
+    with pytest.raises(Refused, match="tối đa 2 ký tự"):
+        office.submit(WEIGH, WEIGHED)
+    office.case = old
+    office.forget().submit(COUNT, COUNTED, CLERK)
+    assert office.task("Task_weigh").name == "Việc Task_weigh"
+    office.submit(WEIGH, WEIGHED)
+    assert office.proved()
+    assert office.row.version != office.runner.procedures.in_force(CODE).digest
+    office.case = new
+    assert office.row.version == office.runner.procedures.in_force(CODE).digest
+    assert office.proved()
+
+
+def test_what_the_linter_finds_refuses_the_whole_folder_and_stores_nothing(database_url: str, tmp_path: Path) -> None:
+    world = World(database_url, tmp_path)
+    good = drawn.write(tmp_path / "content")
+    bad = good.with_name("xau.bpmn")
+    bad.write_text(drawn.diagram().replace("mau_hai-nhanh", "mau_xau").replace("P3D", "P3Y"))
+    bad.with_suffix(".toml").write_text(drawn.FACTS.replace(CODE, "mau/xau"))
+    with pytest.raises(LintFailed) as error:
+        world.runner.procedures.deploy(tmp_path / "content", KEEPER, world.now)
+    assert [finding.severity for finding in error.value.findings] == ["error"]
+    assert "P3Y" in str(error.value) and "mau/xau" in str(error.value)
+    assert numbers(world) == []
+    for unknown in (lambda: world.runner.procedures.in_force(CODE), lambda: world.runner.procedures.calendar("mau")):
+        with pytest.raises(NotFound):
+            unknown()
+    bad.unlink()
+    assert world.runner.procedures.deploy(tmp_path / "content", KEEPER, world.now)[0].new
+    world.runner.close()
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "named"),
+    [
+        ("forms/phieu.form", "{", "forms/phieu.form"),
+        ("forms/phieu.form", drawn.FORMS["phieu"].replace('"decision"', '"typename"'), "typename"),
+        ("bpmn/mau/hai-nhanh.toml", drawn.FACTS.replace('limit = "12"', "limit = 12"), "time.limit"),
+        ("bpmn/mau/province.toml", drawn.PLACE.replace("[2022, 2023]", "[]"), "years"),
+        ("bpmn/mau/hai-nhanh.bpmn", "<?xml version='1.0'?><html/>", ""),
+        ("bpmn/mau/hai-nhanh.bpmn", "không phải XML", ""),
+    ],
+)  # fmt: skip
+def test_content_that_cannot_be_used_is_refused_by_name_and_the_old_version_stays(
+    office: Office, file: str, content: str, named: str
+) -> None:
+    (office.folder / "content" / file).write_text(content)
+    with pytest.raises((DiagramInvalid, Refused, FormInvalid)) as error:
+        deploy(office)
+    assert named in str(error.value)
+    assert numbers(office) == [(CODE, 1)]
+    office.begin()
+
+
+def test_a_diagram_whose_form_is_missing_is_refused(office: Office) -> None:
+    (office.folder / "content/forms/phieu.form").unlink()
+    with pytest.raises(LintFailed, match="phieu"):
+        deploy(office)
+
+
+def test_there_is_nothing_to_deploy_outside_a_content_root(office: Office) -> None:
+    empty = office.folder / "nowhere"
+    empty.mkdir()
+    for path in (empty, empty / "missing.bpmn"):
+        with pytest.raises(NothingToDeploy):
+            office.runner.procedures.deploy(path, KEEPER, office.now)
+
+
+def test_what_is_not_deployed_is_unknown(office: Office) -> None:
+    for ask in (office.runner.procedures.in_force, office.runner.procedures.version):
+        with pytest.raises(ProcedureUnknown):
+            ask("mau/khong-co")
+    with pytest.raises(MotcuaError):
+        office.runner.procedures.calendar("khong-co")
+
+
+def test_a_version_keeps_its_files_byte_for_byte(office: Office) -> None:
+    root = office.folder / "content"
+    bundle = load(root / f"bpmn/{CODE}.bpmn", root)
+    drawn.write(root, drawn.diagram().replace("Việc Task_weigh", "Việc khác"))
+    with office.runner.database.read() as tx:
+        assert registry.files(tx, office.row.version) == bundle.files
+    assert bundle.digest == office.row.version
