@@ -5,24 +5,28 @@ from __future__ import annotations
 import logging
 import signal
 
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from runner.app import Runner
 
 log = logging.getLogger(__name__)
 
+STOPS = (signal.SIGTERM, signal.SIGINT)
+
 
 def work(runner: Runner) -> None:
     """Tick every `runner.settings.tick` seconds until told to stop (SIGTERM, Ctrl-C). Any number may run at once."""
-    scheduler = BlockingScheduler(timezone="UTC")
+    # The signals are waited for, not handled: a handler would stop the scheduler in the middle of whatever it holds.
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    scheduler = BackgroundScheduler(timezone="UTC")
     # One tick at a time, and one for all those missed while a long one ran.
     scheduler.add_job(
         _tick, "interval", args=[runner], seconds=runner.settings.tick, max_instances=1, coalesce=True,
         next_run_time=runner.clock.now(),
     )  # fmt: skip
-    for stop in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(stop, lambda *_: scheduler.shutdown(wait=False))
     scheduler.start()
+    signal.sigwait(STOPS)
+    scheduler.shutdown()
 
 
 def _tick(runner: Runner) -> None:

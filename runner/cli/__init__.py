@@ -11,6 +11,7 @@ import click
 from runner.cli import case, completion, demo, due, exit, incident, lint, person, procedure, proof, task, worker
 from runner.cli.command import Group, option
 from runner.cli.console import Console
+from runner.cli.text import WIDEST
 from runner.errors import MotcuaError
 from runner.language import LANGUAGES
 
@@ -49,7 +50,9 @@ def _use(context: click.Context, _: click.Parameter, database: str | None) -> No
         context.obj.use(database)
 
 
-@click.command("motcua", cls=_Root, help=HELP, invoke_without_command=True)
+@click.command(
+    "motcua", cls=_Root, help=HELP, invoke_without_command=True, context_settings={"max_content_width": WIDEST}
+)
 @option(
     "--database", metavar="URL", callback=_use, expose_value=False,
     help="Cơ sở dữ liệu: sqlite:///… hoặc postgresql+psycopg://… (biến MOTCUA_DATABASE).",

@@ -53,6 +53,10 @@ class _Spoken:
 class Option(_Spoken, click.Option):
     """An option whose help is translated."""
 
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        return record and (record[0], record[1].replace("[required]", say("[bắt buộc]")))
+
 
 class Command(_Spoken, click.Command):
     """A command whose help is translated. Its function returns None or a `Reply`: lines, or JSON with ``--json``."""
@@ -118,8 +122,9 @@ def command(name: str, help: str) -> Callable[[Callable[..., Reply]], Command]:
     """A command that answers with a `Reply`, and so has ``--json``."""
 
     def made(function: Callable[..., Reply]) -> Command:
-        spoken = option("--json", _JSON, is_flag=True, help="In kết quả dạng JSON.")(function)
-        return click.command(name, cls=Command, help=help)(click.pass_obj(spoken))
+        command = click.command(name, cls=Command, help=help)(click.pass_obj(function))
+        command.params.append(Option(["--json", _JSON], is_flag=True, help="In kết quả dạng JSON."))
+        return command
 
     return made
 

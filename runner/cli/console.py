@@ -32,7 +32,7 @@ class DriverMissing(Refused):
 
 
 class ContentMissing(NotFound):
-    """Không tìm thấy thư mục nội dung (có bpmn/ và forms/) ở thư mục này hay phía trên; hãy nêu --content."""
+    """Không tìm thấy thư mục nội dung (có bpmn/ và forms/) ở thư mục này hay phía trên; hãy nêu thư mục."""
 
 
 class Console:
@@ -67,9 +67,15 @@ class Console:
         self.explicit = True
 
     @property
+    def url(self) -> str:
+        """The database's URL as it may be shown: without user and password."""
+        scheme, _, rest = self.settings.database.partition("://")
+        return f"{scheme}://{rest.rpartition('@')[2]}"
+
+    @property
     def place(self) -> str:
-        """The database as it may be shown: without a password."""
-        return self.settings.database.removeprefix(_SQLITE).rpartition("@")[2]
+        """The database's file, or the URL of its server."""
+        return self.url.removeprefix(_SQLITE)
 
     def open(self) -> Runner:
         """A runner on the database as it is, even empty. Raises `DriverMissing`."""

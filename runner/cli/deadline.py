@@ -8,7 +8,7 @@ from itertools import groupby
 
 from runner.cli import text
 from runner.domain.calendar import ZONE
-from runner.domain.deadline import OFF, OUTSIDE_HOURS, WEEKLY_OFF, DayCount, Deadline
+from runner.domain.deadline import MOVED, OFF, OUTSIDE_HOURS, WEEKLY_OFF, DayCount, Deadline
 from runner.language import say
 
 _UNITS = {"working-days": "{count} ngày làm việc", "calendar-days": "{count} ngày"}
@@ -34,6 +34,8 @@ def why(deadline: Deadline, days: Sequence[DayCount]) -> str:
             parts.append(say("đang tạm dừng từ {since}", since=since))
     if skipped := _skipped(days):
         parts.append(say("không tính {days}", days=skipped))
+    if any(day.why == MOVED for day in days):
+        parts.append(say("dời đến hết ngày làm việc tiếp theo"))
     if deadline.due and deadline.due == deadline.not_after:
         parts.append(say("không sau hạn của cả hồ sơ"))
     return "; ".join(parts)
@@ -44,8 +46,9 @@ def _skipped(days: Sequence[DayCount]) -> str:
     reasons: dict[str, list[date]] = {}
     for day in days:
         if not day.counted and day.why in _SKIPPED:
-            reasons.setdefault(day.text, []).append(day.date)
-    return ", ".join(f"{_runs(dates)} ({reason[0].lower()}{reason[1:]})" for reason, dates in reasons.items())
+            reason = day.facts.get("name") or day.text[0].lower() + day.text[1:]
+            reasons.setdefault(reason, []).append(day.date)
+    return ", ".join(f"{_runs(dates)} ({reason})" for reason, dates in reasons.items())
 
 
 def _runs(dates: Sequence[date]) -> str:

@@ -11,6 +11,7 @@ import click
 
 from runner.cli import exit, text
 from runner.cli.command import Reply, command
+from runner.cli.console import Console
 from runner.cli.parameter import CONTENT, PATH
 from runner.engine import diagram
 from runner.engine.diagram import NotBpmn
@@ -44,7 +45,7 @@ class Examined:
 @command("lint", "Kiểm tra sơ đồ BPMN. Mã thoát: 0 sạch, 1 có lỗi, 2 không phải tệp BPMN.")
 @click.argument("files", nargs=-1, required=True, type=PATH)
 @CONTENT
-def lint_files(console: object, files: Sequence[Path], content: Path | None) -> Reply:
+def lint_files(_: Console, files: Sequence[Path], content: Path | None) -> Reply:
     examined = [examine(path, content) for path in chain.from_iterable(map(_diagrams, files))]
     if any(each.reason for each in examined):
         code = exit.USAGE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NoReturn
@@ -30,19 +30,21 @@ class ValuesInvalid(Refused):
 
 
 class _Moment(click.ParamType[datetime]):
+    """A moment in ISO 8601, in local time unless it says otherwise; it comes out in UTC."""
+
     name = "moment"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         try:
             moment = datetime.fromisoformat(value)
-            aware = moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
-            aware.astimezone(ZONE)
+            return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE)).astimezone(UTC)
         except (ValueError, OverflowError):
             self.fail(say("“{value}” không phải là thời điểm; hãy viết như 2022-09-26T09:00.", value=value), param, ctx)
-        return aware
 
 
 class _Days(click.ParamType[Fraction]):
+    """A number of days with at most two decimals."""
+
     name = "days"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fraction:

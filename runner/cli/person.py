@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,11 +12,16 @@ from runner.app import Runner
 from runner.cli import text
 from runner.cli.command import Reply, command, group, option
 from runner.cli.console import Console
-from runner.domain.person import ADMINISTRATOR, Person
+from runner.domain.person import ADMINISTRATOR, SYSTEM, Person
 from runner.errors import Refused
 from runner.language import say
 
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,99}")
 _ACCOUNT = click.argument("account")
+
+
+class AccountInvalid(Refused):
+    """Tên tài khoản “{account}” không dùng được: chỉ gồm chữ cái không dấu, chữ số và . _ @ -, tối đa 100 ký tự."""
 
 
 class LaneUnknown(Refused):
@@ -27,7 +33,9 @@ def listing(console: Console) -> Reply:
     people = console.runner.people.all()
     rows = [(person.id, person.name, ", ".join(_lanes(person)) or "–") for person in people]
     heads = tuple(map(say, ("Tài khoản", "Họ tên", "Làn")))
-    return Reply([_facts(person) for person in people], text.table(rows, heads) or [say("Chưa có tài khoản nào.")])
+    return Reply(
+        [_facts(person) for person in people], text.table(rows, heads) if rows else [say("Chưa có tài khoản nào.")]
+    )
 
 
 @command("add", "Thêm tài khoản, hoặc ghi lại tài khoản đã có với đúng các làn này.")
@@ -37,6 +45,8 @@ def listing(console: Console) -> Reply:
 @option("--lane", "lanes", multiple=True, metavar="PROVINCE/LANE", help="Làn làm việc, như ha-tinh/specialist.")
 def add(console: Console, account: str, name: str, email: str, lanes: Sequence[str]) -> Reply:
     runner = console.runner
+    if not _ID.fullmatch(account) or account == SYSTEM.id:
+        raise AccountInvalid(account=account)
     known = known_lanes(runner) if lanes else []
     for lane in lanes:
         if lane not in known:

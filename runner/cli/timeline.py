@@ -32,7 +32,8 @@ CHOSEN = ("radio", "select")
 class Mark:
     """A deadline that an event set: of a task that opened or moved, or (`task` None) of the case.
 
-    `due` is None for a task without a limit; `why` and `days` say how it was counted.
+    `due` is None for a task without a limit; `why` and `days` say how it was counted. `shared`: the step that it shares
+    this deadline with, when that was told before.
     """
 
     title: str
@@ -40,6 +41,19 @@ class Mark:
     due: datetime | None = None
     why: str = ""
     days: Sequence[DayCount] = ()
+    shared: str = ""
+
+    def lines(self, explain: bool) -> Iterator[str]:
+        """The mark for a person to read."""
+        yield from text.hung(self.title, "  ", "    ")
+        if not self.due:
+            return
+        due = due_of(self.due, late=False)
+        if self.shared:
+            yield from text.hung(say("{due}, chung của bước {step}", due=due, step=self.shared), "    ", "      ")
+            return
+        yield from text.hung(f"{due} = {self.why}", "    ", "      ")
+        yield from derivation(self.days, "      ") if explain else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +107,7 @@ class Timeline:
                 for line in text.hung(sentence, "  ", "    "):
                     yield click.style(line, fg="red") if event.late else line
             for mark in event.marks:
-                yield from text.hung(mark.title, "  ", "    ")
-                if mark.due:
-                    yield from text.hung(f"{due_of(mark.due, late=False)} = {mark.why}", "    ", "      ")
-                yield from derivation(mark.days, "      ") if explain else ()
+                yield from mark.lines(explain)
 
 
 def read(runner: Runner, case: int) -> Timeline:
@@ -119,6 +130,7 @@ class _Teller:
         self.clock = "idle"
         self.promised: datetime | None = None
         self.tasks: dict[str, Task] = {}
+        self.steps: dict[str, datetime] = {}
 
     def event(self, step: Step) -> Event:
         facts, advance = step.entry.facts, step.advance
@@ -223,7 +235,10 @@ class _Teller:
         if deadline is None or deadline.due is None:
             return Mark(said, task)
         days = self.runner.audit.explain(self.case.province, deadline)
-        return Mark(said, task, deadline.due, why(deadline, days), days)
+        step = task.step if task else ""
+        shared = step if step and self.steps.get(step) == deadline.due else ""
+        self.steps[step] = deadline.due
+        return Mark(said, task, deadline.due, why(deadline, days), days, shared)
 
     def name(self, id: str) -> str:
         """What a task, timer or request (``element#occurrence``) is called in the diagram."""

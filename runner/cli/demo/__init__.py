@@ -79,5 +79,5 @@ def _lines(
     yield from map(exit.sentence, faults)
     said = say("{count} hồ sơ dựng lại khớp với nhật ký.", count=cases - len(faults))
     yield click.style(said, fg="red" if faults else "green", bold=True)
-    yield say("Xem lại: motcua --database sqlite:///{database} case {case} --explain",
-              database=console.place, case=played[-1].case)  # fmt: skip
+    yield say("Xem lại: motcua --database {database} case {case} --explain",
+              database=console.url, case=played[-1].case)  # fmt: skip

@@ -79,7 +79,8 @@ class Player:
         return Played(self.case, self.refusals)
 
     def wait(self, until: datetime) -> None:
-        """Let time pass: the worker ticks whenever a timer of the case is due, and at the end."""
+        """Let time pass: the worker ticks now, whenever a timer of the case is due, and at the end."""
+        self.runner.tick()
         while self.case and (due := self.next_due(until)):
             self.clock.set(due)
             self.runner.tick()

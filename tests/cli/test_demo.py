@@ -1,0 +1,86 @@
+"""``motcua demo``: two dossiers from receipt to result, on a database of its own."""
+
+from __future__ import annotations
+
+from contextlib import chdir
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner.cli import demo
+from tests.cli.conftest import Terminal
+from tests.world import ROOT
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What one demonstration tells as JSON."""
+    folder = tmp_path_factory.mktemp("demo")
+    with chdir(folder):
+        return Terminal(demo.DATABASE, folder).json("demo", "--content", ROOT)
+
+
+@pytest.fixture
+def stage(bare: Terminal) -> Terminal:
+    """A terminal on the database of the demonstration."""
+    bare.url = demo.DATABASE
+    return bare
+
+
+def test_a_dossier_of_each_province_goes_from_receipt_to_result(told: Any) -> None:
+    assert [case["procedure"] for case in told["cases"]] == ["ben-tre/39", "ha-tinh/QT.BC.01"]
+    assert [(case["status"], case["outcome"]) for case in told["cases"]] == [("finished", "granted")] * 2
+    assert (told["replayed"], told["divergences"]) == (2, [])
+    for case in told["cases"]:
+        said = [sentence for event in case["events"] for sentence in event["said"]]
+        assert "Tạm dừng tính thời hạn." in said
+        assert "Tính tiếp thời hạn." in said
+        assert any(sentence.startswith("Quá hạn “") for sentence in said)
+        assert any(sentence.startswith("Lý do chậm trễ: ") for sentence in said)
+        whys = [mark["why"] for event in case["events"] for mark in event["deadlines"]]
+        assert any("nghỉ hằng tuần" in why and "tạm dừng" in why for why in whys)
+
+
+def test_an_apology_is_sent_one_working_day_before_the_deadline(told: Any) -> None:
+    case = told["cases"][1]
+    at = {event["said"][0]: event["at"] for event in case["events"]}
+    assert case["due"] == "2023-05-17T13:32:00+07:00"
+    assert at["Đến mốc “Còn 01 ngày làm việc”."] == "2023-05-16T13:32:00+07:00"
+    assert at["Hoàn thành “Gửi phiếu cho tổ chức, cá nhân”."] < case["due"]
+
+
+def test_the_time_line_can_be_read_and_time_moved_on(stage: Terminal) -> None:
+    said = stage("demo", "--content", ROOT).stdout
+    assert "Hồ sơ #1 · 000.00.06.H07-220928-0001" in said
+    assert "    hạn 17:00 ngày 12/10/2022 = 10 ngày làm việc sau ngày tiếp nhận 28/09/2022;" in said
+    assert "15:40 ngày 06/10/2022 · Hệ thống" in said
+    assert "Việc này đã quá hạn: hãy nêu lý do chậm trễ" in said
+    assert "2 hồ sơ dựng lại khớp với nhật ký." in said
+    assert "motcua --database sqlite:///var/demo.db case 2 --explain" in said
+    assert "Thứ Bảy   01/10/2022  –  " not in said
+    assert "Thứ Bảy   01/10/2022  –  " in stage("case", 1, "--explain").stdout
+    assert stage.json("tick", "--now", "2023-06-01T08:00")["failed"] == 0
+
+
+def test_playing_again_keeps_what_is_there(stage: Terminal) -> None:
+    stage("demo", "--content", ROOT)
+    again = stage.json("demo", "--content", ROOT)
+    assert [case["case"] for case in again["cases"]] == [3, 4]
+    assert again["replayed"] == 4
+    assert again["cases"][0]["number"] == "000.00.06.H07-220928-0002"
+    stage("rebuild", "--all")
+    assert stage.json("replay", "--all") == {"cases": 4, "divergences": []}
+    assert not Path("var/demo-mail").exists()
+
+
+def test_the_database_of_the_environment_is_left_alone(office: Terminal) -> None:
+    office("demo", "--content", ROOT)
+    assert Path("var/demo.db").exists()
+    assert office.json("replay", "--all")["cases"] == 0
+
+
+def test_real_data_is_never_played_upon(office: Terminal) -> None:
+    refused = office("--database", office.url, "demo", "--content", ROOT, code=3)
+    assert "dữ liệu thật" in refused.stderr
+    office("tick", "--now", "2022-09-27", code=3)
