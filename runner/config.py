@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from runner.errors import Refused
 from runner.language import DEFAULT, LANGUAGES
@@ -11,10 +11,16 @@ from runner.language import DEFAULT, LANGUAGES
 DATABASE = "sqlite:///var/motcua.db"
 MAIL = "spool:var/mail"
 TICK = 5
+HOSTS = "localhost,127.0.0.1"
+SHORTEST_SECRET = 32
 
 
 class SettingInvalid(Refused):
     """Thiết lập {name} không hợp lệ: “{value}”."""
+
+
+class SecretMissing(Refused):
+    """Khi vận hành thật phải đặt MOTCUA_SECRET: một chuỗi ngẫu nhiên có ít nhất {least} ký tự."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +30,21 @@ class Settings:
     `database` (MOTCUA_DATABASE) is ``sqlite:///…`` or ``postgresql+psycopg://…``; `mail` (MOTCUA_MAIL) is ``smtp://…``,
     ``smtps://…`` or ``spool:FOLDER``; `tick` (MOTCUA_TICK) the seconds between two sweeps of the worker; `language`
     (MOTCUA_LANG) that of the command line.
+
+    For the web: `secrets` (MOTCUA_SECRET, a comma between) sign what browsers send back, the first for new things, the
+    others only until what they signed is gone; `hosts` (MOTCUA_HOSTS) are the names under which the pages are reached;
+    `proxies` (MOTCUA_PROXIES) is how many reverse proxies stand before, each adding ``X-Forwarded-…``. In `production`
+    (MOTCUA_PRODUCTION=1) a secret has to be given and cookies only travel by HTTPS.
     """
 
     database: str = DATABASE
     mail: str = MAIL
     tick: int = TICK
     language: str = DEFAULT
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    hosts: tuple[str, ...] = tuple(HOSTS.split(","))
+    proxies: int = 0
+    production: bool = False
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
@@ -46,4 +61,20 @@ class Settings:
         language = environment.get("MOTCUA_LANG", DEFAULT)
         if language not in LANGUAGES:
             raise SettingInvalid(name="MOTCUA_LANG", value=language)
-        return cls(database, mail, int(tick), language)
+        production = environment.get("MOTCUA_PRODUCTION", "0")
+        if production not in ("0", "1"):
+            raise SettingInvalid(name="MOTCUA_PRODUCTION", value=production)
+        secrets = _list(environment.get("MOTCUA_SECRET", ""))
+        if any(len(secret) < SHORTEST_SECRET for secret in secrets) or (production == "1" and not secrets):
+            raise SecretMissing(least=SHORTEST_SECRET)
+        hosts = _list(environment.get("MOTCUA_HOSTS", HOSTS))
+        if not hosts:
+            raise SettingInvalid(name="MOTCUA_HOSTS", value="")
+        proxies = environment.get("MOTCUA_PROXIES", "0")
+        if proxies not in ("0", "1", "2", "3"):
+            raise SettingInvalid(name="MOTCUA_PROXIES", value=proxies)
+        return cls(database, mail, int(tick), language, secrets, hosts, int(proxies), production == "1")
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part for each in text.split(",") if (part := each.strip()))

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 ADMINISTRATOR = "administrator"
 """The lane of those who mend incidents and edit calendars; it is in no diagram."""
+ANALYST = "analyst"
+"""The lane of those who draw the procedures; it is in no diagram."""
+AUDITOR = "auditor"
+"""The lane of those who check the record; it is in no diagram."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from runner.store.session import Database
@@ -21,6 +25,21 @@ def migrate(database: Database) -> None:
     with database.change() as tx:
         if tx.dialect.name == "postgresql":
             tx.execute(_ONE_AT_A_TIME)
-        config = Config(attributes={"tx": tx})
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-        command.upgrade(config, "head")
+        command.upgrade(_config(attributes={"tx": tx}), "head")
+
+
+def is_newest(database: Database) -> bool:
+    """Whether the schema is the one of this version."""
+    with database.read() as tx:
+        return MigrationContext.configure(tx).get_current_revision() == _newest()
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config(**facts: Any) -> Config:
+    config = Config(**facts)
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config

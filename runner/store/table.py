@@ -268,6 +268,46 @@ setting = Table(
     Column("value", Text, nullable=False),
 )
 
+# -- who signs in, and how ---------------------------------------------------------------------------------------------
+
+account = Table(
+    "account",
+    metadata,
+    Column("person", Text, ForeignKey(person.c.id), primary_key=True),
+    Column("password", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("sha256", LargeBinary(32), primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
+visit = Table(
+    "visit",
+    metadata,
+    Column("sha256", LargeBinary(32), primary_key=True),
+    Column("person", Text, ForeignKey(person.c.id), nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("seen", Instant, nullable=False),
+)
+Index("visit_person", visit.c.person)
+
+token = Table(
+    "token",
+    metadata,
+    Column("sha256", LargeBinary(32), primary_key=True),
+    Column("person", Text, ForeignKey(person.c.id), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("revoked", Instant),
+    UniqueConstraint("person", "name"),
+)
+
 # -- statements and rows -----------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,63 @@
+"""Passwords, as their hashes, and how often somebody tried one lately."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, case, delete, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from runner.store import table
+from runner.store.session import Transaction
+from runner.store.table import upsert
+
+_GET = (
+    select(table.account.c.password)
+    .join_from(table.account, table.person)
+    .where(table.account.c.person == bindparam("sought"), table.person.c.active)
+)
+_SAVE = upsert(table.account)
+_FORGET = delete(table.attempt).where(table.attempt.c.at <= bindparam("before"))
+_FORGIVE = delete(table.attempt).where(table.attempt.c.sha256 == bindparam("who"))
+
+
+def _count(insert: postgresql.Insert | sqlite.Insert) -> postgresql.Insert | sqlite.Insert:
+    """Count a try, in one statement so that no two can both be the last one allowed; no row when it is one too many."""
+    stale = table.attempt.c.at <= bindparam("before")
+    return insert.values(sha256=bindparam("who"), tries=1, at=bindparam("moment")).on_conflict_do_update(
+        index_elements=["sha256"],
+        set_={"tries": case((stale, 1), else_=table.attempt.c.tries + 1), "at": insert.excluded.at},
+        where=or_(stale, table.attempt.c.tries < bindparam("most")),
+    )
+
+
+_COUNT = {
+    "sqlite": _count(sqlite.insert(table.attempt)).returning(table.attempt.c.tries),
+    "postgresql": _count(postgresql.insert(table.attempt)).returning(table.attempt.c.tries),
+}
+
+
+def password(tx: Transaction, person: str) -> str | None:
+    """The hash of the person's password; None when there is none, or the account is closed."""
+    return tx.scalar(_GET, {"sought": person})
+
+
+def save(tx: Transaction, person: str, password: str, at: datetime) -> None:
+    """Keep the hash of a password in place of any before."""
+    tx.execute(_SAVE[tx.dialect.name], {"person": person, "password": password, "at": at})
+
+
+def count(tx: Transaction, who: bytes, now: datetime, window: timedelta, most: int) -> bool:
+    """Count a try by `who`; whether it is one of the `most` allowed until a whole `window` has passed without one."""
+    facts = {"who": who, "moment": now, "before": now - window, "most": most}
+    return tx.scalar(_COUNT[tx.dialect.name], facts) is not None
+
+
+def forgive(tx: Transaction, who: bytes) -> None:
+    """Begin counting anew for `who`."""
+    tx.execute(_FORGIVE, {"who": who})
+
+
+def forget(tx: Transaction, before: datetime) -> None:
+    """Throw away what was counted up to that moment."""
+    tx.execute(_FORGET, {"before": before})

@@ -1,0 +1,39 @@
+"""How much there is to do, counted along the indexes that the work itself uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select
+
+from runner.store import table
+from runner.store.session import Transaction
+
+_task, _timer, _incident = table.task.c, table.timer.c, table.incident.c
+_FREE = select(func.count()).where(_task.closed.is_(None), _task.owner.is_(None))
+_CLAIMED = select(func.count()).where(_task.closed.is_(None), _task.owner.is_not(None))
+_LATE = _task.due < bindparam("moment")
+_COUNTS = select(
+    _FREE.scalar_subquery(),
+    _CLAIMED.scalar_subquery(),
+    _FREE.where(_LATE).scalar_subquery() + _CLAIMED.where(_LATE).scalar_subquery(),
+    select(func.count()).where(_timer.due.is_not(None), _timer.due <= bindparam("moment")).scalar_subquery(),
+    select(func.count()).where(_incident.closed.is_(None)).scalar_subquery(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Open tasks, those that somebody has claimed apart; those of both past their due moment; timers due; incidents."""
+
+    tasks_free: int
+    tasks_claimed: int
+    tasks_late: int
+    timers_due: int
+    incidents_open: int
+
+
+def counts(tx: Transaction, now: datetime) -> Counts:
+    """What there is at `now`."""
+    return Counts(*tx.execute(_COUNTS, {"moment": now}).one())

@@ -1,0 +1,65 @@
+"""Tokens by which other systems act for a person. Known by the SHA-256 of what only the other system has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from runner.errors import Conflict
+from runner.store import table
+from runner.store.session import Transaction
+from runner.store.table import columns
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token: whose it is, by what name they know it, and what it may do (names, in order, a space between)."""
+
+    sha256: bytes
+    person: str
+    name: str
+    scopes: str
+    created: datetime
+    revoked: datetime | None = None
+
+
+_COLUMNS = columns(table.token, Token)
+_GET = select(*_COLUMNS).where(table.token.c.sha256 == bindparam("sought"))
+_OF = select(*_COLUMNS).where(table.token.c.person == bindparam("whose")).order_by(table.token.c.name)
+_SAVE = insert(table.token)
+_REVOKE = (
+    update(table.token)
+    .where(
+        table.token.c.person == bindparam("whose"),
+        table.token.c.name == bindparam("sought"),
+        table.token.c.revoked.is_(None),
+    )
+    .values(revoked=bindparam("moment"))
+)
+
+
+def get(tx: Transaction, sha256: bytes) -> Token | None:
+    """The token, even one that is revoked."""
+    found = tx.execute(_GET, {"sought": sha256}).first()
+    return Token(*found) if found else None
+
+
+def of(tx: Transaction, person: str) -> list[Token]:
+    """Every token of a person, by name, the revoked ones too."""
+    return [Token(*row) for row in tx.execute(_OF, {"whose": person})]
+
+
+def save(tx: Transaction, token: Token) -> None:
+    """Keep a new token. Raises Conflict when the person had one of this name, revoked or not."""
+    try:
+        tx.execute(_SAVE, table.row(token))
+    except IntegrityError as error:
+        raise Conflict from error
+
+
+def revoke(tx: Transaction, person: str, name: str, at: datetime) -> bool:
+    """Revoke a person's token; whether there was one in force."""
+    return tx.execute(_REVOKE, {"whose": person, "sought": name, "moment": at}).rowcount == 1

@@ -1,0 +1,24 @@
+"""The pages and the REST interface: parse what is asked, call one service, render what it answers. Only Flask here."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from runner.app import Runner
+from runner.web import asset, fault, home, language, log, login, page, policy, probe, security, visit
+
+BLUEPRINTS = (asset.blueprint, probe.blueprint, login.blueprint, language.blueprint, home.blueprint)
+"""Every part of the site; each route in them has a policy."""
+
+
+def create_app(runner: Runner) -> Flask:
+    """The site of `runner`. Raises `SecretMissing`, `DemoInProduction`, and `NoPolicy` for a route without a policy."""
+    app = Flask("runner.web", static_folder=None)
+    app.extensions["runner"] = runner
+    # What these do before a request is done in this order, what they do after it in the reverse one.
+    for part in (log, language, security, visit, policy, page, fault):
+        part.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    policy.check(app)
+    return app

@@ -1,0 +1,52 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from runner.errors import Refused
+from runner.language import say
+from runner.services.accounts import SignInFailed, TooManyTries
+from runner.web import current, fault, policy, visit
+
+blueprint = Blueprint("login", __name__)
+
+
+@blueprint.get("/login")
+@policy.public
+def form() -> str | Response:
+    """The form to sign in, for whoever has not yet."""
+    target = visit.inside(request.args.get("next"))
+    return redirect(target, 303) if g.person else page(target)
+
+
+@blueprint.post("/login")
+@policy.public
+def enter() -> Response | tuple[str, int]:
+    """Sign in, and go to where one was going; or be told in the same words, whatever was wrong."""
+    target, name = visit.inside(request.form.get("next")), request.form.get("person", "").strip()
+    address = request.remote_addr or ""
+    try:
+        new = current.runner().accounts.sign_in(name, request.form.get("password", ""), address, current.now())
+    except (SignInFailed, TooManyTries) as error:
+        return page(target, name, error), fault.status(error)
+    visit.begin(new)
+    return redirect(target, 303)
+
+
+@blueprint.post("/logout")
+@policy.public
+def leave() -> Response:
+    """Sign out; twice does no harm."""
+    visit.end()
+    flash(say("Anh/chị đã đăng xuất."))
+    return redirect(url_for("login.form"), 303)
+
+
+def page(target: str, name: str = "", error: Refused | None = None) -> str:
+    """The page to sign in; in a demonstration with the accounts to choose from."""
+    runner = current.runner()
+    password = runner.accounts.demonstration()
+    people = runner.people.all() if password else []
+    return render_template("login.html", target=target, name=name, error=error, password=password, people=people)

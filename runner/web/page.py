@@ -1,0 +1,157 @@
+"""What every template can use: sentences, moments, links, and who is looking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from math import floor
+
+from flask import Flask, g, request, url_for
+from markupsafe import Markup
+
+from runner.domain.calendar import ZONE, Calendar, local_date
+from runner.errors import YearMissing
+from runner.language import say
+from runner.web import asset, current, language, policy, security
+
+NAVIGATION = (
+    ("inbox.show", "Hộp việc"),
+    ("intake.choose", "Tiếp nhận hồ sơ"),
+    ("register.show", "Sổ hồ sơ"),
+    ("procedures.catalogue", "Thủ tục"),
+)
+"""Endpoints and what they are called; a link is there when the page is, and is for the person who looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of the navigation; `here` when it leads to the part of the site that one is in."""
+
+    address: str
+    name: str
+    here: bool
+
+
+def install(app: Flask) -> None:
+    """Give these to the templates."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals |= {
+        "_": say,
+        "asset": asset.address,
+        "csrf": security.csrf,
+        "CSRF_FIELD": security.CSRF_FIELD,
+        "languages": language.NAMES,
+        "may": lambda endpoint: policy.may(g.person, endpoint),
+        "navigation": navigation,
+        "places": places,
+        "watched": watched,
+        "remaining": remaining,
+        "now": current.now,
+    }
+    app.jinja_env.filters |= {"moment": moment, "day": day, "number": number, "money": money}
+    app.context_processor(lambda: {"person": g.get("person"), "language": g.language})
+
+
+def navigation() -> Iterator[Link]:
+    """The links for whoever is looking."""
+    for endpoint, name in NAVIGATION:
+        if policy.may(g.person, endpoint):
+            here = request.blueprint == endpoint.partition(".")[0]
+            yield Link(url_for(endpoint), say(name), here)
+
+
+def places() -> list[str]:
+    """The names of the provinces in which whoever is looking works."""
+    return [place_name(code) for code in sorted({province for province, _ in g.person.groups})]
+
+
+def place_name(code: str) -> str:
+    """A province's name, by its newest version; its code where nothing is deployed. Kept for the request."""
+    if "places" not in g:
+        procedures = current.runner().procedures
+        newest = {each.province: each.digest for each in procedures.versions_of()}
+        g.places = {province: procedures.version(digest).province.name for province, digest in newest.items()}
+    names: dict[str, str] = g.places
+    return names.get(code, code)
+
+
+def watched() -> bool:
+    """Whether a worker has ticked lately: if not, no deadline is being watched."""
+    return current.runner().health.watched(current.now())
+
+
+# -- moments and numbers -----------------------------------------------------------------------------------------------
+
+
+def moment(at: datetime | None) -> Markup:
+    """A moment (aware) in local time, ``14:30 ngày 26/09/2022``, readable by machines too; nothing for None."""
+    if at is None:
+        return Markup()
+    local = at.astimezone(ZONE)
+    said = say("{time} ngày {date}", time=f"{local:%H:%M}", date=f"{local:%d/%m/%Y}")
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="seconds"), said)
+
+
+def day(of: date | None) -> Markup:
+    """A day, ``26/09/2022``; nothing for None."""
+    return Markup('<time datetime="{}">{}</time>').format(of.isoformat(), f"{of:%d/%m/%Y}") if of else Markup()
+
+
+def number(value: Fraction | float) -> str:
+    """A number with at most two decimals: ``2,5``."""
+    whole, _, part = f"{float(value):.2f}".partition(".")
+    part = part.rstrip("0")
+    return say("{whole},{part}", whole=whole, part=part) if part else whole
+
+
+def money(dong: int) -> str:
+    """An amount in đồng: ``10.750.000``."""
+    return f"{dong:,}".replace(",", ".")
+
+
+def remaining(due: datetime | None, province: str) -> str:
+    """The working time left until `due`, ``còn 1 ngày 3 giờ``, or passed since, ``quá 2 giờ``; "" where no limit is.
+
+    Whole days are working days; what is less than one is told by the clock, in hours in which the office is open.
+    """
+    if due is None:
+        return ""
+    calendar, now = _calendar(province), current.now()
+    start, end = sorted((now, due))
+    try:
+        days = floor(calendar.between(start, end) / 2)
+        minutes = _open_minutes(calendar, calendar.add(start, days * 2), end)
+    except YearMissing:
+        return ""
+    if not days and not minutes:  # no working time lies between, as over a night or a weekend
+        return say("quá hạn" if due < now else "đến hạn")
+    return say("quá {time}" if due < now else "còn {time}", time=stretch(days, minutes))
+
+
+def stretch(days: int, minutes: int) -> str:
+    """Working time in words: minutes are told only where there are no days."""
+    hours, left = divmod(minutes, 60)
+    if days and hours:
+        return say("{days} ngày {hours} giờ", days=days, hours=hours)
+    if days:
+        return say("{days} ngày", days=days)
+    if hours and left:
+        return say("{hours} giờ {minutes} phút", hours=hours, minutes=left)
+    return say("{hours} giờ", hours=hours) if hours else say("{minutes} phút", minutes=left)
+
+
+def _open_minutes(calendar: Calendar, start: datetime, end: datetime) -> int:
+    """The whole minutes between two moments in which the office is open."""
+    first, last = local_date(start).toordinal(), local_date(end).toordinal()
+    sessions = (each for number in range(first, last + 1) for each in calendar.sessions(date.fromordinal(number)))
+    seconds = sum(max(0.0, (min(close, end) - max(opening, start)).total_seconds()) for opening, close in sessions)
+    return int(seconds // 60)
+
+
+def _calendar(province: str) -> Calendar:
+    kept: dict[str, Calendar] = g.setdefault("calendars", {})
+    if province not in kept:
+        kept[province] = current.runner().calendars.get(province)
+    return kept[province]

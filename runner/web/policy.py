@@ -1,0 +1,151 @@
+"""Who may ask for what: every route has a policy, and one without any is not served.
+
+A policy decides by who asks, never by what they ask about: that the services do, which answer `NotFound` for whatever a
+person may not see. So does a policy, so that nobody learns what there is to be had by others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any, Literal, TypeVar
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR, Person
+from runner.errors import NotFound, Refused
+from runner.services.accounts import SCOPES
+from runner.web import current, visit
+
+View = TypeVar("View", bound=Callable[..., Any])
+Mark = Callable[[View], View]
+
+
+class PageUnknown(NotFound):
+    """Không có trang này."""
+
+
+class SignInNeeded(Refused):
+    """Anh/chị chưa đăng nhập hoặc phiên làm việc đã hết; nội dung vừa gửi chưa được ghi nhận."""
+
+
+class TokenNeeded(Refused):
+    """Cần mã truy cập còn hiệu lực trong tiêu đề Authorization: Bearer."""
+
+
+class ScopeMissing(Refused):
+    """Mã truy cập này không có quyền “{scope}”."""
+
+
+class NoPolicy(Exception):
+    """A route has no policy; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Whom a route is for. `known_by` is how it learns who asks: by the visit's cookie, a token, or not at all."""
+
+    name: str
+    known_by: Literal["visit", "token", "nothing"]
+    admits: Callable[[Person | None], bool]
+    scope: str = ""
+
+    def __call__(self, view: View) -> View:
+        """Put a view under this policy; for use as a decorator, closest to the function."""
+        view.policy = self  # type: ignore[attr-defined]
+        return view
+
+
+def _in_lane(*lanes: str) -> Callable[[Person | None], bool]:
+    return lambda person: person is not None and any(lane in lanes for _, lane in person.groups)
+
+
+def _nearby(_: Person | None) -> bool:
+    address = request.remote_addr
+    return address is None or ip_address(address.partition("%")[0]).is_private
+
+
+def lane(*lanes: str) -> Policy:
+    """For whoever works in one of these lanes, in whatever province; the service checks the province."""
+    return Policy(f"lane {' '.join(lanes)}", "visit", _in_lane(*lanes))
+
+
+def token(scope: str) -> Policy:
+    """For programs: whoever shows a token with this scope. Cookies count for nothing here, so neither does CSRF."""
+    if scope not in SCOPES:
+        raise ValueError(scope)
+    return Policy(f"token {scope}", "token", lambda person: person is not None, scope)
+
+
+public = Policy("public", "visit", lambda person: True)
+"""For everybody; whoever has signed in is known."""
+impersonal = Policy("impersonal", "nothing", lambda person: True)
+"""For everybody, and the same for everybody: files, probes, the description of the REST interface."""
+nearby = Policy("nearby", "nothing", _nearby)
+"""For monitoring on this machine or in this private network."""
+signed_in = Policy("signed in", "visit", lambda person: person is not None)
+"""For whoever has signed in."""
+administrator, auditor, analyst = lane(ADMINISTRATOR), lane(AUDITOR), lane(ANALYST)
+
+
+def install(app: Flask) -> None:
+    """Ask every request for its policy."""
+    app.before_request(_enforce)
+
+
+def of(endpoint: str | None) -> Policy | None:
+    """The policy of a route; None when there is no such route."""
+    return getattr(current_app.view_functions.get(endpoint or ""), "policy", None)
+
+
+def may(person: Person | None, endpoint: str) -> bool:
+    """Whether there is such a route, and it is for `person`: for links that not everybody should see."""
+    policy = of(endpoint)
+    return policy is not None and policy.admits(person)
+
+
+def check(app: Flask) -> None:
+    """Raises `NoPolicy` naming the routes that have none."""
+    views = app.view_functions
+    bare = [rule.rule for rule in app.url_map.iter_rules() if not hasattr(views[rule.endpoint], "policy")]
+    if bare:
+        raise NoPolicy(", ".join(bare))
+
+
+def _enforce() -> Response | None:
+    g.person = None
+    if request.url_rule is None:  # there is no such page: whoever has signed in should still be told so as themselves
+        g.person = visit.person()
+        return None
+    policy = of(request.endpoint)
+    if policy is None:
+        raise PageUnknown
+    g.policy = policy
+    if policy.known_by == "token":
+        _by_token(policy)
+    elif policy.known_by == "visit":
+        g.person = visit.person()
+    if policy.admits(g.person):
+        return None
+    if policy.known_by == "visit" and g.person is None:
+        return _to_sign_in()
+    raise PageUnknown
+
+
+def _by_token(policy: Policy) -> None:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    bearer = current.runner().accounts.bearer(token.strip()) if kind.lower() == "bearer" else None
+    if bearer is None:
+        raise TokenNeeded
+    if policy.scope not in bearer.scopes:
+        raise ScopeMissing(scope=policy.scope)
+    g.person = bearer.person
+
+
+def _to_sign_in() -> Response:
+    """Who follows a link signs in and gets there; what was sent is not sent again behind their back."""
+    if request.method not in ("GET", "HEAD"):
+        raise SignInNeeded
+    return redirect(url_for("login.form", next=request.full_path.rstrip("?")), 303)

@@ -1,0 +1,142 @@
+"""Walls around every request: hosts, sizes, forged forms, headers, and the secret that signs.
+
+Sources: OWASP ASVS 5.0 chapters 3 and 7; OWASP's cheat sheet on CSRF (signed double-submit cookie).
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import SecurityError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from runner.config import SHORTEST_SECRET, SecretMissing, Settings
+from runner.errors import Refused
+from runner.web import policy, visit
+
+LARGEST = 1024 * 1024
+"""Bytes of a request; a page that takes files raises ``request.max_content_length`` for itself."""
+LARGEST_FORM = 512 * 1024
+PARTS = 500
+
+CSRF_FIELD, CSRF_HEADER = "csrf", "X-CSRF-Token"
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+
+
+class DemoInProduction(Refused):
+    """Cơ sở dữ liệu trình diễn không dùng được khi vận hành thật."""
+
+
+class FormForged(Refused):
+    """Trang đã cũ hoặc yêu cầu không đến từ trang này; hãy tải lại trang rồi gửi lại."""
+
+
+def install(app: Flask) -> None:
+    """Put up the walls. Raises `SecretMissing`, `DemoInProduction`."""
+    runner = app.extensions["runner"]
+    settings: Settings = runner.settings
+    if settings.production and runner.accounts.demonstration():
+        raise DemoInProduction
+    key, *old = keys(settings)
+    app.config.update(
+        SECRET_KEY=key,
+        SECRET_KEY_FALLBACKS=old,
+        TRUSTED_HOSTS=list(settings.hosts),
+        MAX_CONTENT_LENGTH=LARGEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_PARTS=PARTS,
+    )
+    if hops := settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(_known_host)
+    app.before_request(_own_form)
+    app.after_request(_headers)
+
+
+def keys(settings: Settings) -> tuple[str, ...]:
+    """The secrets to sign with; on a machine of one's own, one made for it and kept in ``var/secret``."""
+    if settings.secrets:
+        return settings.secrets
+    if settings.production:
+        raise SecretMissing(least=SHORTEST_SECRET)
+    return (_kept(Path("var/secret")),)
+
+
+def csrf() -> str:
+    """What a form of this visit has to send along; another each time, so that compression tells nothing of it."""
+    salt = secrets.token_urlsafe(16)
+    return f"{salt}.{_signature(current_app.config['SECRET_KEY'], salt)}"
+
+
+def _kept(path: Path) -> str:
+    """The secret in a file that only its owner may read, made when there is none; two who make it agree on one."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text()
+
+
+def _signature(key: str, salt: str) -> str:
+    return hmac.new(key.encode(), f"csrf {salt} {visit.id()}".encode(), sha256).hexdigest()
+
+
+def _known_host() -> Response | None:
+    if isinstance(request.routing_exception, SecurityError):  # no page: its links would lead to that host
+        return Response("400 Bad Request\n", 400, mimetype="text/plain")
+    return None
+
+
+def _own_form() -> None:
+    """Refuse what changes something and was not sent from a page of this visit."""
+    rule = policy.of(request.endpoint)
+    if request.method in SAFE or rule is None or rule.known_by == "token":
+        return
+    sent = request.headers.get(CSRF_HEADER) or request.form.get(CSRF_FIELD, "")
+    salt, _, signature = sent.partition(".")
+    known = (current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"])
+    if not any(hmac.compare_digest(signature.encode(), _signature(key, salt).encode()) for key in known):
+        raise FormForged
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = HSTS
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,93 @@
+"""Visits: the cookie that says whose browser this is. Who has not signed in has one too, kept nowhere but there.
+
+Signing in gives the browser a new id, so one that somebody else planted or saw before is worth nothing (OWASP ASVS
+7.2.4). Short notices for the next page (``flash``) travel in a signed cookie of their own.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface
+
+from runner.domain.person import Person
+from runner.web import current
+
+_ID = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class Notices(SecureCookieSessionInterface):
+    """Flask's own session, for notices only: signed, for this browser session, by HTTPS where there is HTTPS."""
+
+    def get_cookie_name(self, app: Flask) -> str:
+        return _cookie("notice")
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return secure()
+
+    def get_cookie_samesite(self, app: Flask) -> str:
+        return "Lax"
+
+
+def install(app: Flask) -> None:
+    """Give every browser that needs one its cookie."""
+    app.session_interface = Notices()
+    app.after_request(_keep)
+
+
+def id() -> str:
+    """The id of this visit; a new one when the browser sent none."""
+    if "visit" not in g:
+        sent = request.cookies.get(_cookie("visit"), "")
+        g.visit = sent if _ID.fullmatch(sent) else _renewed()
+    known: str = g.visit
+    return known
+
+
+def person() -> Person | None:
+    """Who has signed in here, with their lanes as they are now; None when nobody has, or not any more."""
+    if request.cookies.get(_cookie("visit")) is None:
+        return None
+    return current.runner().accounts.visitor(id(), current.now())
+
+
+def begin(new: str) -> None:
+    """This browser has signed in: from now on its visit is `new`, and the one before is no more."""
+    current.runner().accounts.leave(id())
+    g.visit, g.visit_new = new, True
+
+
+def end() -> None:
+    """This browser has signed out."""
+    current.runner().accounts.leave(id())
+    g.visit, g.person = _renewed(), None
+
+
+def secure() -> bool:
+    """Whether cookies of this request are for HTTPS only: they are wherever it is served by HTTPS, or should be."""
+    return request.is_secure or current.runner().settings.production
+
+
+def inside(address: str | None) -> str:
+    """`address` if it is a path of this site, else the first page: nobody is sent elsewhere by a link to us."""
+    if address and re.fullmatch(r"/(?![/\\])[^\\\x00-\x20]*", address):
+        return address
+    return "/"
+
+
+def _renewed() -> str:
+    g.visit_new = True
+    return secrets.token_urlsafe(32)
+
+
+def _cookie(name: str) -> str:
+    """A cookie's name; with this prefix browsers refuse one that a neighbouring host tries to set."""
+    return f"__Host-{name}" if secure() else name
+
+
+def _keep(response: Response) -> Response:
+    if g.get("visit_new"):
+        response.set_cookie(_cookie("visit"), g.visit, secure=secure(), httponly=True, samesite="Lax")
+    return response
