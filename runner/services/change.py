@@ -233,14 +233,17 @@ class Changes:
         person: Person,
         now: datetime,
     ) -> None:
-        """Write an incident into the journal; one that is open already is not repeated."""
+        """Write an incident into the journal; one that is open already is not repeated.
+
+        That a case does not replay is said once, whichever entry the replay then stumbles over first.
+        """
         case = cases.lock(tx, case_id)
         if case is None:
             return
         kind, facts = type(error).__name__, {key: str(value) for key, value in error.facts.items()}
         attempt = {"kind": act.kind, "facts": dict(act.facts), "actor": person.id} if act else None
         known = [each for each in cases.troubles(tx, case_id) if each.closed is None]
-        if any((each.kind, each.facts, each.attempt) == (kind, facts, attempt) for each in known):
+        if any(each.kind == kind and (act is None or (each.facts, each.attempt) == (facts, attempt)) for each in known):
             return
         told = {"kind": kind, "template": cleandoc(type(error).__doc__ or ""), "facts": facts, "attempt": attempt}
         self.speak(tx, case, "incident", told, SYSTEM, now)
@@ -248,13 +251,20 @@ class Changes:
     def speak(
         self, tx: Transaction, case: Case, kind: str, facts: Mapping[str, Any], person: Person, now: datetime
     ) -> None:
-        """Append an entry that leaves the case's state as it was: an incident, or that one is closed."""
-        last = next(reversed(cases.entries(tx, case.id, after=case.seq - 1)), None)
-        # A journal that lost its end is spoken about too, behind the gap: the gap stays, for everybody to see.
-        seq, state, previous = (last.seq, last.state, last.hash) if last else (case.seq, START, case.head)
-        payload = {**facts, "who": who(person, case.province)}
-        entry = Entry.make(case.id, seq + 1, now, person.id, kind, payload, state, previous)
-        cases.save(tx, Change(entry, replace(case, seq=entry.seq, head=entry.hash), troubles=_spoken(tx, entry)))
+        """Append an entry that leaves the case's state as it was: an incident, or that one is closed.
+
+        A journal that lost its end, or was given another, is spoken about too, behind the end of both; the case's row
+        then stays where it was, so that the replay goes on saying what is wrong.
+        """
+        last = next(reversed(cases.entries(tx, case.id)), None)
+        whole = last is not None and (last.seq, last.hash) == (case.seq, case.head)
+        seq = max(case.seq, last.seq if last else 0) + 1
+        state, previous = (last.state, last.hash) if last else (START, case.head)
+        entry = Entry.make(
+            case.id, seq, now, person.id, kind, {**facts, "who": who(person, case.province)}, state, previous
+        )
+        row = replace(case, seq=entry.seq, head=entry.hash) if whole else case
+        cases.save(tx, Change(entry, row, troubles=_spoken(tx, entry)))
 
     def replay(self, tx: Transaction, case: Case, watch: Watch = lambda entry, advance, instance: None) -> Instance:
         """The case from its journal, each entry at its recorded moment and calendar; `watch` sees each one go by.

@@ -28,7 +28,8 @@ class Terminal:
     def __call__(self, *words: object, code: int = 0) -> Result:
         """What the command says; fails when it ends with another exit code than `code`, or with a traceback."""
         environment = {"MOTCUA_DATABASE": self.url, "MOTCUA_MAIL": f"spool:{self.folder / 'mail'}"}
-        result = CliRunner().invoke(main, [str(word) for word in words], obj=Console(self.clock, environment))
+        terminal = CliRunner(env={"COLUMNS": "120"})
+        result = terminal.invoke(main, [str(word) for word in words], obj=Console(self.clock, environment))
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         assert result.exit_code == code, result.output
         return result
