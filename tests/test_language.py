@@ -11,6 +11,8 @@ from inspect import cleandoc
 from pathlib import Path
 from string import Formatter
 
+from jinja2 import Environment, nodes
+
 import runner
 from runner.errors import MotcuaError, NotFound
 from runner.language import catalogue, say, speaking
@@ -20,12 +22,12 @@ VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậèéẻ�
 
 
 def strings(source: str) -> Iterator[str]:
-    """The Vietnamese strings of a module, but for docstrings and pieces of f-strings, and all that is given to `say`."""
+    """The Vietnamese strings of a module, without docstrings and pieces of f-strings; and all that `say` is given."""
     tree = ast.parse(source)
     said = {
         id(node.args[0])
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "say" and node.args
+        if isinstance(node, ast.Call) and node.args and getattr(node.func, "id", "") == "say"
     }
     passed = {
         id(part)
@@ -34,9 +36,23 @@ def strings(source: str) -> Iterator[str]:
         if isinstance(node, ast.JoinedStr | ast.Expr)
     }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed:
-            if id(node) in said or VIETNAMESE.search(node.value):
-                yield node.value
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in passed:
+            continue
+        if id(node) in said or VIETNAMESE.search(node.value):
+            yield node.value
+
+
+def pages() -> Iterator[nodes.Template]:
+    """The templates of the web's pages, parsed."""
+    for path in sorted(PACKAGE.rglob("*.html")):
+        yield Environment(autoescape=True).parse(path.read_text())
+
+
+def shown(page: nodes.Template) -> Iterator[str]:
+    """The sentences that a page asks for by ``_("…")``."""
+    for call in page.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "_" and isinstance(call.args[0], nodes.Const):
+            yield call.args[0].value
 
 
 def errors(family: type[MotcuaError] = MotcuaError) -> Iterator[type[MotcuaError]]:
@@ -52,6 +68,7 @@ def templates() -> set[str]:
         if ".migrations" not in module.name:
             importlib.import_module(module.name)
     written = {text for path in PACKAGE.rglob("*.py") for text in strings(path.read_text())}
+    written |= {text for page in pages() for text in shown(page)}
     return written | {cleandoc(error.__doc__ or "") for error in errors() if error.__module__.startswith("runner.")}
 
 
@@ -66,6 +83,11 @@ def test_every_sentence_has_an_english_one() -> None:
 
 def test_no_translation_is_left_over() -> None:
     assert not sorted(set(catalogue("en")) - templates())
+
+
+def test_no_page_says_anything_in_vietnamese_alone() -> None:
+    plain = [data.data for page in pages() for data in page.find_all(nodes.TemplateData)]
+    assert not [text for text in plain if VIETNAMESE.search(text)]
 
 
 def test_translations_have_the_same_gaps() -> None:
