@@ -79,8 +79,8 @@ def diagram() -> str:
         parts.append(
             f'<bpmn:userTask id="Task_{step}" name="Việc {step}" camunda:formRef="{form_id(step)}" '
             f'camunda:formRefBinding="deployment"><bpmn:extensionElements><camunda:properties>'
-            f'<camunda:property name="step" value="{step}"/>{_clock(step)}</camunda:properties></bpmn:extensionElements>'
-            f'</bpmn:userTask><bpmn:boundaryEvent id="Timer_{step}" name="Hạn" cancelActivity="false" '
+            f'<camunda:property name="step" value="{step}"/>{_clock(step)}</camunda:properties>'
+            f'</bpmn:extensionElements></bpmn:userTask><bpmn:boundaryEvent id="Timer_{step}" name="Hạn" cancelActivity="false" '
             f'attachedToRef="Task_{step}"><bpmn:timerEventDefinition id="Definition_{step}">'
             f'<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">P2D</bpmn:timeDuration>'
             f"</bpmn:timerEventDefinition></bpmn:boundaryEvent>"

@@ -165,8 +165,10 @@ def test_an_event_based_gateway_has_a_choice_of_events_of_its_own() -> None:
 
 # -- event sub-process ------------------------------------------------------------------------------------------------
 
-APOLOGY = sub("soon", element("startEvent", "due", duration("PT1H"), isInterrupting="false"), service("tell"), end("told"),
-              chain("due", "tell", "told"), triggeredByEvent="true")  # fmt: skip
+APOLOGY = sub(
+    "soon", element("startEvent", "due", duration("PT1H"), isInterrupting="false"), service("tell"), end("told"),
+    chain("due", "tell", "told"), triggeredByEvent="true",
+)  # fmt: skip
 
 
 def test_beside_an_event_sub_process_the_main_flow_ends_for_good() -> None:
