@@ -80,8 +80,9 @@ def diagram() -> str:
             f'<bpmn:userTask id="Task_{step}" name="Việc {step}" camunda:formRef="{form_id(step)}" '
             f'camunda:formRefBinding="deployment"><bpmn:extensionElements><camunda:properties>'
             f'<camunda:property name="step" value="{step}"/>{_clock(step)}</camunda:properties>'
-            f'</bpmn:extensionElements></bpmn:userTask><bpmn:boundaryEvent id="Timer_{step}" name="Hạn" cancelActivity="false" '
-            f'attachedToRef="Task_{step}"><bpmn:timerEventDefinition id="Definition_{step}">'
+            f"</bpmn:extensionElements></bpmn:userTask>"
+            f'<bpmn:boundaryEvent id="Timer_{step}" name="Hạn" cancelActivity="false" attachedToRef="Task_{step}">'
+            f'<bpmn:timerEventDefinition id="Definition_{step}">'
             f'<bpmn:timeDuration xsi:type="bpmn:tFormalExpression">P2D</bpmn:timeDuration>'
             f"</bpmn:timerEventDefinition></bpmn:boundaryEvent>"
             f'<bpmn:endEvent id="Late_{step}" name="Quá hạn"/>'
