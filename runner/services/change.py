@@ -172,6 +172,10 @@ class Changes:
             return self.attempt(case_id, person, now, remembered, once)
         except Divergence as error:
             self.note(case_id, error, None, person, now)
+            with self.database.read() as tx:
+                case = cases.get(tx, case_id)
+            if case is None or (person is not SYSTEM and not person.lanes(case.province)):
+                raise CaseUnknown(case=case_id) from error  # trouble, too, is nobody else's business
             raise CaseInTrouble(**error.facts) from error
         except Incident as error:
             # Retrying an incident in vain is no new one: it stays open.

@@ -21,7 +21,19 @@ from runner.services.version import Versions
 from runner.store import case as cases
 from runner.store import registry, table
 from runner.store.registry import Revision
-from tests.services.office import CLERK, CODE, COUNT, KEEPER, LAST, PROVINCE, SPECIALIST, WEIGH, WEIGHED, Office
+from tests.services.office import (
+    CLERK,
+    CODE,
+    COUNT,
+    KEEPER,
+    LAST,
+    NEIGHBOUR,
+    PROVINCE,
+    SPECIALIST,
+    WEIGH,
+    WEIGHED,
+    Office,
+)
 from tests.world import local
 
 Tamper = Callable[[Connection, list[Entry]], None]
@@ -359,6 +371,13 @@ def test_touching_a_case_that_does_not_replay_is_an_incident_noted_once(tampered
             office.runner.cases.cancel(office.case, "Rút", CLERK, office.now)
     assert [kind for _, kind in office.incidents] == ["Divergence"]
     assert office.row.status == "open"
+
+
+@pytest.mark.parametrize("tampered", [named(TAMPERINGS[0][:1])], indirect=True)
+def test_that_a_case_is_in_trouble_is_not_told_to_another_province(tampered: Office) -> None:
+    tampered.runner.changes.live.clear()
+    with pytest.raises(CaseUnknown):
+        tampered.runner.cases.cancel(tampered.case, "Rút", NEIGHBOUR, tampered.now)
 
 
 def test_a_case_whose_row_is_gone_is_found_by_its_journal(office: Office) -> None:
