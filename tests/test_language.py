@@ -38,7 +38,7 @@ def strings(source: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in passed:
             continue
-        if id(node) in said or VIETNAMESE.search(node.value):
+        if id(node) in said or (len(node.value) > 1 and VIETNAMESE.search(node.value)):
             yield node.value
 
 
@@ -65,7 +65,7 @@ def errors(family: type[MotcuaError] = MotcuaError) -> Iterator[type[MotcuaError
 def templates() -> set[str]:
     """Every sentence that a person may read: the strings of the code and the docstrings of errors."""
     for module in pkgutil.walk_packages(runner.__path__, "runner."):
-        if ".migrations" not in module.name:
+        if ".migrations" not in module.name and not module.name.endswith("__main__"):
             importlib.import_module(module.name)
     written = {text for path in PACKAGE.rglob("*.py") for text in strings(path.read_text())}
     written |= {text for page in pages() for text in shown(page)}

@@ -8,9 +8,25 @@ from typing import Any, NoReturn
 
 import click
 
-from runner.cli import case, completion, demo, due, exit, incident, lint, person, procedure, proof, task, worker
+from runner.cli import (
+    case,
+    completion,
+    demo,
+    due,
+    exit,
+    incident,
+    lint,
+    person,
+    procedure,
+    proof,
+    serve,
+    task,
+    token,
+    worker,
+)
 from runner.cli.command import Group, option
 from runner.cli.console import Console
+from runner.cli.demo import office
 from runner.cli.text import WIDEST
 from runner.errors import MotcuaError
 from runner.language import LANGUAGES
@@ -71,7 +87,7 @@ def main(context: click.Context) -> None:
 for each in (
     procedure.init, procedure.deploy, lint.lint_files, due.due,
     case.start, task.tasks, task.claim, task.release, task.draft, task.submit, case.message, case.cancel, case.show,
-    worker.work, worker.tick, proof.replay, proof.rebuild, incident.incidents, person.person,
-    demo.demo, completion.completion,
+    serve.serve, worker.work, worker.tick, proof.replay, proof.rebuild, incident.incidents, person.person, token.token,
+    demo.demo, office.office, completion.completion,
 ):  # fmt: skip
     main.add_command(each)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
+from runner.cli import timeline
 from runner.cli.answer import told
 from runner.cli.command import Reply, command
 from runner.cli.console import Console
 from runner.cli.parameter import CASE, EXPLAIN, KEY, PERSON, REASON, gathered, values
-from runner.cli.timeline import read
 
 
 @command("start", "Lập hồ sơ; các giá trị được giữ làm bản nháp của việc đầu tiên.")
@@ -50,5 +50,5 @@ def cancel(console: Console, case: str, person: str, reason: str) -> Reply:
 @CASE
 @EXPLAIN
 def show(console: Console, case: str, explain: bool) -> Reply:
-    line = read(console.runner, console.runner.audit.find(case))
-    return Reply(line.to_json(explain), line.lines(explain))
+    line = timeline.read(console.runner, console.runner.audit.find(case))
+    return Reply(timeline.facts(line, explain), timeline.lines(line, explain))

@@ -11,7 +11,7 @@ import click
 from runner.cli import text
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console, DatabaseMissing, content_root
-from runner.cli.deadline import day_facts, derivation, why
+from runner.cli.deadline import day_facts, derivation
 from runner.cli.parameter import CONTENT, DAYS, EXPLAIN, MOMENT
 from runner.domain import deadline as deadlines
 from runner.domain.calendar import Calendar
@@ -20,6 +20,8 @@ from runner.domain.procedure import read_province
 from runner.errors import NotFound
 from runner.language import say
 from runner.services import holiday
+from runner.services.telling import words
+from runner.services.telling.deadline import why
 from runner.services.version import CalendarUnknown
 
 UNITS: dict[str, Unit] = {"working": "working-days", "calendar": "calendar-days"}
@@ -44,14 +46,14 @@ def due(
     step, promise = counted
     ways = [deadlines.explain(each, calendar) for each in counted]
     facts = {
-        "step_due": text.iso(step.due),
-        "promise": text.iso(promise.due),
+        "step_due": words.iso(step.due),
+        "promise": words.iso(promise.due),
         "days": [day_facts(day) for day in ways[0]],
         "promise_days": [day_facts(day) for day in ways[1]],
     }
     lines = []
     for name, each, way in zip((say("Hạn của bước"), say("Hẹn trả kết quả")), counted, ways, strict=True):
-        lines.append(f"{click.style(name, bold=True)}: {text.moment(each.due or start)}")
+        lines.append(f"{click.style(name, bold=True)}: {words.moment(each.due or start)}")
         lines += text.hung(f"= {why(each, way)}", "  ", "    ")
         lines += derivation(way, indent="    ") if explain else []
     return Reply(facts, lines)

@@ -8,6 +8,7 @@ from runner.config import SettingInvalid
 from runner.engine.diagram import NotBpmn
 from runner.errors import Conflict, DiagramInvalid, Divergence, Incident, MotcuaError, NotFound
 from runner.language import say
+from runner.services.telling import words
 
 OK = 0
 FINDINGS = 1
@@ -33,18 +34,6 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (Incident, INCIDENT),
 )
 
-DIVERGENCES = {
-    "gap": "thiếu bút toán",
-    "previous": "không nối tiếp bút toán trước",
-    "payload": "nội dung đã bị sửa",
-    "hash": "mã băm không khớp",
-    "erased": "nội dung đã bị xóa",
-    "state": "trạng thái dựng lại khác trạng thái đã ghi",
-    "tail": "nhật ký dài hoặc ngắn hơn sổ hồ sơ",
-    "missing": "hồ sơ không còn trong sổ",
-}
-"""What a divergence says is wrong, in words."""
-
 
 def code(error: BaseException) -> int:
     """The exit code of an error; what has no other was refused."""
@@ -55,8 +44,7 @@ def sentence(error: BaseException) -> str:
     """What to tell the person."""
     match error:
         case Divergence():
-            what = str(error.facts["what"])
-            return str(Divergence(**error.facts | {"what": say(DIVERGENCES[what]) if what in DIVERGENCES else what}))
+            return words.divergence(error)
         case MotcuaError():
             return str(error)
         case click.Abort():

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from getpass import getpass
 
 import click
 
@@ -22,6 +24,10 @@ _ACCOUNT = click.argument("account")
 
 class AccountInvalid(Refused):
     """Tên tài khoản “{account}” không dùng được: chỉ gồm chữ cái không dấu, chữ số và . _ @ -, tối đa 100 ký tự."""
+
+
+class PasswordsDiffer(Refused):
+    """Hai lần nhập mật khẩu không giống nhau."""
 
 
 class LaneUnknown(Refused):
@@ -67,11 +73,30 @@ def remove(console: Console, account: str) -> Reply:
     return Reply(_facts(closed), [say("Đã đóng tài khoản {account}.", account=account)])
 
 
+@command("password", "Đặt mật khẩu đăng nhập; gõ hai lần, hoặc đưa vào một dòng qua đầu vào chuẩn.")
+@_ACCOUNT
+def password(console: Console, account: str) -> Reply:
+    runner = console.runner
+    person = console.person(account)
+    runner.accounts.set_password(account, _typed(), runner.clock.now())
+    return Reply(_facts(person), [say("Đã đặt mật khẩu cho tài khoản {account}.", account=account)])
+
+
 def known_lanes(runner: Runner) -> list[str]:
     """The lanes of the provinces that have a procedure deployed, as ``province/lane``."""
     newest = {each.province: each.procedure for each in runner.procedures.versions_of()}
     provinces = [runner.procedures.in_force(procedure).province for procedure in newest.values()]
     return sorted(f"{each.code}/{lane}" for each in provinces for lane in (*each.lanes, ADMINISTRATOR))
+
+
+def _typed() -> str:
+    """A password typed twice without being shown, or the line that a script pipes in. Raises `PasswordsDiffer`."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    first, second = (getpass(f"{say(each)}: ") for each in ("Mật khẩu", "Nhập lại mật khẩu"))
+    if first != second:
+        raise PasswordsDiffer
+    return first
 
 
 def _lanes(person: Person) -> list[str]:
@@ -82,4 +107,4 @@ def _facts(person: Person) -> dict[str, object]:
     return {"id": person.id, "name": person.name, "email": person.email, "lanes": _lanes(person)}
 
 
-person = group("person", "Tài khoản và làn làm việc.", [listing, add, remove])
+person = group("person", "Tài khoản và làn làm việc.", [listing, add, remove, password])

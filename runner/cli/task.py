@@ -13,6 +13,7 @@ from runner.cli.console import Console
 from runner.cli.parameter import CASE, KEY, PERSON, TASK, gathered, values
 from runner.language import say
 from runner.services.tasks import LATE_REASON
+from runner.services.telling import words
 from runner.services.worklist import COUNTED, PAGE
 from runner.store.worklist import Item
 
@@ -78,7 +79,7 @@ def submit(
 
 
 def _facts(item: Item) -> dict[str, object]:
-    return asdict(item) | {"opened": text.iso(item.opened), "due": text.iso(item.due)}
+    return asdict(item) | {"opened": words.iso(item.opened), "due": words.iso(item.due)}
 
 
 def _lines(page: Sequence[Item], count: int) -> Iterator[str]:

@@ -83,6 +83,11 @@ class Audit:
             instance = self.changes.replay(tx, found, lambda *seen: steps.append(_step(*seen)))
             return found, instance, steps
 
+    def journal(self, case: int) -> list[Entry]:
+        """The entries of a case, whatever is wrong with them; whoever asks has been seen to belong to its province."""
+        with self.changes.database.read() as tx:
+            return cases.entries(tx, case)
+
     def explain(self, province: str, deadline: Deadline) -> tuple[DayCount, ...]:
         """A deadline's derivation day by day, by the revision of the province's calendar that it was counted by."""
         with self.changes.database.read() as tx:

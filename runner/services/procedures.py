@@ -11,7 +11,7 @@ from runner.domain.person import Person
 from runner.engine.lint import Finding, lint
 from runner.errors import DiagramInvalid, NotFound
 from runner.services import content, holiday
-from runner.services.version import Version, Versions, compiled
+from runner.services.version import ProcedureUnknown, Version, Versions, compiled
 from runner.store import registry
 from runner.store.registry import Deployed, Revision
 from runner.store.session import Database
@@ -89,10 +89,28 @@ class Procedures:
         with self.database.read() as tx:
             return self.versions.in_force(tx, procedure)
 
+    def current(self) -> list[Version]:
+        """The version in force of every procedure, by procedure."""
+        with self.database.read() as tx:
+            newest = {row.procedure: row.digest for row in registry.versions(tx)}
+            return [self.versions.get(tx, digest) for digest in newest.values()]
+
+    def openable(self, person: Person) -> list[Version]:
+        """The versions of which `person` may begin cases: those whose diagram starts in a lane of theirs."""
+        return [each for each in self.current() if (each.province.code, each.opening_lane) in person.groups]
+
     def version(self, digest: str) -> Version:
         """The version with `digest`, in force or not. Raises `ProcedureUnknown`."""
         with self.database.read() as tx:
             return self.versions.get(tx, digest)
+
+    def file(self, digest: str, name: str) -> bytes:
+        """A file of a version as it was deployed, by its path in the content root. Raises `ProcedureUnknown`."""
+        with self.database.read() as tx:
+            files = registry.files(tx, digest)
+        if name not in files:
+            raise ProcedureUnknown(procedure=f"{digest} {name}")
+        return files[name]
 
     def calendar(self, province: str) -> Calendar:
         """The calendar in force in a province. Raises `CalendarUnknown`."""

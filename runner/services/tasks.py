@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from runner.domain import form as forms
 from runner.domain.case import Case
-from runner.domain.form import FieldFault
+from runner.domain.form import FieldFault, Form
+from runner.domain.journal import Entry
 from runner.domain.person import Person
 from runner.domain.task import Task
 from runner.engine.instance import Instance, TaskTaken
@@ -16,6 +18,7 @@ from runner.errors import NotFound, Refused
 from runner.services import draft
 from runner.services.change import Act, Answer, Changes, Once, Prepare
 from runner.services.reason import LENGTH, ReasonMissing, reason
+from runner.services.version import Version
 from runner.store import case as cases
 from runner.store import draft as drafts
 from runner.store.session import Transaction
@@ -40,18 +43,70 @@ class FormRefused(Refused):
         return "\n".join([super().__str__(), *(f"- {fault.message}" for fault in self.faults)])
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody did to a task at a moment; `by` is their name as it was then, `values` what they filled in."""
+
+    task: Task
+    by: str
+    at: datetime
+    form: Form | None
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A task as whoever does it sees it.
+
+    `values` are those of the case, `draft` what this person last saved (None when nothing). `claimed` is who has the
+    task since when; `submitted` is every task of the case done so far, in that order.
+    """
+
+    case: Case
+    version: Version
+    task: Task
+    form: Form | None
+    values: Mapping[str, Any]
+    draft: Mapping[str, Any] | None
+    claimed: Deed | None
+    submitted: tuple[Deed, ...]
+
+    @property
+    def done(self) -> Deed | None:
+        """Who completed this very task; None while it is open, or when the case went on without it."""
+        return next((deed for deed in self.submitted if deed.task.id == self.task.id), None)
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether completing the task takes a reason for the delay."""
+        return _overdue(self.task, now)
+
+    @property
+    def filled(self) -> Mapping[str, Any]:
+        """What the form shows at first: the draft, else what the case already knows of its fields.
+
+        What the diagram decides by and what is confirmed with a tick is said anew each time.
+        """
+        if self.draft is not None or self.form is None:
+            return self.draft or {}
+        conditions = self.version.definition.conditions.values()
+        anew = {name.partition(".")[0] for condition in conditions for name in condition.names}
+        anew |= {path for path, field in self.form.fields.items() if field.type == "checkbox" and field.required}
+        return {key: value for key, value in self.values.items() if key not in anew}
+
+
 class Tasks:
     """The services on tasks. Each is one change of the case, told as an `Answer`; `now` is aware."""
 
     def __init__(self, changes: Changes) -> None:
         self.changes = changes
 
-    def claim(self, case: int, task: str, person: Person, now: datetime) -> Answer:
+    def claim(self, case: int, task: str, person: Person, now: datetime, key: str | None = None) -> Answer:
         """Take a task. Raises `TaskUnknown` (not of the person's lanes), `TaskClosed`, `TaskTaken`."""
         act = Act("claim", {"task": task, "owner": person.id})
-        return self.changes.change(case, person, now, _seen(task, person, lambda *_: act))
+        once = Once(key, {"claim": task, "case": case}) if key else None
+        return self.changes.change(case, person, now, _seen(task, person, lambda *_: act), once)
 
-    def release(self, case: int, task: str, person: Person, now: datetime) -> Answer:
+    def release(self, case: int, task: str, person: Person, now: datetime, key: str | None = None) -> Answer:
         """Put a task back to its lane: by its owner, or by a lead of the division."""
 
         def prepare(tx: Transaction, found: Case, instance: Instance) -> Act:
@@ -60,7 +115,8 @@ class Tasks:
                 raise TaskTaken(task=instance.tasks[task].name, owner=owner)
             return Act("release", {"task": task})
 
-        return self.changes.change(case, person, now, _seen(task, person, prepare, LEADS))
+        once = Once(key, {"release": task, "case": case}) if key else None
+        return self.changes.change(case, person, now, _seen(task, person, prepare, LEADS), once)
 
     def submit(
         self, case: int, task: str, values: Mapping[str, Any], person: Person, now: datetime, key: str | None = None
@@ -87,6 +143,33 @@ class Tasks:
 
         once = Once(key, {"submit": task, "case": case, "values": values}) if key else None
         return self.changes.change(case, person, now, _seen(task, person, prepare), once)
+
+    def open(self, case: int, task: str, person: Person) -> Sheet:
+        """A task of the person's lanes, open or not, with what it takes to do it. Raises `TaskUnknown`."""
+        with self.changes.database.read() as tx:
+            found, row = _found(tx, case, task, person)
+            version = self.changes.versions.get(tx, found.version)
+            entries: list[Entry] = []
+            instance = self.changes.replay(tx, found, lambda entry, *_: entries.append(entry))
+            tasks = {each.id: each for each in cases.tasks(tx, case)}
+            deeds = [(each.kind, _deed(each, tasks, version)) for each in entries if each.kind in ("claim", "submit")]
+            claims = [deed for kind, deed in deeds if kind == "claim" and deed.task.id == task and row.owner]
+            return Sheet(
+                case=found,
+                version=version,
+                task=row,
+                form=version.forms[row.form] if row.form else None,
+                values=instance.values,
+                draft=drafts.get(tx, case, task, person.id),
+                claimed=claims[-1] if claims else None,
+                submitted=tuple(deed for kind, deed in deeds if kind == "submit"),
+            )
+
+    def form(self, case: int, task: str, person: Person) -> Form | None:
+        """The form of a task of the person's lanes, open or not; None when it has none. Raises `TaskUnknown`."""
+        with self.changes.database.read() as tx:
+            found, row = _found(tx, case, task, person)
+            return self.changes.versions.get(tx, found.version).forms[row.form] if row.form else None
 
     def save_draft(self, case: int, task: str, values: Mapping[str, Any], person: Person, now: datetime) -> None:
         """Keep what a person has typed so far. A draft is nobody else's business and no part of the record."""
@@ -123,9 +206,27 @@ def _seen(task: str, person: Person, prepare: Prepare, *others: str) -> Prepare:
     return checked
 
 
+def _found(tx: Transaction, case: int, task: str, person: Person) -> tuple[Case, Task]:
+    found, row = cases.get(tx, case), cases.task(tx, case, task)
+    if not found or not row or (found.province, row.lane) not in person.groups:
+        raise TaskUnknown(task=task, case=case)
+    return found, row
+
+
+def _deed(entry: Entry, tasks: Mapping[str, Task], version: Version) -> Deed:
+    facts = entry.facts
+    task = tasks[facts["task"]]
+    form = version.forms[task.form] if task.form else None
+    return Deed(task, facts["who"]["name"], entry.at, form, facts.get("values", {}))
+
+
+def _overdue(task: Task, now: datetime) -> bool:
+    return task.late or (task.due is not None and now > task.due)
+
+
 def _late(task: Task, values: Mapping[str, Any], now: datetime) -> tuple[dict[str, str], tuple[FieldFault, ...]]:
     """The reason that submitting an overdue task asks for, or what is wrong with it."""
-    if not task.late and not (task.due and now > task.due):
+    if not _overdue(task, now):
         return {}, ()
     try:
         return {LATE_REASON: reason(values.get(LATE_REASON))}, ()

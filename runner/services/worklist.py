@@ -2,15 +2,61 @@
 
 from __future__ import annotations
 
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
 from runner.domain.case import Case
 from runner.domain.person import Person
+from runner.errors import NotFound
+from runner.services.reason import storable
+from runner.store import case as stored
 from runner.store import worklist
-from runner.store.session import Database
+from runner.store.session import Database, Transaction
 from runner.store.worklist import Item, Place
 
 PAGE = 50
 COUNTED = 1_000
 """An exact total of very many tasks would take seconds, so counting stops here."""
+LOOKED_AT, CHUNK = 5_000, 1_000
+"""So many tasks are looked at for one page of what is searched, and so many at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What narrows an inbox down; what is left empty does not.
+
+    `words` stand in the case's number or the applicant's name, with or without their accents. `owned`: only what the
+    person has claimed (True), only what nobody has (False).
+    """
+
+    words: str = ""
+    province: str = ""
+    lane: str = ""
+    procedure: str = ""
+    step: str = ""
+    late: bool = False
+    owned: bool | None = None
+
+    def fits(self, item: Item) -> bool:
+        """Whether `item` is what is searched by words, procedure and step."""
+        return (
+            (not self.procedure or item.procedure == self.procedure)
+            and (not self.step or item.step == self.step)
+            and (not self.words or folded(self.words) in folded(f"{item.number or ''} {item.subject}"))
+        )
+
+    def groups(self, person: Person) -> list[tuple[str, str]]:
+        """Those of the person's groups that are wanted."""
+        return sorted(
+            (province, lane)
+            for province, lane in person.groups
+            if self.province in ("", province) and self.lane in ("", lane)
+        )
+
+
+class PlaceUnknown(NotFound):
+    """Không tìm thấy tỉnh {province}."""
 
 
 class Worklist:
@@ -24,16 +70,72 @@ class Worklist:
         with self.database.read() as tx:
             return worklist.inbox(tx, sorted(person.groups), person.id, limit, after)
 
-    def count(self, person: Person) -> int:
-        """How many tasks the inbox has, counted up to `COUNTED`."""
+    def search(
+        self, person: Person, wanted: Wanted, now: datetime, limit: int = PAGE, after: Place | None = None
+    ) -> tuple[list[Item], Place | None]:
+        """A page of what is `wanted` of the inbox, and behind which place the next begins (None: there is no more).
+
+        A page looks at `LOOKED_AT` tasks at most, so it may be short, or even empty, and not be the last.
+        """
+        chunk = CHUNK if wanted.words or wanted.procedure or wanted.step else limit + 1
+        found: list[Item] = []
         with self.database.read() as tx:
-            return worklist.count(tx, sorted(person.groups), person.id, COUNTED)
+            if after is None and (named := _of_case(tx, person, wanted)):
+                return named, None
+            for _ in range(0, LOOKED_AT, chunk):
+                rows = worklist.inbox(tx, wanted.groups(person), person.id, chunk, after, wanted.owned)
+                for row in rows:
+                    if wanted.late and (row.due is None or row.due >= now):  # nothing behind it is late either
+                        return found, None
+                    if wanted.fits(row):
+                        found.append(row)
+                    if len(found) > limit:
+                        return found[:limit], found[limit - 1].place
+                if len(rows) < chunk:
+                    return found, None
+                after = rows[-1].place
+        return found, after
+
+    def count(self, person: Person, owned: bool | None = None) -> int:
+        """How many tasks the inbox has, counted up to `COUNTED`; `owned` as in `Wanted`."""
+        with self.database.read() as tx:
+            return worklist.count(tx, sorted(person.groups), person.id, COUNTED, owned)
 
     def cases(
         self, person: Person, status: str | None = None, procedure: str | None = None, before: int | None = None,
-        limit: int = PAGE,
+        limit: int = PAGE, *, province: str | None = None, since: datetime | None = None,
+        until: datetime | None = None, late: datetime | None = None,
     ) -> list[Case]:  # fmt: skip
-        """The cases of the person's provinces, the newest first; `before` is the last id seen."""
+        """The cases of the person's provinces, the newest first; `before` is the last id seen.
+
+        Begun from `since` on and before `until`; with `late`, those that are overdue by then. Raises `PlaceUnknown` for
+        a `province` in which the person does not work.
+        """
         provinces = sorted({province for province, _ in person.groups})
+        if province and province not in provinces:
+            raise PlaceUnknown(province=province)
+        places = [province] if province else provinces
+        sought = {"status": status, "procedure": procedure}
         with self.database.read() as tx:
-            return worklist.cases(tx, provinces, limit, status=status, procedure=procedure, before=before)
+            return worklist.cases(tx, places, limit, **sought, since=since, until=until, late=late, before=before)
+
+
+def folded(text: str) -> str:
+    """`text` as it is searched: without capitals and accents, ``Hồng Lĩnh`` as ``hong linh``."""
+    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
+
+
+def _of_case(tx: Transaction, person: Person, wanted: Wanted) -> list[Item]:
+    """The person's tasks in the case whose number is searched in full, however far down the inbox they are."""
+    case = stored.find(tx, wanted.words) if wanted.words and storable(wanted.words) else None
+    if case is None:
+        return []
+    return [
+        Item(
+            case.id, task.id, case.province, task.name, task.lane, task.step, task.opened, task.due, task.owner,
+            task.late, case.number, case.procedure, case.subject,
+        )
+        for task in stored.tasks(tx, case.id)
+        if task.closed is None and (case.province, task.lane) in person.groups and task.owner in (None, person.id)
+    ]  # fmt: skip

@@ -63,27 +63,29 @@ class Item:
 
 
 def inbox(
-    tx: Transaction, groups: Collection[Group], person: str, limit: int, after: Place | None = None
-) -> list[Item]:
+    tx: Transaction, groups: Collection[Group], person: str, limit: int, after: Place | None = None,
+    owned: bool | None = None,
+) -> list[Item]:  # fmt: skip
     """At most `limit` open tasks of these groups that nobody has claimed or `person` has, the most urgent first.
 
-    Ordered by due moment (no limit: last), case and task; `after` is the `place` of the row before the page.
+    Ordered by due moment (no limit: last), case and task; `after` is the `place` of the row before the page. With
+    `owned`, only those that `person` has (True), or nobody (False).
     """
     if not groups:
         return []
     due, case, task = after or _TOP
     place = {"after_due": due, "after_case": case, "after_task": task}
-    rows = tx.execute(_inbox(len(groups)), {"person": person, "limit": limit, **place, **_names(groups)})
+    rows = tx.execute(_inbox(len(groups), owned), {"person": person, "limit": limit, **place, **_names(groups)})
     return [Item(*row) for row in rows]
 
 
-def count(tx: Transaction, groups: Collection[Group], person: str, cap: int) -> int:
+def count(tx: Transaction, groups: Collection[Group], person: str, cap: int, owned: bool | None = None) -> int:
     """How many tasks `inbox` has in all, counted up to `cap`: an exact total of very many would take seconds."""
     if not groups:
         return 0
     due, case, task = _TOP
     place = {"after_due": due, "after_case": case, "after_task": task}
-    counted = tx.execute(_count(len(groups)), {"person": person, "limit": cap, **place, **_names(groups)})
+    counted = tx.execute(_count(len(groups), owned), {"person": person, "limit": cap, **place, **_names(groups)})
     return int(counted.scalar_one())
 
 
@@ -113,16 +115,17 @@ def _page(*conditions: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _merged(groups: int) -> Select[Any]:
-    free = [_page(_task.owner.is_(None), _of(n)) for n in range(groups)]
-    claimed = _page(_task.owner == bindparam("person"), or_(*map(_of, range(groups))))
-    pages = union_all(*(select(page.subquery()) for page in (*free, claimed))).subquery()
+def _merged(groups: int, owned: bool | None) -> Select[Any]:
+    branches = [] if owned else [_page(_task.owner.is_(None), _of(n)) for n in range(groups)]
+    if owned is not False:
+        branches.append(_page(_task.owner == bindparam("person"), or_(*map(_of, range(groups)))))
+    pages = union_all(*(select(page.subquery()) for page in branches)).subquery()
     return select(pages).order_by(pages.c.due, pages.c.case, pages.c.id).limit(bindparam("limit"))
 
 
 @lru_cache
-def _inbox(groups: int) -> Select[Any]:
-    top = _merged(groups).subquery()
+def _inbox(groups: int, owned: bool | None) -> Select[Any]:
+    top = _merged(groups, owned).subquery()
     shown = [_case[name] if name in ("number", "procedure", "subject") else _task[name] for name in Item.__slots__]
     return (
         select(*shown)
@@ -133,8 +136,8 @@ def _inbox(groups: int) -> Select[Any]:
 
 
 @lru_cache
-def _count(groups: int) -> Select[Any]:
-    return select(func.count()).select_from(_merged(groups).subquery())
+def _count(groups: int, owned: bool | None) -> Select[Any]:
+    return select(func.count()).select_from(_merged(groups, owned).subquery())
 
 
 # -- cases -------------------------------------------------------------------------------------------------------------
@@ -147,16 +150,26 @@ def cases(
     *,
     status: str | None = None,
     procedure: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    late: datetime | None = None,
     before: int | None = None,
 ) -> list[Case]:
     """At most `limit` cases of these provinces, the newest first, of one status or one procedure where that is given.
 
+    Begun from `since` on and before `until`; `late` leaves those whose clock runs and whose deadline is over by then.
     `before` is the number of the last case of the page before.
     """
     statuses = (status,) if status else STATUSES
     wanted: list[ColumnElement[bool]] = [_case.id < (_NEWEST if before is None else before)]
     if procedure:
         wanted.append(_case.procedure == procedure)
+    if since:
+        wanted.append(_case.started >= since)
+    if until:
+        wanted.append(_case.started < until)
+    if late:
+        wanted += [_case.clock == "running", _case.due < late]
     pages = [
         select(
             select(_case.id)

@@ -5,9 +5,43 @@ from __future__ import annotations
 from flask import Flask
 
 from runner.app import Runner
-from runner.web import asset, fault, home, language, log, login, page, policy, probe, security, visit
+from runner.web import (
+    api,
+    asset,
+    case,
+    fault,
+    home,
+    inbox,
+    incident,
+    intake,
+    language,
+    log,
+    login,
+    page,
+    policy,
+    probe,
+    procedures,
+    register,
+    security,
+    task,
+    visit,
+)
 
-BLUEPRINTS = (asset.blueprint, probe.blueprint, login.blueprint, language.blueprint, home.blueprint)
+BLUEPRINTS = (
+    asset.blueprint,
+    probe.blueprint,
+    login.blueprint,
+    language.blueprint,
+    home.blueprint,
+    inbox.blueprint,
+    intake.blueprint,
+    task.blueprint,
+    api.blueprint,
+    case.blueprint,
+    incident.blueprint,
+    procedures.blueprint,
+    register.blueprint,
+)
 """Every part of the site; each route in them has a policy."""
 
 

@@ -21,6 +21,11 @@ from runner.store.session import Busy
 from runner.web.policy import ScopeMissing, SignInNeeded, TokenNeeded
 from runner.web.security import FormForged
 
+
+class RequestUnclear(Refused):
+    """Không hiểu được yêu cầu."""
+
+
 STATUS: tuple[tuple[type[MotcuaError], int], ...] = (
     (SignInNeeded, 401),
     (TokenNeeded, 401),
@@ -28,6 +33,7 @@ STATUS: tuple[tuple[type[MotcuaError], int], ...] = (
     (ScopeMissing, 403),
     (TooManyTries, 429),
     (FormForged, 400),
+    (RequestUnclear, 400),
     (NotFound, 404),
     (Busy, 503),
     (Conflict, 409),
@@ -56,15 +62,15 @@ class MethodUnknown(Refused):
     """Trang này không nhận kiểu yêu cầu đó."""
 
 
-class RequestUnclear(Refused):
-    """Không hiểu được yêu cầu."""
+class MediaUnknown(Refused):
+    """Nội dung gửi lên phải là JSON (Content-Type: application/json)."""
 
 
 class AddressUnknown(NotFound):
     """Không có trang này."""
 
 
-_OF_HTTP: dict[int, type[MotcuaError]] = {404: AddressUnknown, 405: MethodUnknown, 413: Oversized}
+_OF_HTTP: dict[int, type[MotcuaError]] = {404: AddressUnknown, 405: MethodUnknown, 413: Oversized, 415: MediaUnknown}
 
 TITLES = {
     400: "Yêu cầu không hợp lệ",
@@ -74,6 +80,7 @@ TITLES = {
     405: "Yêu cầu không hợp lệ",
     409: "Đã có thay đổi",
     413: "Nội dung quá lớn",
+    415: "Yêu cầu không hợp lệ",
     422: "Chưa thực hiện được",
     429: "Quá nhiều lần thử",
     500: "Có sự cố",
@@ -104,7 +111,7 @@ def problem(error: MotcuaError, code: int) -> dict[str, Any]:
         "instance": request.path,
     }
     if isinstance(error, FormRefused):
-        facts["errors"] = [{"field": each.path, "detail": each.message} for each in error.faults]
+        facts["errors"] = [{"field": each.path, "message": each.message} for each in error.faults]
     if code >= 500:
         facts["incident"] = g.number
     return facts

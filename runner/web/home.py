@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template
 
 from runner.services.worklist import COUNTED
-from runner.web import current, policy
+from runner.web import current, inbox, policy
 
 blueprint = Blueprint("home", __name__)
 
@@ -13,5 +13,7 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 @policy.signed_in
 def show() -> str:
-    """Where to go from here, and how much is waiting."""
+    """The inbox; for whoever works in no lane of a diagram, where to go from here."""
+    if policy.may(g.person, "inbox.show"):
+        return inbox.show()
     return render_template("home.html", waiting=current.runner().worklist.count(g.person), counted=COUNTED)

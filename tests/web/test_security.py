@@ -258,7 +258,7 @@ def test_every_error_is_a_page_for_people_and_a_problem_for_programs(
 def test_a_problem_names_the_fields_at_fault(site: Site) -> None:
     faults = (FieldFault("name", "Hãy nhập {what}.", {"what": "họ tên"}),)
     problem = failing(site, FormRefused(faults)).browser().get("/api/fail").json
-    assert problem and problem["errors"] == [{"field": "name", "detail": "Hãy nhập họ tên."}]
+    assert problem and problem["errors"] == [{"field": "name", "message": "Hãy nhập họ tên."}]
 
 
 def test_an_error_in_a_part_of_a_page_takes_the_place_of_its_main_part(site: Site) -> None:

@@ -9,16 +9,17 @@ from pathlib import Path
 import click
 
 from runner.app import Runner
-from runner.cli import exit, text
+from runner.cli import exit, text, timeline
 from runner.cli.command import Reply, command
 from runner.cli.console import Console, content_root, is_demo, mark_demo
 from runner.cli.demo.play import Played, Player, plays
 from runner.cli.parameter import CONTENT, EXPLAIN
-from runner.cli.timeline import Timeline, read
 from runner.clock import SystemClock
 from runner.domain.person import SYSTEM
 from runner.errors import Divergence, Refused
 from runner.language import say
+from runner.services.telling import words
+from runner.services.telling.timeline import Timeline
 
 DATABASE = "sqlite:///var/demo.db"
 MAIL = "spool:var/demo-mail"
@@ -37,12 +38,12 @@ def demo(console: Console, explain: bool, content: Path | None) -> Reply:
     # Deployed by the machine's clock: the plays go back in time, and a version is in force by its number alone.
     runner.procedures.deploy(content_root(content) / "bpmn", SYSTEM, (console.clock or SystemClock()).now())
     played = [Player(runner, play).play() for play in plays()]
-    timelines = [read(runner, each.case) for each in played]
+    timelines = [timeline.read(runner, each.case) for each in played]
     cases = runner.audit.cases()
     faults = [fault for case in cases if (fault := runner.audit.replay(case))]
     facts = {
         "database": console.place,
-        "cases": [line.to_json(explain) for line in timelines],
+        "cases": [timeline.facts(line, explain) for line in timelines],
         "replayed": len(cases),
         "divergences": [fault.facts for fault in faults],
     }
@@ -66,14 +67,14 @@ def _lines(
     console: Console, played: Sequence[Played], timelines: Sequence[Timeline], cases: int, faults: Sequence[Divergence],
     explain: bool,
 ) -> Iterator[str]:  # fmt: skip
-    for each, timeline in zip(played, timelines, strict=True):
+    for each, line in zip(played, timelines, strict=True):
         yield click.style("─" * text.width(), dim=True)
-        yield from timeline.lines(explain)
+        yield from timeline.lines(line, explain)
         for at, refusal in each.refusals:
             yield ""
-            yield say("{moment}, nộp mà không nêu lý do, hệ thống trả lời:", moment=text.moment(at))
-            for line in text.hung(refusal, "  "):
-                yield click.style(line, fg="yellow")
+            yield say("{moment}, nộp mà không nêu lý do, hệ thống trả lời:", moment=words.moment(at))
+            for said in text.hung(refusal, "  "):
+                yield click.style(said, fg="yellow")
         yield ""
     yield click.style("─" * text.width(), dim=True)
     yield from map(exit.sentence, faults)

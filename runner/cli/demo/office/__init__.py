@@ -1,0 +1,113 @@
+"""``motcua office``: a demonstration that looks like an office at work, with dossiers of both provinces in every state.
+
+Made by really running them with a clock that is moved, up to now: deadlines, pauses and incidents are true.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from runner.app import Runner
+from runner.cli import text
+from runner.cli.command import Reply, command
+from runner.cli.console import Console, content_root, is_demo, mark_demo
+from runner.cli.demo import MAIL, NotForDemo
+from runner.cli.demo.office import script
+from runner.cli.demo.office.stage import Stage
+from runner.cli.parameter import CONTENT
+from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR, Person
+from runner.language import say
+from runner.store import setting
+from runner.web.security import DemoInProduction
+
+_PLAYED = "demo-office"
+_LETTERS = "abcdefghjkmnpqrstuvwxyz"
+"""Of passwords: those that nobody takes for a digit or for another."""
+
+
+@command("office", "Trình diễn: khoảng 40 hồ sơ của hai tỉnh ở mọi trạng thái, chạy thật với thời gian được dời.")
+@CONTENT
+def office(console: Console, content: Path | None) -> Reply:
+    runner = prepared(console)
+    if played(runner):
+        return Reply({"cases": []}, [say("Hồ sơ trình diễn đã có sẵn; dữ liệu được giữ nguyên.")])
+    cases = play(runner, content_root(content))
+    said = say("Đã tạo {count} hồ sơ trình diễn; {open} hồ sơ đang được giải quyết.",
+               count=len(cases), open=len(_open(runner, cases)))  # fmt: skip
+    return Reply({"cases": cases}, [said])
+
+
+def prepared(console: Console) -> Runner:
+    """The runner of this call, on a database that only holds a demonstration, with its people.
+
+    Raises `NotForDemo` where there are other people or cases, and `DemoInProduction`.
+    """
+    if console.settings.production:
+        raise DemoInProduction
+    console.settings = replace(console.settings, mail=MAIL)
+    runner = console.runner
+    if not is_demo(runner):
+        if runner.people.all() or runner.audit.cases():
+            raise NotForDemo(database=console.place)
+        mark_demo(runner)
+    known = {person.id for person in runner.people.all()}
+    for person in script.people():
+        if person.id not in known:
+            runner.people.save(person)
+    return runner
+
+
+def open_accounts(runner: Runner) -> str:
+    """Let everybody of the demonstration sign in, and say by which password: the same as before, if there was one."""
+    if password := runner.accounts.demonstration():
+        return password
+    password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))
+    runner.accounts.demonstrate([person.id for person in script.people()], password, runner.clock.now())
+    return password
+
+
+def played(runner: Runner) -> bool:
+    """Whether the dossiers are there already."""
+    with runner.database.read() as tx:
+        return setting.get(tx, _PLAYED) == "yes"
+
+
+def play(runner: Runner, root: Path) -> list[int]:
+    """Play every dossier up to now, and say which cases they became."""
+    now, people = runner.clock.now(), script.people()
+    runner.procedures.deploy(root / "bpmn", people[-1], now)
+    dossiers = script.dossiers(runner.procedures.calendar, now)
+    cases = Stage(runner, people, root).play(dossiers, now)
+    with runner.database.change() as tx:
+        setting.save(tx, _PLAYED, "yes")
+    return cases
+
+
+def listing(runner: Runner) -> Iterator[str]:
+    """The people of the demonstration as lines: account, name, what they do and where."""
+    heads = tuple(map(say, ("Tài khoản", "Họ tên", "Tỉnh", "Làn")))
+    yield from text.table([(each.id, each.name, *_work(runner, each)) for each in script.people()], heads)
+
+
+def _work(runner: Runner, person: Person) -> tuple[str, str]:
+    """The provinces and lanes of a person, in words."""
+    procedures = {each.province: each.digest for each in runner.procedures.versions_of()}
+    provinces = {code: runner.procedures.version(digest).province for code, digest in procedures.items()}
+    common = {
+        ADMINISTRATOR: say("Quản trị"), ANALYST: say("Phân tích nghiệp vụ"), AUDITOR: say("Kiểm tra, giám sát"),
+    }  # fmt: skip
+    places, works = [], []
+    for code, lane in sorted(person.groups):
+        province = provinces.get(code)
+        places.append(province.name if province else code)
+        labels: dict[str, str] = common | dict(province.lanes if province else {})
+        works.append(labels.get(lane, lane))
+    return ", ".join(places), ", ".join(dict.fromkeys(works))
+
+
+def _open(runner: Runner, cases: list[int]) -> list[int]:
+    administrator = script.people()[-1]
+    return [case for case in cases if runner.cases.get(case, administrator)[0].status == "open"]

@@ -1,0 +1,83 @@
+"""Moments, numbers and states in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Final
+
+from runner.domain.calendar import ZONE
+from runner.errors import Divergence
+from runner.language import say
+
+WEEKDAYS: Final = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
+"""By `date.weekday()`."""
+
+STATUSES: Final[Mapping[str, str]] = MappingProxyType(
+    {"open": "đang giải quyết", "finished": "đã kết thúc", "cancelled": "đã rút"}
+)
+OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "granted": "được giải quyết",
+        "refused": "bị từ chối",
+        "returned": "đã trả lại hồ sơ",
+        "withdrawn": "đã rút",
+    }
+)
+CLOCKS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "idle": "chưa tính thời hạn",
+        "running": "đang tính thời hạn",
+        "paused": "đang tạm dừng tính thời hạn",
+        "stopped": "đã hết tính thời hạn",
+    }
+)
+DIVERGENCES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "gap": "thiếu bút toán",
+        "previous": "không nối tiếp bút toán trước",
+        "payload": "nội dung đã bị sửa",
+        "hash": "mã băm không khớp",
+        "erased": "nội dung đã bị xóa",
+        "state": "trạng thái dựng lại khác trạng thái đã ghi",
+        "tail": "nhật ký dài hoặc ngắn hơn sổ hồ sơ",
+        "missing": "hồ sơ không còn trong sổ",
+    }
+)
+"""What a divergence says is wrong."""
+
+
+def moment(at: datetime) -> str:
+    """A moment (aware) in local time: ``14:49 ngày 26/09/2022``."""
+    local = at.astimezone(ZONE)
+    return say("{time} ngày {date}", time=f"{local:%H:%M}", date=f"{local:%d/%m/%Y}")
+
+
+def iso(at: datetime | None) -> str | None:
+    """A moment (aware) in local time for programs: ``2022-09-26T14:49:00+07:00``."""
+    return at.astimezone(ZONE).isoformat() if at else None
+
+
+def weekday(day: date) -> str:
+    return say(WEEKDAYS[day.weekday()])
+
+
+def number(value: Fraction | Decimal | float) -> str:
+    """A number with at most two decimals: ``2,5``."""
+    whole, _, part = f"{float(value):.2f}".partition(".")
+    part = part.rstrip("0")
+    return say("{whole},{part}", whole=whole, part=part) if part else whole
+
+
+def money(dong: int) -> str:
+    """An amount in đồng: ``10.750.000``."""
+    return f"{dong:,}".replace(",", ".")
+
+
+def divergence(error: Divergence) -> str:
+    """Where a case's record does not hold, and what is wrong there."""
+    what = str(error.facts["what"])
+    return str(Divergence(**error.facts | {"what": say(DIVERGENCES[what]) if what in DIVERGENCES else what}))

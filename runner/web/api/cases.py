@@ -1,0 +1,164 @@
+"""Cases: begin one, look at it, tell it a message, prove its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, g, url_for
+
+from runner.domain.case import Case, Trouble
+from runner.domain.form import FieldFault
+from runner.domain.journal import Entry
+from runner.language import say
+from runner.services.tasks import FormRefused
+from runner.services.telling.progress import states
+from runner.store.worklist import STATUSES
+from runner.web import current, drawing, policy
+from runner.web.api import cursor as cursors
+from runner.web.api.answer import changed, moment
+from runner.web.api.answer import task as task_facts
+from runner.web.api.cursor import CURSOR, LIMIT
+from runner.web.api.given import OBJECT, UNKNOWN, Parameter, among, text
+from runner.web.api.operation import CASE, SVG, Answer, key, operation, reply
+
+_VALUES = Parameter("values", OBJECT, "Các trường đã biết, giữ làm bản nháp của việc đầu tiên.")
+_NO_VALUES = Parameter("values", OBJECT, "Để trống: sơ đồ không khai báo trường nào cho thông báo.")
+
+
+@operation(
+    "POST", "/cases", "Lập hồ sơ", Answer("Đã lập hồ sơ; địa chỉ ở tiêu đề Location", "Outcome", 201), once=True,
+    body=(Parameter("procedure", text(), "Mã thủ tục, như ha-tinh/QT.BC.01.", required=True), _VALUES),
+)  # fmt: skip
+@policy.token("write")
+def start(procedure: str, values: dict[str, Any] | None) -> Response:
+    """Begin a case."""
+    answer = current.runner().cases.start(procedure, g.person, current.now(), values, key())
+    return reply(changed(answer), 201, {"Location": url_for("api.case", case=answer.case)})
+
+
+@operation(
+    "GET", "/cases", "Các hồ sơ của tỉnh mình, mới nhất trước", Answer("Một trang hồ sơ", "Cases"),
+    query=(
+        Parameter("status", among(*STATUSES), "Chỉ hồ sơ ở trạng thái này."),
+        Parameter("procedure", text(), "Chỉ hồ sơ của thủ tục này."),
+        LIMIT,
+        CURSOR,
+    ),
+)  # fmt: skip
+@policy.token("read")
+def cases(status: str | None, procedure: str | None, limit: int, cursor: str | None) -> object:
+    """A page of cases."""
+    before = cursors.read(cursor)
+    found = current.runner().worklist.cases(g.person, status, procedure, before, limit + 1)
+    following = cursors.write(found[limit - 1].id) if len(found) > limit else None
+    return {"cases": [_facts(each) for each in found[:limit]], "next": following}
+
+
+@operation("GET", f"/cases/{CASE}", "Một hồ sơ với đường đi và các việc đang mở", Answer("Hồ sơ", "CaseDetail"))
+@policy.token("read")
+def case(case: int) -> object:
+    """A case, where it has been, and what is open."""
+    runner = current.runner()
+    found, every, troubles = runner.cases.get(case, g.person)
+    _, _, steps = runner.audit.history(case)
+    return {
+        **_facts(found),
+        "route": [element for step in steps if step.advance for element in step.advance.route],
+        "tasks": [task_facts(case, found.province, each) for each in every if each.closed is None],
+        "incidents": [_incident(each) for each in troubles if each.closed is None],
+    }
+
+
+@operation(
+    "POST", f"/cases/{CASE}/messages", "Báo cho hồ sơ một việc mà sơ đồ đang chờ",
+    Answer("Hồ sơ sau thông báo", "Outcome"), once=True,
+    body=(Parameter("name", text(), "Tên thông báo trong sơ đồ.", required=True), _NO_VALUES),
+)  # fmt: skip
+@policy.token("write")
+def message(case: int, name: str, values: Mapping[str, Any] | None) -> object:
+    """Tell a case a message. No diagram declares fields of one, so values are refused rather than lost."""
+    runner = current.runner()
+    runner.cases.get(case, g.person)
+    if values:
+        paths = (f"values.{each}" for each in values)
+        raise FormRefused(tuple(FieldFault(path, UNKNOWN, {"field": path}) for path in paths))
+    return changed(runner.cases.message(case, name, g.person, current.now(), key()))
+
+
+@operation(
+    "GET", f"/cases/{CASE}/journal", "Nhật ký của hồ sơ", Answer("Mọi bút toán theo thứ tự", "Journal"),
+    description="Mỗi bút toán giữ mã băm của bút toán trước, nên có thể kiểm tra cả chuỗi mà không cần hệ thống này.",
+)  # fmt: skip
+@policy.token("read")
+def journal(case: int) -> object:
+    """The journal of a case, as it is kept."""
+    runner = current.runner()
+    runner.cases.get(case, g.person)
+    return {"case": case, "entries": [_entry(each) for each in runner.audit.journal(case)]}
+
+
+@operation("GET", f"/cases/{CASE}/diagram.svg", "Sơ đồ với tiến trình của hồ sơ", Answer("Hình SVG", media=SVG))
+@policy.token("read")
+def diagram(case: int) -> Response:
+    """The diagram of a case: what is done, what is open, what is late."""
+    runner = current.runner()
+    found, _, _ = runner.cases.get(case, g.person)
+    _, instance, steps = runner.audit.history(case)
+    drawn = runner.procedures.version(found.version).diagram
+    return drawing.answer(drawn, states(drawn, steps, instance, current.now()))
+
+
+@operation(
+    "POST", f"/cases/{CASE}/replay", "Dựng lại hồ sơ từ nhật ký và đối chiếu", Answer("Kết quả đối chiếu", "Replay"),
+    description="Chỉ đọc: không thay đổi gì của hồ sơ.",
+)  # fmt: skip
+@policy.token("read")
+def replay(case: int) -> object:
+    """Whether a case replays from its journal to the state it is in."""
+    runner = current.runner()
+    runner.cases.get(case, g.person)
+    divergence = runner.audit.replay(case)
+    if divergence is None:
+        return {"divergence": None}
+    seq, what = divergence.facts["seq"], str(divergence.facts["what"])
+    return {"divergence": {"seq": seq, "what": what, "detail": str(divergence)}}
+
+
+# -- as JSON -----------------------------------------------------------------------------------------------------------
+
+
+def _facts(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "province": case.province,
+        "procedure": case.procedure,
+        "version": case.version,
+        "subject": case.subject,
+        "number": case.number,
+        "status": case.status,
+        "outcome": case.outcome,
+        "clock": case.clock,
+        "due": moment(case.due),
+        "started": moment(case.started),
+        "ended": moment(case.ended),
+    }
+
+
+def _incident(trouble: Trouble) -> dict[str, Any]:
+    detail = say(trouble.template, **trouble.facts)
+    return {"id": trouble.id, "at": moment(trouble.at), "kind": trouble.kind, "detail": detail}
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "seq": entry.seq,
+        "at": moment(entry.at),
+        "actor": entry.actor,
+        "kind": entry.kind,
+        "payload": entry.facts if entry.payload is not None else None,
+        "payload_sha256": entry.payload_sha256.hex(),
+        "state": entry.state.hex(),
+        "previous": entry.previous.hex(),
+        "hash": entry.hash.hex(),
+    }

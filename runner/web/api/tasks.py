@@ -1,0 +1,107 @@
+"""Tasks: the list, one with its form, and what is done to it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from flask import g
+
+from runner.errors import NotFound
+from runner.services.worklist import Wanted
+from runner.store.worklist import Item, Place
+from runner.web import current, policy
+from runner.web.api import answer
+from runner.web.api import cursor as cursors
+from runner.web.api.cursor import CURSOR, LIMIT
+from runner.web.api.given import OBJECT, Parameter, parsed, text
+from runner.web.api.operation import Answer, key, operation
+
+_NAME = re.compile(r"([0-9]{1,18})\.([^\s\x00-\x1f#]{1,200})\.([0-9]{1,9})")
+_OUTCOME = Answer("Hồ sơ sau thao tác", "Outcome")
+_LATE = (
+    "Việc đã quá hạn cần thêm “late_reason” (lý do chậm trễ) trong “values”; trường mà biểu mẫu không có sẽ bị bỏ qua."
+)
+
+
+class TaskMisnamed(NotFound):
+    """Không tìm thấy việc {task}."""
+
+
+@operation(
+    "GET", "/tasks", "Các việc đang chờ mình, gấp nhất trước", Answer("Một trang việc", "Tasks"),
+    query=(
+        Parameter("province", text(), "Chỉ việc của tỉnh này."),
+        Parameter("lane", text(), "Chỉ việc của làn này."),
+        Parameter("q", text(), "Chỉ việc mà mã hồ sơ hoặc tên người nộp có những chữ này, có dấu hay không dấu."),
+        LIMIT,
+        CURSOR,
+    ),
+    description="Khi tìm kiếm, một trang có thể ngắn hoặc trống mà vẫn còn trang sau.",
+)  # fmt: skip
+@policy.token("read")
+def tasks(province: str | None, lane: str | None, q: str | None, limit: int, cursor: str | None) -> object:
+    """A page of the tasks that nobody has or the person has."""
+    wanted = Wanted(q or "", province or "", lane or "")
+    found, behind = current.runner().worklist.search(g.person, wanted, current.now(), limit, _place(cursor))
+    following = cursors.write((answer.moment(behind[0]), *behind[1:])) if behind else None
+    return {"tasks": [_item(each) for each in found], "next": following}
+
+
+@operation("GET", "/tasks/<task>", "Một việc với biểu mẫu và các giá trị", Answer("Việc", "TaskDetail"))
+@policy.token("read")
+def task(task: str) -> object:
+    """A task with its form."""
+    runner = current.runner()
+    sheet = runner.tasks.open(*_meant(task), g.person)
+    case, found = sheet.case, sheet.task
+    form = parsed(runner.procedures.file(case.version, f"forms/{found.form}.form")) if found.form else None
+    closed = {"closed": answer.moment(found.closed), "outcome": found.outcome}
+    values = {**sheet.values, **(sheet.draft or {})}
+    return {**answer.task(case.id, case.province, found), **closed, "form": form, "values": values}
+
+
+@operation("POST", "/tasks/<task>/claim", "Nhận việc", _OUTCOME, once=True)
+@policy.token("write")
+def claim(task: str) -> object:
+    """Take a task."""
+    return answer.changed(current.runner().tasks.claim(*_meant(task), g.person, current.now(), key()))
+
+
+@operation("POST", "/tasks/<task>/release", "Trả việc về cho cả nhóm", _OUTCOME, once=True)
+@policy.token("write")
+def release(task: str) -> object:
+    """Put a task back."""
+    return answer.changed(current.runner().tasks.release(*_meant(task), g.person, current.now(), key()))
+
+
+@operation(
+    "POST", "/tasks/<task>/submit", "Hoàn thành việc", _OUTCOME, once=True, description=_LATE,
+    body=(Parameter("values", OBJECT, "Các trường của biểu mẫu.", required=True),),
+)  # fmt: skip
+@policy.token("write")
+def submit(task: str, values: dict[str, Any]) -> object:
+    """Complete a task."""
+    return answer.changed(current.runner().tasks.submit(*_meant(task), values, g.person, current.now(), key()))
+
+
+def _item(item: Item) -> dict[str, Any]:
+    of_case = {"number": item.number, "procedure": item.procedure, "subject": item.subject}
+    return answer.task(item.case, item.province, item) | of_case
+
+
+def _place(cursor: str | None) -> Place | None:
+    found = cursors.read(cursor)
+    if found is None:
+        return None
+    due, case, task = found
+    return datetime.fromisoformat(due) if due else None, case, task
+
+
+def _meant(name: str) -> tuple[int, str]:
+    """The case and the id of a task by its name in addresses. Raises `TaskMisnamed`."""
+    match = _NAME.fullmatch(name)
+    if match is None:
+        raise TaskMisnamed(task=name)
+    return int(match[1]), f"{match[2]}#{match[3]}"

@@ -1,0 +1,113 @@
+"""A case: how it stands, what has happened, what is due and why; its diagram, its journal; and that it is withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from runner.domain.form import FieldFault
+from runner.domain.person import ADMINISTRATOR
+from runner.errors import Divergence
+from runner.language import say
+from runner.services.people import PersonUnknown
+from runner.services.reason import ReasonMissing
+from runner.services.telling import timeline, words
+from runner.services.telling.timeline import Timeline
+from runner.web import current, drawing, policy
+
+blueprint = Blueprint("case", __name__, url_prefix="/cases/<int(max=999999999999999999):case>")
+
+
+@blueprint.get("")
+@policy.signed_in
+def show(case: int) -> str:
+    """The page of a case."""
+    return page(case)
+
+
+@blueprint.get("/diagram.svg")
+@policy.signed_in
+def diagram(case: int) -> Response:
+    """The case's diagram, showing how far it has come; with ``?near=1`` only what lies around the open tasks."""
+    runner = current.runner()
+    found, tasks, _ = runner.cases.get(case, g.person)
+    line, _ = told(case)
+    near = [task.element for task in tasks if task.closed is None] if request.args.get("near") else []
+    return drawing.answer(runner.procedures.version(found.version).diagram, line.states if line else {}, near)
+
+
+@blueprint.get("/journal")
+@policy.signed_in
+def journal(case: int) -> str:
+    """The entries of a case's journal; with ``?replay=1`` the proof that they say what happened."""
+    runner = current.runner()
+    found, _, _ = runner.cases.get(case, g.person)
+    proof = request.args.get("replay")
+    divergence = runner.audit.replay(case) if proof else None
+    return render_template(
+        "case_journal.html",
+        case=found,
+        entries=runner.audit.journal(case),
+        proof=proof,
+        divergence=words.divergence(divergence) if divergence else "",
+    )
+
+
+@blueprint.post("/withdraw")
+@policy.signed_in
+def withdraw(case: int) -> Answer | tuple[str, int]:
+    """End a case that the applicant withdraws."""
+    reason = request.form.get("reason", "")
+    try:
+        current.runner().cases.cancel(case, reason, g.person, current.now())
+    except ReasonMissing as error:
+        return page(case, [FieldFault("withdraw", str(error), {})], reason), 422
+    flash(say("Đã ghi nhận người nộp rút hồ sơ."))
+    return redirect(url_for("case.show", case=case), 303)
+
+
+def page(case: int, faults: Sequence[FieldFault] = (), typed: str = "") -> str:
+    """The page of a case, with what is wrong with a reason that was `typed` on it."""
+    runner = current.runner()
+    found, tasks, troubles = runner.cases.get(case, g.person)
+    version = runner.procedures.version(found.version)
+    line, divergence = told(case)
+    return render_template(
+        "case.html",
+        case=found,
+        facts=version.procedure,
+        tasks=[task for task in tasks if task.closed is None],
+        troubles=[trouble for trouble in troubles if trouble.closed is None],
+        line=line,
+        divergence=divergence,
+        names=names({task.owner for task in tasks if task.owner and task.closed is None}),
+        marks={mark.task.id if mark.task else "": mark for mark in line.marks} if line else {},
+        mends=(found.province, ADMINISTRATOR) in g.person.groups,
+        withdraws=found.status == "open" and (found.province, version.opening_lane) in g.person.groups,
+        lanes=version.province.lanes,
+        faults=faults,
+        typed=typed,
+        words=words,
+    )
+
+
+def told(case: int) -> tuple[Timeline | None, str]:
+    """The time line of a case that the person may see, or why it cannot be told from its journal."""
+    runner = current.runner()
+    try:
+        return timeline.tell(runner.audit, runner.procedures, case, current.now()), ""
+    except Divergence as error:
+        return None, words.divergence(error)
+
+
+def names(people: set[str]) -> dict[str, str]:
+    """What accounts are called, those that are closed by their ids."""
+    found = {}
+    for person in people:
+        try:
+            found[person] = current.runner().people.get(person).name
+        except PersonUnknown:
+            found[person] = person
+    return found

@@ -1,0 +1,271 @@
+"""Forms on pages: a `Form` laid out for the templates, and what a browser sends made into plain values again.
+
+Nothing is decided here: what is right, and what is hidden, `runner.domain.form` says; a page only shows it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import ChainMap
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup, escape
+from werkzeug.datastructures import MultiDict
+
+from runner import feel
+from runner.domain.form import Component, FieldFault, Form, check
+from runner.language import say
+
+GROUPED_FROM = 10_000
+"""From here on the thousands of a number are set apart; 2022 is likelier a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One component of a form as a page shows it.
+
+    `id` is that of its element, `path` the name of its field. `value` is what stands in it: text, or a list of what is
+    ticked, or whether it is. `hidden`: what was chosen above makes it superfluous. `parts` are those of a group, `rows`
+    the parts of each row of a list, `table` the cells of a table.
+    """
+
+    component: Component
+    id: str
+    path: str
+    value: Any
+    faulty: bool
+    hidden: bool
+    parts: tuple[Part, ...] = ()
+    rows: tuple[tuple[Part, ...], ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
+
+
+# -- showing -----------------------------------------------------------------------------------------------------------
+
+
+def parts(
+    form: Form, values: Mapping[str, Any], known: Mapping[str, Any], faults: Iterable[FieldFault] = ()
+) -> tuple[Part, ...]:
+    """The parts of `form`, filled with `values` (typed or of the case), where the case's values are `known`."""
+    return _Layout({fault.path for fault in faults}).parts(form.components, values, known, "part", "")
+
+
+def hidden(parts: Iterable[Part]) -> Iterator[str]:
+    """The ids of the parts that have a condition and do not show."""
+    for part in parts:
+        if part.hidden:
+            yield part.id
+        yield from hidden(part.parts)
+        for row in part.rows:
+            yield from hidden(row)
+
+
+class _Layout:
+    """Lays out a form; `faulty` are the paths of the fields that are wrong."""
+
+    def __init__(self, faulty: Collection[str]) -> None:
+        self.faulty = faulty
+
+    def parts(
+        self, components: Sequence[Component], values: Mapping[str, Any], known: Mapping[str, Any], id: str, path: str
+    ) -> tuple[Part, ...]:
+        answer, _ = check(Form("", "", tuple(components), {}), values, known)
+        seen: Mapping[str, Any] = ChainMap(answer, known)  # type: ignore[arg-type]
+        return tuple(
+            self.part(component, values, seen, f"{id}-{place}", path) for place, component in enumerate(components)
+        )
+
+    def part(
+        self, component: Component, values: Mapping[str, Any], seen: Mapping[str, Any], id: str, path: str
+    ) -> Part:
+        key, here = component.key, path + component.key
+        value = values.get(key) if key else None
+        facts: dict[str, Any] = {}
+        match component.type:
+            case "group":
+                inside, path_inside = (_mapping(value), f"{here}.") if key else (values, path)
+                facts["parts"] = self.parts(component.components, inside, seen, id, path_inside)
+            case "dynamiclist":
+                facts["rows"] = tuple(
+                    self.parts(component.components, row, seen, f"{id}-{place}", f"{here}.{place}.")
+                    for place, row in enumerate(_rows(value))
+                )
+            case "table":
+                facts["table"] = _cells(component, seen)
+        shown = _filled(component, value)
+        return Part(component, id, here, shown, here in self.faulty, component.hidden(seen), **facts)
+
+
+def _filled(component: Component, value: object) -> object:
+    """What stands in a field: what was typed as it was typed, a value of the case as people write it."""
+    match component.type:
+        case "checkbox":
+            return value in (True, "on", "true")
+        case "checklist":
+            return value if isinstance(value, list) else []
+        case "number":
+            return _number(value) if isinstance(value, int | Decimal | float) else _plain(value)
+        case "datetime":
+            answer, faults = check(Form("", "", (component,), {}), {component.key: value}, {})
+            return _plain(value if faults else answer[component.key])
+        case _:
+            return _plain(value)
+
+
+def _plain(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _rows(value: object) -> list[Mapping[str, Any]]:
+    return [_mapping(row) for row in value] if isinstance(value, list) else []
+
+
+def _cells(component: Component, seen: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    rows = feel.evaluate(component.source, seen) if component.source else None
+    return tuple(tuple(_said(row.get(column.value)) for column in component.options) for row in _rows(rows))
+
+
+def _number(value: float | Decimal) -> str:
+    """A number as people write it: ``10.750.000``, ``0,5``."""
+    exact = Decimal(str(value))
+    return f"{exact:{',' if abs(exact) >= GROUPED_FROM else ''}f}".translate(str.maketrans(",.", ".,"))
+
+
+def rich(text: str) -> Markup:
+    """The Markdown of a form's text as far as forms need it: headings, lists, paragraphs, and what is **bold**."""
+    return Markup("").join(_block(block) for block in re.split(r"\n\s*\n|\n(?=#)", text.strip()) if block.strip())
+
+
+def _block(block: str) -> Markup:
+    lines = block.strip().splitlines()
+    if heading := re.fullmatch(r"#{1,6}\s+(.*)", lines[0]):
+        below = _block("\n".join(lines[1:])) if lines[1:] else Markup("")
+        return Markup("<h2>{}</h2>").format(_bold(heading[1])) + below
+    if all(re.match(r"[-*+]\s", line) for line in lines):
+        return Markup("<ul>{}</ul>").format(
+            Markup("").join(Markup("<li>{}</li>").format(_bold(line[1:].strip())) for line in lines)
+        )
+    return Markup("<p>{}</p>").format(Markup("<br>").join(map(_bold, lines)))
+
+
+def _bold(text: str) -> Markup:
+    pieces = enumerate(re.split(r"\*\*(.+?)\*\*", text))
+    return Markup("").join(
+        Markup("<strong>{}</strong>").format(each) if place % 2 else escape(each) for place, each in pieces
+    )
+
+
+# -- reading what a browser sends --------------------------------------------------------------------------------------
+
+
+def read(form: Form, sent: MultiDict[str, str]) -> dict[str, Any]:
+    """What was typed into the fields that `form` declares; whatever else was sent is left out."""
+    return _read(form.components, sent, "")
+
+
+def _read(components: Iterable[Component], sent: MultiDict[str, str], path: str) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for component in components:
+        key, here = component.key, path + component.key
+        if component.type == "group":
+            below = _read(component.components, sent, f"{here}." if key else path)
+            values |= {key: below} if key else below
+        elif component.type == "dynamiclist":
+            places = _places(sent, here)
+            values[key] = [_read(component.components, sent, f"{here}.{place}.") for place in places]
+        elif key:
+            texts = sent.getlist(here)
+            # A page's own fields come before those of its form: of two with one name the last is the form's.
+            values[key] = texts if component.type == "checklist" else (texts[-1] if texts else None)
+    return values
+
+
+def _places(sent: MultiDict[str, str], path: str) -> list[int]:
+    """The numbers of the rows that were sent, in ascending order."""
+    named = (re.match(rf"{re.escape(path)}\.([0-9]{{1,3}})\.", name) for name in sent)
+    return sorted({int(match[1]) for match in named if match})
+
+
+def add_row(form: Form, values: dict[str, Any], path: str) -> None:
+    """Add an empty row to the list at `path`; where there is no such list, nothing."""
+    if (rows := _list(form, values, path)) is not None:
+        rows.append({})
+
+
+def remove_row(form: Form, values: dict[str, Any], path: str) -> None:
+    """Take away the row at `path`, as ``papers.1``; where there is no such row, nothing."""
+    name, _, place = path.rpartition(".")
+    rows = _list(form, values, name)
+    if rows is not None and place.isdecimal() and int(place) < len(rows):
+        del rows[int(place)]
+
+
+def _list(form: Form, values: dict[str, Any], path: str) -> list[Any] | None:
+    field = form.fields.get(path)
+    if field is None or field.type != "dynamiclist":
+        return None
+    *groups, key = path.split(".")
+    for group in groups:
+        values = values[group]
+    found: list[Any] = values[key]
+    return found
+
+
+# -- telling what was filled in ----------------------------------------------------------------------------------------
+
+
+def told(form: Form | None, values: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """What an answer to `form` says: the label of each field that was filled in, and its lines."""
+    return list(_told(form.components, values)) if form else []
+
+
+def _told(components: Iterable[Component], values: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    for component in components:
+        value = values.get(component.key) if component.key else None
+        if component.type == "group":
+            yield from _told(component.components, _mapping(value) if component.key else values)
+        elif component.type == "dynamiclist":
+            rows = [_told(component.components, row) for row in _rows(value)]
+            if rows:
+                yield (
+                    component.label,
+                    ["; ".join(f"{label}: {', '.join(lines)}" for label, lines in row) for row in rows],
+                )
+        elif component.key and value not in (None, "", []):
+            yield component.label, _lines(component, value)
+
+
+def _lines(component: Component, value: Any) -> list[str]:
+    labels = {option.value: option.label for option in component.options}
+    match component.type:
+        case "checklist":
+            return [labels.get(each, each) for each in value]
+        case "radio" | "select":
+            return [labels.get(value, value)]
+        case "datetime":
+            return [_local(value)]
+        case "textarea":
+            return str(value).splitlines()
+        case _:
+            return [_said(value)]
+
+
+def _local(value: str) -> str:
+    """A date or time of an answer as people write it: ``26/09/2022``, ``14:30``, ``14:30 ngày 26/09/2022``."""
+    day, _, clock = value.partition("T") if "-" in value else ("", "", value)
+    shown = f"{date.fromisoformat(day):%d/%m/%Y}" if day else ""
+    return say("{time} ngày {date}", time=clock, date=shown) if day and clock else shown or clock
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return say("Có") if value else say("Không")
+    return _number(value) if isinstance(value, int | Decimal | float) else _plain(value)

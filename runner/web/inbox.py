@@ -1,0 +1,119 @@
+"""The inbox: what waits for whoever looks, the most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, g, render_template, request, url_for
+
+from runner.domain.procedure import LANES
+from runner.errors import Refused
+from runner.services.reason import storable
+from runner.services.version import Version
+from runner.services.worklist import COUNTED, Wanted
+from runner.store.worklist import Place
+from runner.web import current, page, policy
+
+VIEWS = {"": None, "mine": True, "group": False}
+"""Which tasks a view shows: everything, what one has claimed, what nobody has; by its name in the address."""
+FILTERS = ("q", "province", "lane", "step", "late")
+LONGEST, ROWS = 200, 30
+"""Characters of what is searched, and tasks on a page."""
+
+blueprint = Blueprint("inbox", __name__)
+
+
+class PlaceUnclear(Refused):
+    """Không mở được trang này của danh sách; hãy mở lại hộp việc."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A choice of a filter."""
+
+    value: str
+    name: str
+
+
+@blueprint.get("/inbox")
+@policy.lane(*LANES)
+def show() -> str:
+    """A page of the inbox, narrowed as asked."""
+    runner, asked = current.runner(), request.args
+    view = asked.get("view", "") if asked.get("view") in VIEWS else ""
+    procedure, _, step = asked.get("step", "").partition("#")
+    wanted = Wanted(
+        words=asked.get("q", "").strip()[:LONGEST],
+        province=asked.get("province", ""),
+        lane=asked.get("lane", ""),
+        procedure=procedure,
+        step=step,
+        late=bool(asked.get("late")),
+        owned=VIEWS[view],
+    )
+    after = _place(asked["after"]) if asked.get("after") else None
+    items, next = runner.worklist.search(g.person, wanted, current.now(), ROWS, after)
+    versions = {version.procedure.code: version for version in runner.procedures.current()}
+    kept: dict[str, Any] = {name: asked[name] for name in FILTERS if asked.get(name)}
+    address = partial(url_for, "inbox.show", view=view or None, **kept)
+    counts = {name: runner.worklist.count(g.person, owned) for name, owned in VIEWS.items() if owned is not None}
+    return render_template(
+        "inbox.html",
+        items=items,
+        versions=versions,
+        wanted=wanted,
+        view=view,
+        kept=kept,
+        counts={"": min(COUNTED, sum(counts.values())), **counts},
+        counted=COUNTED,
+        provinces=[Choice(code, page.place_name(code)) for code in sorted({code for code, _ in g.person.groups})],
+        lanes=_lanes(list(versions.values())),
+        steps=list(_steps(list(versions.values()))),
+        here=address(after=asked.get("after")),
+        next=address(after=_text(next)) if next else None,
+        first=address() if after else None,
+    )
+
+
+def _lanes(versions: list[Version]) -> list[Choice]:
+    """The lanes in which whoever looks works, as their provinces call them."""
+    names: dict[str, list[str]] = {}
+    for version in versions:
+        for lane in g.person.lanes(version.province.code):
+            label = version.province.lanes.get(lane)
+            if label and label not in names.setdefault(lane, []):
+                names[lane].append(label)
+    return [Choice(lane, " / ".join(labels)) for lane, labels in names.items()]
+
+
+def _steps(versions: list[Version]) -> Iterator[tuple[Version, list[Choice]]]:
+    """The procedures on which whoever looks works, each with their steps in it."""
+    for version in versions:
+        lanes = set(g.person.lanes(version.province.code))
+        nodes = version.definition.nodes.values()
+        steps = {node.properties.get("step", "") for node in nodes if node.type == "userTask" and node.lane in lanes}
+        if steps:
+            code = version.procedure.code
+            named = [Choice(f"{code}#{step.id}", step.id) for step in version.procedure.steps if step.id in steps]
+            yield version, named
+
+
+def _text(place: Place) -> str:
+    due, case, task = place
+    return f"{due.isoformat() if due else ''}~{case}~{task}"
+
+
+def _place(text: str) -> Place:
+    """The place that `_text` wrote. Raises `PlaceUnclear`."""
+    try:
+        due, case, task = text.split("~", 2)
+        at = datetime.fromisoformat(due) if due else None
+        if (at and at.tzinfo is None) or len(case) > 18 or not storable(task):
+            raise ValueError(text)
+        return at, int(case), task
+    except ValueError:
+        raise PlaceUnclear from None

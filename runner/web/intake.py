@@ -1,0 +1,38 @@
+"""Taking a dossier in: the procedures that whoever is here may open, and a new case of one of them."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from runner.services.reason import storable
+from runner.services.version import ProcedureUnknown
+from runner.web import current, page, policy
+
+blueprint = Blueprint("intake", __name__)
+
+
+@blueprint.get("/intake")
+@policy.lane("one_stop_clerk")
+def choose() -> str:
+    """The procedures in force, by province, each with a button that begins a case."""
+    versions = current.runner().procedures.openable(g.person)
+    provinces = sorted({version.province.code for version in versions}, key=page.place_name)
+    shown = [(province, [each for each in versions if each.province.code == province]) for province in provinces]
+    return render_template("intake.html", shown=shown, key=secrets.token_urlsafe(16))
+
+
+@blueprint.post("/intake")
+@policy.lane("one_stop_clerk")
+def begin() -> Response:
+    """Begin a case, and go to its first task. Sent twice, it is one case."""
+    runner, sent = current.runner(), request.form
+    procedure = sent.get("procedure", "")
+    if not storable(procedure):
+        raise ProcedureUnknown(procedure=procedure)
+    answer = runner.cases.start(procedure, g.person, current.now(), key=sent.get("_key") or None)
+    case, tasks, _ = runner.cases.get(answer.case, g.person)
+    mine = [task.id for task in tasks if task.id in answer.opened and (case.province, task.lane) in g.person.groups]
+    return redirect(url_for("task.show", case=case.id, task=mine[0]) if mine else url_for("inbox.show"), 303)

@@ -1,0 +1,66 @@
+"""Procedures as the decisions have them: the catalogue, and a page for each with everything that its facts say."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from flask import Blueprint, Response, g, render_template, request
+
+from runner.services.version import ProcedureUnknown, Version
+from runner.web import current, drawing, policy
+
+blueprint = Blueprint("procedures", __name__, url_prefix="/procedures")
+
+COPIES = {"original": "Bản chính", "copy": "Bản sao", "unknown": "Không nêu"}
+
+
+@blueprint.get("")
+@policy.signed_in
+def catalogue() -> str:
+    """Every procedure in force, by province, those of the reader's own provinces first."""
+    procedures = current.runner().procedures
+    newest = {each.procedure: each for each in procedures.versions_of()}
+    rows = [(procedures.version(each.digest), each) for each in newest.values()]
+    own = {province for province, _ in g.person.groups}
+    rows.sort(key=lambda row: (row[1].province not in own, row[1].province, row[1].procedure))
+    provinces = [(versions[0][0].province, versions) for _, group in groupby(rows, lambda row: row[1].province)
+                 if (versions := list(group))]  # fmt: skip
+    return render_template("procedures.html", provinces=provinces)
+
+
+@blueprint.get("/<province>/<code>")
+@policy.signed_in
+def show(province: str, code: str) -> str:
+    """A procedure in force; with ``?version=`` one of its versions, as cases that began on it still run."""
+    procedures = current.runner().procedures
+    version = _version(province, code)
+    known = [each for each in procedures.versions_of() if each.procedure == version.procedure.code]
+    return render_template(
+        "procedure.html",
+        version=version,
+        facts=version.procedure,
+        versions=known,
+        number=next(each.number for each in known if each.digest == version.digest),
+        replaced=known[-1].digest != version.digest,
+        copies=COPIES,
+    )
+
+
+@blueprint.get("/<province>/<code>/diagram.svg")
+@policy.signed_in
+def diagram(province: str, code: str) -> Response:
+    """The diagram of a version; what a version's address shows never changes."""
+    response = drawing.answer(_version(province, code).diagram)
+    if "version" in request.args:
+        response.headers["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+def _version(province: str, code: str) -> Version:
+    """The version asked for. Raises `ProcedureUnknown`, for a version of another procedure too."""
+    procedures, procedure = current.runner().procedures, f"{province}/{code}"
+    digest = request.args.get("version")
+    version = procedures.version(digest) if digest else procedures.in_force(procedure)
+    if version.procedure.code != procedure:
+        raise ProcedureUnknown(procedure=procedure)
+    return version

@@ -1,0 +1,189 @@
+"""The register of cases (Sổ theo dõi hồ sơ, Mẫu 06 of Thông tư 01/2018/TT-VPCP): filtered, page by page, or as CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from io import StringIO
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, g, render_template, request, stream_with_context, url_for
+
+from runner.domain.calendar import ZONE, local_date
+from runner.domain.case import Case
+from runner.domain.form import FieldFault
+from runner.language import say
+from runner.services.telling import words
+from runner.services.worklist import PAGE
+from runner.web import current, page, policy
+
+blueprint = Blueprint("register", __name__)
+
+CHUNK = 500
+"""Rows that are read at once for a file: what is in memory does not grow with the register."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection)."""
+NOT_DATE = "“{label}” phải là một ngày có thật, viết như 26/09/2022."
+FIELDS = ("province", "procedure", "status", "since", "until", "late")
+SINCE, UNTIL = "Nhận từ ngày", "Nhận đến ngày"
+HEADS = (
+    "Hồ sơ", "Mã hồ sơ", "Tỉnh", "Mã thủ tục", "Tên thủ tục", "Tổ chức, cá nhân", "Nhận hồ sơ",
+    "Hẹn trả kết quả", "Kết thúc", "Trạng thái", "Kết quả", "Thời hạn",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which cases are asked for; moments are aware."""
+
+    province: str | None
+    procedure: str | None
+    status: str | None
+    since: datetime | None
+    until: datetime | None
+    late: datetime | None
+
+
+@blueprint.get("/register")
+@policy.signed_in
+def show() -> str | tuple[str, int]:
+    """A page of the register."""
+    return _page(*_filter())
+
+
+@blueprint.get("/register.csv")
+@policy.signed_in
+def file() -> Response | str | tuple[str, int]:
+    """The same cases as a file for spreadsheets, all of them, written as they are read."""
+    wanted, faults = _filter()
+    if faults:
+        return _page(wanted, faults)
+    _cases(wanted, None, 1)  # what must not be seen is refused now: a file that has begun cannot be taken back
+    response = Response(stream_with_context(_lines(wanted)), mimetype="text/csv")
+    name = f"so-theo-doi-ho-so-{local_date(current.now()):%Y-%m-%d}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _page(wanted: Filter, faults: list[FieldFault]) -> str | tuple[str, int]:
+    before = request.args.get("before", type=int)
+    found = _cases(wanted, before if before and 0 < before < 2**62 else None, PAGE + 1)
+    wrong = {fault.path for fault in faults}
+    asked = {key: value for key, value in request.args.items() if value and key in FIELDS and key not in wrong}
+    following = _address("show", asked | {"before": str(found[PAGE - 1].id)}) if len(found) > PAGE else None
+    titles = _titles()
+    shown = render_template(
+        "register.html",
+        cases=found[:PAGE],
+        titles=titles,
+        procedures={code: title for code, title in titles.items() if code.partition("/")[0] in _provinces()},
+        provinces={province: page.place_name(province) for province in sorted(_provinces())},
+        asked=asked,
+        faults=faults,
+        next=following,
+        first=_address("show", asked) if before else None,
+        file=_address("file", asked),
+        words=words,
+    )
+    return (shown, 422) if faults else shown
+
+
+def _address(view: str, asked: dict[str, str]) -> str:
+    query = f"?{urlencode(asked)}" if asked else ""
+    return url_for(f"register.{view}") + query
+
+
+def cell(text: str) -> str:
+    """`text` as a spreadsheet shows it and never computes it."""
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+
+
+# -- what is asked for ----------------------------------------------------------------------------------------------
+
+
+def _filter() -> tuple[Filter, list[FieldFault]]:
+    faults: list[FieldFault] = []
+    since, until = _day("since", SINCE, faults), _day("until", UNTIL, faults)
+    status = request.args.get("status")
+    wanted = Filter(
+        request.args.get("province") or None,
+        request.args.get("procedure") or None,
+        status if status in words.STATUSES else None,
+        since,
+        until + timedelta(days=1) if until else None,
+        current.now() if request.args.get("late") else None,
+    )
+    return wanted, faults
+
+
+def _day(name: str, label: str, faults: list[FieldFault]) -> datetime | None:
+    """The beginning of a (local) day asked for; one that is none goes to `faults`."""
+    text = request.args.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if not 1900 <= day.year < 3000:
+        faults.append(FieldFault(name, NOT_DATE, {"label": say(label)}))
+        return None
+    return datetime(day.year, day.month, day.day, tzinfo=ZONE)
+
+
+def _cases(wanted: Filter, before: int | None, limit: int) -> list[Case]:
+    return current.runner().worklist.cases(g.person, before=before, limit=limit, **asdict(wanted))
+
+
+def _provinces() -> set[str]:
+    return {province for province, _ in g.person.groups}
+
+
+def _titles() -> dict[str, str]:
+    """The title of every procedure, by its newest version."""
+    procedures = current.runner().procedures
+    newest = {each.procedure: each.digest for each in procedures.versions_of()}
+    return {code: procedures.version(digest).procedure.title for code, digest in newest.items()}
+
+
+# -- the file ---------------------------------------------------------------------------------------------------------
+
+
+def _lines(wanted: Filter) -> Iterator[str]:
+    """The file, a chunk at a time. The mark at its beginning tells spreadsheets that it is UTF-8."""
+    titles = _titles()
+    yield "\ufeff" + _written([[say(head) for head in HEADS]])
+    before = None
+    while chunk := _cases(wanted, before, CHUNK):
+        yield _written([_row(case, titles) for case in chunk])
+        before = chunk[-1].id
+
+
+def _row(case: Case, titles: dict[str, str]) -> list[str]:
+    return [
+        str(case.id),
+        case.number or "",
+        page.place_name(case.province),
+        case.procedure,
+        titles.get(case.procedure, ""),
+        case.subject,
+        _local(case.started),
+        _local(case.due),
+        _local(case.ended),
+        say(words.STATUSES.get(case.status, case.status)),
+        say(words.OUTCOMES.get(case.outcome, case.outcome)) if case.outcome else "",
+        say(words.CLOCKS.get(case.clock, case.clock)),
+    ]
+
+
+def _local(at: datetime | None) -> str:
+    """A moment as spreadsheets read it: ``2022-09-26 14:30``."""
+    return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}" if at else ""
+
+
+def _written(rows: list[list[str]]) -> str:
+    written = StringIO()
+    csv.writer(written).writerows([cell(text) for text in row] for row in rows)
+    return written.getvalue()

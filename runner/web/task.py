@@ -1,0 +1,155 @@
+"""A task: its form, the draft of it, claiming it, putting it back, completing it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, flash, g, json, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from runner.domain.calendar import ZONE
+from runner.domain.form import FieldFault, Form
+from runner.domain.procedure import LANES
+from runner.engine.instance import CaseClosed, TaskClosed, TaskTaken
+from runner.language import say
+from runner.services.change import Answer, KeyReused
+from runner.services.reason import storable
+from runner.services.tasks import LATE_REASON, FormRefused, Sheet, TaskUnknown
+from runner.web import current, form, policy, visit
+
+blueprint = Blueprint("task", __name__, url_prefix="/cases/<int(max=999999999999999999):case>/tasks/<task>")
+
+TOO_LATE = (TaskTaken, TaskClosed, CaseClosed, KeyReused)
+"""Somebody else was faster, or oneself in another window."""
+
+OUTCOMES = {
+    "granted": "Kết quả: hồ sơ được giải quyết.",
+    "refused": "Kết quả: hồ sơ bị từ chối.",
+    "returned": "Kết quả: hồ sơ đã được trả lại.",
+    "withdrawn": "Kết quả: hồ sơ đã được rút.",
+}
+
+
+@blueprint.before_request
+def _nameable() -> None:
+    """No database can be asked for just anything that fits into an address."""
+    asked = request.view_args or {}
+    if not storable(asked["task"]):
+        raise TaskUnknown(**asked)
+
+
+@blueprint.get("")
+@policy.lane(*LANES)
+def show(case: int, task: str) -> str:
+    """The task, to be done; or who has done it, or has it."""
+    sheet = current.runner().tasks.open(case, task, g.person)
+    return _page(sheet, sheet.filled)
+
+
+@blueprint.post("")
+@policy.lane(*LANES)
+def submit(case: int, task: str) -> AnyResponse | tuple[str, int]:
+    """Complete the task. Sent twice, it happens once."""
+    tasks, key = current.runner().tasks, request.form.get("_key")
+    values = _typed(tasks.form(case, task, g.person))
+    try:
+        answer = tasks.submit(case, task, values, g.person, current.now(), key or None)
+    except FormRefused as error:
+        return _page(tasks.open(case, task, g.person), values, error.faults), 422
+    except TOO_LATE:
+        return _page(tasks.open(case, task, g.person), values), 409
+    return redirect(_onward(task, answer), 303)
+
+
+@blueprint.post("/draft")
+@policy.lane(*LANES)
+def draft(case: int, task: str) -> AnyResponse:
+    """Keep what has been typed, add or take away a row of a list. To htmx it tells what no longer needs to show."""
+    runner, sent = current.runner(), request.form
+    sheet = runner.tasks.open(case, task, g.person)
+    values = _typed(sheet.form)
+    if sheet.form:
+        form.add_row(sheet.form, values, sent.get("_add", ""))
+        form.remove_row(sheet.form, values, sent.get("_remove", ""))
+    runner.tasks.save_draft(case, task, values, g.person, current.now())
+    if "HX-Request" in request.headers:
+        parts = form.parts(sheet.form, values, sheet.values) if sheet.form else ()
+        response = Response(say("Đã lưu bản nháp lúc {time}.", time=f"{current.now().astimezone(ZONE):%H:%M}"))
+        response.headers["HX-Trigger"] = json.dumps({"motcua:hidden": list(form.hidden(parts))})
+        return response
+    changed = sent.get("_add") or sent.get("_remove", "").rpartition(".")[0]
+    if not changed:
+        flash(say("Đã lưu bản nháp. Anh/chị có thể quay lại làm tiếp bất cứ lúc nào."))
+    return redirect(url_for("task.show", case=case, task=task, _anchor=f"field-{changed}" if changed else None), 303)
+
+
+@blueprint.post("/claim")
+@policy.lane(*LANES)
+def claim(case: int, task: str) -> AnyResponse | tuple[str, int]:
+    """Take the task."""
+    runner = current.runner()
+    try:
+        runner.tasks.claim(case, task, g.person, current.now())
+    except TOO_LATE:
+        sheet = runner.tasks.open(case, task, g.person)
+        return _page(sheet, sheet.filled), 409
+    return redirect(_back(case, task), 303)
+
+
+@blueprint.post("/release")
+@policy.lane(*LANES)
+def release(case: int, task: str) -> AnyResponse | tuple[str, int]:
+    """Put the task back to the group."""
+    current.runner().tasks.release(case, task, g.person, current.now())
+    return redirect(_back(case, task), 303)
+
+
+def _page(sheet: Sheet, values: Mapping[str, Any], faults: Iterable[FieldFault] = ()) -> str:
+    now, faults = current.now(), tuple(faults)
+    late = sheet.overdue(now) or any(fault.path == LATE_REASON for fault in faults)
+    return render_template(
+        "task.html",
+        sheet=sheet,
+        parts=form.parts(sheet.form, values, sheet.values, faults) if sheet.form else (),
+        faults=faults,
+        late=late,
+        late_reason=values.get(LATE_REASON) or "",
+        typed=form.told(sheet.form, values) if request.method == "POST" else [],
+        key=secrets.token_urlsafe(16),
+        told=form.told,
+        rich=form.rich,
+    )
+
+
+def _typed(of: Form | None) -> dict[str, Any]:
+    """What was typed, of the form's fields and of the reason for a delay only."""
+    reason = request.form.get(LATE_REASON)
+    return (form.read(of, request.form) if of else {}) | ({LATE_REASON: reason} if reason else {})
+
+
+def _onward(task: str, answer: Answer) -> str:
+    """Where to go after completing a task, having told what it came to: on with the case, or back to the inbox."""
+    runner = current.runner()
+    case, tasks, _ = runner.cases.get(answer.case, g.person)
+    [name] = [each.name for each in tasks if each.id == task]
+    opened = [each for each in tasks if each.id in answer.opened and each.closed is None]
+    mine = [each for each in opened if (case.province, each.lane) in g.person.groups]
+    told = [say("Đã hoàn thành “{task}”.", task=name)]
+    if answer.status == "finished":
+        told.append(say("Hồ sơ {name} đã kết thúc.", name=answer.number or f"#{case.id}"))
+        told += [say(OUTCOMES[answer.outcome])] if answer.outcome in OUTCOMES else []
+    elif mine:
+        told.append(say("Việc tiếp theo của hồ sơ này cũng do anh/chị làm."))
+    elif opened:
+        lanes: Mapping[str, str] = runner.procedures.version(case.version).province.lanes  # type: ignore[assignment]
+        following = ", ".join(f"“{each.name}” ({lanes.get(each.lane, each.lane)})" for each in opened)
+        told.append(say("Tiếp theo: {tasks}.", tasks=following))
+    flash(" ".join(told))
+    return url_for("task.show", case=case.id, task=mine[0].id) if mine else url_for("inbox.show")
+
+
+def _back(case: int, task: str) -> str:
+    """Where a claim was made from: a page of ours that the form names, else the task's."""
+    return visit.inside(request.form["next"]) if "next" in request.form else url_for("task.show", case=case, task=task)

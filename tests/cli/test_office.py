@@ -1,0 +1,117 @@
+"""``motcua office``: an office at work, made by running it with a moved clock."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runner.cli.demo import MAIL, office
+from runner.cli.demo.office import script
+from runner.clock import FixedClock
+from runner.domain.case import Case
+from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR
+from runner.domain.task import Task
+from tests.cli.conftest import Terminal
+from tests.world import ROOT, World, local
+
+NOW = "2026-11-23 09:00"
+ALL = next(person for person in script.people() if person.id == "quantri")
+
+
+class Office(World):
+    """The office of the demonstration on one day."""
+
+    def __init__(self, url: str, folder: Path, now: str = NOW) -> None:
+        super().__init__(url, folder, now)
+        self.runner.migrate()
+        for person in script.people():
+            self.runner.people.save(person)
+        self.played = office.play(self.runner, ROOT)
+
+    @property
+    def every(self) -> list[tuple[Case, list[Task], int]]:
+        """Each case with its open tasks and the number of its incidents."""
+        found = [self.runner.cases.get(case, ALL) for case in self.played]
+        return [
+            (case, [task for task in tasks if task.closed is None], len(troubles)) for case, tasks, troubles in found
+        ]
+
+
+@pytest.fixture(scope="module")
+def at_work(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    folder = tmp_path_factory.mktemp("office")
+    return Office(f"sqlite:///{folder}/office.db", folder)
+
+
+def test_there_is_somebody_in_each_lane_of_each_province_and_in_the_lanes_of_no_diagram(at_work: Office) -> None:
+    groups = Counter(group for person in script.people() for group in person.groups)
+    for procedure in ("ben-tre/39", "ha-tinh/QT.BC.01"):
+        version = at_work.runner.procedures.in_force(procedure)
+        for lane in (*version.province.lanes, ADMINISTRATOR, ANALYST, AUDITOR):
+            assert groups.pop((version.province.code, lane)) == 1
+    assert not groups
+
+
+def test_every_state_can_be_seen_in_both_provinces(at_work: Office) -> None:
+    for province in ("ben-tre", "ha-tinh"):
+        cases = [(case, tasks) for case, tasks, _ in at_work.every if case.province == province]
+        states = {(case.status, case.outcome) for case, _ in cases}
+        assert {("finished", "granted"), ("finished", "refused"), ("cancelled", ""), ("open", "")} <= states
+        assert {case.clock for case, _ in cases} >= {"running", "paused", "stopped"}
+        assert any(case.due and case.due < at_work.now for case, _ in cases if case.status == "open")
+        late = [task for _, tasks in cases for task in tasks if task.due and task.due < at_work.now]
+        assert late and all(task.late for task in late)
+        assert any(task.due and task.due > at_work.now for _, tasks in cases for task in tasks)
+        assert any(task.owner for _, tasks in cases for task in tasks)
+        assert {"Task_apology_draft"} <= {task.element for _, tasks in cases for task in tasks}
+
+
+def test_every_lane_has_something_to_do(at_work: Office) -> None:
+    waiting = {(case.province, task.lane) for case, tasks, _ in at_work.every for task in tasks}
+    for procedure in ("ben-tre/39", "ha-tinh/QT.BC.01"):
+        version = at_work.runner.procedures.in_force(procedure)
+        assert {(version.province.code, lane) for lane in version.province.lanes} <= waiting
+
+
+def test_one_case_has_an_incident_from_a_version_that_was_mended_since(at_work: Office) -> None:
+    [case] = [case for case, _, incidents in at_work.every if incidents]
+    [(_, incident)] = at_work.runner.audit.incidents()
+    assert (incident.kind, incident.facts["fee_case"]) == ("FeeUnknown", "transfer")
+    numbers = {each.digest: each.number for each in at_work.runner.procedures.versions_of()}
+    assert numbers[case.version] == 2
+    assert numbers[at_work.runner.procedures.in_force("ha-tinh/QT.BC.01").digest] == 3
+
+
+def test_nothing_is_in_the_future_and_everything_replays(at_work: Office) -> None:
+    assert len(at_work.played) == 44
+    for case in at_work.played:
+        _, _, steps = at_work.runner.audit.history(case)
+        moments = [step.entry.at for step in steps]
+        assert moments == sorted(moments) and moments[-1] <= at_work.now
+        assert at_work.runner.audit.replay(case) is None
+
+
+@pytest.mark.parametrize("now", ["2026-02-24 03:00", "2026-05-03 23:30", "2026-09-05 12:00"])
+def test_it_can_be_played_on_any_day(tmp_path: Path, now: str) -> None:
+    """After Tết, on a Sunday after two holidays, on a Saturday."""
+    office = Office(f"sqlite:///{tmp_path}/office.db", tmp_path, now)
+    assert Counter(case.status for case, _, _ in office.every) == {"open": 31, "finished": 11, "cancelled": 2}
+
+
+def test_the_command_plays_once_and_writes_to_nobody(bare: Terminal) -> None:
+    bare.clock = FixedClock(local(NOW))
+    bare("init")
+    assert "Đã tạo 44 hồ sơ trình diễn; 31 hồ sơ đang được giải quyết." in bare("office", "--content", ROOT).stdout
+    assert bare.json("office", "--content", ROOT) == {"cases": []}
+    assert bare.json("replay", "--all") == {"cases": 44, "divergences": []}
+    assert not (bare.folder / "mail").exists()
+    assert MAIL.startswith("spool:")
+
+
+def test_real_data_is_left_alone(office: Terminal) -> None:
+    refused: Any = office("office", "--content", ROOT, code=3)
+    assert "dữ liệu thật" in refused.stderr
+    assert office.json("replay", "--all")["cases"] == 0

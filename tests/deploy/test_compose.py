@@ -1,0 +1,148 @@
+"""The compose file: of the right shape, complete in itself, and without a way to run on what is no secret."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from runner.config import SecretMissing, Settings
+from runner.web import create_app
+from runner.web.security import LARGEST, DemoInProduction
+from tests.deploy.conftest import SETTINGS, VARIABLE, Step
+from tests.world import ROOT, World
+
+FILES = ("docker-compose.yml", "Dockerfile", "deploy/entrypoint.sh", "deploy/Caddyfile.conf", ".dockerignore")
+PRODUCTION = {"MOTCUA_PRODUCTION": "1", "MOTCUA_HOSTS": "motcua.example.vn", "MOTCUA_PROXIES": "1"}
+SECRET = "x" * 40
+
+
+def rows(readme: str) -> dict[str, str]:
+    """The rows of the table of settings: variable to default."""
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    return dict(re.findall(r"^\| `(MOTCUA_[A-Z]+)` \| (.*?) \|", text, re.MULTILINE))
+
+
+def test_the_compose_file_fits_its_schema(compose: Any) -> None:
+    schema = json.loads((ROOT / "tests/deploy/compose.schema.json").read_text())
+    faults = [error.message for error in jsonschema_rs.validator_for(schema).iter_errors(compose)]
+    assert faults == []
+
+
+def test_a_misspelt_key_does_not_fit_the_schema(compose: Any) -> None:
+    schema = json.loads((ROOT / "tests/deploy/compose.schema.json").read_text())
+    wrong = compose | {"services": compose["services"] | {"web": compose["services"]["web"] | {"enviroment": {}}}}
+    assert not jsonschema_rs.validator_for(schema).is_valid(wrong)
+
+
+def test_everything_that_a_service_names_is_there(compose: Any) -> None:
+    for service in compose["services"].values():
+        assert set(service["networks"]) <= set(compose["networks"])
+        assert set(service.get("secrets", ())) <= set(compose["secrets"])
+        assert set(service.get("depends_on", ())) <= set(compose["services"])
+        for volume in service.get("volumes", ()):
+            source = volume.partition(":")[0]
+            assert (ROOT / source).is_file() if source.startswith(".") else source in compose["volumes"]
+
+
+def test_two_web_replicas_and_one_worker_stand_behind_the_only_open_door(compose: Any) -> None:
+    services = compose["services"]
+    assert services["web"]["deploy"]["replicas"] == 2
+    assert "deploy" not in services["worker"]
+    assert services["worker"]["command"] == ["motcua", "work"]
+    assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
+    # The database can be reached by nobody but those who work on it, and reaches nobody.
+    assert services["database"]["networks"] == ["data"]
+    assert compose["networks"]["data"]["internal"] is True
+    assert "data" not in services["proxy"]["networks"]
+
+
+def test_our_containers_may_do_nothing_that_they_need_not(compose: Any) -> None:
+    for name in ("setup", "web", "worker"):
+        service = compose["services"][name]
+        assert service["read_only"] is True
+        assert (service["cap_drop"], service["security_opt"]) == (["ALL"], ["no-new-privileges:true"])
+
+
+def test_every_variable_is_one_that_the_program_reads() -> None:
+    for name in FILES:
+        used = set(VARIABLE.findall((ROOT / name).read_text(encoding="utf-8")))
+        assert used <= SETTINGS, f"{name} names what no setting is: {used - SETTINGS}"
+
+
+def test_the_tables_of_both_readmes_have_every_setting_and_no_other() -> None:
+    assert set(rows("README.md")) == SETTINGS
+    assert rows("README.vi.md").keys() == rows("README.md").keys()
+
+
+def test_the_defaults_in_the_tables_are_the_defaults() -> None:
+    default = Settings()
+    for readme in ("README.md", "README.vi.md"):
+        told = {name: cell.strip("`") for name, cell in rows(readme).items()}
+        assert told["MOTCUA_DATABASE"] == default.database
+        assert told["MOTCUA_MAIL"] == default.mail
+        assert told["MOTCUA_TICK"] == str(default.tick)
+        assert told["MOTCUA_LANG"] == default.language
+        assert told["MOTCUA_HOSTS"] == ",".join(default.hosts)
+        assert told["MOTCUA_PROXIES"] == str(default.proxies)
+        assert told["MOTCUA_PRODUCTION"] == str(int(default.production))
+
+
+def test_nothing_that_is_a_secret_has_a_value_or_a_default(compose: Any) -> None:
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    for service in compose["services"].values():
+        for name, value in service.get("environment", {}).items():
+            assert not re.search("SECRET|PASSWORD(?!_FILE)|MAIL", name), f"{name} belongs into a file"
+            assert not re.search(r"//[^/@]*:[^/@]*@", value), f"{name} has a password in it"
+    assert all(secret["file"].startswith("./deploy/secrets/") for secret in compose["secrets"].values())
+    assert "deploy/secrets" in (ROOT / ".dockerignore").read_text().splitlines()
+    # The only variables that may stay unset are no secrets.
+    assert re.findall(r"\$\{(\w+):-", text) == ["MOTCUA_TICK"]
+
+
+def test_the_settings_of_the_compose_file_are_accepted_with_a_secret_and_refused_without(compose: Any) -> None:
+    given = compose["services"]["web"]["environment"] | {"MOTCUA_HOSTS": "motcua.example.vn", "MOTCUA_TICK": "5"}
+    settings = Settings.read(given | {"MOTCUA_SECRET": SECRET})
+    assert (settings.production, settings.proxies, settings.hosts) == (True, 1, ("motcua.example.vn",))
+    for secret in ("", "changeme", "x" * 31):
+        with pytest.raises(SecretMissing):
+            Settings.read(given | {"MOTCUA_SECRET": secret})
+
+
+def test_in_production_the_database_of_a_demonstration_is_refused(world: World) -> None:
+    world.runner.settings = Settings.read(PRODUCTION | {"MOTCUA_SECRET": SECRET})
+    create_app(world.runner)
+    world.runner.accounts.demonstrate([], "a password that is shown", world.now)
+    with pytest.raises(DemoInProduction):
+        create_app(world.runner)
+
+
+def test_the_proxy_ends_tls_and_limits_what_is_sent(compose: Any) -> None:
+    proxy = (ROOT / "deploy/Caddyfile.conf").read_text(encoding="utf-8")
+    assert {"80:80", "443:443"} == set(compose["services"]["proxy"]["ports"])
+    # A site address without a scheme is served by HTTPS, and plain HTTP is sent there.
+    assert re.search(r"^\{\$SITE_NAME\} \{$", proxy, re.MULTILINE)
+    [limit] = re.findall(r"max_size (\d+)MiB", proxy)
+    assert int(limit) * 1024 * 1024 >= LARGEST
+    assert all(f"{what} " in proxy for what in ("read_header", "read_body", "write", "idle", "max_header_size"))
+    assert "@inside path /metrics /readyz" in proxy
+    assert proxy.count("{") == proxy.count("}")
+
+
+def test_the_proxy_finds_the_pages_where_the_image_serves_them(steps: list[Step]) -> None:
+    [exposed] = [step.rest for step in steps if step.word == "EXPOSE"]
+    [command] = [step.rest for step in steps if step.word == "CMD"]
+    assert f"dynamic a web {exposed}" in (ROOT / "deploy/Caddyfile.conf").read_text()
+    assert f"0.0.0.0:{exposed}" in json.loads(command)
+
+
+@pytest.fixture
+def world(database_url: str, tmp_path: Path) -> Any:
+    """An office without people."""
+    world = World(database_url, tmp_path)
+    yield world
+    world.runner.close()

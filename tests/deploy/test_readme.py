@@ -1,0 +1,60 @@
+"""Both READMEs say the same, and what they say to type and to look at is there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from runner.cli import main
+from tests.world import ROOT
+
+ENGLISH, VIETNAMESE = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.vi.md"))
+
+
+def headings(text: str) -> list[str]:
+    return re.findall(r"^#+(?= )", text, re.MULTILINE)
+
+
+def typed(text: str) -> list[str]:
+    """What is in blocks of code, without the remarks behind it."""
+    return [re.sub(r"\s+# .*", "", line) for line in re.findall(r"^ {4}(\S.*)$", text, re.MULTILINE)]
+
+
+def rows(text: str) -> list[tuple[str, str]]:
+    """The tables' rows by what no language changes: their first two cells."""
+    return re.findall(r"^\| (`.*?`) \| (.*?) ?\|", text, re.MULTILINE)
+
+
+def quoted(text: str) -> set[str]:
+    """Names, files and commands within sentences."""
+    prose = "\n".join(line for line in text.splitlines() if not line.startswith("    "))
+    return set(re.findall(r"`([^`\n]+)`", prose))
+
+
+def links(text: str) -> list[str]:
+    return [link for link in re.findall(r"\]\(([^)]+)\)", text) if not link.startswith("README")]
+
+
+@pytest.mark.parametrize("part", [headings, typed, rows, quoted, links])
+def test_both_languages_have_the_same(part: object) -> None:
+    assert callable(part)
+    assert part(VIETNAMESE) == part(ENGLISH)
+    assert part(ENGLISH)
+
+
+def test_every_file_that_is_linked_is_there() -> None:
+    assert [link for link in links(ENGLISH) if not (ROOT / link).exists()] == []
+
+
+def test_every_command_that_is_named_exists() -> None:
+    named = {words.split()[0] for words in re.findall(r"motcua ([a-z][a-z ]+)", "\n".join(quoted(ENGLISH)))}
+    assert {"demo", "deploy", "serve", "work"} <= named <= set(main.commands)
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z]+)", "\n".join([*typed(ENGLISH), *quoted(ENGLISH)]))) <= targets
+
+
+def test_the_first_screen_shows_what_it_is_a_picture_and_the_two_commands() -> None:
+    first = ENGLISH.splitlines()[:24]
+    assert any("docs/pages/inbox.png" in line for line in first)
+    assert [line.split("#")[0].strip() for line in first if line.startswith("    ")] == ["make run", "make test"]

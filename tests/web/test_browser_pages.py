@@ -1,0 +1,107 @@
+"""The pages of cases, procedures and the register in a browser: accessible, quiet, within the content policy."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+import runner.web
+from tests.procedures.dossier import Dossier
+from tests.web.conftest import Site
+from tests.world import local, person
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path(runner.web.__file__).parent / "frontend/node_modules/axe-core/axe.min.js"
+PAGES = (
+    "/cases/1", "/cases/2", "/cases/1/journal?replay=1", "/procedures", "/procedures/ha-tinh/QT.BC.01", "/register",
+    "/register?until=2022-02-30",
+)  # fmt: skip
+SERIOUS = "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
+
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists() and os.environ.get("CI") != "true", reason="needs Chromium at /usr/bin/chromium"
+)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """A site with a case that is late and one that is withdrawn; its address, and the visit of the specialist."""
+    world = Dossier(_sqlite_url, tmp_path, "ha-tinh/QT.BC.01", "2022-09-26 08:00")
+    world.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
+    world.start("ha-tinh/QT.BC.01")
+    world.runner.cases.cancel(2, "Đổi ý", person("one_stop_clerk"), world.now)
+    world.at("2022-10-04 10:00")
+    site = Site(world)
+    server = make_server("127.0.0.1", 0, site.app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    visit = world.runner.accounts.enter(person("one_stop_clerk").id, local("2022-10-04 10:00"))
+    yield f"http://127.0.0.1:{server.server_port}", visit
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    world.runner.close()
+
+
+def opened(chromium: Browser, address: tuple[str, str], **options: Any) -> tuple[Page, list[str]]:
+    """A page on which somebody has signed in, and what the browser complains about."""
+    base, visit = address
+    context = chromium.new_context(base_url=base, locale="vi-VN", **options)
+    context.add_cookies([{"name": "visit", "value": visit, "url": base}])
+    page, complaints = context.new_page(), []
+    page.on("console", lambda message: complaints.append(message.text) if message.type != "info" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page, complaints
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_pages_are_accessible_and_quiet(chromium: Browser, address: tuple[str, str], scheme: Any, width: int) -> None:
+    page, complaints = opened(chromium, address, color_scheme=scheme, viewport={"width": width, "height": 800})
+    for path in PAGES:
+        answer = page.goto(path, wait_until="networkidle")
+        assert answer and answer.status == (422 if "until" in path else 200)
+        complaints[:] = [each for each in complaints if "422" not in each]
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        page.evaluate(AXE.read_text())
+        found = page.evaluate(SERIOUS)
+        assert not [(each["id"], [node["html"] for node in each["nodes"]]) for each in found], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    assert complaints == []
+    page.context.close()
+
+
+def test_the_diagram_is_looked_at_near_and_whole_without_a_script(chromium: Browser, address: tuple[str, str]) -> None:
+    page, complaints = opened(chromium, address, java_script_enabled=False)
+    page.goto("/cases/1", wait_until="networkidle")
+    near, whole = page.locator("img.near"), page.locator("img.whole")
+    assert near.is_visible() and not whole.is_visible()
+    page.get_by_text("Toàn sơ đồ", exact=True).click()
+    assert whole.is_visible() and not near.is_visible()
+    fitted = whole.bounding_box()
+    page.get_by_text("Cỡ thật", exact=True).click()
+    full = whole.bounding_box()
+    assert fitted and full and fitted["width"] < 1280 < full["width"]
+    page.get_by_role("region", name="Sơ đồ, cuộn để xem hết").focus()
+    page.get_by_text("Vì sao?").first.click()
+    assert page.get_by_text("Ngày tiếp nhận, không tính").first.is_visible()
+    page.get_by_role("link", name="Mở riêng").click()
+    page.wait_for_url("**/diagram.svg")
+    assert page.locator('[data-element="Task_B3_appraise"].state-late').is_visible()
+    assert complaints == []
+    page.context.close()

@@ -1,0 +1,245 @@
+"""The daily work in a real browser: with scripts and without, by keyboard, for readers of the screen."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from runner.domain.person import Person
+from tests.procedures.values import ANSWERS
+from tests.web.conftest import Site
+from tests.world import World, person
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path(__file__).parents[2] / "runner/web/frontend/node_modules/axe-core/axe.min.js"
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists() and os.environ.get("CI") != "true", reason="no Chromium here")
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def database_url(_sqlite_url: str) -> str:
+    """One database is enough here: what the pages do with either is tested without a browser."""
+    return _sqlite_url
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    return world.deploy()
+
+
+@pytest.fixture
+def address(site: Site) -> Iterator[str]:
+    """Where the site is served."""
+    server = make_server("127.0.0.1", 0, site.app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def sit_down(site: Site, chromium: Browser, address: str) -> Iterator[Open]:
+    """Sits a person down at a browser of their own: ``sit_down(who, java_script_enabled=False)``.
+
+    At the end nothing may have been complained about in any of them.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def sit_down(who: Person, **options: Any) -> Page:
+        context = chromium.new_context(base_url=address, locale="vi-VN", **options)
+        contexts.append(context)
+        visit = site.runner.accounts.enter(who.id, site.world.now)
+        context.add_cookies([{"name": "visit", "value": visit, "url": address}])
+        page = context.new_page()
+        # A browser's console has the violations of the content security policy, too.
+        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield sit_down
+    for context in contexts:
+        context.close()
+    # Chromium calls an answer with a status from 400 on an error of the page: where one is asked for it is none.
+    assert [each for each in complaints if "status of 4" not in each] == []
+
+
+def fill_in(page: Page, form: str, **changes: Any) -> None:
+    """Fill in what shows of a form, as people do."""
+    for key, value in (ANSWERS[form] | changes).items():
+        field = page.locator(f'#work [name="{key}"]')
+        if value is None or value is False or value in ("", []) or not field.first.is_visible():
+            continue
+        match field.first.get_attribute("type"):
+            case "radio":
+                choose(page, page.locator(f'#work [name="{key}"][value="{value}"]'))
+            case "checkbox":
+                for each in value if isinstance(value, list) else [None]:
+                    mark = f'[value="{each}"]' if each else ""
+                    choose(page, page.locator(f'#work [name="{key}"]{mark}'))
+            case _:
+                field.fill(str(value))
+
+
+def choose(page: Page, field: Locator) -> None:
+    """Tick a field; with scripts, see what the page then shows."""
+    if page.locator("[data-conditional]").count() == 0 or not page.evaluate(
+        "!!window.matchMedia('(scripting)').matches"
+    ):
+        field.check()
+        return
+    with page.expect_response(lambda answer: answer.url.endswith("/draft")):
+        field.check()
+
+
+def complete(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="Hoàn thành").last.click()
+
+
+def play(world: World, sit_down: Open, procedure: str, **options: Any) -> None:
+    """Everybody's part of a dossier, each at a browser of their own."""
+    province = procedure.partition("/")[0]
+    desks: dict[str, Page] = {}
+    clerk = desks["one_stop_clerk"] = sit_down(person("one_stop_clerk", province), **options)
+    clerk.goto("/intake")
+    with clerk.expect_navigation():
+        clerk.get_by_role("button", name=re.compile("Lập hồ sơ")).first.click()
+    world.case = 1
+    while world.row.status == "open":
+        task = next(task for task in world.tasks if task.closed is None)
+        if task.lane not in desks:
+            desks[task.lane] = sit_down(person(task.lane, province), **options)
+        page = desks[task.lane]
+        page.goto("/inbox")
+        with page.expect_navigation():
+            page.get_by_role("link", name=task.name, exact=True).click()
+        fill_in(page, task.form)
+        complete(page)
+        assert page.get_by_role("status").filter(has_text=f"Đã hoàn thành “{task.name}”.").is_visible()
+    assert (world.row.outcome, world.proved()) == ("granted", True)
+
+
+@pytest.mark.parametrize(
+    ("procedure", "scripts"), [("ben-tre/39", True), ("ha-tinh/QT.BC.01", True), ("ben-tre/39", False)]
+)
+def test_each_person_plays_their_part(world: World, sit_down: Open, procedure: str, scripts: bool) -> None:
+    play(world, sit_down, procedure, java_script_enabled=scripts)
+
+
+def test_a_choice_shows_what_it_asks_for_and_the_draft_is_kept(world: World, sit_down: Open) -> None:
+    world.start("ben-tre/39")
+    page = sit_down(person("one_stop_clerk", "ben-tre"))
+    page.goto(f"/cases/{world.case}/tasks/Task_1_receive%231")
+    places = page.get_by_role("radiogroup", name="Đăng ký nhận kết quả tại")
+    assert not places.is_visible()
+    page.get_by_label("Tên tổ chức, cá nhân").fill("Bưu cục Ba Tri")
+    page.get_by_label("Đầy đủ: ra Giấy tiếp nhận hồ sơ").check()
+    places.wait_for(state="visible")
+    assert page.locator("#draft").inner_text() == "Đã lưu bản nháp lúc 08:00."
+    page.get_by_label("Từ chối tiếp nhận (Mẫu 03)").check()
+    places.wait_for(state="hidden")
+    page.reload()
+    assert page.get_by_label("Tên tổ chức, cá nhân").input_value() == "Bưu cục Ba Tri"
+
+
+def test_a_draft_that_cannot_be_kept_costs_nothing_that_was_typed(site: Site, world: World, sit_down: Open) -> None:
+    world.start("ben-tre/39")
+    clerk = person("one_stop_clerk", "ben-tre")
+    page = sit_down(clerk)
+    page.goto(f"/cases/{world.case}/tasks/Task_1_receive%231")
+    name = page.get_by_label("Tên tổ chức, cá nhân")
+    name.fill("Bưu cục Ba Tri")
+    site.runner.people.dismiss(clerk.id)
+    name.blur()
+    page.get_by_text("Chưa lưu được bản nháp.").wait_for()
+    assert name.input_value() == "Bưu cục Ba Tri"
+
+
+def test_a_task_is_claimed_and_put_back_in_place(world: World, sit_down: Open) -> None:
+    world.start("ben-tre/39")
+    page = sit_down(person("one_stop_clerk", "ben-tre"))
+    page.goto("/inbox")
+    page.get_by_role("button", name="Nhận việc").click()
+    page.get_by_role("button", name="Trả về nhóm").click()
+    page.get_by_role("button", name="Nhận việc").wait_for()
+    assert page.url.endswith("/inbox")
+
+
+def test_a_task_is_found_filled_in_and_done_by_keyboard_alone(world: World, sit_down: Open) -> None:
+    world.start("ben-tre/39")
+    for element in ("Task_1_receive", "Task_1_forward", "Task_2_process"):
+        world.do(element, **ANSWERS[world.task(element).form])
+    page = sit_down(person("division_lead", "ben-tre"))
+    page.goto("/inbox")
+
+    def tab_to(what: str) -> None:
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate("what => document.activeElement.matches(what)", what):
+                return
+        pytest.fail(f"the keyboard does not get to {what}")
+
+    tab_to('a[href*="/tasks/"]')
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    tab_to("#work .actions button")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    # It was not right: the summary has the focus, and leads to the field.
+    assert page.evaluate("document.activeElement.className") == "faults"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.name") == "lead_decision"
+    page.keyboard.press("Space")
+    tab_to("#work .actions button")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert world.open == ["Task_4_approve"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_serious_is_in_the_way_of_anybody(world: World, sit_down: Open, scheme: str) -> None:
+    world.start("ben-tre/39")
+    page = sit_down(person("one_stop_clerk", "ben-tre"), color_scheme=scheme)
+    task = f"/cases/{world.case}/tasks/Task_1_receive%231"
+    for there in ("/inbox", "/intake", task):
+        page.goto(there)
+        assert serious(page) == []
+    complete(page)
+    assert page.locator(".faults").is_visible() and serious(page) == []
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(world: World, sit_down: Open) -> None:
+    world.start("ben-tre/39")
+    page = sit_down(person("one_stop_clerk", "ben-tre"), viewport={"width": 360, "height": 740})
+    for there in ("/inbox", "/intake", f"/cases/{world.case}/tasks/Task_1_receive%231"):
+        page.goto(there)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, there
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds that keeps people from using the page."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [f"{each['id']}: {each['nodes'][0]['html']}" for each in found if each["impact"] in ("serious", "critical")]

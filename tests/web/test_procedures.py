@@ -1,0 +1,70 @@
+"""The catalogue of procedures and their pages."""
+
+from __future__ import annotations
+
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from tests.web.conftest import Site
+from tests.world import ROOT, World
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    return world.deploy()
+
+
+def test_the_catalogue_has_every_procedure_and_ones_own_province_first(site: Site) -> None:
+    page = site.browser("specialist").get("/procedures").text
+    assert 0 < page.index("Hà Tĩnh</h2>") < page.index("Bến Tre</h2>")
+    assert "/procedures/ha-tinh/QT.BC.01" in page and "/procedures/ben-tre/39" in page
+    assert site.browser().get("/procedures").status_code == 303
+
+
+@pytest.mark.parametrize("code", ["ha-tinh/QT.BC.01", "ben-tre/39"])
+def test_a_page_has_everything_that_the_facts_say(site: Site, code: str) -> None:
+    version = site.runner.procedures.in_force(code)
+    facts = version.procedure
+    page = unescape(site.browser("specialist").get(f"/procedures/{code}").text)
+    said = [facts.title, facts.time.text, facts.decision.number, facts.authority, version.digest]
+    said += [line for step in facts.steps for line in (*step.text, step.duration.text, step.actors)]
+    said += [item.name for item in facts.dossier] + [fee.text for fee in facts.fees]
+    said += [text for note in facts.discrepancies for text in (*note.texts, note.governs)]
+    said += [*facts.notes, *facts.conditions, *facts.channels]
+    assert not [each for each in said if each not in page]
+    assert ("Quyết định không quy định." in page) == bool(facts.silent)
+
+
+def test_a_diagram_is_an_image_of_its_own(site: Site) -> None:
+    browser = site.browser("specialist")
+    digest = site.runner.procedures.in_force("ben-tre/39").digest
+    answer = browser.get(f"/procedures/ben-tre/39/diagram.svg?version={digest}")
+    assert answer.mimetype == "image/svg+xml" and "Task_2_process" in answer.text and "state-" not in answer.text
+    assert answer.headers["Cache-Control"] == "private, max-age=86400"
+    assert browser.get("/procedures/ben-tre/39/diagram.svg").headers["Cache-Control"] == "no-store"
+
+
+def test_a_replaced_version_says_so(site: Site, tmp_path: Path) -> None:
+    old = site.runner.procedures.in_force("ben-tre/39").digest
+    for folder in ("bpmn/ben-tre", "forms"):
+        (tmp_path / folder).mkdir(parents=True)
+        for file in (ROOT / folder).iterdir():
+            if file.is_file():
+                (tmp_path / folder / file.name).write_bytes(file.read_bytes())
+    diagram = tmp_path / "bpmn/ben-tre/39.bpmn"
+    diagram.write_text(diagram.read_text().replace("</bpmn:definitions>", "<!-- sửa -->\n</bpmn:definitions>"))
+    site.world.deploy(diagram, provinces=())
+    browser = site.browser("specialist")
+    assert "đã được thay thế" in browser.get(f"/procedures/ben-tre/39?version={old}").text
+    page = browser.get("/procedures/ben-tre/39").text
+    assert "đã được thay thế" not in page and f"version={old}" in page
+
+
+@pytest.mark.parametrize("path", ["x/y", "ben-tre/40", "ben-tre/39?version=x", "ben-tre/40/diagram.svg"])
+def test_what_is_not_deployed_is_not_found(site: Site, path: str) -> None:
+    browser = site.browser("specialist")
+    assert browser.get(f"/procedures/{path}").status_code == 404
+    other = site.runner.procedures.in_force("ha-tinh/QT.BC.01").digest
+    assert browser.get(f"/procedures/ben-tre/39?version={other}").status_code == 404

@@ -1,0 +1,118 @@
+"""The register of cases: filtered, paged, as a file."""
+
+from __future__ import annotations
+
+import csv
+import re
+from io import StringIO
+
+import pytest
+
+from runner.domain.person import AUDITOR, Person
+from runner.web import register
+from tests.procedures.values import ANSWERS
+from tests.web.conftest import Browser, Site
+from tests.world import World, person
+
+BOTH = Person("both", "Kiểm tra hai tỉnh", frozenset({("ha-tinh", AUDITOR), ("ben-tre", AUDITOR)}))
+FORMULA = '=HYPERLINK("http://x.vn","xem")'
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """Case 1 of Bến Tre on 26/09, 2 and 3 of Hà Tĩnh on 27/09 and 28/09; 2 is withdrawn, 3 is named like a formula."""
+    world.deploy().runner.people.save(BOTH)
+    world.at("2022-09-26 08:00").start("ben-tre/39")
+    world.do("Task_1_receive", **ANSWERS["tiep-nhan-ben-tre"])
+    world.at("2022-09-27 08:00").start("ha-tinh/QT.BC.01")
+    world.runner.cases.cancel(2, "Đổi ý", person("one_stop_clerk"), world.now)
+    world.at("2022-09-28 08:00").start("ha-tinh/QT.BC.01")
+    world.do("Task_B1_receive", **ANSWERS["tiep-nhan-qt-bc-01"] | {"applicant_name": FORMULA})
+    return world
+
+
+def shown(page: str) -> list[int]:
+    """The cases on a page, in their order."""
+    return [int(case) for case in re.findall(r'<th scope="row"><a href="/cases/(\d+)"', page)]
+
+
+def rows(browser: Browser, query: str = "") -> list[dict[str, str]]:
+    answer = browser.get(f"/register.csv{query}")
+    assert answer.mimetype == "text/csv" and answer.text.startswith("\ufeff")
+    assert re.fullmatch(r'attachment; filename="[\w.-]+\.csv"', answer.headers["Content-Disposition"])
+    return list(csv.DictReader(StringIO(answer.text.removeprefix("\ufeff"))))
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", [3, 2, 1]),
+        ("?province=ha-tinh", [3, 2]),
+        ("?procedure=ben-tre/39", [1]),
+        ("?status=cancelled", [2]),
+        ("?since=2022-09-27", [3, 2]),
+        ("?until=2022-09-27", [2, 1]),
+        ("?since=2022-09-27&until=2022-09-27&status=open", []),
+        ("?late=1", []),
+        ("?before=3", [2, 1]),
+        ("?before=x&status=nonsense", [3, 2, 1]),
+    ],
+)
+def test_the_register_is_filtered(site: Site, query: str, found: list[int]) -> None:
+    browser = site.browser(BOTH)
+    assert shown(browser.get(f"/register{query}").text) == found
+    if "before" not in query:
+        assert [int(row["Hồ sơ"]) for row in rows(browser, query)] == found
+
+
+def test_what_is_overdue_is_found(site: Site) -> None:
+    site.world.at("2022-10-11 08:00")
+    assert shown(site.browser(BOTH).get("/register?late=1").text) == [1]
+
+
+def test_only_cases_of_ones_own_provinces_are_seen(site: Site) -> None:
+    browser = site.browser("specialist")
+    assert shown(browser.get("/register").text) == [3, 2]
+    assert [row["Hồ sơ"] for row in rows(browser)] == ["3", "2"]
+    assert shown(browser.get("/register?procedure=ben-tre/39").text) == []
+    for path in ("/register", "/register.csv"):
+        assert browser.get(f"{path}?province=ben-tre").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/register", "/register.csv"])
+@pytest.mark.parametrize("day", ["30/02/2022", "2022-02-30", "9999-12-31", "0001-01-01"])
+def test_a_day_that_is_none_is_told_at_its_field(site: Site, path: str, day: str) -> None:
+    answer = site.browser("specialist").get(path, query_string={"until": day})
+    assert answer.status_code == 422 and 'href="#field-until"' in answer.text and 'id="fault-until"' in answer.text
+
+
+def test_pages_follow_each_other(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(register, "PAGE", 1)
+    browser, seen, path = site.browser(BOTH), [], "/register?since=2022-09-26"
+    while path:
+        page = browser.get(path).text
+        seen += shown(page)
+        following = re.search(r'href="([^"]+)" rel="next"', page)
+        path = following[1].replace("&amp;", "&") if following else ""
+        assert not path or "since=2022-09-26" in path
+    assert seen == [3, 2, 1]
+
+
+def test_the_file_has_every_case_however_many_are_read_at_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(register, "CHUNK", 1)
+    found = rows(site.browser(BOTH))
+    assert [row["Hồ sơ"] for row in found] == ["3", "2", "1"]
+    assert found[-1] | {"Tên thủ tục": ""} == {
+        "Hồ sơ": "1", "Mã hồ sơ": "000.00.06.H07-220926-0001", "Tỉnh": "Bến Tre", "Mã thủ tục": "ben-tre/39",
+        "Tên thủ tục": "", "Tổ chức, cá nhân": "Công ty Cổ phần Chuyển phát Đồng Khởi",
+        "Nhận hồ sơ": "2022-09-26 08:00", "Hẹn trả kết quả": "2022-10-10 17:00", "Kết thúc": "",
+        "Trạng thái": "đang giải quyết", "Kết quả": "", "Thời hạn": "đang tính thời hạn",
+    }  # fmt: skip
+
+
+def test_a_name_like_a_formula_is_only_a_name(site: Site) -> None:
+    [newest, *_] = rows(site.browser(BOTH))
+    assert newest["Tổ chức, cá nhân"] == f"'{FORMULA}"
+    for text in ("=1", "+1", "-1", "@x", "\tx", "  =1", "＝1"):
+        assert register.cell(text) == f"'{text}"
+    assert register.cell("Công ty A=B") == "Công ty A=B"
