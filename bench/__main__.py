@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bench import completion, lists, sweeps
+from bench import completion, lists, sweeps, web
 
 if __name__ == "__main__":
     measures = (
         completion.speed, completion.size, completion.crowd, lists.inbox, lists.idle, sweeps.timers, sweeps.replay,
+        web.submit, web.inbox, web.size, web.crowd,
     )  # fmt: skip
     for measure in measures:
         for figure in measure():

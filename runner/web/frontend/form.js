@@ -5,11 +5,11 @@ document.addEventListener("motcua:hidden", ({ detail }) => {
   }
 });
 // A draft that could not be kept must never cost the page that it was typed into.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { target, xhr } = event.detail;
-  if (event.detail.requestConfig.elt.id === "draft" && event.detail.xhr.status >= 400) {
-    event.detail.shouldSwap = false;
-    document.getElementById("draft").textContent = document.getElementById("draft").dataset.failed;
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { elt } = detail.requestConfig;
+  if (elt.id === "draft" && detail.xhr.status >= 400) {
+    detail.shouldSwap = false;
+    elt.textContent = elt.dataset.failed;
   }
 });
 document.addEventListener("htmx:sendError", ({ detail }) => {
