@@ -88,6 +88,8 @@ def _listening(port: int) -> Iterator[socket.socket]:
             raise PortTaken(port=port) from error
         raise PortForbidden(port=port, reason=error.strerror) from error
     with door:
+        # Connections take this over. gunicorn sets it too, but too late for those that come while it starts.
+        door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield door
 
 
