@@ -16,7 +16,7 @@ from runner.domain.task import Task
 from runner.engine.instance import Instance, TaskTaken
 from runner.errors import NotFound, Refused
 from runner.services import draft
-from runner.services.change import Act, Answer, Changes, Once, Prepare
+from runner.services.change import Act, Answer, CaseUnknown, Changes, Once, Prepare
 from runner.services.reason import LENGTH, ReasonMissing, reason
 from runner.services.version import Version
 from runner.store import case as cases
@@ -104,7 +104,7 @@ class Tasks:
         """Take a task. Raises `TaskUnknown` (not of the person's lanes), `TaskClosed`, `TaskTaken`."""
         act = Act("claim", {"task": task, "owner": person.id})
         once = Once(key, {"claim": task, "case": case}) if key else None
-        return self.changes.change(case, person, now, _seen(task, person, lambda *_: act), once)
+        return self._change(case, task, person, now, lambda *_: act, once)
 
     def release(self, case: int, task: str, person: Person, now: datetime, key: str | None = None) -> Answer:
         """Put a task back to its lane: by its owner, or by a lead of the division."""
@@ -116,7 +116,7 @@ class Tasks:
             return Act("release", {"task": task})
 
         once = Once(key, {"release": task, "case": case}) if key else None
-        return self.changes.change(case, person, now, _seen(task, person, prepare, LEADS), once)
+        return self._change(case, task, person, now, prepare, once, LEADS)
 
     def submit(
         self, case: int, task: str, values: Mapping[str, Any], person: Person, now: datetime, key: str | None = None
@@ -142,7 +142,7 @@ class Tasks:
             return Act("submit", {"task": task, "values": clean, **late})
 
         once = Once(key, {"submit": task, "case": case, "values": values}) if key else None
-        return self.changes.change(case, person, now, _seen(task, person, prepare), once)
+        return self._change(case, task, person, now, prepare, once)
 
     def open(self, case: int, task: str, person: Person) -> Sheet:
         """A task of the person's lanes, open or not, with what it takes to do it. Raises `TaskUnknown`."""
@@ -182,6 +182,14 @@ class Tasks:
         """What this person last saved for this task; empty when nothing."""
         with self.changes.database.read() as tx:
             return drafts.get(tx, case, task, person.id) or {}
+
+    def _change(
+        self, case: int, task: str, person: Person, now: datetime, prepare: Prepare, once: Once | None, *others: str
+    ) -> Answer:
+        try:
+            return self.changes.change(case, person, now, _seen(task, person, prepare, *others), once)
+        except CaseUnknown:  # in the words for a task of others, or the answers would tell which cases there are
+            raise TaskUnknown(task=task, case=case) from None
 
     def _open_task(self, tx: Transaction, case: int, task: str, person: Person) -> Task:
         found, row = cases.get(tx, case), cases.task(tx, case, task)

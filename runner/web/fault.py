@@ -19,7 +19,7 @@ from runner.services.accounts import SignInFailed, TooManyTries
 from runner.services.tasks import FormRefused
 from runner.store.session import Busy
 from runner.web.policy import ScopeMissing, SignInNeeded, TokenNeeded
-from runner.web.security import FormForged
+from runner.web.security import CharacterForbidden, FormForged
 
 
 class RequestUnclear(Refused):
@@ -32,6 +32,7 @@ STATUS: tuple[tuple[type[MotcuaError], int], ...] = (
     (SignInFailed, 401),
     (ScopeMissing, 403),
     (TooManyTries, 429),
+    (CharacterForbidden, 400),
     (FormForged, 400),
     (RequestUnclear, 400),
     (NotFound, 404),

@@ -56,6 +56,10 @@ class DemoInProduction(Refused):
     """Cơ sở dữ liệu trình diễn không dùng được khi vận hành thật."""
 
 
+class CharacterForbidden(Refused):
+    """Yêu cầu có ký tự không lưu được (ký tự NUL); hãy bỏ ký tự đó rồi gửi lại."""
+
+
 class FormForged(Refused):
     """Trang đã cũ hoặc yêu cầu không đến từ trang này; hãy tải lại trang rồi gửi lại."""
 
@@ -78,6 +82,7 @@ def install(app: Flask) -> None:
     if hops := settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(_known_host)
+    app.before_request(_storable)
     app.before_request(_own_form)
     app.after_request(_headers)
 
@@ -118,6 +123,16 @@ def _known_host() -> Response | None:
     if isinstance(request.routing_exception, SecurityError):  # no page: its links would lead to that host
         return Response("400 Bad Request\n", 400, mimetype="text/plain")
     return None
+
+
+def _storable() -> None:
+    """Refuse NUL, which nobody types and PostgreSQL cannot keep, nor be asked for."""
+    rule = policy.of(request.endpoint)
+    if rule is not None and rule.known_by == "token":  # programs are told which parameter it is, by the interface
+        return
+    given = (text for texts in (request.args, request.form) for pair in texts.items(multi=True) for text in pair)
+    if "\x00" in request.path or any("\x00" in text for text in given):
+        raise CharacterForbidden
 
 
 def _own_form() -> None:

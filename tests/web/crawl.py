@@ -1,0 +1,117 @@
+"""Every route of the site, asked for about real cases: the same addresses that people and programs would use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from urllib.parse import unquote
+
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from runner.domain.person import ANALYST, AUDITOR, Person
+from runner.store import table
+from runner.web import policy, security
+from tests.web.conftest import Site
+from tests.web.program import Program
+from tests.world import LANES, person
+
+READING = ("GET", "HEAD")
+NOBODY = Person("nobody", "Chưa được phân công")
+"""An account without any lane."""
+
+_JSON: dict[str, Any] = {"api.message": {"name": "x"}, "api.submit": {"values": {}}}
+_FORM = {"reason": "Người nộp đổi ý", "language": "en", "person": "nobody", "password": "sai mật khẩu"}
+
+
+def kinds(province: str) -> list[Person]:
+    """One of each kind of person: whoever works in each lane of `province`, and who works in none."""
+    return [*(person(lane, province) for lane in (*LANES, AUDITOR, ANALYST)), NOBODY]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the gaps of addresses are filled with."""
+
+    case: int
+    task: str
+    incident: int
+    procedure: str
+
+    def fill(self, rule: Rule) -> str:
+        """The address of `rule`; a gap of a name that is not known here raises `KeyError`."""
+        province, code = self.procedure.split("/")
+        element, _, number = self.task.partition("#")
+        task = f"{self.case}.{element}.{number}" if rule.endpoint.startswith("api.") else self.task
+        known = {"case": self.case, "task": task, "incident": self.incident, "province": province, "code": code}
+        known["name"] = "icon.svg"
+        built = rule.build({name: known[name] for name in rule.arguments}, append_unknown=False)
+        assert built
+        return built[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request that a route takes; `known_by` is how the route learns who asks."""
+
+    endpoint: str
+    method: str
+    address: str
+    known_by: str
+    procedure: str
+
+    def form(self) -> dict[str, str]:
+        """What a form may send to any route."""
+        return {"procedure": self.procedure, **_FORM}
+
+
+def asks(site: Site, about: About, *gaps: str) -> Iterator[Ask]:
+    """Every request about this; only of routes with one of these `gaps`, if any is named."""
+    for rule in site.app.url_map.iter_rules():
+        with site.app.app_context():
+            kept = policy.of(rule.endpoint)
+        assert kept
+        if not gaps or rule.arguments & set(gaps):
+            for method in sorted((rule.methods or set()) - {"OPTIONS"}):
+                yield Ask(rule.endpoint, method, about.fill(rule), kept.known_by, about.procedure)
+
+
+class Asker:
+    """Somebody with a browser in which they have signed in, and a program with a token of theirs."""
+
+    def __init__(self, site: Site, who: Person) -> None:
+        self.who = who
+        self.browser = site.browser(who)
+        self.program = Program(site, who)
+
+    def ask(self, ask: Ask, query: str = "", *, forged: bool = False) -> TestResponse:
+        """The answer; `forged` leaves out what only a page of ours could send along."""
+        if ask.known_by == "token":
+            body = {"procedure": ask.procedure} if ask.endpoint == "api.start" else _JSON.get(ask.endpoint)
+            path = ask.address.removeprefix("/api/v1") + query
+            return self.program.ask(ask.method, path, None if ask.method in READING else body)
+        if ask.method in READING:
+            return self.browser.open(ask.address + query, method=ask.method)
+        token = {} if forged else {security.CSRF_FIELD: self.browser.csrf()}
+        return self.browser.open(ask.address + query, method=ask.method, data=ask.form() | token)
+
+
+def digest(site: Site, *names: str) -> str:
+    """The SHA-256 of every row of these tables, of all if none is named."""
+    tables = table.metadata.tables
+    with site.runner.database.read() as tx:
+        rows = {name: sorted(map(repr, tx.execute(tables[name].select()))) for name in names or tables}
+    return sha256(repr(sorted(rows.items())).encode()).hexdigest()
+
+
+def said(answer: TestResponse) -> str:
+    """What an answer says, without what is drawn by lot for each page."""
+    return re.sub(r"[A-Za-z0-9_-]{22}(\.[0-9a-f]{64})?(?=(-\d+)?[\"&])", "…", unquote(answer.text))
+
+
+def digest_of_cases(site: Site) -> str:
+    """The SHA-256 of what is known of cases."""
+    return digest(site, "journal", "case", "task", "timer", "incident", "draft", "outbox", "receipt")
