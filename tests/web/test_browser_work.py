@@ -110,7 +110,7 @@ def choose(page: Page, field: Locator) -> None:
         return
     with page.expect_response(lambda answer: answer.url.endswith("/draft")):
         field.check()
-    page.wait_for_function("!document.querySelector('.htmx-request')")  # the answer is there, and now it is shown too
+    page.locator(".htmx-request").first.wait_for(state="detached")  # the answer is there, and now it is shown too
 
 
 def complete(page: Page) -> None:
