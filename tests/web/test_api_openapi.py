@@ -121,13 +121,16 @@ def test_whatever_is_sent_the_answer_is_as_described(site: Site) -> None:
         def fuzz(data: st.DataObject) -> None:
             mode = data.draw(st.sampled_from(list(GenerationMode)))
             case = data.draw(described.as_strategy(generation_mode=mode))
+            # Where what was wrong may be put right below, nothing says that the request has to be refused.
+            mended = "Authorization" in (case.headers or {})
             for name in case.path_parameters or {}:
                 if data.draw(st.booleans()):
-                    case.path_parameters[name] = data.draw(known[name])
+                    case.path_parameters[name], mended = data.draw(known[name]), True
+            checks = [check for check in CHECKS if check is not negative_data_rejection or not mended]
             if mode is GenerationMode.POSITIVE and isinstance(case.body, dict) and data.draw(st.booleans()):
                 case.body |= {name: of for name, of in data.draw(good).items() if name in case.body}
             headers = {"Authorization": f"Bearer {program.token}"}
-            seen[case.call_and_validate(headers=headers, checks=CHECKS).status_code] += 1
+            seen[case.call_and_validate(headers=headers, checks=checks).status_code] += 1
 
         return fuzz
 
