@@ -27,6 +27,7 @@ MAX_DOTS: Final = 200
 Lane = Literal["one_stop_clerk", "specialist", "division_lead", "director", "records_clerk"]
 Unit = Literal["working-days", "calendar-days"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Paper = Literal["receipt", "control-slip"]
 _MayBeEmpty = Annotated[str, "may be empty"]
 
 LANES: Final[tuple[str, ...]] = get_args(Lane)
@@ -123,6 +124,18 @@ class NotSilent(FactsInvalid):
     """Khóa “silent” nêu “{name}” nhưng mục này có giá trị hoặc không phải là mục được phép bỏ trống."""
 
 
+class NotNone(FactsInvalid):
+    """Khóa “none” nêu “{name}” nhưng mục này có giá trị, được nêu ở “silent” hoặc không được phép bỏ trống."""
+
+
+class GroupUnknown(FactsInvalid):
+    """Khóa “{key}” nêu nhóm hồ sơ “{group}” không có trong danh sách các nhóm."""
+
+
+class PlacesUneven(FactsInvalid):
+    """Khóa “{key}” phải có đúng một nơi trích cho mỗi câu trích."""
+
+
 # -- a procedure -----------------------------------------------------------------------------------------------------
 
 
@@ -214,22 +227,42 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """What the decision expressly says there is none of (``fees``), in its words: ``Không có``. Cf. `silent`."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One of the alternative lists of papers: only the items of the one that applies are asked for."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class DossierItem:
-    """A paper of the dossier, asked for only where its `condition` holds; `parts` can be ticked one by one."""
+    """A paper of the dossier, asked for only where its `condition` holds; `parts` can be ticked one by one.
+
+    `group` is the alternative that it belongs to, "" where there is but one list.
+    """
 
     name: str
     copy: Literal["original", "copy", "unknown"]
     required: bool
     condition: str = ""
     parts: tuple[str, ...] = ()
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """What one fee case costs, in dong."""
+    """What one fee case costs, in dong; `label` is "" where the decision gives a single amount without a case."""
 
     case: str
-    label: str
+    label: _MayBeEmpty
     amount: int
     text: str
 
@@ -249,16 +282,26 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Discrepancy:
-    """Texts of the decision that disagree, word for word, and what the software does about it."""
+    """Texts of the decision that disagree, word for word, and what the software does about it.
+
+    `places` says where in the decision each text stands, one for each. `severity`: ``A`` touches a deadline, a path,
+    money or who acts, ``B`` a label or a form, ``C`` is a slip of the pen. `shown`: the papers that print it as well.
+    """
 
     id: str
     texts: tuple[str, ...]
     governs: str
+    places: tuple[str, ...] = ()
+    severity: Literal["", "A", "B", "C"] = ""
+    shown: tuple[Paper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """The facts of one procedure. `code` is ``<province>/<the decision's code>``; what is in English is ours."""
+    """The facts of one procedure. `code` is ``<province>/<the decision's code>``; what is in English is ours.
+
+    `agencies` are the lines that say who carries it out, decides, is authorised and cooperates; `bases` the laws.
+    """
 
     code: str
     title: str
@@ -279,7 +322,11 @@ class Procedure:
     dossier_sets: int | None = None
     results: Results | None = None
     retention: Retention | None = None
+    none: tuple[Stated, ...] = ()
+    agencies: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
     branches: tuple[Branch, ...] = ()
+    groups: tuple[Group, ...] = ()
     dossier: tuple[DossierItem, ...] = ()
     fees: tuple[Fee, ...] = ()
     forms: tuple[FormTitle, ...] = ()
@@ -290,12 +337,20 @@ class Procedure:
         """The fee of a fee case, None where the decision has none."""
         return next((fee for fee in self.fees if fee.case == case), None)
 
+    def said_none(self, name: str) -> str:
+        """The words in which the decision says that there is none of `name`; "" where it has some, or is silent."""
+        return next((stated.text for stated in self.none if stated.name == name), "")
+
+    def notes_on(self, paper: Paper) -> tuple[Discrepancy, ...]:
+        """The source notes that a paper prints."""
+        return tuple(each for each in self.discrepancies if paper in each.shown)
+
 
 @dataclass(frozen=True, slots=True)
 class Province:
     """How a province works: names, the labels of its lanes, its office hours and days.
 
-    `case_number` is the agency's part of a case's number. `years` are those whose holidays are known at deployment;
+    `section` is the agency's counter at the `centre`. `case_number` is the agency's part of a case's number. `years` are those whose holidays are known at deployment;
     `intake_cutoff` (local time) is None where dossiers are received until the last session closes.
     """
 
@@ -310,6 +365,7 @@ class Province:
     lanes: Mapping[Lane, str]
     hours: tuple[Hours, ...]
     days: tuple[Day, ...] = ()
+    section: str = ""
     intake_cutoff: dt.time | None = None
 
 
@@ -319,20 +375,42 @@ class Province:
 def read_procedure(data: bytes) -> Procedure:
     """The facts in a TOML file. Raises a `FactsInvalid` that names the key at fault."""
     procedure = _build(Procedure, _toml(data), "")
-    _distinct("steps.id", (step.id for step in procedure.steps))
-    _distinct("branches.id", (branch.id for branch in procedure.branches))
-    _distinct("fees.case", (fee.case for fee in procedure.fees))
-    _distinct("forms.code", (form.code for form in procedure.forms))
-    _distinct("discrepancies.id", (discrepancy.id for discrepancy in procedure.discrepancies))
+    _check_names(procedure)
     steps = {step.id for step in procedure.steps}
     for number, branch in enumerate(procedure.branches, start=1):
         _distinct(f"branches[{number}].outcomes.id", (outcome.id for outcome in branch.outcomes))
         if branch.step not in steps:
             raise StepUnknown(key=f"branches[{number}].step", step=branch.step)
+    _check_gaps(procedure)
+    groups = {"", *(group.id for group in procedure.groups)}
+    for number, item in enumerate(procedure.dossier, start=1):
+        if item.group not in groups:
+            raise GroupUnknown(key=f"dossier[{number}].group", group=item.group)
+    for number, note in enumerate(procedure.discrepancies, start=1):
+        if note.places and len(note.places) != len(note.texts):
+            raise PlacesUneven(key=f"discrepancies[{number}].places")
+    return procedure
+
+
+def _check_names(procedure: Procedure) -> None:
+    """What is told apart by a name has one of its own."""
+    _distinct("steps.id", (step.id for step in procedure.steps))
+    _distinct("branches.id", (branch.id for branch in procedure.branches))
+    _distinct("none.name", (stated.name for stated in procedure.none))
+    _distinct("groups.id", (group.id for group in procedure.groups))
+    _distinct("fees.case", (fee.case for fee in procedure.fees))
+    _distinct("forms.code", (form.code for form in procedure.forms))
+    _distinct("discrepancies.id", (discrepancy.id for discrepancy in procedure.discrepancies))
+
+
+def _check_gaps(procedure: Procedure) -> None:
+    """What the decision does not say, or says there is none of, is empty; and it is one or the other."""
     for name in procedure.silent:
         if not _silent(procedure, name):
             raise NotSilent(name=name)
-    return procedure
+    for stated in procedure.none:
+        if stated.name in procedure.silent or not _silent(procedure, stated.name):
+            raise NotNone(name=stated.name)
 
 
 def read_province(data: bytes) -> Province:

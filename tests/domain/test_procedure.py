@@ -31,6 +31,8 @@ received_at = "Trung tâm Phục vụ hành chính công tỉnh Hà Tĩnh"
 dossier_sets = 1
 notes = ["* Trường hợp hồ sơ quá hạn xử lý"]
 silent = ["conditions", "time.listed"]
+none = [{ name = "bases", text = "Không" }]
+agencies = ["Cơ quan phối hợp: Sở Tư pháp"]
 
 [decision]
 number = "1295/QĐ-UBND"
@@ -86,6 +88,10 @@ outcomes = [
   { id = "incomplete", text = "", next = "B1" },
 ]
 
+[[groups]]
+id = "2.3.1"
+text = "Đối với các trường hợp"
+
 [[dossier]]
 name = "Điều lệ của doanh nghiệp"
 copy = "unknown"
@@ -110,6 +116,9 @@ text = "Hồ sơ theo mục 2.3."
 id = "D04"
 texts = ["Giờ hành chính"]
 governs = "Bước này không có thời hạn."
+places = ["Mục 2.10"]
+severity = "A"
+shown = ["receipt"]
 """
 
 PROVINCE = """
@@ -118,6 +127,7 @@ name = "Hà Tĩnh"
 agency = "Sở Thông tin và Truyền thông Hà Tĩnh"
 division = "Phòng Bưu chính Viễn thông"
 centre = "Trung tâm Phục vụ hành chính công tỉnh Hà Tĩnh"
+section = "Bộ phận TN&TKQ"
 case_number = "000.00.06.H27"
 weekly_off = ["saturday", "sunday"]
 years = [2025, 2026]
@@ -146,7 +156,8 @@ OPTIONAL = {
     "dossier_sets", "results", "retention", "branches", "dossier", "fees", "forms", "records", "discrepancies",
     "results.refused", "steps.forms", "steps.duration.days", "branches.outcomes.form", "dossier.condition",
     "dossier.parts", "days", "days.name", "days.source", "intake_cutoff", "hours.from", "hours.until",
-    "lanes.one_stop_clerk", "lanes.director",
+    "lanes.one_stop_clerk", "lanes.director", "none", "agencies", "groups", "discrepancies.places",
+    "discrepancies.severity", "discrepancies.shown", "section",
 }  # fmt: skip
 """Keys that may be left out."""
 
@@ -224,6 +235,8 @@ def test_the_facts_of_a_procedure_are_read_as_they_stand() -> None:
     fee = procedure.fee("first_issue")
     assert fee and fee.amount == 10_750_000
     assert procedure.fee("other") is None
+    assert (procedure.said_none("bases"), procedure.said_none("fees")) == ("Không", "")
+    assert [note.id for note in procedure.notes_on("receipt")] == ["D04"] and not procedure.notes_on("control-slip")
 
 
 def test_a_province_is_read_as_it_stands() -> None:
@@ -284,6 +297,12 @@ def test_a_value_of_another_type_is_named(text: str, place: Place, value: object
         ('title = "Giấy đề nghị"', 'title = " "', "Khóa “forms[1].title” không được để trống"),
         ('silent = ["conditions", "time.listed"]', 'silent = ["fees"]', "Khóa “silent” nêu “fees”"),
         ('silent = ["conditions", "time.listed"]', 'silent = ["cost"]', "Khóa “silent” nêu “cost”"),
+        ('{ name = "bases"', '{ name = "fees"', "Khóa “none” nêu “fees”"),
+        ('{ name = "bases"', '{ name = "conditions"', "Khóa “none” nêu “conditions”"),
+        ('condition = "nếu có"', 'group = "2.3.2"', "Khóa “dossier[1].group” nêu nhóm hồ sơ “2.3.2” không có"),
+        ('places = ["Mục 2.10"]', 'places = ["B1", "B7"]', "Khóa “discrepancies[1].places” phải có đúng một nơi"),
+        ('severity = "A"', 'severity = "D"', "Khóa “discrepancies[1].severity” phải là một trong"),
+        ('shown = ["receipt"]', 'shown = ["letter"]', "Khóa “discrepancies[1].shown[1]” phải là một trong"),
         ('channels = ["Nộp hồ sơ trực tiếp"]', 'channels = "Nộp"', "Khóa “channels” phải là một danh sách"),
         ("[results]", "[[results]]", "Khóa “results” phải là một bảng"),
         ('director = "Lãnh đạo Sở"', 'boss = "Lãnh đạo Sở"', "Khóa “lanes.boss” không có trong quy ước"),
