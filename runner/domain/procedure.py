@@ -350,8 +350,9 @@ class Procedure:
 class Province:
     """How a province works: names, the labels of its lanes, its office hours and days.
 
-    `section` is the agency's counter at the `centre`. `case_number` is the agency's part of a case's number. `years` are those whose holidays are known at deployment;
-    `intake_cutoff` (local time) is None where dossiers are received until the last session closes.
+    `section` is the agency's counter at the `centre`; `case_number` is its part of a case's number. `years` are those
+    whose holidays are known at deployment; `intake_cutoff` (local time) is None where dossiers are received until the
+    last session closes.
     """
 
     code: str

@@ -12,6 +12,13 @@ from runner.web import current, drawing, policy
 blueprint = Blueprint("procedures", __name__, url_prefix="/procedures")
 
 COPIES = {"original": "Bản chính", "copy": "Bản sao", "unknown": "Không nêu"}
+SEVERITIES = {
+    "A": "Liên quan thời hạn, đường đi, tiền hoặc người thực hiện",
+    "B": "Liên quan tên gọi, biểu mẫu",
+    "C": "Lỗi chữ, dẫn chiếu",
+    "": "",
+}
+"""What the source notes are about, by their weight; those of older versions have none."""
 
 
 @blueprint.get("")
@@ -43,6 +50,7 @@ def show(province: str, code: str) -> str:
         number=next(each.number for each in known if each.digest == version.digest),
         replaced=known[-1].digest != version.digest,
         copies=COPIES,
+        severities=SEVERITIES,
     )
 
 

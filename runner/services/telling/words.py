@@ -9,7 +9,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
-from runner.domain.calendar import ZONE
+from runner.domain.calendar import ZONE, local_date
 from runner.errors import Divergence
 from runner.language import say
 
@@ -35,6 +35,8 @@ CLOCKS: Final[Mapping[str, str]] = MappingProxyType(
         "stopped": "đã hết tính thời hạn",
     }
 )
+VERDICTS: Final[Mapping[str, str]] = MappingProxyType({"early": "Trước hạn", "in_time": "Đúng hạn", "late": "Quá hạn"})
+"""How something stands to its deadline (`verdict`)."""
 DIVERGENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "gap": "thiếu bút toán",
@@ -48,6 +50,13 @@ DIVERGENCES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What a divergence says is wrong."""
+
+
+def verdict(at: datetime, due: datetime) -> str:
+    """``early`` before the day on which it was due, ``in_time`` on that day, ``late`` after the due moment."""
+    if at > due:
+        return "late"
+    return "in_time" if local_date(at) == local_date(due) else "early"
 
 
 def moment(at: datetime) -> str:

@@ -17,7 +17,7 @@ function write(name, content) {
 
 const { outputFiles } = await build({
   absWorkingDir: here,
-  entryPoints: ["main.js", "main.css"],
+  entryPoints: ["main.js", "main.css", "paper.js", "paper.css"],
   outdir: out,
   bundle: true,
   minify: true,

@@ -1,0 +1,156 @@
+"""Mẫu 01, the slip that says what dossier was received and when its result is promised; as it was issued.
+
+Source of its fields: Thông tư số 01/2018/TT-VPCP, Phụ lục, Mẫu số 01.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from runner.domain.case import Case
+from runner.domain.form import Component
+from runner.domain.journal import Entry
+from runner.errors import NotFound
+from runner.language import say
+from runner.services.audit import Audit, Step
+from runner.services.procedures import Procedures
+from runner.services.telling import answer, words
+from runner.services.version import Version
+
+ITEMS, COPIES = "dossier_items", "dossier_copies"
+"""How the keys begin of the fields that say which papers came in, and which of them were copies."""
+
+
+class NotAccepted(NotFound):
+    """Hồ sơ chưa được cấp mã nên chưa có giấy tờ để in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that came in; `copy` says original or copy, "" where the clerk did not record it."""
+
+    name: str
+    copy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What Mẫu 01 says; a field is "" where the form that was filled in does not ask for it.
+
+    `received` is the moment from which the time is counted: the next opening, for what came in outside office hours.
+    `due` is the promise as it was first made (UTC); later pauses do not change what was printed.
+    """
+
+    case: Case
+    version: Version
+    clerk: str
+    issued: datetime
+    received: datetime
+    due: datetime | None
+    applicant: str
+    tax_code: str
+    address: str
+    contact: str
+    phone: str
+    email: str
+    request: str
+    channel: str
+    papers: tuple[Paper, ...]
+    sets: str
+    place: str
+    fee: str
+
+
+@dataclass(slots=True)
+class Answers:
+    """What has been entered in the forms of a case so far, the last word on each field."""
+
+    version: Version
+    fields: dict[str, Component] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, entry: Entry) -> None:
+        """Whatever an entry of the journal brings in."""
+        if entry.kind != "submit":
+            return
+        facts = entry.facts
+        if form := self.version.definition.nodes[facts["task"].partition("#")[0]].form:
+            self.fields |= self.version.forms[form].fields
+            self.values |= facts["values"]
+
+    def text(self, key: str) -> str:
+        """What was entered in a field, as its reader would have written it."""
+        told = answer.told({key: self.fields[key]}, self.values) if key in self.fields else ()
+        return "; ".join(line for _, lines in told for line in lines)
+
+    def papers(self) -> Iterator[Paper]:
+        """The papers that came in; those on a list by their names there, without the numbers before them."""
+        for key in (key for key in self.fields if key.startswith(ITEMS)):
+            value, listed = self.values.get(key), self.fields[key]
+            if listed.type != "checklist":
+                yield from (Paper(line) for _, lines in answer.told({key: listed}, self.values) for line in lines)
+                continue
+            copies = self.values.get(key.replace(ITEMS, COPIES))
+            for option in listed.options:
+                if option.value in (value or ()):
+                    yield Paper(re.sub(r"^[0-9.]+ ", "", option.label), _kind(option.value, copies))
+
+
+def _kind(value: str, copies: object) -> str:
+    if not isinstance(copies, list):
+        return ""
+    return say("Bản sao") if value in copies else say("Bản chính")
+
+
+def accepts(step: Step) -> bool:
+    """Whether this is the entry that accepted the dossier: the one at which the case got its number."""
+    performed = step.advance.performed.values() if step.advance else ()
+    return any("case_number" in result for result in performed)
+
+
+def tell(audit: Audit, procedures: Procedures, case: int) -> Receipt:
+    """The receipt of a case. Raises `CaseUnknown`, `Divergence`, or `NotAccepted` where there is none."""
+    found, _, steps = audit.history(case)
+    answers = Answers(procedures.version(found.version))
+    for step in steps:
+        answers.add(step.entry)
+        if accepts(step):
+            return _receipt(found, answers, step, _fee(answers.version, steps))
+    raise NotAccepted
+
+
+def _receipt(case: Case, answers: Answers, step: Step, fee: str) -> Receipt:
+    facts, promise, text = answers.version.procedure, step.promise, answers.text
+    return Receipt(
+        case=case,
+        version=answers.version,
+        clerk=step.entry.facts["who"]["name"],
+        issued=step.entry.at,
+        received=promise.anchor if promise else step.entry.at,
+        due=promise.due if promise else None,
+        applicant=text("applicant_name"),
+        tax_code=text("applicant_tax_code"),
+        address=text("applicant_address"),
+        contact=text("contact_name"),
+        phone=text("contact_phone"),
+        email=text("contact_email"),
+        request=text("request_content") or facts.title,
+        channel=text("channel"),
+        papers=tuple(answers.papers()),
+        sets=text("dossier_sets") or (str(facts.dossier_sets) if facts.dossier_sets else ""),
+        place=text("result_place"),
+        fee=fee,
+    )
+
+
+def _fee(version: Version, steps: Sequence[Step]) -> str:
+    """The fee that automatic work pinned for the case; what the decision says where it has none."""
+    for result in (each for step in steps if step.advance for each in step.advance.performed.values()):
+        if isinstance(amount := result.get("fee_amount"), int):
+            said, label = say("{amount} đồng", amount=words.money(amount)), result.get("fee_label")
+            return f"{said} ({label})" if label else said
+    return version.procedure.said_none("fees") or say("theo quy định hiện hành")
