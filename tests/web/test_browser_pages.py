@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -20,8 +21,8 @@ from tests.world import local, person
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(runner.web.__file__).parent / "frontend/node_modules/axe-core/axe.min.js"
 PAGES = (
-    "/cases/1", "/cases/2", "/cases/1/journal?replay=1", "/procedures", "/procedures/ha-tinh/QT.BC.01", "/register",
-    "/register?until=2022-02-30",
+    "/cases/1", "/cases/2", "/cases/1/receipt", "/cases/1/control-slip", "/cases/1/journal?replay=1", "/procedures",
+    "/procedures/ha-tinh/QT.BC.01", "/register", "/register?until=2022-02-30",
 )  # fmt: skip
 SERIOUS = "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
 
@@ -103,5 +104,23 @@ def test_the_diagram_is_looked_at_near_and_whole_without_a_script(chromium: Brow
     page.get_by_role("link", name="Mở riêng").click()
     page.wait_for_url("**/diagram.svg")
     assert page.locator('[data-element="Task_B3_appraise"].state-late').is_visible()
+    assert complaints == []
+    page.context.close()
+
+
+def test_papers_are_printed_on_a4_without_what_is_only_for_the_screen(
+    chromium: Browser, address: tuple[str, str]
+) -> None:
+    page, complaints = opened(chromium, address)
+    for path in ("/cases/1/receipt", "/cases/1/control-slip"):
+        page.goto(path, wait_until="networkidle")
+        assert page.get_by_role("button", name="In ra giấy").is_visible()
+        page.emulate_media(media="print")
+        assert not page.locator(".tools").is_visible()
+        assert page.get_by_text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM").is_visible()
+        assert "Times New Roman" in page.evaluate("getComputedStyle(document.documentElement).fontFamily")
+        boxes = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", page.pdf(prefer_css_page_size=True))
+        assert boxes and {(round(float(wide)), round(float(high))) for wide, high in boxes} == {(595, 842)}
+        page.emulate_media(media="screen")
     assert complaints == []
     page.context.close()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.domain.procedure import Procedure
 from tests.web.conftest import Site
 from tests.world import ROOT, World
 
@@ -23,18 +24,28 @@ def test_the_catalogue_has_every_procedure_and_ones_own_province_first(site: Sit
     assert site.browser().get("/procedures").status_code == 303
 
 
-@pytest.mark.parametrize("code", ["ha-tinh/QT.BC.01", "ben-tre/39"])
-def test_a_page_has_everything_that_the_facts_say(site: Site, code: str) -> None:
-    version = site.runner.procedures.in_force(code)
-    facts = version.procedure
-    page = unescape(site.browser("specialist").get(f"/procedures/{code}").text)
-    said = [facts.title, facts.time.text, facts.decision.number, facts.authority, version.digest]
-    said += [line for step in facts.steps for line in (*step.text, step.duration.text, step.actors)]
-    said += [item.name for item in facts.dossier] + [fee.text for fee in facts.fees]
-    said += [text for note in facts.discrepancies for text in (*note.texts, note.governs)]
-    said += [*facts.notes, *facts.conditions, *facts.channels]
-    assert not [each for each in said if each not in page]
-    assert ("Quyết định không quy định." in page) == bool(facts.silent)
+def told(facts: Procedure) -> list[str]:
+    """Everything that a page has to say of the facts of its procedure."""
+    said = [facts.title, facts.time.text, facts.time.listed, facts.decision.number, facts.authority]
+    for step in facts.steps:
+        said += [*step.text, step.duration.text, *step.actors.splitlines(), *step.forms.splitlines()]
+    for item in facts.dossier:
+        said += [item.name, item.condition, *item.parts]
+    said += [text for fee in facts.fees for text in (fee.label, fee.text)] + [group.text for group in facts.groups]
+    said += [text for note in facts.discrepancies for text in (*note.places, *note.texts, note.governs)]
+    said += [*facts.notes, *facts.conditions, *facts.channels, *facts.agencies, *facts.bases]
+    return said + [f"{stated.text}." for stated in facts.none] + [f"{form.title}" for form in facts.forms]
+
+
+def test_the_page_of_every_procedure_has_everything_that_its_facts_say(site: Site) -> None:
+    browser = site.browser("specialist")
+    for version in site.runner.procedures.current():
+        facts = version.procedure
+        page = unescape(browser.get(f"/procedures/{facts.code}").text)
+        assert version.digest in page
+        assert [each for each in told(facts) if each not in page] == [], facts.code
+        assert page.count('class="source"') == len(facts.discrepancies)
+        assert ("Quyết định không quy định." in page) == bool(facts.silent)
 
 
 def test_a_diagram_is_an_image_of_its_own(site: Site) -> None:

@@ -1,0 +1,161 @@
+"""The papers of a case: the receipt as it was issued, and the control slip read off the journal."""
+
+from __future__ import annotations
+
+import pytest
+
+from runner.services.change import CaseUnknown
+from runner.services.telling import control_slip, receipt, words
+from runner.services.telling.control_slip import ControlSlip
+from runner.services.telling.receipt import NotAccepted, Receipt
+from tests.procedures.conftest import HandIn
+from tests.procedures.dossier import Dossier, local_text
+from tests.world import local
+
+
+def receipt_of(dossier: Dossier) -> Receipt:
+    return receipt.tell(dossier.runner.audit, dossier.runner.procedures, dossier.case)
+
+
+def slip_of(dossier: Dossier) -> ControlSlip:
+    return control_slip.tell(dossier.runner.audit, dossier.runner.procedures, dossier.case)
+
+
+def rows(dossier: Dossier) -> list[str]:
+    """Every hand-over in a line: when, from whom to whom, and how the giver stood."""
+    slip = slip_of(dossier)
+    return [f"{local_text(row.at)} {row.giver} → {row.receiver} {row.verdict}".rstrip() for row in slip.rows]
+
+
+def with_the_director(dossier: Dossier) -> Dossier:
+    """Late with the specialist, sent back once by the division's lead, then initialled."""
+    dossier.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
+    dossier.on("2022-09-29 15:00", "Task_B3_appraise")
+    dossier.on("2022-10-05 10:00", "Task_B3_draft_licence", late_reason="Phải xác minh phương án kinh doanh")
+    dossier.on("2022-10-06 09:00", "Task_B4_initial", lead_decision="return", lead_opinion="Nêu rõ phạm vi")
+    dossier.on("2022-10-06 14:00", "Task_B3_reappraise", late_reason="Hoàn chỉnh dự thảo")
+    dossier.on("2022-10-06 15:00", "Task_B3_draft_licence", late_reason="Hoàn chỉnh dự thảo")
+    return dossier.on("2022-10-07 09:00", "Task_B4_initial")
+
+
+def test_a_receipt_says_what_came_in_from_whom_and_when_the_result_is_promised(ha_tinh: Dossier) -> None:
+    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive", dossier_copies=["registration"])
+    paper = receipt_of(ha_tinh)
+    assert paper.case.number == "000.00.06.H27-220926-0001"
+    assert (local_text(paper.received), local_text(paper.due)) == ("2022-09-26 08:30", "2022-10-12 17:00")
+    assert (paper.applicant, paper.tax_code, paper.phone) == (
+        "Công ty TNHH Bưu chính Hồng Lĩnh", "3000123456", "0912 345 678",
+    )  # fmt: skip
+    assert [(each.name, each.copy) for each in paper.papers] == [
+        ("Giấy đề nghị cấp Giấy phép bưu chính theo biểu mẫu BM.BC.01.01", "Bản chính"),
+        ("Bản sao giấy chứng nhận đăng ký doanh nghiệp", "Bản sao"),
+        ("Điều lệ của doanh nghiệp (nếu có)", "Bản chính"),
+        ("Phương án kinh doanh", "Bản chính"),
+    ]
+    assert (paper.sets, paper.place) == ("1", "Trung tâm Phục vụ hành chính công tỉnh")
+    assert paper.fee == "10.750.000 đồng (Trường hợp thẩm định cấp phép lần đầu)"
+    assert paper.clerk == "one_stop_clerk ha-tinh"
+
+
+def test_a_receipt_stays_as_it_was_issued_though_the_clock_pauses_later(ha_tinh: Dossier) -> None:
+    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
+    before = receipt_of(ha_tinh)
+    ha_tinh.on("2022-09-27 09:00", "Task_B3_appraise", appraisal_decision="supplement", inspection_needed=None)
+    ha_tinh.on("2022-09-27 10:00", "Task_B3_guide")
+    assert ha_tinh.row.due is None
+    after = receipt_of(ha_tinh)
+    assert (after.due, after.papers, after.issued) == (before.due, before.papers, before.issued)
+
+
+def test_a_dossier_received_outside_office_hours_is_counted_from_the_next_opening(ha_tinh: Dossier) -> None:
+    ha_tinh.on("2022-09-30 17:30", "Task_B1_receive")
+    paper = receipt_of(ha_tinh)
+    assert (local_text(paper.issued), local_text(paper.received)) == ("2022-09-30 17:30", "2022-10-03 07:30")
+    assert rows(ha_tinh) == ["2022-09-30 17:30 Tổ chức, cá nhân → Công chức TN&TKQ"]
+
+
+def test_where_the_decision_fixes_neither_papers_nor_fees_the_receipt_says_what_was_typed(ben_tre: Dossier) -> None:
+    ben_tre.on("2022-09-26 09:00", "Task_1_receive", dossier_items="Văn bản thông báo\nBản sao giấy chứng nhận")
+    paper = receipt_of(ben_tre)
+    assert [(each.name, each.copy) for each in paper.papers] == [
+        ("Văn bản thông báo", ""), ("Bản sao giấy chứng nhận", ""),
+    ]  # fmt: skip
+    assert paper.fee == "theo quy định hiện hành"
+    assert local_text(paper.received) == "2022-09-26 08:00"
+
+
+def test_there_are_no_papers_before_the_dossier_is_accepted(ha_tinh: Dossier) -> None:
+    with pytest.raises(NotAccepted):
+        receipt_of(ha_tinh)
+    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive", intake_decision="supplement", fee_case=None, result_place=None)
+    for tell in (receipt_of, slip_of):
+        with pytest.raises(NotAccepted):
+            tell(ha_tinh)
+    ha_tinh.case = 99
+    with pytest.raises(CaseUnknown):
+        slip_of(ha_tinh)
+
+
+def test_a_control_slip_has_a_row_for_every_hand_over_and_how_each_desk_stood(ha_tinh: Dossier) -> None:
+    with_the_director(ha_tinh).on("2022-10-10 09:00", "Task_B5_approve").on("2022-10-10 10:00", "Task_B6_issue")
+    ha_tinh.on("2022-10-10 11:00", "Task_B6_update").on("2022-10-11 09:00", "Task_B7_return")
+    clerk, specialist, lead = "Công chức TN&TKQ", "Chuyên viên được giao xử lý hồ sơ", "Lãnh đạo phòng BCVT"
+    assert rows(ha_tinh) == [
+        f"2022-09-26 08:30 Tổ chức, cá nhân → {clerk}",
+        f"2022-09-26 09:30 {clerk} → {specialist} in_time",
+        f"2022-10-05 10:00 {specialist} → {lead} late",
+        f"2022-10-06 09:00 {lead} → {specialist} early",
+        f"2022-10-06 15:00 {specialist} → {lead} late",
+        f"2022-10-07 09:00 {lead} → Lãnh đạo Sở early",
+        "2022-10-10 09:00 Lãnh đạo Sở → Văn thư early",
+        f"2022-10-10 10:00 Văn thư → {specialist} in_time",
+        f"2022-10-10 11:00 {specialist} → {clerk} in_time",
+        f"2022-10-11 09:00 {clerk} → Tổ chức, cá nhân",
+    ]
+    slip = slip_of(ha_tinh)
+    assert (slip.verdict, slip.applicant) == ("early", "Công ty TNHH Bưu chính Hồng Lĩnh")
+    assert slip.rows[2].notes == ("Lý do chậm trễ: Phải xác minh phương án kinh doanh",)
+    assert slip.rows[3].notes == ("Trả lại để hoàn chỉnh.",)
+    assert slip.rows[4].notes == ("Lý do chậm trễ: Hoàn chỉnh dự thảo",)
+    assert [row.giver_name for row in slip.rows[1:3]] == ["one_stop_clerk ha-tinh", "specialist ha-tinh"]
+    assert (slip.rows[0].giver_name, slip.rows[-1].receiver_name) == (slip.applicant, "Nguyễn Thị Lan")
+
+
+def test_who_received_the_dossier_is_known_once_somebody_takes_it_up(ha_tinh: Dossier) -> None:
+    with_the_director(ha_tinh)
+    assert slip_of(ha_tinh).rows[-1].receiver_name == ""
+    assert slip_of(ha_tinh).verdict == ""
+    ha_tinh.on("2022-10-10 09:00", "Task_B5_approve")
+    assert slip_of(ha_tinh).rows[-2].receiver_name == "director ha-tinh"
+
+
+def test_a_pause_is_noted_and_not_held_against_anybody(ha_tinh: Dossier) -> None:
+    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
+    ha_tinh.on("2022-09-27 09:00", "Task_B3_appraise", appraisal_decision="supplement", inspection_needed=None)
+    ha_tinh.on("2022-09-27 10:00", "Task_B3_guide").on("2022-11-07 09:00", "Task_B3_wait")
+    ha_tinh.on("2022-11-08 09:00", "Task_B3_reappraise").on("2022-11-08 10:00", "Task_B3_draft_licence")
+    noted = [note for row in slip_of(ha_tinh).rows for note in row.notes]
+    assert noted[1:] == ["Tạm dừng tính thời hạn.", "Tính tiếp thời hạn."]
+    assert [row.verdict for row in slip_of(ha_tinh).rows[-1:]] == ["early"]
+
+
+def test_the_last_desk_of_ben_tre_stands_to_its_limit_though_the_applicant_comes_later(hand_in: HandIn) -> None:
+    dossier = hand_in("ben-tre/39", "2022-09-26 08:00")
+    dossier.on("2022-09-26 09:00", "Task_1_receive").on("2022-09-26 10:00", "Task_1_forward")
+    dossier.on("2022-09-30 10:00", "Task_2_process").on("2022-10-03 09:00", "Task_3_submit")
+    dossier.on("2022-10-04 08:00", "Task_4_approve").on("2022-10-05 07:30", "Task_5_record")
+    dossier.on("2022-10-05 09:00", "Task_6_notify").on("2022-11-07 09:00", "Task_collect")
+    assert rows(dossier)[0] == "2022-09-26 08:00 Tổ chức, cá nhân → Công chức Một cửa"
+    assert rows(dossier)[-1] == "2022-11-07 09:00 Công chức Một cửa → Tổ chức, cá nhân in_time"
+    assert slip_of(dossier).verdict == "early"
+
+
+@pytest.mark.parametrize(
+    ("at", "verdict"),
+    [
+        ("2022-10-11 23:59", "early"), ("2022-10-12 00:00", "in_time"), ("2022-10-12 17:00", "in_time"),
+        ("2022-10-12 17:01", "late"), ("2022-10-13 08:00", "late"),
+    ],
+)  # fmt: skip
+def test_early_is_before_the_day_that_something_is_due_and_late_after_its_minute(at: str, verdict: str) -> None:
+    assert words.verdict(local(at), local("2022-10-12 17:00")) == verdict

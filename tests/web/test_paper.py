@@ -1,0 +1,79 @@
+"""The receipt and the control slip as pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from tests.procedures.dossier import Dossier
+from tests.web.conftest import Site
+from tests.world import person
+
+PAPERS = ("receipt", "control-slip")
+
+
+@pytest.fixture
+def world(database_url: str, tmp_path: Path) -> Iterator[Dossier]:
+    """A dossier of Hà Tĩnh that was accepted on Monday 26/09 at 08:30 and is with the specialist."""
+    dossier = Dossier(database_url, tmp_path, "ha-tinh/QT.BC.01", "2022-09-26 08:00")
+    dossier.runner.people.save(person("specialist", "ben-tre"))
+    yield dossier.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
+    dossier.runner.close()
+
+
+def test_the_receipt_is_the_form_of_the_circular_filled_in(site: Site) -> None:
+    page = unescape(site.browser("one_stop_clerk").get("/cases/1/receipt").text)
+    for said in (
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", "000.00.06.H27-220926-0001",
+        "Hà Tĩnh, ngày 26 tháng 9 năm 2022", "Công ty TNHH Bưu chính Hồng Lĩnh", "12 ngày làm việc",
+        "08 giờ 30 phút, ngày 26 tháng 9 năm 2022", "17 giờ 00 phút, ngày 12 tháng 10 năm 2022", "NGƯỜI NỘP HỒ SƠ",
+        "10.750.000 đồng", "Bộ phận TN&TKQ của Sở Thông tin và Truyền thông",
+    ):  # fmt: skip
+        assert said in page, said
+
+
+def test_the_control_slip_has_who_handed_over_to_whom(site: Site) -> None:
+    page = unescape(site.browser("one_stop_clerk").get("/cases/1/control-slip").text)
+    for said in (
+        "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ", "1. Giao: Công chức TN&TKQ", "09 giờ 30 phút, ngày 26/09/2022",
+        "2. Nhận: Chuyên viên được giao xử lý hồ sơ", "Người nhận: chưa ai nhận", "Đúng hạn", "đang giải quyết",
+    ):  # fmt: skip
+        assert said in page, said
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_a_paper_prints_the_source_notes_that_touch_it_and_no_others(site: Site, paper: str) -> None:
+    page = unescape(site.browser("one_stop_clerk").get(f"/cases/1/{paper}").text)
+    notes = site.runner.procedures.in_force("ha-tinh/QT.BC.01").procedure.discrepancies
+    shown = [note for note in notes if paper in note.shown]
+    assert shown and all(text in page for note in shown for text in (*note.texts, note.governs))
+    assert not [note.id for note in notes if paper not in note.shown and f"<strong>{note.id}." in page]
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_a_paper_is_in_vietnamese_whatever_language_its_reader_has_chosen(site: Site, paper: str) -> None:
+    browser = site.browser("one_stop_clerk")
+    browser.send("/language", language="en")
+    assert "Sign out" in browser.get("/cases/1").text
+    page = browser.get(f"/cases/1/{paper}").text
+    assert '<html lang="vi">' in page and "Người tiếp nhận" not in page and "CỘNG HÒA XÃ HỘI" in page
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_a_case_links_to_its_papers_once_it_has_a_number(site: Site, paper: str) -> None:
+    browser = site.browser("one_stop_clerk")
+    assert f'href="/cases/1/{paper}"' in browser.get("/cases/1").text
+    site.world.start("ha-tinh/QT.BC.01")
+    assert f"/{paper}" not in browser.get("/cases/2").text
+    answer = browser.get(f"/cases/2/{paper}")
+    assert answer.status_code == 404 and "chưa được cấp mã" in answer.text
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_papers_are_for_those_who_may_see_the_case(site: Site, paper: str) -> None:
+    assert site.browser().get(f"/cases/1/{paper}").status_code == 303
+    assert site.browser(person("specialist", "ben-tre")).get(f"/cases/1/{paper}").status_code == 404
+    assert site.browser("one_stop_clerk").get(f"/cases/9/{paper}").status_code == 404
