@@ -1,4 +1,4 @@
-"""``motcua lint``: what is wrong with diagrams, wherever they lie, before they are deployed."""
+"""``motcua lint``: what is wrong with diagrams and decision tables, wherever they lie, before they are deployed."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from runner.cli.console import Console
 from runner.cli.parameter import CONTENT, PATH
 from runner.engine import diagram
 from runner.engine.diagram import NotBpmn
-from runner.engine.lint import Finding, lint
-from runner.errors import MotcuaError
+from runner.engine.lint import Finding, lint, lint_table
+from runner.errors import DiagramInvalid, MotcuaError
 from runner.language import say
 from runner.services import content as contents
 from runner.services.content import BundleContent, FileMissing
 from runner.services.version import compiled
 
+TABLE = ".dmn"
 SEVERITIES = {"error": "lỗi", "warning": "cảnh báo"}
 
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A file and what the linter says about it; `reason` when it is no BPMN file at all."""
+    """A file and what the linter says about it; `reason` when it is no BPMN or DMN file at all."""
 
     path: Path
     findings: Sequence[Finding] = ()
@@ -42,11 +43,11 @@ class Examined:
         return facts | ({"reason": self.reason} if self.reason else {})
 
 
-@command("lint", "Kiểm tra sơ đồ BPMN. Mã thoát: 0 sạch, 1 có lỗi, 2 không phải tệp BPMN.")
+@command("lint", "Kiểm tra sơ đồ BPMN, bảng DMN. Mã thoát: 0 sạch, 1 có lỗi, 2 không phải tệp BPMN hay DMN.")
 @click.argument("files", nargs=-1, required=True, type=PATH)
 @CONTENT
 def lint_files(_: Console, files: Sequence[Path], content: Path | None) -> Reply:
-    examined = [examine(path, content) for path in chain.from_iterable(map(_diagrams, files))]
+    examined = [examine(path, content) for path in chain.from_iterable(map(_files, files))]
     if any(each.reason for each in examined):
         code = exit.USAGE
     else:
@@ -59,8 +60,10 @@ def examine(path: Path, content: Path | None = None) -> Examined:
     try:
         with path.open("rb") as file:
             data = file.read(diagram.MAX_BYTES + 1)
+        if path.suffix == TABLE:
+            return Examined(path, lint_table(data))
         return Examined(path, _findings(path, data, contents.find_root(content or path)))
-    except NotBpmn as error:
+    except DiagramInvalid as error:
         return Examined(path, reason=str(error))
     except OSError as error:
         return Examined(path, reason=say("Không đọc được tệp: {reason}.", reason=error.strerror))
@@ -90,11 +93,11 @@ def _finding(message: str) -> Finding:
     return Finding("error", None, None, "{message}", {"message": message}, "content")
 
 
-def _diagrams(path: Path) -> Iterator[Path]:
+def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
-    found = sorted(path.glob("**/*.bpmn"))
+    found = sorted(each for each in path.glob("**/*") if each.suffix in (".bpmn", TABLE))
     if not found:
         raise FileMissing(name=path / "*.bpmn")
     yield from found

@@ -12,21 +12,26 @@ from runner.domain.task import Task, Timer
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Work that a service task asks for. `id` is element and occurrence; `properties` are the element's own."""
+    """Work that a service task or a business rule task asks for. `id` is element and occurrence.
+
+    `properties` are the element's own. A business rule has no `topic`: it asks the table `decision` for a `result`.
+    """
 
     id: str
     element: str
     topic: str
     properties: Mapping[str, str]
     values: Mapping[str, object]
+    decision: str = ""
+    result: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
     """Everything that a change depends on besides its input.
 
-    `now` is aware; `perform` does an *inside* topic and returns the values that it sets, or None when the topic is an
-    *outside* one, to be done after the transaction. On replay it returns what was recorded.
+    `now` is aware; `perform` does an *inside* topic or a decision and returns the values that it sets, or None when the
+    topic is an *outside* one, to be done after the transaction. On replay it returns what was recorded.
     """
 
     now: datetime

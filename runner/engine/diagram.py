@@ -45,7 +45,7 @@ class NotBpmn(DiagramInvalid):
 
 
 class FileTooLarge(NotBpmn):
-    """Tệp sơ đồ lớn {size} byte, vượt mức cho phép là {limit} byte."""
+    """Tệp lớn {size} byte, vượt mức cho phép là {limit} byte."""
 
 
 class NotXml(NotBpmn):
@@ -53,11 +53,11 @@ class NotXml(NotBpmn):
 
 
 class HasDoctype(NotBpmn):
-    """Tệp sơ đồ có khai báo DOCTYPE, là thứ không được phép; hãy xóa khai báo này."""
+    """Tệp có khai báo DOCTYPE, là thứ không được phép; hãy xóa khai báo này."""
 
 
 class TooDeep(NotBpmn):
-    """Tệp sơ đồ có các phần tử lồng nhau quá {limit} cấp."""
+    """Tệp có các phần tử lồng nhau quá {limit} cấp."""
 
 
 class WrongRoot(NotBpmn):
@@ -79,7 +79,8 @@ class Node:
     `type` is the element's local name (``userTask``), `parent` the id of the process or sub-process around it, `lane`
     the id of its lane (never the name). `event` is the kind of its event definition (``timer``, ``message``,
     ``terminate`` …; ``multiple`` for several; None for none). `message` is the message's name, "" where it has
-    none. `incoming` and `outgoing` are ids of sequence flows, by the flows' own ends and in the order of the file.
+    none. `decision` is the id of the decision that a business rule task asks for, `result` what it calls the answer.
+    `incoming` and `outgoing` are ids of sequence flows, by the flows' own ends and in the order of the file.
     """
 
     id: str
@@ -97,6 +98,8 @@ class Node:
     form: str | None = None
     form_binding: str | None = None
     topic: str | None = None
+    decision: str | None = None
+    result: str | None = None
     called: str | None = None
     triggered_by_event: bool = False
     properties: Mapping[str, str] = field(default_factory=dict)
@@ -230,8 +233,20 @@ def read(data: bytes, name: str = "") -> Diagram:
 
 
 def _parse(data: bytes) -> etree._Element:
-    if len(data) > MAX_BYTES:
-        raise FileTooLarge(size=len(data), limit=MAX_BYTES)
+    root = parse_xml(data, MAX_BYTES)
+    qualified = etree.QName(root)
+    if qualified.namespace != BPMN or qualified.localname != "definitions":
+        raise WrongRoot(root=qualified.localname[:80], namespace=(qualified.namespace or "")[:80])
+    return root
+
+
+def parse_xml(data: bytes, limit: int) -> etree._Element:
+    """The root of the XML in at most `limit` bytes that anybody may have sent: no DOCTYPE, no entities, not too deep.
+
+    Raises `FileTooLarge`, `NotXml`, `HasDoctype` or `TooDeep`.
+    """
+    if len(data) > limit:
+        raise FileTooLarge(size=len(data), limit=limit)
     # Comments go too: an expression's text must be one piece for every reader, whatever stands within it.
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
@@ -249,9 +264,6 @@ def _parse(data: bytes) -> etree._Element:
         raise HasDoctype()
     if _depth(root) > MAX_DEPTH:
         raise TooDeep(limit=MAX_DEPTH)
-    qualified = etree.QName(root)
-    if qualified.namespace != BPMN or qualified.localname != "definitions":
-        raise WrongRoot(root=qualified.localname[:80], namespace=(qualified.namespace or "")[:80])
     return root
 
 
@@ -400,6 +412,8 @@ class _Reader:
                 form=_camunda(element, "formRef"),
                 form_binding=_camunda(element, "formRefBinding"),
                 topic=_camunda(element, "topic"),
+                decision=_camunda(element, "decisionRef"),
+                result=_camunda(element, "resultVariable"),
                 called=reference(element.get("calledElement")) or None,
                 triggered_by_event=_truth(element.get("triggeredByEvent"), False),
                 properties=_properties(element),

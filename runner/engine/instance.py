@@ -283,8 +283,9 @@ class Instance:
     def _serve(self, node: Any) -> bool | None:
         element = self.definition.nodes[node.task_spec.bpmn_id]
         request = Request(
-            self._occurrence(element.id), element.id, element.topic or "", element.properties, dict(self.values)
-        )
+            self._occurrence(element.id), element.id, element.topic or "", element.properties, dict(self.values),
+            element.decision or "", element.result or "",
+        )  # fmt: skip
         result = self._now().perform(request)
         if result is not None:
             self._performed[request.id] = result

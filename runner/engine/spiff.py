@@ -198,7 +198,7 @@ class BoundaryEvent(_Catching, defaults.BoundaryEvent):
 
 
 class ServiceTask(defaults.ServiceTask):
-    """Automatic work: asks the script engine, which hands it to the runner's registry of topics."""
+    """Automatic work, that of a business rule included: asks the script engine, which hands it to the runner."""
 
     def _execute(self, task: Node) -> Any:
         return task.workflow.script_engine.call_service(task)
@@ -333,6 +333,7 @@ class Parser(BpmnParser):
             "endEvent": (EndEventParser, defaults.EndEvent),
             "userTask": (TaskParser, defaults.UserTask),
             "serviceTask": (TaskParser, ServiceTask),
+            "businessRuleTask": (TaskParser, ServiceTask),
             "subProcess": (SubWorkflowParser, defaults.SubWorkflowTask),
             "callActivity": (CallActivityParser, defaults.CallActivity),
             "exclusiveGateway": (ConditionalGatewayParser, ExclusiveGateway),

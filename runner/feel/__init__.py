@@ -1,4 +1,4 @@
-"""The expressions of diagrams and forms: a bounded subset of FEEL (DMN 1.3, chapter 10), interpreted over our own tree.
+"""The expressions of diagrams, forms and tables: a bounded subset of FEEL (DMN 1.3, chapter 10), over our own tree.
 
 An expression is parsed once, when a diagram is deployed, and evaluated as often as needed: `parse` finds every fault
 that text can have, so that `evaluate` answers for any data. There is no loop, filter, method or function definition in
@@ -7,7 +7,7 @@ the subset, the text is short, and every operation is linear in its operands: no
 
 from runner.feel.evaluator import evaluate
 from runner.feel.function import FUNCTIONS
-from runner.feel.parser import ArgumentsMismatched, ExpressionTooDeep, FunctionUnknown, parse
+from runner.feel.parser import TESTED, ArgumentsMismatched, ExpressionTooDeep, FunctionUnknown, parse, parse_tests
 from runner.feel.token import KEYWORDS, ExpressionTooLong, FeelError, SyntaxInvalid
 from runner.feel.tree import Expression
 from runner.feel.value import Months
@@ -15,6 +15,7 @@ from runner.feel.value import Months
 __all__ = [
     "FUNCTIONS",
     "KEYWORDS",
+    "TESTED",
     "ArgumentsMismatched",
     "Expression",
     "ExpressionTooDeep",
@@ -25,4 +26,5 @@ __all__ = [
     "SyntaxInvalid",
     "evaluate",
     "parse",
+    "parse_tests",
 ]

@@ -9,6 +9,8 @@
     test = comparator sum | range | "[" [ test { "," test } ] "]" | sum
     range = ("[" | "]" | "(") sum ".." sum ("]" | "[" | ")")
 
+    unary tests = "-" | "not" "(" test { "," test } ")" | test { "," test }          (a cell of a decision table)
+
 Comparisons do not chain (``1 < x < 3`` would silently be null: write ``between``), lists stand after ``in`` only.
 """
 
@@ -49,6 +51,10 @@ MAX_DEPTH = 40
 """How deep parentheses, arguments, conditions and minus signs may nest; the tree is at most a few times deeper."""
 
 COMPARATORS = frozenset(("=", "!=", "<", "<=", ">", ">="))
+TESTED = "?"
+"""The name of the value that unary tests test: no text can name it."""
+
+_TESTED = Name((TESTED,))
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _MOST_WORDS = max(len(name.split()) for name in BUILT_IN)
 _T = TypeVar("_T")
@@ -75,6 +81,14 @@ def parse(text: str, extra: Collection[str] = ()) -> Expression:
     return _Parser(tuple(tokens(text)), extra).whole()
 
 
+def parse_tests(text: str) -> Expression:
+    """The unary tests in `text`, a cell of a decision table (DMN 1.3, rules 7 to 17): `TESTED` is what they test.
+
+    The expression is True where a value passes; an empty cell, like ``-``, lets everything pass. Raises FeelError.
+    """
+    return _Parser(tuple(tokens(text)), ()).cell()
+
+
 class _Parser:
     def __init__(self, sequence: tuple[Token, ...], extra: Collection[str]) -> None:
         self._tokens = sequence
@@ -86,6 +100,12 @@ class _Parser:
 
     def whole(self) -> Expression:
         tree = self._expression()
+        if self._next.kind != "end":
+            raise self._unexpected()
+        return Expression(tree, frozenset(self._names), frozenset(self._calls))
+
+    def cell(self) -> Expression:
+        tree = self._unary_tests()
         if self._next.kind != "end":
             raise self._unexpected()
         return Expression(tree, frozenset(self._names), frozenset(self._calls))
@@ -245,6 +265,24 @@ class _Parser:
         while self._demand(closing, ",") == ",":
             items.append(self._nested(rule))
         return items
+
+    # -- a cell of a decision table ----------------------------------------------------------------------------------
+
+    def _unary_tests(self) -> Node:
+        if self._next.kind == "end":
+            return Literal(True)
+        if self._next.text == "-" and self._tokens[self._at + 1].kind == "end":
+            self._at += 1
+            return Literal(True)
+        if self._next.text == "not" and self._opens(1):
+            self._at += 2
+            if self._next.text == ")":
+                raise self._unexpected()
+            return Call("not", (Inclusion(_TESTED, self._listed(")")),))
+        tests = [*self._test()]
+        while self._take(","):
+            tests += self._test()
+        return Inclusion(_TESTED, tuple(tests))
 
     # -- tests after "in" --------------------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """Content: the diagrams, facts and forms that analysts write, found in a folder and bundled by procedure.
 
-A *content root* is a folder with ``bpmn/<province>/<code>.bpmn``, beside it the facts ``<code>.toml`` and the
-province's ``province.toml``, and ``forms/<id>.form``. Files refer to each other by ids; nothing outside is read.
+A *content root* is a folder with ``bpmn/<province>/<code>.bpmn``, beside it the facts ``<code>.toml``, the province's
+``province.toml`` and decision tables ``<id>.dmn``, and ``forms/<id>.form``. Files refer to each other by ids; nothing
+outside is read.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from typing import Final
 
 from runner.domain import form as forms
 from runner.domain import journal, procedure
+from runner.domain.decision import Table
 from runner.domain.form import Form, FormInvalid
 from runner.domain.procedure import FactsInvalid, Procedure, Province
-from runner.engine import diagram
+from runner.engine import decision, diagram
 from runner.engine.diagram import Diagram
 from runner.errors import DiagramInvalid, NotFound, Refused
 
@@ -83,6 +85,11 @@ class Bundle:
         """The diagrams that the procedure's own calls, directly or not, by their path."""
         main = f"bpmn/{self.code}.bpmn"
         return {name: data for name, data in self.files.items() if name.endswith(".bpmn") and name != main}
+
+    @property
+    def tables(self) -> Mapping[str, bytes]:
+        """The decision tables that the diagrams ask, by their path."""
+        return {name: data for name, data in self.files.items() if name.endswith(".dmn")}
 
     def facts(self) -> Procedure:
         """The decision's facts. FileMissing, FileInvalid or Misnamed when there are none that fit."""
@@ -168,6 +175,8 @@ def gather(data: bytes, root: Path, code: str = "") -> Bundle:
         for node in drawn.nodes.values():
             if node.form and _FORM.fullmatch(node.form):
                 _add(files, root, f"forms/{node.form}.form", forms.MAX_BYTES)
+            if node.decision and province and _FORM.fullmatch(node.decision):
+                _add(files, root, f"bpmn/{province}/{node.decision}.dmn", decision.MAX_BYTES)
             if node.called and node.called not in drawn.processes and (other := _code(node.called)):
                 name = f"bpmn/{other}.bpmn"
                 if _add(files, root, name, diagram.MAX_BYTES):
@@ -184,8 +193,21 @@ def compile_forms(bundle: Bundle) -> Mapping[str, Form]:
                 form = forms.read(data)
             except FormInvalid as error:
                 raise FileInvalid(name=name, reason=error) from None
-            _same(name, form.id, name.removeprefix("forms/").removesuffix(".form"))
+            _same(name, form.id, _stem(name))
             found[form.id] = form
+    return MappingProxyType(found)
+
+
+def compile_tables(bundle: Bundle) -> Mapping[str, Table]:
+    """The bundle's decision tables by their id. FileInvalid or Misnamed when one cannot be used."""
+    found = {}
+    for name, data in bundle.tables.items():
+        try:
+            table = decision.read(data)
+        except DiagramInvalid as error:
+            raise FileInvalid(name=name, reason=error) from None
+        _same(name, table.id, _stem(name))
+        found[table.id] = table
     return MappingProxyType(found)
 
 
@@ -194,13 +216,24 @@ class BundleContent:
 
     def __init__(self, bundle: Bundle) -> None:
         self._files = bundle.files
-        self._steps = _steps(bundle.facts()) if f"bpmn/{bundle.code}.toml" in bundle.files else None
+        self._facts = bundle.facts() if f"bpmn/{bundle.code}.toml" in bundle.files else None
+        self._steps = _steps(self._facts) if self._facts else None
+        self._tables = compile_tables(bundle)
         self._called = {id for name, data in bundle.called.items() for id in _executable(_drawn(name, data))}
 
     @property
     def steps(self) -> Mapping[str, str | None] | None:
         """The decision's steps with their time limit in days; None without facts."""
         return self._steps
+
+    @property
+    def facts(self) -> Procedure | None:
+        """The decision's facts; None where there are none."""
+        return self._facts
+
+    def table(self, id: str) -> Table | None:
+        """The decision table, None where there is none."""
+        return self._tables.get(id)
 
     def form(self, id: str) -> bool:
         """Whether the form exists."""
@@ -214,6 +247,11 @@ class BundleContent:
 def _steps(facts: Procedure) -> Mapping[str, str | None]:
     days = ((step.id, step.duration.days) for step in facts.steps)
     return MappingProxyType({id: None if limit is None else f"{float(limit):g}" for id, limit in days})
+
+
+def _stem(name: str) -> str:
+    """The name of a file without its folders and ending: the id of what is in it."""
+    return name.rpartition("/")[2].rpartition(".")[0]
 
 
 def _same(name: str, found: str, expected: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from runner.domain.calendar import Calendar
 from runner.domain.person import Person
-from runner.engine.lint import Finding, lint
+from runner.engine.lint import Finding, lint, lint_table
 from runner.errors import DiagramInvalid, NotFound
 from runner.services import content, holiday
 from runner.services.version import ProcedureUnknown, Version, Versions, compiled
@@ -62,9 +62,9 @@ class Procedures:
         ready = []
         for bundle in bundles:
             for part in (bundle, *(content.load(root / name, root) for name in bundle.called)):
-                findings = lint(part.diagram, part.code, content.BundleContent(part))
-                if errors := [found for found in findings if found.severity == "error"]:
-                    raise LintFailed(part.code, errors)
+                for name, data in part.tables.items():
+                    _sound(name, lint_table(data))
+                _sound(part.code, lint(part.diagram, part.code, content.BundleContent(part)))
             ready.append((bundle, compiled(bundle)))
         done = []
         with self.database.change() as tx:
@@ -116,3 +116,9 @@ class Procedures:
         """The calendar in force in a province. Raises `CalendarUnknown`."""
         with self.database.read() as tx:
             return self.versions.calendar_in_force(tx, province)
+
+
+def _sound(name: str, findings: list[Finding]) -> None:
+    """Raises `LintFailed` when there are errors among the findings on the file `name`."""
+    if errors := [found for found in findings if found.severity == "error"]:
+        raise LintFailed(name, errors)

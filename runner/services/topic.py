@@ -1,11 +1,13 @@
-"""What service tasks may ask for: *inside* topics are done in the transaction, *outside* ones are errands after it."""
+"""What automatic tasks may ask for: decisions and *inside* topics in the transaction, *outside* ones as errands."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from runner.domain.calendar import local_date
+from runner.domain.decision import context
 from runner.engine.advance import Request
 from runner.errors import Incident
 from runner.services.version import Version
@@ -19,6 +21,10 @@ OUTSIDE = frozenset({"notify_applicant", "notify_lane"})
 
 class FeeUnknown(Incident):
     """Không xác định được mức phí: trường hợp “{fee_case}” không có trong thủ tục {procedure}."""
+
+
+class DecisionUnknown(Incident):
+    """Thủ tục {procedure} không có bảng quyết định “{decision}”."""
 
 
 class TopicUnknown(Incident):
@@ -48,13 +54,36 @@ def pin_fee(tx: Transaction, version: Version, request: Request, now: datetime) 
     raise FeeUnknown(fee_case=chosen, procedure=version.procedure.code)
 
 
+def decide(version: Version, request: Request, now: datetime) -> Mapping[str, object]:
+    """What a decision table answers, as ``<result>_<output>``, with the row that hit and the table's digest.
+
+    ``fee_row`` is its number as modelers show it, ``fee_rule`` its id, ``fee_table`` the SHA-256 of the table's file:
+    the amount can be explained for ever. Raises `NoRuleFits` or `RulesOverlap`.
+    """
+    table = version.tables.get(request.decision)
+    if table is None:
+        raise DecisionUnknown(decision=request.decision, procedure=version.procedure.code)
+    hit = table.decide({**request.values, **context(version.procedure.code, local_date(now))})
+    row = {"row": hit.rule.number, "rule": hit.rule.id, "table": table.digest}
+    return {f"{request.result}_{name}": _recordable(value) for name, value in {**hit.answers, **row}.items()}
+
+
+def _recordable(value: object) -> object:
+    """`value` of FEEL as the journal and the forms have it."""
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        return int(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
 INSIDE: Mapping[str, Inside] = {"allot_number": allot_number, "pin_fee": pin_fee}
 
 
 def performer(tx: Transaction, version: Version, now: datetime) -> Callable[[Request], Mapping[str, object] | None]:
-    """How a live change does its requests: inside topics now, outside ones later (None)."""
+    """How a live change does its requests: decisions and inside topics now, outside ones later (None)."""
 
     def perform(request: Request) -> Mapping[str, object] | None:
+        if request.decision:
+            return decide(version, request, now)
         if request.topic in OUTSIDE:
             return None
         if request.topic not in INSIDE:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from runner.domain.calendar import Calendar
 from runner.domain.deadline import Limit
+from runner.domain.decision import Table
 from runner.domain.form import Form
 from runner.domain.procedure import Procedure, Province
 from runner.engine.definition import Definition, define
 from runner.engine.diagram import Diagram, read
 from runner.errors import NotFound
-from runner.services.content import Bundle, compile_forms
+from runner.services.content import Bundle, compile_forms, compile_tables
 from runner.store import registry
 from runner.store.session import Transaction
 
@@ -27,7 +28,10 @@ class CalendarUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a procedure: its facts, its diagram ready to run, its forms by id. `digest` is SHA-256 in hex."""
+    """One version of a procedure: its facts, its diagram ready to run, its forms and decision tables by id.
+
+    `digest` is SHA-256 in hex.
+    """
 
     digest: str
     procedure: Procedure
@@ -35,6 +39,7 @@ class Version:
     diagram: Diagram
     definition: Definition
     forms: Mapping[str, Form]
+    tables: Mapping[str, Table]
 
     @property
     def limit(self) -> Limit:
@@ -55,8 +60,9 @@ def compiled(bundle: Bundle) -> Version:
     diagram = read(bundle.diagram, bundle.code)
     called = [read(content, name) for name, content in bundle.called.items()]
     return Version(
-        bundle.digest, bundle.facts(), bundle.place(), diagram, define(diagram, called), compile_forms(bundle)
-    )
+        bundle.digest, bundle.facts(), bundle.place(), diagram, define(diagram, called),
+        compile_forms(bundle), compile_tables(bundle),
+    )  # fmt: skip
 
 
 class Versions:

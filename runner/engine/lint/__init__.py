@@ -16,6 +16,7 @@ from runner.engine.lint import (
     clock,
     conditions,
     connections,
+    decisions,
     drawn,
     elements,
     event_gateway,
@@ -40,8 +41,9 @@ from runner.engine.lint import (
 )
 from runner.engine.lint.content import Content
 from runner.engine.lint.finding import Finding
+from runner.engine.lint.tables import lint_table
 
-__all__ = ["RULES", "Content", "Finding", "lint", "lint_diagram"]
+__all__ = ["RULES", "Content", "Finding", "lint", "lint_diagram", "lint_table"]
 
 RULES: tuple[tuple[str, Callable[[Diagram, Content | None], Iterator[Finding]]], ...] = (
     ("elements", elements.check),
@@ -66,6 +68,7 @@ RULES: tuple[tuple[str, Callable[[Diagram, Content | None], Iterator[Finding]]],
     ("steps", steps.check),
     ("clock", clock.check),
     ("topics", topics.check),
+    ("decisions", decisions.check),
     ("properties", properties.check),
     ("names", names.check),
     ("drawn", drawn.check),

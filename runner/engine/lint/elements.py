@@ -16,7 +16,8 @@ from runner.engine.lint.finding import Finding, error, short, spot
 _ARTIFACTS = "textAnnotation association"
 _NODES = (
     "startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent userTask serviceTask "
-    "exclusiveGateway parallelGateway eventBasedGateway subProcess callActivity sequenceFlow " + _ARTIFACTS
+    "businessRuleTask exclusiveGateway parallelGateway eventBasedGateway subProcess callActivity sequenceFlow "
+    + _ARTIFACTS
 )
 _LINKS = "incoming outgoing "
 _ACTIVITY = "startQuantity completionQuantity isForCompensation "
@@ -60,6 +61,7 @@ GRAMMAR: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
         ("terminateEventDefinition", "", ""),
         ("userTask", _ACTIVITY, _LINKS),
         ("serviceTask", _ACTIVITY, _LINKS),
+        ("businessRuleTask", _ACTIVITY, _LINKS),
         ("callActivity", _ACTIVITY + "calledElement", _LINKS),
         ("subProcess", _ACTIVITY + "triggeredByEvent", _LINKS + _NODES),
         ("exclusiveGateway", "default gatewayDirection", _LINKS),
@@ -111,7 +113,7 @@ ADVICE: Mapping[str, str] = {
     name: template
     for template, names in (
         (_LOOP, "multiInstanceLoopCharacteristics standardLoopCharacteristics loopCardinality loopCondition"),
-        (_SCRIPT, "scriptTask script businessRuleTask"),
+        (_SCRIPT, "scriptTask script"),
         (
             _DATA,
             "dataObject dataObjectReference dataStore dataStoreReference dataState ioSpecification dataInput "

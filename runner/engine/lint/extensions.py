@@ -33,6 +33,7 @@ CAMUNDA_ATTRIBUTES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(FLOW_NODES, _TEMPLATES),
     "userTask": _TEMPLATES | {"candidateGroups", "formRef", "formRefBinding"},
     "serviceTask": _TEMPLATES | {"type", "topic"},
+    "businessRuleTask": _TEMPLATES | {"decisionRef", "decisionRefBinding", "mapDecisionResult", "resultVariable"},
 }
 CAMUNDA_ELEMENTS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "properties": (frozenset(), frozenset({"extensionElements"})),
