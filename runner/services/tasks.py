@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from runner.domain import fee as fees
 from runner.domain import form as forms
 from runner.domain.case import Case
+from runner.domain.fee import PAYMENTS, CaseFee
 from runner.domain.form import FieldFault, Form
 from runner.domain.journal import Entry
 from runner.domain.person import Person
@@ -59,7 +61,8 @@ class Sheet:
     """A task as whoever does it sees it.
 
     `values` are those of the case, `draft` what this person last saved (None when nothing). `claimed` is who has the
-    task since when; `submitted` is every task of the case done so far, in that order.
+    task since when; `submitted` is every task of the case done so far, in that order. `fee` is what the case costs,
+    where this task collects it.
     """
 
     case: Case
@@ -70,6 +73,7 @@ class Sheet:
     draft: Mapping[str, Any] | None
     claimed: Deed | None
     submitted: tuple[Deed, ...]
+    fee: CaseFee | None
 
     @property
     def done(self) -> Deed | None:
@@ -154,15 +158,17 @@ class Tasks:
             tasks = {each.id: each for each in cases.tasks(tx, case)}
             deeds = [(each.kind, _deed(each, tasks, version)) for each in entries if each.kind in ("claim", "submit")]
             claims = [deed for kind, deed in deeds if kind == "claim" and deed.task.id == task and row.owner]
+            form = version.forms[row.form] if row.form else None
             return Sheet(
                 case=found,
                 version=version,
                 task=row,
-                form=version.forms[row.form] if row.form else None,
+                form=form,
                 values=instance.values,
                 draft=drafts.get(tx, case, task, person.id),
                 claimed=claims[-1] if claims else None,
                 submitted=tuple(deed for kind, deed in deeds if kind == "submit"),
+                fee=fees.record(entries) if form and PAYMENTS.keys() & form.fields.keys() else None,
             )
 
     def form(self, case: int, task: str, person: Person) -> Form | None:

@@ -63,7 +63,7 @@ def test_the_library_believes_a_deep_case_completed_and_we_do_not(monkeypatch: p
 @pytest.mark.parametrize(
     "alien",
     [
-        "scriptTask", "businessRuleTask", "sendTask", "receiveTask", "manualTask", "task", "inclusiveGateway",
+        "scriptTask", "sendTask", "receiveTask", "manualTask", "task", "inclusiveGateway",
         "complexGateway", "transaction", "adHocSubProcess",
     ],
 )  # fmt: skip

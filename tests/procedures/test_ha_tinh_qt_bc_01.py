@@ -10,7 +10,7 @@ from tests.procedures.dossier import Dossier
 from tests.world import person
 
 ACCEPTED = [
-    "Start_submitted", "Task_B1_receive", "Gateway_complete", "Service_allot_number", "Service_pin_fee",
+    "Start_submitted", "Task_B1_receive", "Gateway_complete", "Service_allot_number", "Rule_fee",
     "Task_B2_forward",
 ]  # fmt: skip
 ELIGIBLE = ["Task_B3_appraise", "Gateway_supplement", "Gateway_eligible", "Gateway_inspection_needed"]
@@ -131,7 +131,7 @@ def test_a_supplement_at_the_counter_goes_round_b1_before_any_clock_starts(ha_ti
     assert ha_tinh.row.number == "000.00.06.H27-221021-0001"
     assert ha_tinh.route == [
         "Start_submitted", "Task_B1_receive", "Gateway_complete", "Gateway_supplement_possible", "Task_B1_guide",
-        "Task_B1_wait", "Task_B1_receive", "Gateway_complete", "Service_allot_number", "Service_pin_fee",
+        "Task_B1_wait", "Task_B1_receive", "Gateway_complete", "Service_allot_number", "Rule_fee",
     ]  # fmt: skip
     assert ha_tinh.proved()
 
@@ -375,8 +375,8 @@ def test_a_result_that_waits_for_the_applicant_is_not_late(ha_tinh: Dossier) -> 
 def test_a_result_is_not_handed_over_before_the_fee_is_paid(ha_tinh: Dossier) -> None:
     at_issue(ha_tinh).on("2022-10-06 10:30", "Task_B6_issue").on("2022-10-06 11:00", "Task_B6_update")
     with pytest.raises(FormRefused) as refused:
-        ha_tinh.do("Task_B7_return", fee_paid=False)
-    assert [fault.path for fault in refused.value.faults] == ["fee_paid"]
+        ha_tinh.do("Task_B7_return", fee_settled=False)
+    assert [fault.path for fault in refused.value.faults] == ["fee_settled"]
     _, instance, _ = ha_tinh.runner.audit.history(ha_tinh.case)
     assert (instance.values["fee_case"], instance.values["fee_amount"]) == ("first_issue", 10_750_000)
 

@@ -20,6 +20,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "fee_case": "first_issue",
         "result_place": "centre",
         "fee_paid": False,
+        "fee_receipt_number": "",
         "intake_note": "",
     },
     "tiep-nhan-ben-tre": {
@@ -110,8 +111,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "thong-bao-ket-qua": {"result_confirmed": True, "notified_by": "phone", "fee_due": None},
     "tra-ket-qua": {
-        "fee_paid": True,
-        "fee_receipt_number": "0000123",
+        "fee_settled": True,
+        "fee_settled_receipt": "0000123",
         "received_by": "Nguyễn Thị Lan",
         "received_as": "direct",
         "satisfaction": "5",

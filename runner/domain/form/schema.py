@@ -21,7 +21,8 @@ MAX_TEXT: Final = 10_000
 """What the maxLength of a text may be."""
 
 RESERVED: Final = feel.KEYWORDS | feel.FUNCTIONS | {
-    "typename", "now", "case_due", "case_number", "fee_amount", "late_reason",
+    "typename", "now", "case_due", "case_number", "late_reason", "procedure", "received",
+    "fee_amount", "fee_label", "fee_source", "fee_row", "fee_rule", "fee_table",
     "working_days_before", "working_days_after", "session_close",
 }  # fmt: skip
 """Keys that no field may have: names of the engine's own values and functions, and the words of FEEL."""

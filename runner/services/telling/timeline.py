@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from runner.domain import fee
 from runner.domain.case import Case
 from runner.domain.deadline import DayCount, Deadline
+from runner.domain.fee import CaseFee
 from runner.domain.journal import Entry
 from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR, SYSTEM
 from runner.domain.task import Task
@@ -71,7 +73,8 @@ class Timeline:
 
     `marks` are the deadlines that run now, the case's own first; `filled` the forms submitted; `states` what has become
     of the diagram's elements and flows by id (``done``, ``current``, ``late``; those never reached are left out).
-    `kept`: whether the legal clock stopped in time, None while it has not.
+    `kept`: whether the legal clock stopped in time, None while it has not. `fee`: what it
+    costs, None before that is known.
     """
 
     case: Case
@@ -81,6 +84,7 @@ class Timeline:
     filled: Sequence[Filled]
     states: Mapping[str, str]
     kept: bool | None
+    fee: CaseFee | None
 
 
 def tell(audit: Audit, procedures: Procedures, case: int, now: datetime) -> Timeline:
@@ -96,6 +100,7 @@ def tell(audit: Audit, procedures: Procedures, case: int, now: datetime) -> Time
         [teller.filled(step.entry) for step in steps if step.entry.kind == "submit"],
         progress.states(teller.version.diagram, steps, instance, now),
         teller.kept,
+        fee.record(step.entry for step in steps),
     )
 
 
@@ -176,8 +181,8 @@ class _Teller:
         for result in advance.performed.values():
             if number := result.get("case_number"):
                 yield say("Cấp mã hồ sơ {number}.", number=number)
-            if isinstance(fee := result.get("fee_amount"), int):
-                yield say("Chốt mức phí {amount} đồng: {label}.", amount=words.money(fee), label=result["fee_label"])
+            if found := fee.pinned(result, step.entry.at):
+                yield self.costs(found)
         for request in advance.errands:
             yield say("Gửi thông báo “{what}”.", what=self.name(request.id))
         for task in advance.tasks:
@@ -187,6 +192,16 @@ class _Teller:
             yield self.turned(advance.clock, step)
         if advance.status != "open":
             yield say("Hồ sơ kết thúc.")
+
+    def costs(self, fee: CaseFee) -> str:
+        """What was pinned: the amount, for which case, by which row of the table."""
+        amount, what = words.money(fee.amount), fee.label or self.version.procedure.title
+        if fee.row is None:
+            return say("Chốt mức phí {amount} đồng: {label}.", amount=amount, label=what)
+        told = "Chốt mức phí {amount} đồng: {label} (dòng {row} của bảng phí; {source})."
+        return say(
+            told, amount=amount, label=what, row=fee.row, source=fee.source or self.version.procedure.decision.number
+        )
 
     def turned(self, clock: str, step: Step) -> str:
         """What the legal clock did."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from runner.domain.decision import Table
+from runner.domain.procedure import Procedure
 from runner.engine.lint import Finding, lint
 from runner.engine.lint.content import Content
 
@@ -25,8 +27,14 @@ class Shelf:
         steps: Mapping[str, str | None] | None = None,
         forms: tuple[str, ...] = ("assess",),
         calls: tuple[str, ...] = (),
+        tables: tuple[Table, ...] = (),
+        facts: Procedure | None = None,
     ) -> None:
-        self.steps, self.forms, self.calls = steps, forms, calls
+        self.steps, self.forms, self.calls, self.facts = steps, forms, calls, facts
+        self.tables = {table.id: table for table in tables}
+
+    def table(self, id: str) -> Table | None:
+        return self.tables.get(id)
 
     def form(self, id: str) -> bool:
         return id in self.forms

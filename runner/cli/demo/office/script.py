@@ -22,7 +22,7 @@ _WITHDRAWAL = time(9)
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A slip in the facts of the version on which a case starts, and what the version that mends it ends with."""
+    """A slip in the facts and tables of the version on which a case starts; those of the next one end with `mended`."""
 
     right: str
     wrong: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from shutil import copytree
@@ -68,23 +68,24 @@ class Stage:
         clerk = self.people[province, self.runner.procedures.in_force(dossier.procedure).opening_lane]
         if not dossier.mistake:
             return self.runner.cases.start(dossier.procedure, clerk, now).case
-        facts = (self.root / f"bpmn/{dossier.procedure}.toml").read_text(encoding="utf-8")
-        wrong = facts.replace(dossier.mistake.right, dossier.mistake.wrong)
-        if wrong == facts:
-            raise PlayStale(procedure=dossier.procedure, element=dossier.mistake.right)
-        self.deploy(dossier.procedure, wrong)
+        slip = dossier.mistake
+        self.deploy(dossier.procedure, lambda text: text.replace(slip.right, slip.wrong))
         case = self.runner.cases.start(dossier.procedure, clerk, now).case
-        self.deploy(dossier.procedure, facts + dossier.mistake.mended)
+        self.deploy(dossier.procedure, lambda text: text + slip.mended)
         return case
 
-    def deploy(self, procedure: str, facts: str) -> None:
-        """Deploy a version of `procedure` with other `facts`."""
+    def deploy(self, procedure: str, edit: Callable[[str], str]) -> None:
+        """Deploy a version of `procedure` with an edit of its facts and its province's decision tables."""
         province = procedure.partition("/")[0]
         with TemporaryDirectory() as folder:
             root = Path(folder)
             copytree(self.root / "bpmn" / province, root / "bpmn" / province)
             copytree(self.root / "forms", root / "forms")
-            (root / f"bpmn/{procedure}.toml").write_text(facts, encoding="utf-8")
+            for path in (root / f"bpmn/{procedure}.toml", *root.glob("bpmn/*/*.dmn")):
+                text = path.read_text(encoding="utf-8")
+                if edit(text) == text:
+                    raise PlayStale(procedure=procedure, element=path.name)
+                path.write_text(edit(text), encoding="utf-8")
             analyst = self.people[province, ANALYST]
             self.runner.procedures.deploy(root / f"bpmn/{procedure}.bpmn", analyst, self.clock.now())
 
