@@ -14,11 +14,12 @@ from lxml import etree
 
 from runner import feel
 from runner.domain.decision import KINDS, POLICIES, Cell, Input, Output, Rule, Table
-from runner.engine.diagram import CAMUNDA, line_of, local, parse_xml
+from runner.engine.diagram import line_of, local, parse_xml
 from runner.errors import DiagramInvalid
 
 DMN: Final = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 DMNDI: Final = "https://www.omg.org/spec/DMN/20191111/DMNDI/"
+CAMUNDA: Final = "http://camunda.org/schema/1.0/dmn"
 
 MAX_BYTES: Final = 300_000
 MAX_RULES: Final = 200
@@ -76,55 +77,55 @@ class DecisionInvalid(NotDmn):
 
 
 class ElementUnsupported(DecisionInvalid):
-    """Dòng {line}, {element}: không dùng được {what} trong bảng quyết định; hãy xóa."""
+    """Dòng {line} của tệp, {element}: không dùng được {what} trong bảng quyết định; hãy xóa."""
 
 
 class NotSingle(DecisionInvalid):
-    """Dòng {line}, {element}: cần đúng một {what}, đang có {count}."""
+    """Dòng {line} của tệp, {element}: cần đúng một {what}, đang có {count}."""
 
 
 class PolicyUnsupported(DecisionInvalid):
-    """Dòng {line}, {element}: không dùng được cách chọn dòng (hit policy) {policy}; chỉ có UNIQUE và FIRST."""
+    """Dòng {line} của tệp, {element}: không dùng được cách chọn dòng (hit policy) {policy}; chỉ có UNIQUE và FIRST."""
 
 
 class KindUnsupported(DecisionInvalid):
-    """Dòng {line}, {element}: không dùng được kiểu dữ liệu “{kind}”; chỉ có {allowed}."""
+    """Dòng {line} của tệp, {element}: không dùng được kiểu dữ liệu “{kind}”; chỉ có {allowed}."""
 
 
 class LanguageUnsupported(DecisionInvalid):
-    """Dòng {line}, {element}: không dùng được ngôn ngữ “{language}”; chỉ có FEEL."""
+    """Dòng {line} của tệp, {element}: không dùng được ngôn ngữ “{language}”; chỉ có FEEL."""
 
 
 class TooManyRules(DecisionInvalid):
-    """Dòng {line}, {element}: bảng có quá {limit} dòng."""
+    """Dòng {line} của tệp, {element}: bảng có quá {limit} dòng."""
 
 
 class TooManyColumns(DecisionInvalid):
-    """Dòng {line}, {element}: bảng có quá {limit} cột."""
+    """Dòng {line} của tệp, {element}: bảng có quá {limit} cột."""
 
 
 class ColumnsMissing(DecisionInvalid):
-    """Dòng {line}, {element}: bảng cần ít nhất một cột điều kiện, một cột kết quả và một dòng."""
+    """Dòng {line} của tệp, {element}: bảng cần ít nhất một cột điều kiện, một cột kết quả và một dòng."""
 
 
 class CellsMismatched(DecisionInvalid):
-    """Dòng {line}, {element}: dòng này của bảng không có đủ một ô cho mỗi cột."""
+    """Dòng {line} của tệp, {element}: dòng này của bảng không có đủ một ô cho mỗi cột."""
 
 
 class CellInvalid(DecisionInvalid):
-    """Dòng {line}, {element}: không đọc được “{text}”. {reason}"""
+    """Dòng {line} của tệp, {element}: không đọc được “{text}”. {reason}"""
 
 
 class CellNotConstant(DecisionInvalid):
-    """Dòng {line}, {element}: ô “{text}” chỉ được ghi giá trị, không được dùng tên “{name}”."""
+    """Dòng {line} của tệp, {element}: ô “{text}” chỉ được ghi giá trị, không được dùng tên “{name}”."""
 
 
 class AnswerMissing(DecisionInvalid):
-    """Dòng {line}, {element}: ô kết quả “{text}” không có giá trị kiểu {kind}."""
+    """Dòng {line} của tệp, {element}: ô kết quả “{text}” không có giá trị kiểu {kind}."""
 
 
 class NameInvalid(DecisionInvalid):
-    """Dòng {line}, {element}: cột kết quả cần một tên riêng, không dấu, như amount."""
+    """Dòng {line} của tệp, {element}: cột kết quả cần một tên riêng, không dấu, như amount."""
 
 
 def read(data: bytes) -> Table:

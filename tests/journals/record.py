@@ -1,13 +1,14 @@
-"""Records the golden journals anew, on the content as it is now: `python -m tests.journals.record`.
+"""Records golden journals on the content as it is now: `python -m tests.journals.record [NAME…]`, all without names.
 
-Do so when the state of a case is meant to change (and say so in the change log): until then a journal that no longer
-replays is a fault.
+Record all anew when the state of a case is meant to change (and say so in the change log): until then a journal that no
+longer replays is a fault.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -70,6 +71,17 @@ def licence_refused(url: str, folder: Path) -> World:
     return dossier.on("2023-01-31 10:00", "Task_B3_stamp").on("2023-02-10 09:00", "Task_B7_return")
 
 
+def licence_paid_at_once(url: str, folder: Path) -> World:
+    """The fee found in the decision table and paid when the dossier is received; granted straight."""
+    dossier = Dossier(url, folder, "ha-tinh/QT.BC.01", "2022-09-26 08:00")
+    dossier.on("2022-09-26 08:30", "Task_B1_receive", fee_paid=True, fee_receipt_number="0000007")
+    dossier.on("2022-09-26 09:30", "Task_B2_forward").on("2022-09-28 09:00", "Task_B3_appraise")
+    dossier.on("2022-09-28 10:00", "Task_B3_draft_licence").on("2022-09-29 08:00", "Task_B4_initial")
+    dossier.on("2022-09-30 08:00", "Task_B5_approve").on("2022-09-30 09:00", "Task_B6_issue")
+    dossier.on("2022-09-30 10:00", "Task_B6_update")
+    return dossier.on("2022-10-03 08:00", "Task_B7_return", fee_settled=None, fee_settled_receipt=None)
+
+
 def confirmation_granted(url: str, folder: Path) -> World:
     """Two supplements with the clock paused, a return by the director, and a calendar edited on the way."""
     dossier = Dossier(url, folder, "ben-tre/39", "2022-09-26 08:00")
@@ -121,7 +133,8 @@ def six_tasks_withdrawn(url: str, folder: Path) -> World:
 
 
 RUNS: tuple[Callable[[str, Path], World], ...] = (
-    licence_granted, licence_refused, confirmation_granted, dossier_returned, six_tasks, six_tasks_withdrawn,
+    licence_granted, licence_refused, licence_paid_at_once, confirmation_granted, dossier_returned,
+    six_tasks, six_tasks_withdrawn,
 )  # fmt: skip
 
 
@@ -143,8 +156,13 @@ def record(run: Callable[[str, Path], World]) -> tuple[Golden, dict[str, bytes]]
     return Golden(row.procedure, row.version, row.outcome or row.status, calendars, entries), files
 
 
-def main() -> None:
-    """Record all runs, and put them in the place of those recorded before."""
+def main(names: Sequence[str]) -> None:
+    """Record the runs of these names besides what is there; without names all, in the place of what is there."""
+    if names:
+        for run in RUNS:
+            if run.__name__ in names:
+                golden.write(run.__name__, *record(run))
+        return
     runs = [(run.__name__, *record(run)) for run in RUNS]
     shutil.rmtree(golden.VERSIONS, ignore_errors=True)
     for name in golden.names():
@@ -156,4 +174,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -198,10 +198,10 @@ class _Teller:
         amount, what = words.money(fee.amount), fee.label or self.version.procedure.title
         if fee.row is None:
             return say("Chốt mức phí {amount} đồng: {label}.", amount=amount, label=what)
-        told = "Chốt mức phí {amount} đồng: {label} (dòng {row} của bảng phí; {source})."
         return say(
-            told, amount=amount, label=what, row=fee.row, source=fee.source or self.version.procedure.decision.number
-        )
+            "Chốt mức phí {amount} đồng: {label} (dòng {row} của bảng phí; {source}).",
+            amount=amount, label=what, row=fee.row, source=fee.source or self.version.procedure.decision.number,
+        )  # fmt: skip
 
     def turned(self, clock: str, step: Step) -> str:
         """What the legal clock did."""
