@@ -193,7 +193,7 @@ def test_where_table_and_decision_disagree_nothing_is_deployed(
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ('hitPolicy="UNIQUE"', 'hitPolicy="COLLECT"'),
+        ('id="Table_phi"', 'id="Table_phi" hitPolicy="COLLECT"'),
         ('<decision id="phi"', '<decision id="le-phi"'),
         ('"QT.BC.02"', "procedure"),
         ('"other_change"', '"extend_scope"'),
