@@ -33,6 +33,7 @@ PINNED = {
     "fee_rule": "Rule_QT_BC_01_first_issue",
     "fee_table": sha256(TABLE.read_bytes()).hexdigest(),
 }
+CODES = [path.stem for path in sorted(TABLE.parent.glob("QT.*.toml")) if b"[[fees]]" in path.read_bytes()]
 CHARGED = [path.stem for path in procedures(ROOT) if b"businessRuleTask" in path.read_bytes()]
 
 
@@ -138,7 +139,7 @@ def test_only_where_the_fee_is_collected_the_task_shows_it(ha_tinh: Dossier) -> 
 # -- the decision, the table and the forms agree ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", CHARGED)
+@pytest.mark.parametrize("code", CODES)
 def test_the_fees_of_a_procedure_are_its_rows_of_the_table(code: str) -> None:
     facts = read_procedure((ROOT / f"bpmn/ha-tinh/{code}.toml").read_bytes())
     table = read(TABLE.read_bytes())
@@ -148,6 +149,11 @@ def test_the_fees_of_a_procedure_are_its_rows_of_the_table(code: str) -> None:
     assert [(hit.answers["amount"], hit.answers["label"]) for hit in hits] == [
         (fee.amount, fee.label) for fee in facts.fees
     ]
+
+
+def test_every_row_of_the_table_belongs_to_a_procedure_with_fees() -> None:
+    rows = read(TABLE.read_bytes()).rules
+    assert sorted({rule.cells[0].text.strip('"') for rule in rows}) == CODES
 
 
 @pytest.mark.parametrize("code", CHARGED)

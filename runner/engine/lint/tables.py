@@ -19,8 +19,10 @@ from runner.engine.decision import DecisionInvalid, read
 from runner.engine.lint.finding import Finding, Spot, error, short, warning
 from runner.feel.tree import Bound, Call, Inclusion, Node, Range
 
-MAX_VALUES = 300
+MAX_VALUES = 200
 """Different values in one column."""
+MAX_CONSTANTS = 1_000
+"""Values in all cells together: what is tried grows with their number times that of a column's."""
 
 Mask = int
 """Which of a column's samples pass: one bit each."""
@@ -38,10 +40,11 @@ def lint_table(data: bytes) -> list[Finding]:
 
 def check(table: Table) -> Iterator[Finding]:
     """The findings on a table: first on each cell; on how the rows fit together only when the cells are sound."""
-    faults = [*_doubled(table), *(fault for place in range(len(table.inputs)) for fault in _column(table, place))]
+    places = range(len(table.inputs))
+    faults = [*_size(table), *_doubled(table), *(fault for place in places for fault in _column(table, place))]
     yield from faults
     if not faults:
-        columns = [_samples(table, place) for place in range(len(table.inputs))]
+        columns = [_samples(table, place) for place in places]
         masks = [
             [_mask(cell, samples) for cell, samples in zip(rule.cells, columns, strict=True)] for rule in table.rules
         ]
@@ -52,6 +55,11 @@ def check(table: Table) -> Iterator[Finding]:
 
 
 # -- cells ------------------------------------------------------------------------------------------------------------
+
+
+def _size(table: Table) -> Iterator[Finding]:
+    if sum(1 for rule in table.rules for cell in rule.cells for _ in constants(cell)) > MAX_CONSTANTS:
+        yield error(table, "Các ô của bảng có quá {limit} giá trị.", limit=MAX_CONSTANTS)
 
 
 def _doubled(table: Table) -> Iterator[Finding]:

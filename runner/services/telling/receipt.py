@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from runner.domain import fee
 from runner.domain.case import Case
 from runner.domain.form import Component
 from runner.domain.journal import Entry
@@ -149,8 +150,7 @@ def _receipt(case: Case, answers: Answers, step: Step, fee: str) -> Receipt:
 
 def _fee(version: Version, steps: Sequence[Step]) -> str:
     """The fee that automatic work pinned for the case; what the decision says where it has none."""
-    for result in (each for step in steps if step.advance for each in step.advance.performed.values()):
-        if isinstance(amount := result.get("fee_amount"), int):
-            said, label = say("{amount} đồng", amount=words.money(amount)), result.get("fee_label")
-            return f"{said} ({label})" if label else said
+    if pinned := fee.record(step.entry for step in steps):
+        said = say("{amount} đồng", amount=words.money(pinned.amount))
+        return f"{said} ({pinned.label})" if pinned.label else said
     return version.procedure.said_none("fees") or say("theo quy định hiện hành")

@@ -88,6 +88,11 @@ def test_rows_without_ids_of_their_own_and_too_many_values_are_found() -> None:
     assert told(table(*cells)) == [(ERROR, "In_0")]
 
 
+def test_a_table_that_would_take_long_to_examine_is_refused_unexamined() -> None:
+    cells = [rule(", ".join(str((row + each) % 150) for each in range(11)), "1") for row in range(200)]
+    assert told(table(*cells, inputs=(("number", "number"),))) == [(ERROR, "phi")]
+
+
 # -- a slow oracle ----------------------------------------------------------------------------------------------------
 
 FIRST_DAY = date(2022, 1, 1)
