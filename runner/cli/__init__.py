@@ -19,6 +19,7 @@ from runner.cli import (
     person,
     procedure,
     proof,
+    scenario,
     serve,
     task,
     token,
@@ -85,7 +86,7 @@ def main(context: click.Context) -> None:
 
 
 for each in (
-    procedure.init, procedure.deploy, lint.lint_files, due.due,
+    procedure.init, procedure.deploy, lint.lint_files, scenario.try_files, due.due,
     case.start, task.tasks, task.claim, task.release, task.draft, task.submit, case.message, case.cancel, case.show,
     serve.serve, worker.work, worker.tick, proof.replay, proof.rebuild, incident.incidents, person.person, token.token,
     demo.demo, office.office, completion.completion,

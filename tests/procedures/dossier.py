@@ -35,21 +35,6 @@ class Dossier(World):
         return self
 
     @property
-    def promised(self) -> str | None:
-        """When the whole case is due."""
-        return local_text(self.row.due)
-
-    @property
-    def due(self) -> dict[str, str | None]:
-        """When each open task is due."""
-        return {task.element: local_text(task.due) for task in self.tasks if task.closed is None}
-
-    @property
-    def late(self) -> list[str]:
-        """The tasks, open and closed, that have been marked late."""
-        return [task.element for task in self.tasks if task.late]
-
-    @property
     def timers(self) -> dict[str, str | None]:
         """The moments that the engine waits for; None for those held while the clock stands."""
         with self.runner.database.read() as tx:

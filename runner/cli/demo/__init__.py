@@ -9,16 +9,17 @@ from pathlib import Path
 import click
 
 from runner.app import Runner
-from runner.cli import exit, text, timeline
+from runner.cli import exit, scenario, text, timeline
 from runner.cli.command import Reply, command
 from runner.cli.console import Console, content_root, is_demo, mark_demo
-from runner.cli.demo.play import Played, Player, plays
 from runner.cli.parameter import CONTENT, EXPLAIN
+from runner.cli.scenario import script as scripts
+from runner.cli.scenario.player import Played, Players
+from runner.cli.scenario.script import Script
 from runner.clock import SystemClock
 from runner.domain.person import SYSTEM
 from runner.errors import Divergence, Refused
 from runner.language import say
-from runner.services.telling import words
 from runner.services.telling.timeline import Timeline
 
 DATABASE = "sqlite:///var/demo.db"
@@ -37,7 +38,7 @@ def demo(console: Console, explain: bool, content: Path | None) -> Reply:
     runner = _prepared(console)
     # Deployed by the machine's clock: the plays go back in time, and a version is in force by its number alone.
     runner.procedures.deploy(content_root(content) / "bpmn", SYSTEM, (console.clock or SystemClock()).now())
-    played = [Player(runner, play).play() for play in plays()]
+    played = [_played(runner, scripts.read(path)) for path in sorted(Path(__file__).parent.glob("*.toml"))]
     timelines = [timeline.read(runner, each.case) for each in played]
     cases = runner.audit.cases()
     faults = [fault for case in cases if (fault := runner.audit.replay(case))]
@@ -63,6 +64,15 @@ def _prepared(console: Console) -> Runner:
     return runner
 
 
+def _played(runner: Runner, script: Script) -> Played:
+    """The one dossier of a script. Raises `ScenarioFailed` where it does not fit the diagram any more."""
+    [dossier] = script.scenarios
+    played = Players(runner, script).play(dossier)
+    if played.failure:
+        raise played.failure
+    return played
+
+
 def _lines(
     console: Console, played: Sequence[Played], timelines: Sequence[Timeline], cases: int, faults: Sequence[Divergence],
     explain: bool,
@@ -70,11 +80,7 @@ def _lines(
     for each, line in zip(played, timelines, strict=True):
         yield click.style("─" * text.width(), dim=True)
         yield from timeline.lines(line, explain)
-        for at, refusal in each.refusals:
-            yield ""
-            yield say("{moment}, nộp mà không nêu lý do, hệ thống trả lời:", moment=words.moment(at))
-            for said in text.hung(refusal, "  "):
-                yield click.style(said, fg="yellow")
+        yield from scenario.refusals(each)
         yield ""
     yield click.style("─" * text.width(), dim=True)
     yield from map(exit.sentence, faults)

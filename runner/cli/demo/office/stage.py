@@ -10,12 +10,16 @@ from tempfile import TemporaryDirectory
 
 from runner.app import Runner
 from runner.cli.demo.office.script import Act, Dossier
-from runner.cli.demo.play import PlayStale
 from runner.clock import FixedClock
 from runner.domain.person import ANALYST, Person
 from runner.domain.task import Task
+from runner.errors import Refused
 from runner.services.change import IncidentNoted
 from runner.store import timer as timers
+
+
+class PlayStale(Refused):
+    """Kịch bản trình diễn không khớp với sơ đồ {procedure} ở “{element}”."""
 
 
 class Stage:

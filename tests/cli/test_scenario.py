@@ -1,0 +1,240 @@
+"""``motcua try``: a script of scenarios is played on a database of its own, and what is otherwise is told."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from runner.cli.scenario.script import Scenario, Script, Step, Worker
+from runner.domain.procedure import read_province
+from runner.services import holiday
+from tests.cli.conftest import Terminal
+from tests.world import ROOT, local
+
+SCRIPT = """
+procedure = "ben-tre/39"
+shared = "{shared}"
+
+[people.one_stop_clerk]
+name = "Trần Thị Mai"
+tasks = ["Task_1_receive", "Task_1_refuse", "Task_1_forward"]
+
+[people.specialist]
+name = "Lê Văn Tâm"
+tasks = ["Task_2_process"]
+
+[people.division_lead]
+name = "Nguyễn Minh Khoa"
+tasks = ["Task_3_submit"]
+
+[values.Task_1_receive]
+applicant_name = "Công ty TNHH Xứ Dừa"
+
+[[scenarios]]
+name = "refused"
+title = "Từ chối tiếp nhận"
+status = "finished"
+outcome = "refused"
+late = ["Task_1_receive", "Task_1_refuse"]
+notices = ["division_lead", "division_lead"]
+route = [
+  "Start_submitted", "Timer_1_receive", "End_late_1_receive", "Task_1_receive", "Gateway_complete",
+  "Gateway_incomplete", "Timer_1_refuse", "End_late_1_refuse", "Task_1_refuse", "End_not_accepted",
+]
+steps = [
+  {{ at = "2026-03-06 15:15", do = "start", promise = "2026-03-20 17:00", due = {{ {task} = "2026-03-09 15:15" }} }},
+  {{ at = "2026-03-09 15:14", late = [], clock = "running" }},
+  {{ at = "+1 phút", late = ["Task_1_receive"], notices = ["division_lead"] }},
+  {{ do = "Task_1_receive", values = {{ intake_decision = "refuse" }}, refused = ["late_reason"] }},
+  {{ do = "Task_1_receive", values = {{ intake_decision = "refuse" }}, late_reason = "Mất điện" }},
+  {{ at = "+30 phút", do = "Task_1_refuse", late_reason = "Mất điện" }},
+]
+
+[[scenarios]]
+name = "withdrawn"
+title = "Rút hồ sơ"
+status = "cancelled"
+
+[[scenarios.steps]]
+at = "2026-03-06 08:00"
+do = "start"
+
+[[scenarios.steps]]
+at = "+1 giờ"
+do = "Task_1_receive"
+facts = {{ applicant_name = "Công ty TNHH Xứ Dừa" }}
+
+[[scenarios.steps]]
+do = "Task_1_forward"
+
+[[scenarios.steps]]
+at = "+1 ngày làm việc"
+claim = "Task_2_process"
+
+[[scenarios.steps]]
+withdraw = "Đơn vị xin rút"
+due = {{}}
+""".format(task="Task_1_receive", shared=ROOT / "tests/procedures/values.toml")
+
+
+LINES = SCRIPT.splitlines()
+FIRST = LINES.index("[[scenarios]]") + 1
+STARTED = LINES.index("steps = [") + 2
+MINUTE, LATE, ASKED, TOLD, ENDED = range(STARTED + 1, STARTED + 6)
+_, TAKEN, PASSED, *_ = (number for number, line in enumerate(LINES, 1) if line == "[[scenarios.steps]]")
+
+
+@pytest.fixture
+def script(bare: Terminal, tmp_path: Path) -> Path:
+    path = tmp_path / "script.toml"
+    path.write_text(SCRIPT, encoding="utf-8")
+    return path
+
+
+def edited(script: Path, old: str, new: str) -> Path:
+    text = script.read_text(encoding="utf-8")
+    assert old in text
+    script.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return script
+
+
+def test_a_script_that_fits_is_played_and_its_time_lines_printed(bare: Terminal, script: Path) -> None:
+    said = bare("try", script, "--content", ROOT).stdout
+    assert "15:15 ngày 06/03/2026 · Trần Thị Mai, Công chức Một cửa" in said
+    assert "    hạn 15:15 ngày 09/03/2026 = 1 ngày làm việc từ 15:15 ngày 06/03/2026" in said
+    assert "Quá hạn “Bước 1. Hướng dẫn, tiếp nhận, kiểm tra hồ sơ”" in said
+    assert "15:15 ngày 09/03/2026, hệ thống không nhận:\n  Có 1 mục chưa đúng" in said
+    assert "09:00 ngày 09/03/2026 · Lê Văn Tâm" in said  # a working day after Friday at 09:00
+    assert "✓ refused  Từ chối tiếp nhận" in said
+    assert said.endswith("2 kịch bản: 2 đúng như mong đợi, 0 khác.\n")
+
+
+def test_it_leaves_the_database_of_the_environment_alone(bare: Terminal, script: Path) -> None:
+    assert len(bare("try", script, "--content", ROOT, "--brief", "--only", "refused").stdout.splitlines()) == 2
+    assert not Path("var").exists()
+
+
+def test_the_content_around_the_script_is_what_is_tried(bare: Terminal) -> None:
+    [facts] = bare.json("try", ROOT / "tests/procedures/ben-tre/39.toml", "--only", "counter-refused")
+    assert (facts["scenario"], facts["as_expected"], facts["failure"]) == ("counter-refused", True, None)
+    assert facts["case"]["outcome"] == "refused"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "told"),
+    [
+        ('"2026-03-09 15:15"', '"2026-03-09 15:16"', STARTED,
+         "việc đang mở và hạn là Task_1_receive 2026-03-09 15:15; kịch bản ghi Task_1_receive 2026-03-09 15:16."),
+        ('"2026-03-20 17:00"', '""', STARTED, "hẹn trả kết quả là 2026-03-20 17:00; kịch bản ghi (không có)."),
+        ('clock = "running"', 'clock = "idle"', MINUTE, "đồng hồ thời hạn là running; kịch bản ghi idle."),
+        ("late = []", 'late = ["Task_1_receive"]', MINUTE, "việc quá hạn là (không có); kịch bản ghi Task_1_receive."),
+        ('notices = ["division_lead"] }', "notices = [] }", LATE,
+         "nơi đã được thông báo là division_lead; kịch bản ghi (không có)."),
+        ('refused = ["late_reason"]', 'refused = ["intake_note"]', ASKED, "hãy nêu lý do chậm trễ"),
+        (' }, late_reason = "Mất điện"', ' }, refused = ["x"], late_reason = "Mất điện"', TOLD,
+         "hệ thống nhận, kịch bản ghi là không nhận vì x."),
+        ('intake_decision = "refuse" }, late_', 'intake_decision = "return" }, late_', TOLD,
+         "làn của Task_1_return là one_stop_clerk; kịch bản ghi (không có)."),
+        ('do = "Task_1_refuse"', 'do = "Task_1_return"', ENDED,
+         "không phải lúc làm Task_1_return; đang mở: Task_1_refuse."),
+        ('"+30 phút"', '"2026-03-09 15:00"', ENDED, "thời điểm này ở trước bước liền trước."),
+        ('intake_decision = "refuse" }, refused', 'intake_desicion = "refuse" }, refused', ASKED,
+         "biểu mẫu tiep-nhan-ben-tre không có trường “intake_desicion”."),
+        ('status = "finished"', 'status = "open"', FIRST, "trạng thái là finished; kịch bản ghi open."),
+        ('outcome = "refused"', 'outcome = "granted"', FIRST, "kết quả là refused; kịch bản ghi granted."),
+        ('"End_late_1_receive", ', "", FIRST,
+         "đường đi là …, Timer_1_receive, End_late_1_receive, Task_1_receive; "
+         "kịch bản ghi …, Timer_1_receive, Task_1_receive, Gateway_complete."),
+        ('Dừa" }', 'Lúa" }', TAKEN, "giá trị của hồ sơ là applicant_name Công ty TNHH Xứ Dừa; kịch bản ghi"),
+        ('[people.specialist]', "[people.director]", PASSED,
+         "làn của Task_2_process là specialist; kịch bản ghi director."),
+    ],
+)  # fmt: skip
+def test_the_first_thing_that_is_otherwise_is_told_with_its_line(
+    bare: Terminal, script: Path, old: str, new: str, line: int, told: str
+) -> None:
+    said = bare("try", edited(script, old, new), "--content", ROOT, "--brief", code=1).stdout
+    flat = " ".join(said.split())
+    assert f"dòng {line}, " in flat
+    assert told in flat
+    assert "2 kịch bản: 1 đúng như mong đợi, 1 khác." in flat
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("procedure =", "procedura =", "khóa “procedura” không có trong quy ước."),
+        ('title = "Rút', 'titel = "Rút', "khóa “scenarios[2].titel” không có trong quy ước."),
+        ("clock =", "klock =", "khóa “scenarios[1].steps[2].klock” không có trong quy ước."),
+        ("clock =", "line =", "khóa “scenarios[1].steps[2].line” không có trong quy ước."),
+        ('name = "Lê Văn Tâm"\n', "", "thiếu khóa “people.specialist.name”."),
+        ('name = "Lê Văn Tâm"', "name = 7", "khóa “people.specialist.name” phải là chữ."),
+        ('late = ["Task_1_receive", ', 'late = "Task_1_receive" #', "khóa “scenarios[1].late” phải là một danh sách."),
+        ('{ applicant_name = "Công ty TNHH Xứ Dừa" }', '"Xứ Dừa"',
+         "khóa “scenarios[2].steps[2].facts” phải là một bảng."),
+        ('"+1 giờ"', '"+1 tuần"', "khóa “scenarios[2].steps[2].at” phải là ngày giờ"),
+        ('"2026-03-20 17:00"', '"20/03/2026"', "khóa “scenarios[1].steps[1].promise” phải là ngày giờ"),
+        ('"2026-03-09 15:15"', '"2026-02-30 15:15"', "khóa “scenarios[1].steps[1].due” phải là ngày giờ"),
+        ('"2026-03-06 08:00"', '"+1 giờ"', 'bước đầu của “withdrawn” phải là do = "start", có ngày giờ.'),
+        ("withdraw =", 'do = "Task_2_process"\nwithdraw =', "bước 5 của “withdrawn” làm nhiều việc."),
+        ("values.toml", "nowhere.toml", "nowhere.toml"),
+        ("procedure =", "procedure", "Kịch bản"),
+    ],
+)  # fmt: skip
+def test_a_script_that_breaks_the_rules_is_refused_with_the_key_at_fault(
+    bare: Terminal, script: Path, old: str, new: str, told: str
+) -> None:
+    assert told in bare("try", edited(script, old, new), "--content", ROOT, code=3).stderr
+
+
+def test_a_scenario_without_steps_is_refused(bare: Terminal, script: Path) -> None:
+    head = SCRIPT[: SCRIPT.index("[[scenarios]]")]
+    script.write_text(f'{head}[[scenarios]]\nname = "x"\ntitle = "y"\nsteps = []\n', encoding="utf-8")
+    assert "khóa “scenarios[1].steps” phải có ít nhất một mục." in bare("try", script, code=3).stderr
+
+
+def test_a_slip_in_the_shared_file_is_told_with_its_name(bare: Terminal, script: Path, tmp_path: Path) -> None:
+    (tmp_path / "shared.toml").write_text("[valeus.Task_1_receive]\n", encoding="utf-8")
+    shared = edited(script, str(ROOT / "tests/procedures/values.toml"), "shared.toml")
+    told = bare("try", shared, "--content", ROOT, code=3).stderr
+    assert "shared.toml: khóa “valeus” không có trong quy ước." in told
+
+
+def test_a_scenario_that_the_file_has_not_is_not_found(bare: Terminal, script: Path) -> None:
+    said = bare("try", script, "--only", "granted", code=4).stderr
+    assert said == "Không có kịch bản “granted”; hãy chọn một trong: refused, withdrawn.\n"
+
+
+@pytest.mark.parametrize(
+    ("at", "moment"),
+    [
+        ("", "2026-02-13 16:00"),
+        ("+30 phút", "2026-02-13 16:30"),
+        ("+2 giờ", "2026-02-13 18:00"),
+        ("+3 ngày", "2026-02-16 16:00"),
+        ("+0,5 ngày làm việc", "2026-02-23 10:21"),
+        ("+1 ngày làm việc", "2026-02-23 16:00"),  # over Tết, 16 to 20 February
+        ("2026-03-01 07:00", "2026-03-01 07:00"),
+    ],
+)
+def test_a_moment_is_given_or_counted_from_the_step_before(at: str, moment: str) -> None:
+    calendar = holiday.calendar(read_province((ROOT / "bpmn/ben-tre/province.toml").read_bytes()), 1)
+    found = Step(at=at).moment(local("2026-02-13 16:00"), calendar)
+    assert found.replace(second=0, microsecond=0) == local(moment)
+
+
+def test_the_example_of_the_documentation_goes_as_it_says(bare: Terminal, tmp_path: Path) -> None:
+    page = (ROOT / "docs/scenarios.md").read_text(encoding="utf-8")
+    example = page.split("```toml\n")[1].split("```")[0]
+    path = tmp_path / "example.toml"
+    path.write_text(example.replace("../values.toml", str(ROOT / "tests/procedures/values.toml")), encoding="utf-8")
+    bare("try", path, "--content", ROOT)
+
+
+def test_the_documentation_names_every_key() -> None:
+    page = (ROOT / "docs/scenarios.md").read_text(encoding="utf-8")
+    keys = {each.name for shape in (Script, Scenario, Step, Worker) for each in fields(shape)} - {"line"}
+    assert [key for key in keys if not re.search(rf"`{key}`|^ *(\[+|\{{ )?{key}\b", page, re.MULTILINE)] == []
