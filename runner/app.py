@@ -8,6 +8,7 @@ from datetime import timedelta
 from runner.clock import Clock, SystemClock
 from runner.config import Settings
 from runner.services.accounts import Accounts
+from runner.services.attachments import Attachments, Room
 from runner.services.audit import Audit
 from runner.services.calendars import Calendars
 from runner.services.cases import Cases
@@ -55,6 +56,8 @@ class Runner:
         self.health = Health(self.database)
         self.cases = Cases(changes)
         self.tasks = Tasks(changes)
+        room = Room(settings.file_mb, settings.case_mb, settings.case_files)
+        self.attachments = Attachments(self.database, room)
         self.worklist = Worklist(self.database)
         self.timers = Timers(changes)
         self.errands = Errands(changes, mail(settings.mail))
@@ -72,6 +75,7 @@ class Runner:
         with self.database.change() as tx:
             receipts.forget(tx, now - RECEIPTS_KEPT)
         self.accounts.forget(now)
+        self.attachments.sweep(now)
         self.health.ticked(now)
         self.database.checkpoint()
         return Tick(sweep.fired, sweep.failed, delivered)

@@ -12,6 +12,7 @@ DATABASE = "sqlite:///var/motcua.db"
 MAIL = "spool:var/mail"
 TICK = 5
 HOSTS = "localhost,127.0.0.1"
+FILE_MB, CASE_MB, CASE_FILES = 20, 500, 100
 SHORTEST_SECRET = 32
 
 
@@ -35,6 +36,9 @@ class Settings:
     others only until what they signed is gone; `hosts` (MOTCUA_HOSTS) are the names under which the pages are reached;
     `proxies` (MOTCUA_PROXIES) is how many reverse proxies stand before, each adding ``X-Forwarded-…``. In `production`
     (MOTCUA_PRODUCTION=1) a secret has to be given and cookies only travel by HTTPS.
+
+    A file attached to a form has at most `file_mb` (MOTCUA_FILE_MB) times 1024² bytes, all files of a case together
+    `case_mb` (MOTCUA_CASE_MB), and there are at most `case_files` (MOTCUA_CASE_FILES).
     """
 
     database: str = DATABASE
@@ -45,6 +49,9 @@ class Settings:
     hosts: tuple[str, ...] = tuple(HOSTS.split(","))
     proxies: int = 0
     production: bool = False
+    file_mb: int = FILE_MB
+    case_mb: int = CASE_MB
+    case_files: int = CASE_FILES
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
@@ -73,7 +80,19 @@ class Settings:
         proxies = environment.get("MOTCUA_PROXIES", "0")
         if proxies not in ("0", "1", "2", "3"):
             raise SettingInvalid(name="MOTCUA_PROXIES", value=proxies)
-        return cls(database, mail, int(tick), language, secrets, hosts, int(proxies), production == "1")
+        return cls(
+            database, mail, int(tick), language, secrets, hosts, int(proxies), production == "1",
+            _whole(environment, "MOTCUA_FILE_MB", FILE_MB, 50),
+            _whole(environment, "MOTCUA_CASE_MB", CASE_MB, 10_000),
+            _whole(environment, "MOTCUA_CASE_FILES", CASE_FILES, 1_000),
+        )  # fmt: skip
+
+
+def _whole(environment: Mapping[str, str], name: str, otherwise: int, most: int) -> int:
+    text = environment.get(name, str(otherwise))
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= most:
+        raise SettingInvalid(name=name, value=text)
+    return int(text)
 
 
 def _list(text: str) -> tuple[str, ...]:

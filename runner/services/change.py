@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any, cast
 
 from runner.domain.case import Case, Change, Errand, Trouble
+from runner.domain.form.attachment import attached
 from runner.domain.journal import START, Entry, canonical, digest, instant
 from runner.domain.person import SYSTEM, Person
 from runner.engine.advance import Advance, Moment
@@ -18,6 +19,7 @@ from runner.engine.instance import Instance
 from runner.errors import Divergence, Incident, MotcuaError, NotFound, Refused
 from runner.services import topic
 from runner.services.version import Version, Versions
+from runner.store import attachment as attachments
 from runner.store import case as cases
 from runner.store import receipt as receipts
 from runner.store.session import Database, Transaction
@@ -251,6 +253,9 @@ class Changes:
             return
         told = {"kind": kind, "template": cleandoc(type(error).__doc__ or ""), "facts": facts, "attempt": attempt}
         self.speak(tx, case, "incident", told, SYSTEM, now)
+        if act and (digests := {file.sha256 for file in attached(act.facts)}):
+            # What was tried in vain is kept to be tried again, and so are its files.
+            attachments.keep(tx, case_id, act.facts["task"], person.id, digests, case.seq + 1)
 
     def speak(
         self, tx: Transaction, case: Case, kind: str, facts: Mapping[str, Any], person: Person, now: datetime

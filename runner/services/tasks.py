@@ -11,7 +11,8 @@ from runner.domain import fee as fees
 from runner.domain import form as forms
 from runner.domain.case import Case
 from runner.domain.fee import PAYMENTS, CaseFee
-from runner.domain.form import FieldFault, Form
+from runner.domain.form import Attachment, FieldFault, Form
+from runner.domain.form.attachment import attached
 from runner.domain.journal import Entry
 from runner.domain.person import Person
 from runner.domain.task import Task
@@ -21,6 +22,7 @@ from runner.services import draft
 from runner.services.change import Act, Answer, CaseUnknown, Changes, Once, Prepare
 from runner.services.reason import LENGTH, ReasonMissing, reason
 from runner.services.version import Version
+from runner.store import attachment as attachments
 from runner.store import case as cases
 from runner.store import draft as drafts
 from runner.store.session import Transaction
@@ -62,7 +64,7 @@ class Sheet:
 
     `values` are those of the case, `draft` what this person last saved (None when nothing). `claimed` is who has the
     task since when; `submitted` is every task of the case done so far, in that order. `fee` is what the case costs,
-    where this task collects it.
+    where this task collects it. `files` are those that this person can name in the form, by SHA-256.
     """
 
     case: Case
@@ -74,6 +76,7 @@ class Sheet:
     claimed: Deed | None
     submitted: tuple[Deed, ...]
     fee: CaseFee | None
+    files: Mapping[str, Attachment]
 
     @property
     def done(self) -> Deed | None:
@@ -136,13 +139,16 @@ class Tasks:
             if open_task.owner not in (None, person.id):
                 raise TaskTaken(task=open_task.name, owner=open_task.owner)
             version = self.changes.versions.get(tx, found.version)
-            clean, faults = (
-                forms.check(version.forms[open_task.form], values, instance.values) if open_task.form else ({}, ())
-            )
+            form = version.forms[open_task.form] if open_task.form else None
+            files = _files(tx, case, task, form, person)
+            clean, faults = forms.check(form, values, instance.values, files) if form else ({}, ())
             late, missing = _late(open_task, values, now)
             if faults or missing:
                 raise FormRefused((*faults, *missing))
             drafts.discard(tx, case, task)
+            if files:
+                digests = {file.sha256 for file in attached(clean)}
+                attachments.keep(tx, case, task, person.id, digests, found.seq + 1)
             return Act("submit", {"task": task, "values": clean, **late})
 
         once = Once(key, {"submit": task, "case": case, "values": values}) if key else None
@@ -169,6 +175,7 @@ class Tasks:
                 claimed=claims[-1] if claims else None,
                 submitted=tuple(deed for kind, deed in deeds if kind == "submit"),
                 fee=fees.record(entries) if form and PAYMENTS.keys() & form.fields.keys() else None,
+                files=_files(tx, case, task, form, person),
             )
 
     def form(self, case: int, task: str, person: Person) -> Form | None:
@@ -225,6 +232,13 @@ def _found(tx: Transaction, case: int, task: str, person: Person) -> tuple[Case,
     if not found or not row or (found.province, row.lane) not in person.groups:
         raise TaskUnknown(task=task, case=case)
     return found, row
+
+
+def _files(tx: Transaction, case: int, task: str, form: Form | None, person: Person) -> Mapping[str, Attachment]:
+    """What the person can name in this form, by SHA-256."""
+    if form is None or not form.files:
+        return {}
+    return {each.sha256: each.file for each in attachments.available(tx, case, task, person.id)}
 
 
 def _deed(entry: Entry, tasks: Mapping[str, Task], version: Version) -> Deed:

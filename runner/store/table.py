@@ -308,6 +308,34 @@ token = Table(
     UniqueConstraint("person", "name"),
 )
 
+# -- files that forms name -------------------------------------------------------------------------------------------
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("case", BigId, nullable=False),
+    Column("task", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("whole", Boolean, nullable=False),
+    Column("seq", Integer),
+)
+Index("attachment_case", attachment.c.case, attachment.c.sha256)
+_partial("attachment_pending", attachment.c.at, where="seq IS NULL")
+
+attachment_piece = Table(
+    "attachment_piece",
+    metadata,
+    Column("attachment", Text, ForeignKey(attachment.c.id), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 # -- statements and rows -----------------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ from runner.services.people import PersonUnknown
 from runner.services.reason import ReasonMissing
 from runner.services.telling import timeline, words
 from runner.services.telling.timeline import Timeline
-from runner.web import current, drawing, policy
+from runner.web import attachment, current, drawing, policy
 
 blueprint = Blueprint("case", __name__, url_prefix="/cases/<int(max=999999999999999999):case>")
 
@@ -36,6 +36,13 @@ def diagram(case: int) -> Response:
     line, _ = told(case)
     near = [task.element for task in tasks if task.closed is None] if request.args.get("near") else []
     return drawing.answer(runner.procedures.version(found.version).diagram, line.states if line else {}, near)
+
+
+@blueprint.get("/files/<file>")
+@policy.signed_in
+def file(case: int, file: str) -> Response:
+    """A file that was attached to a form of the case."""
+    return attachment.answer(case, file)
 
 
 @blueprint.get("/journal")

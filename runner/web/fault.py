@@ -16,10 +16,12 @@ from werkzeug.exceptions import HTTPException
 from runner.errors import Conflict, DiagramInvalid, Divergence, Incident, MotcuaError, NotFound, Refused
 from runner.language import say
 from runner.services.accounts import SignInFailed, TooManyTries
+from runner.services.attachments import CaseFull, FileTooLarge
 from runner.services.tasks import FormRefused
 from runner.store.session import Busy
+from runner.web import current
 from runner.web.policy import ScopeMissing, SignInNeeded, TokenNeeded
-from runner.web.security import CharacterForbidden, FormForged
+from runner.web.security import LARGEST, CharacterForbidden, FormForged
 
 
 class RequestUnclear(Refused):
@@ -35,6 +37,8 @@ STATUS: tuple[tuple[type[MotcuaError], int], ...] = (
     (CharacterForbidden, 400),
     (FormForged, 400),
     (RequestUnclear, 400),
+    (FileTooLarge, 413),
+    (CaseFull, 413),
     (NotFound, 404),
     (Busy, 503),
     (Conflict, 409),
@@ -59,6 +63,10 @@ class Oversized(Refused):
     """Nội dung gửi lên lớn hơn mức cho phép."""
 
 
+class UploadOversized(Oversized):
+    """Các tệp gửi lên quá lớn: mỗi tệp tối đa {file} MB, mỗi lần gửi tối đa {request} MB. Nội dung vừa nhập chưa được lưu; hãy quay lại trang trước và gửi ít tệp hơn."""  # noqa: E501
+
+
 class MethodUnknown(Refused):
     """Trang này không nhận kiểu yêu cầu đó."""
 
@@ -71,7 +79,7 @@ class AddressUnknown(NotFound):
     """Không có trang này."""
 
 
-_OF_HTTP: dict[int, type[MotcuaError]] = {404: AddressUnknown, 405: MethodUnknown, 413: Oversized, 415: MediaUnknown}
+_OF_HTTP: dict[int, type[MotcuaError]] = {404: AddressUnknown, 405: MethodUnknown, 415: MediaUnknown}
 
 TITLES = {
     400: "Yêu cầu không hợp lệ",
@@ -129,10 +137,17 @@ def _of_http(error: HTTPException) -> Response:
     code = error.code or 500
     if code < 400:  # a redirect
         return Response(error.get_response(request.environ).get_data(), code, dict(error.get_headers(request.environ)))
-    answer = _answer(_OF_HTTP.get(code, RequestUnclear)(), code)
+    answer = _answer(_oversized() if code == 413 else _OF_HTTP.get(code, RequestUnclear)(), code)
     if "Allow" in (headers := dict(error.get_headers(request.environ))):
         answer.headers["Allow"] = headers["Allow"]
     return answer
+
+
+def _oversized() -> Oversized:
+    most = request.max_content_length or 0
+    if most <= LARGEST:
+        return Oversized()
+    return UploadOversized(file=current.runner().settings.file_mb, request=most // 1024**2)
 
 
 def _unknown(error: Exception) -> Response:

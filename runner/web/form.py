@@ -11,14 +11,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
 
 from runner import feel
-from runner.domain.form import Component, FieldFault, Form, check
+from runner.domain.form import Attachment, Component, FieldFault, Form, check
+from runner.domain.form.attachment import attached
+from runner.domain.form.component import FILES
+from runner.domain.journal import canonical
 from runner.language import say
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_NO_FILES: Mapping[str, Attachment] = MappingProxyType({})
 
 GROUPED_FROM = 10_000
 """From here on the thousands of a number are set apart; 2022 is likelier a year."""
@@ -29,8 +36,8 @@ class Part:
     """One component of a form as a page shows it.
 
     `id` is that of its element, `path` the name of its field. `value` is what stands in it: text, or a list of what is
-    ticked, or whether it is. `hidden`: what was chosen above makes it superfluous. `parts` are those of a group, `rows`
-    the parts of each row of a list, `table` the cells of a table.
+    ticked, or whether it is, or the files that were attached. `hidden`: what was chosen above makes it superfluous.
+    `parts` are those of a group, `rows` the parts of each row of a list, `table` the cells of a table.
     """
 
     component: Component
@@ -48,10 +55,25 @@ class Part:
 
 
 def parts(
-    form: Form, values: Mapping[str, Any], known: Mapping[str, Any], faults: Iterable[FieldFault] = ()
+    form: Form,
+    values: Mapping[str, Any],
+    known: Mapping[str, Any],
+    faults: Iterable[FieldFault] = (),
+    files: Mapping[str, Attachment] = _NO_FILES,
 ) -> tuple[Part, ...]:
-    """The parts of `form`, filled with `values` (typed or of the case), where the case's values are `known`."""
-    return _Layout({fault.path for fault in faults}).parts(form.components, values, known, "part", "")
+    """The parts of `form`, filled with `values` (typed or of the case), where the case's values are `known`.
+
+    `files` are those that can be named in it, by SHA-256.
+    """
+    return _Layout({fault.path for fault in faults}, files).parts(form.components, values, known, "part", "")
+
+
+def find(parts: Iterable[Part], path: str) -> Part | None:
+    """The field at `path`, among `parts` and in their groups."""
+    for part in parts:
+        if (found := part if part.path == path and part.component.key else find(part.parts, path)) is not None:
+            return found
+    return None
 
 
 def hidden(parts: Iterable[Part]) -> Iterator[str]:
@@ -65,15 +87,16 @@ def hidden(parts: Iterable[Part]) -> Iterator[str]:
 
 
 class _Layout:
-    """Lays out a form; `faulty` are the paths of the fields that are wrong."""
+    """Lays out a form; `faulty` are the paths of the fields that are wrong, `files` those that it can name."""
 
-    def __init__(self, faulty: Collection[str]) -> None:
+    def __init__(self, faulty: Collection[str], files: Mapping[str, Attachment]) -> None:
         self.faulty = faulty
+        self.files = files
 
     def parts(
         self, components: Sequence[Component], values: Mapping[str, Any], known: Mapping[str, Any], id: str, path: str
     ) -> tuple[Part, ...]:
-        answer, _ = check(Form("", "", tuple(components), {}), values, known)
+        answer, _ = check(Form("", "", tuple(components), {}), values, known, self.files)
         seen: Mapping[str, Any] = ChainMap(answer, known)  # type: ignore[arg-type]
         return tuple(
             self.part(component, values, seen, f"{id}-{place}", path) for place, component in enumerate(components)
@@ -96,7 +119,7 @@ class _Layout:
                 )
             case "table":
                 facts["table"] = _cells(component, seen)
-        shown = _filled(component, value)
+        shown = _files(value, self.files) if component.type == FILES else _filled(component, value)
         return Part(component, id, here, shown, here in self.faulty, component.hidden(seen), **facts)
 
 
@@ -114,6 +137,13 @@ def _filled(component: Component, value: object) -> object:
             return _plain(value if faults else answer[component.key])
         case _:
             return _plain(value)
+
+
+def _files(value: object, known: Mapping[str, Attachment]) -> list[Attachment]:
+    """The files that a field names, as records or by SHA-256 alone."""
+    items = value if isinstance(value, list) else []
+    named = (each.get("sha256") if isinstance(each, Mapping) else each for each in items)
+    return [known[each] for each in dict.fromkeys(map(str, named)) if each in known]
 
 
 def _plain(value: object) -> str:
@@ -184,7 +214,10 @@ def _read(components: Iterable[Component], sent: MultiDict[str, str], path: str)
         elif key:
             texts = sent.getlist(here)
             # A page's own fields come before those of its form: of two with one name the last is the form's.
-            values[key] = texts if component.type == "checklist" else (texts[-1] if texts else None)
+            if component.type == FILES:
+                values[key] = [each for each in texts if _DIGEST.fullmatch(each)]
+            else:
+                values[key] = texts if component.type == "checklist" else (texts[-1] if texts else None)
     return values
 
 
@@ -192,6 +225,23 @@ def _places(sent: MultiDict[str, str], path: str) -> list[int]:
     """The numbers of the rows that were sent, in ascending order."""
     named = (re.match(rf"{re.escape(path)}\.([0-9]{{1,3}})\.", name) for name in sent)
     return sorted({int(match[1]) for match in named if match})
+
+
+def attach(form: Form, values: dict[str, Any], path: str, digest: str) -> None:
+    """Name one more file in the field at `path`; in a field of one file, instead of the one before."""
+    inner, key = _around(values, path)
+    before = inner[key] if form.fields[path].multiple else []
+    inner[key] = [*(each for each in before if each != digest), digest]
+
+
+def detach(form: Form, values: dict[str, Any], which: str) -> str | None:
+    """Name a file no longer: ``path:digest``. Its digest, where no field names it any more."""
+    path, _, digest = which.rpartition(":")
+    if path not in form.fields or form.fields[path].type != FILES or not _DIGEST.fullmatch(digest):
+        return None
+    inner, key = _around(values, path)
+    inner[key] = [each for each in inner[key] if each != digest]
+    return digest if digest not in canonical(values) else None
 
 
 def add_row(form: Form, values: dict[str, Any], path: str) -> None:
@@ -212,35 +262,57 @@ def _list(form: Form, values: dict[str, Any], path: str) -> list[Any] | None:
     field = form.fields.get(path)
     if field is None or field.type != "dynamiclist":
         return None
+    inner, key = _around(values, path)
+    found: list[Any] = inner[key]
+    return found
+
+
+def _around(values: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
+    """The values of the group in which the field at `path` is, and its key there."""
     *groups, key = path.split(".")
     for group in groups:
         values = values[group]
-    found: list[Any] = values[key]
-    return found
+    return values, key
 
 
 # -- telling what was filled in ----------------------------------------------------------------------------------------
 
 
-def told(form: Form | None, values: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    """What an answer to `form` says: the label of each field that was filled in, and its lines."""
-    return list(_told(form.components, values)) if form else []
+Line = str | Attachment
 
 
-def _told(components: Iterable[Component], values: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+def told(
+    form: Form | None, values: Mapping[str, Any], files: Mapping[str, Attachment] = _NO_FILES
+) -> list[tuple[str, list[Line]]]:
+    """What an answer to `form` says: the label of each field that was filled in, and its lines, or its files."""
+    return list(_told(form.components, values, files)) if form else []
+
+
+def _told(
+    components: Iterable[Component], values: Mapping[str, Any], files: Mapping[str, Attachment]
+) -> Iterator[tuple[str, list[Line]]]:
     for component in components:
         value = values.get(component.key) if component.key else None
         if component.type == "group":
-            yield from _told(component.components, _mapping(value) if component.key else values)
+            yield from _told(component.components, _mapping(value) if component.key else values, files)
+        elif component.type == FILES:
+            if found := _files(value, {**files, **_recorded(value)}):
+                yield component.label, list(found)
         elif component.type == "dynamiclist":
-            rows = [_told(component.components, row) for row in _rows(value)]
+            rows = [_told(component.components, row, files) for row in _rows(value)]
             if rows:
                 yield (
                     component.label,
-                    ["; ".join(f"{label}: {', '.join(lines)}" for label, lines in row) for row in rows],
+                    ["; ".join(f"{label}: {', '.join(map(str, lines))}" for label, lines in row) for row in rows],
                 )
         elif component.key and value not in (None, "", []):
-            yield component.label, _lines(component, value)
+            yield component.label, list(_lines(component, value))
+
+
+def _recorded(value: object) -> dict[str, Attachment]:
+    """The files whose records stand in a value."""
+    records = [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
+    return {file.sha256: file for file in attached(records)}
 
 
 def _lines(component: Component, value: Any) -> list[str]:

@@ -12,8 +12,10 @@ from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
 from runner.domain.calendar import ZONE, Calendar, local_date
+from runner.domain.form import attachment
 from runner.errors import YearMissing
 from runner.language import say
+from runner.services.telling import words
 from runner.web import asset, current, language, policy, security
 
 NAVIGATION = (
@@ -49,8 +51,11 @@ def install(app: Flask) -> None:
         "watched": watched,
         "remaining": remaining,
         "now": current.now,
+        "endings": lambda accept: ",".join(attachment.endings(accept)),
+        "kinds": lambda accept: ", ".join(each.rpartition("/")[2].upper() for each in accept),
+        "largest_file": lambda: current.runner().settings.file_mb,
     }
-    app.jinja_env.filters |= {"moment": moment, "day": day, "number": number, "money": money}
+    app.jinja_env.filters |= {"moment": moment, "day": day, "number": number, "money": money, "size": words.size}
     app.context_processor(lambda: {"person": g.get("person"), "language": g.language})
 
 

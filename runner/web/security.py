@@ -8,9 +8,11 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import SecurityError
@@ -21,7 +23,9 @@ from runner.errors import Refused
 from runner.web import policy, visit
 
 LARGEST = 1024 * 1024
-"""Bytes of a request; a page that takes files raises ``request.max_content_length`` for itself."""
+"""Bytes of a request that brings no files."""
+UPLOADS = 5
+"""How many of the largest files a form may bring at once."""
 LARGEST_FORM = 512 * 1024
 PARTS = 500
 
@@ -64,6 +68,20 @@ class FormForged(Refused):
     """Trang đã cũ hoặc yêu cầu không đến từ trang này; hãy tải lại trang rồi gửi lại."""
 
 
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_files(view: View) -> View:
+    """Let a view's forms bring files, for whoever has signed in. A decorator, beside the view's policy."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
+def largest_upload(settings: Settings) -> int:
+    """Bytes of a request that may bring files."""
+    return LARGEST + UPLOADS * settings.file_mb * 1024 * 1024
+
+
 def install(app: Flask) -> None:
     """Put up the walls. Raises `SecretMissing`, `DemoInProduction`."""
     runner = app.extensions["runner"]
@@ -82,6 +100,7 @@ def install(app: Flask) -> None:
     if hops := settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(_known_host)
+    app.before_request(_roomy)
     app.before_request(_storable)
     app.before_request(_own_form)
     app.after_request(_headers)
@@ -123,6 +142,13 @@ def _known_host() -> Response | None:
     if isinstance(request.routing_exception, SecurityError):  # no page: its links would lead to that host
         return Response("400 Bad Request\n", 400, mimetype="text/plain")
     return None
+
+
+def _roomy() -> None:
+    """Before anything looks at what was sent: a page that takes files has room for them. Strangers have none."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method not in SAFE and hasattr(view, "takes_files") and visit.person() is not None:
+        request.max_content_length = largest_upload(current_app.extensions["runner"].settings)
 
 
 def _storable() -> None:

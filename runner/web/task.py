@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from typing import Any
+from inspect import cleandoc
+from typing import Any, BinaryIO, cast
 
-from flask import Blueprint, Response, flash, g, json, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    get_template_attribute,
+    json,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from runner.domain.calendar import ZONE
 from runner.domain.form import FieldFault, Form
+from runner.domain.form.attachment import FileRefused
+from runner.domain.form.component import FILES
 from runner.domain.procedure import LANES
 from runner.engine.instance import CaseClosed, TaskClosed, TaskTaken
 from runner.language import say
 from runner.services.change import Answer, KeyReused
 from runner.services.reason import storable
 from runner.services.tasks import LATE_REASON, FormRefused, Sheet, TaskUnknown
-from runner.web import current, form, policy, visit
+from runner.web import current, fault, form, policy, visit
+from runner.web.security import takes_files
 
 blueprint = Blueprint("task", __name__, url_prefix="/cases/<int(max=999999999999999999):case>/tasks/<task>")
 
@@ -50,11 +65,15 @@ def show(case: int, task: str) -> str:
 
 @blueprint.post("")
 @policy.lane(*LANES)
+@takes_files
 def submit(case: int, task: str) -> AnyResponse | tuple[str, int]:
     """Complete the task. Sent twice, it happens once."""
     tasks, key = current.runner().tasks, request.form.get("_key")
-    values = _typed(tasks.form(case, task, g.person))
+    of = tasks.form(case, task, g.person)
+    values = _typed(of)
     try:
+        if refused := _take_files(case, task, of, values):
+            return _page(tasks.open(case, task, g.person), values, _faults(refused)), _status(refused)
         answer = tasks.submit(case, task, values, g.person, current.now(), key or None)
     except FormRefused as error:
         return _page(tasks.open(case, task, g.person), values, error.faults), 422
@@ -65,21 +84,37 @@ def submit(case: int, task: str) -> AnyResponse | tuple[str, int]:
 
 @blueprint.post("/draft")
 @policy.lane(*LANES)
-def draft(case: int, task: str) -> AnyResponse:
-    """Keep what has been typed, add or take away a row of a list. To htmx it tells what no longer needs to show."""
+@takes_files
+def draft(case: int, task: str) -> AnyResponse | tuple[str, int]:
+    """Keep what has been typed and the files that came along, add or take away a row of a list or a file.
+
+    To htmx it tells what no longer needs to show, and how a field looks into which a file was chosen.
+    """
     runner, sent = current.runner(), request.form
     sheet = runner.tasks.open(case, task, g.person)
     values = _typed(sheet.form)
+    refused = _take_files(case, task, sheet.form, values)
     if sheet.form:
+        if gone := form.detach(sheet.form, values, sent.get("_detach", "")):
+            runner.attachments.remove(case, task, gone, g.person)
         form.add_row(sheet.form, values, sent.get("_add", ""))
         form.remove_row(sheet.form, values, sent.get("_remove", ""))
     runner.tasks.save_draft(case, task, values, g.person, current.now())
     if "HX-Request" in request.headers:
-        parts = form.parts(sheet.form, values, sheet.values) if sheet.form else ()
-        response = Response(say("Đã lưu bản nháp lúc {time}.", time=f"{current.now().astimezone(ZONE):%H:%M}"))
+        sheet = runner.tasks.open(case, task, g.person)
+        parts = form.parts(sheet.form, values, sheet.values, (), sheet.files) if sheet.form else ()
+        chosen = form.find(parts, request.headers.get("HX-Trigger-Name", ""))
+        if chosen and chosen.component.type == FILES:
+            response = Response(get_template_attribute("files.html", "files")(chosen, _faults(refused), case, task))
+        else:
+            response = Response(say("Đã lưu bản nháp lúc {time}.", time=f"{current.now().astimezone(ZONE):%H:%M}"))
         response.headers["HX-Trigger"] = json.dumps({"motcua:hidden": list(form.hidden(parts))})
         return response
-    changed = sent.get("_add") or sent.get("_remove", "").rpartition(".")[0]
+    if refused:
+        return _page(runner.tasks.open(case, task, g.person), values, _faults(refused)), _status(refused)
+    changed = (
+        sent.get("_add") or sent.get("_remove", "").rpartition(".")[0] or sent.get("_detach", "").rpartition(":")[0]
+    )
     if not changed:
         flash(say("Đã lưu bản nháp. Anh/chị có thể quay lại làm tiếp bất cứ lúc nào."))
     return redirect(url_for("task.show", case=case, task=task, _anchor=f"field-{changed}" if changed else None), 303)
@@ -112,11 +147,11 @@ def _page(sheet: Sheet, values: Mapping[str, Any], faults: Iterable[FieldFault] 
     return render_template(
         "task.html",
         sheet=sheet,
-        parts=form.parts(sheet.form, values, sheet.values, faults) if sheet.form else (),
+        parts=form.parts(sheet.form, values, sheet.values, faults, sheet.files) if sheet.form else (),
         faults=faults,
         late=late,
         late_reason=values.get(LATE_REASON) or "",
-        typed=form.told(sheet.form, values) if request.method == "POST" else [],
+        typed=form.told(sheet.form, values, sheet.files) if request.method == "POST" else [],
         key=secrets.token_urlsafe(16),
         told=form.told,
         rich=form.rich,
@@ -127,6 +162,31 @@ def _typed(of: Form | None) -> dict[str, Any]:
     """What was typed, of the form's fields and of the reason for a delay only."""
     reason = request.form.get(LATE_REASON)
     return (form.read(of, request.form) if of else {}) | ({LATE_REASON: reason} if reason else {})
+
+
+def _take_files(case: int, task: str, of: Form | None, values: dict[str, Any]) -> list[tuple[str, FileRefused]]:
+    """Take in the files that came along and name them in `values`; fields and why a file of theirs was not taken."""
+    add, refused = current.runner().attachments.add, []
+    if of is None:
+        return []
+    for path in of.files:
+        for sent in request.files.getlist(path):
+            if not sent.filename:  # what a browser sends where none was chosen
+                continue
+            try:
+                file = add(case, task, sent.filename, cast(BinaryIO, sent.stream), g.person, current.now())
+                form.attach(of, values, path, file.sha256)
+            except FileRefused as error:
+                refused.append((path, error))
+    return refused
+
+
+def _faults(refused: Iterable[tuple[str, FileRefused]]) -> list[FieldFault]:
+    return [FieldFault(path, cleandoc(type(error).__doc__ or ""), error.facts) for path, error in refused]
+
+
+def _status(refused: Iterable[tuple[str, FileRefused]]) -> int:
+    return min(fault.status(error) for _, error in refused)
 
 
 def _onward(task: str, answer: Answer) -> str:

@@ -89,7 +89,6 @@ def test_what_a_modeler_writes_besides_is_accepted() -> None:
     [
         ({"type": "html", "id": "h", "content": "<script>"}, "html"),
         ({"type": "iframe", "id": "i", "url": "https://example.com"}, "iframe"),
-        ({"type": "filepicker", "key": "f", "label": "F"}, "filepicker"),
         ({"type": "expression", "key": "e", "expression": "=1"}, "expression"),
         ({"type": "button", "label": "OK"}, "button"),
         ({"type": "documentPreview"}, "documentPreview"),

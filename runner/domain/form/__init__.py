@@ -5,7 +5,8 @@ but the fields that its form declares, each of its declared type; what else is s
 """
 
 from runner.domain.form.answer import FieldFault, check
+from runner.domain.form.attachment import Attachment
 from runner.domain.form.component import Component, Form, Option
 from runner.domain.form.schema import MAX_BYTES, FormInvalid, read
 
-__all__ = ["MAX_BYTES", "Component", "FieldFault", "Form", "FormInvalid", "Option", "check", "read"]
+__all__ = ["MAX_BYTES", "Attachment", "Component", "FieldFault", "Form", "FormInvalid", "Option", "check", "read"]

@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
-from runner.domain.form.component import CHOICES, MAX_DIGITS, Component, Form, exact, unprintable
+from runner.domain.form.attachment import Attachment, endings
+from runner.domain.form.component import CHOICES, FILES, MAX_DIGITS, Component, Form, exact, unprintable
 from runner.domain.journal import canonical
 from runner.language import say
+
+_NO_FILES: Final[Mapping[str, Attachment]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +35,22 @@ class FieldFault:
 
 
 def check(
-    form: Form, values: Mapping[str, object], case_values: Mapping[str, object]
+    form: Form,
+    values: Mapping[str, object],
+    case_values: Mapping[str, object],
+    files: Mapping[str, Attachment] = _NO_FILES,
 ) -> tuple[dict[str, Any], tuple[FieldFault, ...]]:
     """The answer to `form` in `values` (typed text or JSON values), and what is wrong with it.
 
     The answer has every declared field and nothing else: a field that was left empty, is hidden or at fault is None (an
     empty list for lists, False for boxes), so that a value of an earlier round never outlives a later one. Texts are
     trimmed and normalised (NFC), numbers are int or Decimal, dates and times ISO 8601 in local time: all are values of
-    `journal.canonical`. Conditions see `case_values` and the fields above them. An answer with faults is of no use.
+    `journal.canonical`. A field of files takes those of `files` (by SHA-256) that it names, by their records or by
+    ``sha256`` alone; its value is the list of their records, so that conditions can ask whether it is null. Conditions
+    see `case_values` and the fields above them. An answer with faults is of no use.
     """
     keys = {path.partition(".")[0] for path in form.fields}
-    checker = _Checker()
+    checker = _Checker(files)
     known = {name: value for name, value in case_values.items() if name not in keys}
     answer = checker.level(form.components, values, known)
     if len(canonical(answer)) > MAX_ANSWER:
@@ -52,6 +61,7 @@ def check(
 REQUIRED: Final = "Hãy nhập “{label}”."
 CHOOSE: Final = "Hãy chọn “{label}”."
 TICK: Final = "Hãy đánh dấu vào ô “{label}”."
+ATTACH: Final = "Hãy đính kèm tệp vào “{label}”."
 ADD_ROW: Final = "Hãy thêm ít nhất một dòng vào “{label}”."
 NOT_TEXT: Final = "“{label}” phải là chữ."
 UNPRINTABLE: Final = "“{label}” có ký tự không được phép; hãy xóa và gõ lại."
@@ -71,6 +81,10 @@ NOT_TIME: Final = "“{label}” phải là giờ và phút, viết như 14:30."
 NOT_MOMENT: Final = "“{label}” phải là ngày và giờ, viết như 26/09/2022 14:30."
 NOT_ROWS: Final = "“{label}” phải là một danh sách các dòng."
 TOO_MANY_ROWS: Final = "“{label}”: tối đa {limit} dòng."
+FILE_GONE: Final = "“{label}” có tệp chưa được tải lên hoặc không còn được giữ; hãy đính kèm lại."
+ONE_FILE: Final = "“{label}” chỉ nhận một tệp; hãy gỡ các tệp còn lại."
+TOO_MANY_FILES: Final = "“{label}”: tối đa {limit} tệp."
+NOT_ACCEPTED: Final = "“{label}” chỉ nhận tệp {kinds}; hãy gỡ tệp “{name}”."
 TOO_MUCH: Final = "“{label}”: nội dung khai dài quá {limit} ký tự."
 
 MAX_FAULTS: Final = 100
@@ -79,7 +93,7 @@ MAX_ROWS: Final = 50
 MAX_ANSWER: Final = 200_000
 """Characters of a whole answer in the journal."""
 
-_DEMANDS: Final = {"checkbox": TICK, "dynamiclist": ADD_ROW} | dict.fromkeys(CHOICES, CHOOSE)
+_DEMANDS: Final = {"checkbox": TICK, "dynamiclist": ADD_ROW, FILES: ATTACH} | dict.fromkeys(CHOICES, CHOOSE)
 
 
 class _Wrong(Exception):
@@ -93,7 +107,8 @@ class _Wrong(Exception):
 class _Checker:
     """Goes through a form from the top down and collects what is wrong."""
 
-    def __init__(self) -> None:
+    def __init__(self, files: Mapping[str, Attachment]) -> None:
+        self.files = files
         self.faults: list[FieldFault] = []
 
     def level(
@@ -120,7 +135,9 @@ class _Checker:
         try:
             if component.type == "dynamiclist":
                 return self.rows(component, raw, known, path)
-            value = _VALUES[component.type](component, raw)
+            value = (
+                self.attached(component, raw) if component.type == FILES else _VALUES[component.type](component, raw)
+            )
             if component.required and (value is None or value is False or value == []):
                 raise _Wrong(_DEMANDS.get(component.type, REQUIRED))
         except _Wrong as wrong:
@@ -128,6 +145,22 @@ class _Checker:
             self.faults.append(FieldFault(path, wrong.template, facts))
             return None
         return value
+
+    def attached(self, component: Component, raw: object) -> list[dict[str, Any]] | None:
+        """The records of the files that are named, each once."""
+        named = [each.get("sha256") if isinstance(each, Mapping) else each for each in _items(raw)]
+        found = [self.files.get(each) if isinstance(each, str) else None for each in named if each not in (None, "")]
+        files = [each for each in dict.fromkeys(found) if each]
+        if None in found:
+            raise _Wrong(FILE_GONE)
+        if len(files) > 1 and not component.multiple:
+            raise _Wrong(ONE_FILE)
+        if len(files) > MAX_ROWS:
+            raise _Wrong(TOO_MANY_FILES, limit=MAX_ROWS)
+        for each in files:
+            if each.type not in component.accept:
+                raise _Wrong(NOT_ACCEPTED, kinds=", ".join(endings(component.accept)), name=each.name)
+        return [each.record for each in files] or None
 
     def rows(self, component: Component, raw: object, known: Mapping[str, object], path: str) -> list[dict[str, Any]]:
         """The rows of a list; one in which nothing is filled in is no row."""
@@ -146,6 +179,10 @@ class _Checker:
 
 def _mapping(raw: object) -> Mapping[str, object]:
     return raw if isinstance(raw, Mapping) else {}
+
+
+def _items(raw: object) -> Iterable[object]:
+    return raw if isinstance(raw, list | tuple) else [raw]
 
 
 def _blank(raw: object) -> bool:
@@ -235,8 +272,7 @@ def _choice(component: Component, raw: object) -> str | None:
 
 def _choices(component: Component, raw: object) -> list[str]:
     """What is ticked, in the order of the form. A browser sends a single tick without a list."""
-    ticked = raw if isinstance(raw, list | tuple) else [raw]
-    chosen = {choice for item in ticked if (choice := _choice(component, item))}
+    chosen = {choice for item in _items(raw) if (choice := _choice(component, item))}
     return [option.value for option in component.options if option.value in chosen]
 
 

@@ -13,7 +13,8 @@ from runner import feel
 
 TEXTS: Final = frozenset({"textfield", "textarea"})
 CHOICES: Final = frozenset({"checklist", "radio", "select"})
-FIELDS: Final = TEXTS | CHOICES | {"number", "checkbox", "datetime"}
+FILES: Final = "filepicker"
+FIELDS: Final = TEXTS | CHOICES | {"number", "checkbox", "datetime", FILES}
 
 
 MAX_DIGITS: Final = 15
@@ -34,7 +35,8 @@ class Component:
 
     `key` is "" for what holds no value; a group with one (form-js: ``path``) nests its fields under it, a group without
     leaves them where it stands. `pattern` must match the whole text. `subtype` is ``date``, ``time`` or ``datetime``.
-    `options` are a table's columns too, `source` what it shows. Under `hide`, a component is neither shown nor taken.
+    `accept` has the media types of the files that are taken, one file or (`multiple`) several. `options` are a table's
+    columns too, `source` what it shows. Under `hide`, a component is neither shown nor taken.
     """
 
     type: str
@@ -50,6 +52,8 @@ class Component:
     maximum: Decimal | None = None
     digits: int | None = None
     subtype: str = ""
+    accept: tuple[str, ...] = ()
+    multiple: bool = False
     options: tuple[Option, ...] = ()
     source: feel.Expression | None = None
     hide: feel.Expression | None = None
@@ -71,6 +75,11 @@ class Form:
     title: str
     components: tuple[Component, ...]
     fields: Mapping[str, Component]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of the fields that take files."""
+        return tuple(path for path, field in self.fields.items() if field.type == FILES)
 
 
 _CONTEXT: Final = Context(prec=28)

@@ -11,7 +11,8 @@ from typing import Any, Final, NoReturn
 
 from runner import feel
 from runner.domain.form import pattern
-from runner.domain.form.component import FIELDS, MAX_DIGITS, Component, Form, Option, exact, unprintable
+from runner.domain.form.attachment import TYPES
+from runner.domain.form.component import FIELDS, FILES, MAX_DIGITS, Component, Form, Option, exact, unprintable
 from runner.errors import Refused
 
 MAX_BYTES: Final = 100_000
@@ -21,7 +22,7 @@ MAX_TEXT: Final = 10_000
 """What the maxLength of a text may be."""
 
 RESERVED: Final = feel.KEYWORDS | feel.FUNCTIONS | {
-    "typename", "now", "case_due", "case_number", "late_reason", "procedure", "received",
+    "sha256", "typename", "now", "case_due", "case_number", "late_reason", "procedure", "received",
     "fee_amount", "fee_label", "fee_source", "fee_row", "fee_rule", "fee_table",
     "working_days_before", "working_days_after", "session_close",
 }  # fmt: skip
@@ -53,6 +54,10 @@ class TooDeep(FormInvalid):
 
 class ListInList(FormInvalid):
     """Danh sách “{component}” nằm trong một danh sách khác; hãy đưa nó ra ngoài."""
+
+
+class FileInList(FormInvalid):
+    """Trường tệp “{component}” nằm trong một danh sách; hãy đưa nó ra ngoài."""
 
 
 class UnknownComponent(FormInvalid):
@@ -231,6 +236,8 @@ class _Reader:
         conditional = attributes.inner("conditional")
         hide = conditional.expression("hide")
         conditional.close()
+        if type == FILES and listed:
+            raise FileInList(component=attributes.owner)
         if type in FIELDS:
             facts = _field(type, attributes, keys)
         elif type in ("group", "dynamiclist"):
@@ -320,8 +327,21 @@ def _field(type: str, attributes: _Attributes, keys: set[str]) -> dict[str, Any]
             if attributes.text("timeSerializingFormat", "no_timezone") != "no_timezone":
                 raise attributes.wrong("timeSerializingFormat")
             attributes.ignore("timeInterval", "use24h")
+        case "filepicker":
+            facts |= {"multiple": attributes.truth("multiple"), "accept": _accepted(attributes)}
     validate.close()
     return facts
+
+
+def _accepted(attributes: _Attributes) -> tuple[str, ...]:
+    """The media types in HTML's ``accept`` (``.pdf,image/png``), every one that files may have when it says nothing."""
+    known = {**TYPES, **{each: each for each in TYPES.values()}}
+    words = [each.strip().lower() for each in attributes.text("accept", "").split(",")]
+    if words == [""]:
+        return tuple(dict.fromkeys(TYPES.values()))
+    if not set(words) <= known.keys():
+        raise attributes.wrong("accept")
+    return tuple(dict.fromkeys(known[each] for each in words))
 
 
 def _label(type: str, attributes: _Attributes) -> str:

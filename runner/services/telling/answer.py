@@ -8,13 +8,20 @@ from decimal import Decimal
 from typing import Any
 
 from runner.domain.calendar import ZONE
-from runner.domain.form import Component
+from runner.domain.form import Attachment, Component
+from runner.domain.form.attachment import attached
+from runner.domain.form.component import FILES
 from runner.language import say
 from runner.services.telling import words
 
+Line = str | Attachment
 
-def told(fields: Mapping[str, Component], values: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[str]]]:
-    """Label and lines of every field that was filled in, in the form's order; `fields` are a form's, by dotted path."""
+
+def told(fields: Mapping[str, Component], values: Mapping[str, Any]) -> Iterator[tuple[str, Sequence[Line]]]:
+    """Label and lines of every field that was filled in, in the form's order; `fields` are a form's, by dotted path.
+
+    A line is a text, or a file, which a page can link to.
+    """
     for path, field in fields.items():
         if lines := list(_lines(field, _reach(values, path))):
             yield field.label or field.key, lines
@@ -27,9 +34,11 @@ def _reach(values: Mapping[str, Any], path: str) -> Any:
     return found
 
 
-def _lines(field: Component, value: Any) -> Iterator[str]:
+def _lines(field: Component, value: Any) -> Iterator[Line]:
     """One line for each choice, row, or line of text; none for a field left empty."""
-    if isinstance(value, list):
+    if field.type == FILES:
+        yield from attached(value)
+    elif isinstance(value, list):
         for each in value:
             yield _row(field, each) if isinstance(each, Mapping) else _word(field, each)
     elif value not in (None, ""):
@@ -39,7 +48,7 @@ def _lines(field: Component, value: Any) -> Iterator[str]:
 def _row(field: Component, row: Mapping[str, Any]) -> str:
     """A row of a list in one line: its fields with their labels."""
     columns = {column.key: column for column in field.components if column.key}
-    return "; ".join(f"{label}: {', '.join(lines)}" for label, lines in told(columns, row))
+    return "; ".join(f"{label}: {', '.join(map(str, lines))}" for label, lines in told(columns, row))
 
 
 def _word(field: Component, value: Any) -> str:

@@ -11,6 +11,7 @@ from runner.domain import fee
 from runner.domain.case import Case
 from runner.domain.deadline import DayCount, Deadline
 from runner.domain.fee import CaseFee
+from runner.domain.form.attachment import attached
 from runner.domain.journal import Entry
 from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR, SYSTEM
 from runner.domain.task import Task
@@ -64,7 +65,7 @@ class Filled:
     entry: Entry
     task: str
     who: str
-    values: Sequence[tuple[str, Sequence[str]]]
+    values: Sequence[tuple[str, Sequence[answer.Line]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +169,15 @@ class _Teller:
         return say("Đến mốc “{timer}”.", timer=self.name(timer))
 
     def decisions(self, task: str, values: Mapping[str, Any]) -> Iterator[str]:
-        """What was chosen in the form, by the labels that the person saw."""
+        """What was chosen in the form, by the labels that the person saw, and the files that came with it."""
         form = self.version.definition.nodes[task.partition("#")[0]].form
         for path, field in self.version.forms[form].fields.items() if form else ():
             chosen = values.get(path)
             if field.type in CHOSEN and chosen is not None:
                 label = next((option.label for option in field.options if option.value == chosen), chosen)
                 yield f"{field.label}: {label}"
+        if files := list(attached(values)):
+            yield say("Đính kèm tệp: {files}.", files=", ".join(map(words.file, files)))
 
     def consequences(self, step: Step, advance: Advance) -> Iterator[str]:
         """What the entry led to, besides deadlines."""

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from runner.domain.calendar import ZONE, local_date
+from runner.domain.form import Attachment
 from runner.errors import Divergence
 from runner.language import say
 
@@ -47,6 +48,8 @@ DIVERGENCES: Final[Mapping[str, str]] = MappingProxyType(
         "state": "trạng thái dựng lại khác trạng thái đã ghi",
         "tail": "nhật ký dài hoặc ngắn hơn sổ hồ sơ",
         "missing": "hồ sơ không còn trong sổ",
+        "file missing": "tệp đính kèm không còn được giữ",
+        "file altered": "nội dung tệp đính kèm đã bị sửa",
     }
 )
 """What a divergence says is wrong."""
@@ -84,6 +87,18 @@ def number(value: Fraction | Decimal | float) -> str:
 def money(dong: int) -> str:
     """An amount in đồng: ``10.750.000``."""
     return f"{dong:,}".replace(",", ".")
+
+
+def size(count: int) -> str:
+    """A number of bytes: ``850 kB``, ``1,5 MB`` (of 1024 each)."""
+    if count < 1024 * 1000:
+        return f"{number(max(1, round(count / 1024)))} kB"
+    return f"{number(round(count / 1024 / 1024, 1))} MB"
+
+
+def file(found: Attachment) -> str:
+    """A file as a sentence names it: ``biên bản.pdf (850 kB)``."""
+    return f"{found.name} ({size(found.size)})"
 
 
 def divergence(error: Divergence) -> str:

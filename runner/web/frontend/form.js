@@ -4,14 +4,48 @@ document.addEventListener("motcua:hidden", ({ detail }) => {
     part.toggleAttribute("data-hidden", detail.value.includes(part.id));
   }
 });
-// A draft that could not be kept must never cost the page that it was typed into.
+// A draft or a file that could not be kept must never cost the page that it was typed into.
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const { elt } = detail.requestConfig;
-  if (elt.id === "draft" && detail.xhr.status >= 400) {
+  if (keeps(elt) && detail.xhr.status >= 400) {
     detail.shouldSwap = false;
-    elt.textContent = elt.dataset.failed;
+    failed(elt);
   }
 });
 document.addEventListener("htmx:sendError", ({ detail }) => {
-  if (detail.elt.id === "draft") detail.elt.textContent = detail.elt.dataset.failed;
+  if (keeps(detail.elt)) failed(detail.elt);
 });
+const keeps = (elt) => elt.id === "draft" || elt.type === "file";
+function failed(elt) {
+  if (elt.id === "draft") elt.textContent = elt.dataset.failed;
+  else refuse(elt, elt.dataset.failed);
+}
+
+// A file is sent as soon as it is chosen, so that a long form never waits for it. Nobody else is to see this change:
+// what keeps the draft would send the name of the file in place of the file.
+document.addEventListener(
+  "change",
+  (event) => {
+    const input = event.target;
+    if (input.type !== "file") return;
+    event.stopImmediatePropagation();
+    if (input.files.length === 0) return;
+    if ([...input.files].some((file) => file.size > input.dataset.largest)) refuse(input, input.dataset.tooLarge);
+    else input.dispatchEvent(new CustomEvent("motcua:chosen"));
+  },
+  true,
+);
+document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
+  const bar = target.closest(".files")?.querySelector("progress");
+  if (!bar || !detail.lengthComputable) return;
+  bar.hidden = false;
+  bar.value = detail.loaded / detail.total;
+});
+function refuse(input, sentence) {
+  const field = input.closest(".files");
+  const told = field.querySelector("[role=status]");
+  told.textContent = sentence;
+  told.hidden = false;
+  field.querySelector("progress").hidden = true;
+  input.value = "";
+}

@@ -1,0 +1,204 @@
+"""Files that people attach to forms: taken in before the form is sent, read by the people of the case's province."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import BinaryIO
+
+from runner.domain.form import Attachment
+from runner.domain.form.attachment import FileRefused, attached, media_type, plain_name
+from runner.domain.person import Person
+from runner.engine.instance import TaskClosed, TaskTaken
+from runner.errors import Divergence, MotcuaError, NotFound
+from runner.services.change import CaseUnknown
+from runner.services.tasks import TaskUnknown
+from runner.store import attachment as files
+from runner.store import case as cases
+from runner.store.attachment import Stored
+from runner.store.session import Database, Transaction
+
+PIECE = 512 * 1024
+"""Bytes of content that are moved at once: all that is ever held in memory of a file."""
+KEPT = timedelta(days=1)
+"""How long a file is kept that neither an entry nor a draft names."""
+MB = 1024 * 1024
+_DIGEST = re.compile("[0-9a-f]{64}")
+
+
+class FileUnknown(NotFound):
+    """Không tìm thấy tệp này trong hồ sơ {case}."""
+
+
+class FileTooLarge(FileRefused):
+    """Tệp “{name}” lớn hơn {limit} MB; hãy quét với độ phân giải thấp hơn hoặc chia thành nhiều tệp."""
+
+
+class CaseFull(FileRefused):
+    """Không nhận thêm tệp “{name}”: mỗi hồ sơ giữ tối đa {files} tệp, tổng cộng {limit} MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is taken: `file` and `case` are the most MB of one file and of all files of a case, `files` their number."""
+
+    file: int
+    case: int
+    files: int
+
+
+class Attachments:
+    """The services on files. A file is pending until the form that names it is submitted; `now` is aware."""
+
+    def __init__(self, database: Database, room: Room) -> None:
+        self.database = database
+        self.room = room
+
+    def add(self, case: int, task: str, name: str, content: BinaryIO, person: Person, now: datetime) -> Attachment:
+        """Take in a file for an open task of the person's lanes; the same one again is only there once.
+
+        `content` can be read from any place. Raises a `FileRefused` that says why, `TaskUnknown`, `TaskTaken`, or
+        `TaskClosed`. Each piece is a short transaction, so that nobody waits for a large file.
+        """
+        name = plain_name(name)
+        size, digest = self._measured(name, content)
+        file = Attachment(name, size, media_type(name, content), digest)
+        with self.database.change() as tx:
+            stored = self._reserved(tx, case, task, file, person, now)
+        if stored.whole:
+            return stored.file
+        try:
+            content.seek(0)
+            for number, piece in enumerate(_pieces(content)):
+                with self.database.change() as tx:
+                    files.append(tx, stored.id, number, piece)
+            with self.database.change() as tx:
+                files.finish(tx, stored.id)
+        except BaseException:
+            with suppress(MotcuaError), self.database.change() as tx:  # else it is swept in a day
+                files.discard(tx, stored.id)
+            raise
+        return stored.file
+
+    def get(self, case: int, digest: str, person: Person) -> tuple[Attachment, Iterator[bytes]]:
+        """A file of a case of the person's provinces and its content; pending ones only for who uploaded them.
+
+        Raises `CaseUnknown` or `FileUnknown`.
+        """
+        with self.database.read() as tx:
+            found = cases.get(tx, case)
+            if found is None or not person.lanes(found.province):
+                raise CaseUnknown(case=case)
+            stored = files.seen(tx, case, digest, person.id) if _DIGEST.fullmatch(digest) else None
+        if stored is None:
+            raise FileUnknown(case=case)
+        return stored.file, self._content(stored)
+
+    def remove(self, case: int, task: str, digest: str, person: Person) -> None:
+        """Throw away what the person uploaded for a task and has not submitted; nothing, when there is none."""
+        with self.database.change() as tx:
+            cases.lock(tx, case)
+            for each in self._pending(tx, case, task, person):
+                if each.sha256 == digest:
+                    files.discard(tx, each.id)
+
+    def sweep(self, now: datetime) -> int:
+        """Throw away what was uploaded over a day ago and is named nowhere; how many files that was."""
+        swept = 0
+        with self.database.read() as tx:
+            stale = files.stale(tx, now - KEPT)
+        for each in stale:
+            with self.database.change() as tx:
+                # Whoever submits holds the case: what they are about to name is not taken away from under them.
+                if cases.lock(tx, each.case, skip_locked=True) and each in files.stale(tx, now - KEPT):
+                    files.discard(tx, each.id)
+                    swept += 1
+        return swept
+
+    def check(self, case: int) -> Divergence | None:
+        """The first entry of a case that names a file which is not there, or is another; None when all are whole.
+
+        Reads every byte; raises `CaseUnknown`.
+        """
+        with self.database.read() as tx:
+            entries = cases.entries(tx, case)
+            if not entries and cases.get(tx, case) is None:
+                raise CaseUnknown(case=case)
+        proved: set[str] = set()
+        for entry in entries:
+            for file in attached(entry.facts):
+                if file.sha256 not in proved and (what := self._fault(case, file.sha256)):
+                    return Divergence(case=case, seq=entry.seq, what=what)
+                proved.add(file.sha256)
+        return None
+
+    # -- parts ---------------------------------------------------------------------------------------------------------
+
+    def _measured(self, name: str, content: BinaryIO) -> tuple[int, str]:
+        """Size and SHA-256 of content that is not too large."""
+        size, digest = 0, sha256()
+        content.seek(0)
+        for piece in _pieces(content):
+            size += len(piece)
+            digest.update(piece)
+            if size > self.room.file * MB:
+                raise FileTooLarge(name=name, limit=self.room.file)
+        return size, digest.hexdigest()
+
+    def _reserved(
+        self, tx: Transaction, case: int, task: str, file: Attachment, person: Person, now: datetime
+    ) -> Stored:
+        """The room for a file, or the same one when it is there already."""
+        found, row = cases.lock(tx, case), cases.task(tx, case, task)
+        if not found or not row or (found.province, row.lane) not in person.groups:
+            raise TaskUnknown(task=task, case=case)
+        for each in files.available(tx, case, task, person.id):
+            if (each.sha256, each.task, each.person) == (file.sha256, task, person.id):
+                if each.seq is None and each.name != file.name:
+                    files.rename(tx, each.id, file.name)
+                    return replace(each, name=file.name)
+                return each
+        if row.closed:
+            raise TaskClosed(task=row.name)
+        if row.owner not in (None, person.id):
+            raise TaskTaken(task=row.name, owner=row.owner)
+        count, size = files.room(tx, case)
+        if count >= self.room.files or size + file.size > self.room.case * MB:
+            raise CaseFull(name=file.name, files=self.room.files, limit=self.room.case)
+        stored = Stored(secrets.token_hex(16), case, task, person.id, file.name, file.size, file.type, file.sha256, now)
+        files.add(tx, stored)
+        return stored
+
+    def _pending(self, tx: Transaction, case: int, task: str, person: Person) -> list[Stored]:
+        return [each for each in files.available(tx, case, task, person.id) if each.seq is None]
+
+    def _content(self, stored: Stored) -> Iterator[bytes]:
+        """The content piece by piece, each read on its own: a slow reader holds no snapshot."""
+        number = 0
+        while True:
+            with self.database.read() as tx:
+                piece = files.piece(tx, stored.id, number)
+            if piece is None:
+                return
+            yield piece
+            number += 1
+
+    def _fault(self, case: int, digest: str) -> str | None:
+        with self.database.read() as tx:
+            stored = files.seen(tx, case, digest, "")
+        if stored is None:
+            return "file missing"
+        read = sha256()
+        for piece in self._content(stored):
+            read.update(piece)
+        return None if read.hexdigest() == digest else "file altered"
+
+
+def _pieces(content: BinaryIO) -> Iterator[bytes]:
+    while piece := content.read(PIECE):
+        yield piece

@@ -1,0 +1,24 @@
+"""Files of a case as a browser or a program gets them: to be saved, never shown in place, and never without a trace."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Response, g
+
+from runner.web import current
+
+log = logging.getLogger(__name__)
+
+
+def answer(case: int, file: str) -> Response:
+    """The file of a case with this SHA-256, piece by piece. Who read it is told to the log, with the request's number.
+
+    Raises `CaseUnknown`, `FileUnknown`.
+    """
+    found, content = current.runner().attachments.get(case, file, g.person)
+    log.info("file read", extra={"facts": {"person": g.person.id, "case": case, "sha256": found.sha256}})
+    response = Response(content, mimetype=found.type)
+    response.content_length = found.size
+    response.headers.set("Content-Disposition", "attachment", filename=found.name)
+    return response

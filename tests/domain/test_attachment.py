@@ -1,0 +1,199 @@
+"""Which files are taken: by the end of the name and the beginning of the content, both."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zipfile
+from io import BytesIO
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runner import feel
+from runner.domain import form as forms
+from runner.domain.form import Attachment, Form
+from runner.domain.form import schema as errors
+from runner.domain.form.attachment import (
+    TYPES,
+    FileDisguised,
+    FileNameInvalid,
+    FileRefused,
+    FileTypeRefused,
+    attached,
+    media_type,
+    plain_name,
+)
+from tests.web.everything import JPEG, PDF, PNG, ofd
+
+CONTENTS = {"application/pdf": PDF, "image/jpeg": JPEG, "image/png": PNG, "application/ofd": ofd()}
+SCAN = Attachment("đơn.pdf", len(PDF), "application/pdf", "a" * 64)
+PHOTO = Attachment("ảnh.png", len(PNG), "image/png", "b" * 64)
+
+
+@pytest.mark.parametrize("end", TYPES)
+@pytest.mark.parametrize("kind", CONTENTS)
+def test_a_file_is_taken_when_its_name_and_its_content_agree_and_refused_else(end: str, kind: str) -> None:
+    for name in (f"bản quét{end}", f"BẢN QUÉT{end.upper()}", f"a.html{end}"):
+        if TYPES[end] == kind:
+            assert media_type(name, BytesIO(CONTENTS[kind])) == kind
+        else:
+            with pytest.raises(FileDisguised):
+                media_type(name, BytesIO(CONTENTS[kind]))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.svg",
+        "a.html",
+        "a.pdf.exe",
+        "a.docx",
+        "a.zip",
+        "a",
+        ".pdf",
+        "pdf",
+        "a.pdf ",
+        "a.gif",
+        "a.xml",
+        "a.pdf.",
+        "a.ｐｄｆ",
+    ],
+)
+def test_any_other_kind_is_refused_by_name_whatever_is_in_it(name: str) -> None:
+    for content in (*CONTENTS.values(), b"<svg xmlns='http://www.w3.org/2000/svg'/>", b""):
+        with pytest.raises(FileTypeRefused):
+            media_type(name, BytesIO(content))
+
+
+@given(st.sampled_from(sorted(TYPES)), st.binary(max_size=300), st.integers(0, 40))
+def test_what_is_taken_begins_as_its_kind_does_whatever_was_sent(end: str, content: bytes, cut: int) -> None:
+    """Whatever the bytes: accepted only with the magic of the extension's own kind, never an error of another sort."""
+    for each in (content, CONTENTS[TYPES[end]][:cut] + content, CONTENTS[TYPES[end]] + content):
+        try:
+            kind = media_type(f"a{end}", BytesIO(each))
+        except FileDisguised:
+            continue
+        assert kind == TYPES[end] and each[:3] == CONTENTS[kind][:3]
+        assert kind != "application/ofd" or b"OFD.xml" in each
+
+
+def test_of_a_container_only_the_directory_is_read() -> None:
+    bomb = BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as container:
+        container.writestr("OFD.xml", "<ofd:OFD/>")
+        container.writestr("bomb", b"\x00" * 50_000_000)
+    assert len(bomb.getvalue()) < 60_000
+    assert media_type("a.ofd", bomb) == "application/ofd"
+
+    class Watched(BytesIO):
+        taken = 0
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            data = super().read(size)
+            self.taken += len(data)
+            return data
+
+    large = Watched(ofd(bulk="x" * 5_000_000))
+    assert media_type("a.ofd", large) == "application/ofd" and large.taken < 100_000
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ofd("doc.xml"),
+        ofd("sub/OFD.xml"),
+        ofd()[:-1],
+        ofd()[:40],
+        b"PK\x03\x04" + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, 0xFFFFFFFF, 0, 0),
+        b"PK\x03\x04" + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, 4, 0, 0),
+        ofd("a" * 60_000, **{f"{n:05}{'b' * 60_000}": "" for n in range(17)}),
+    ],
+)
+def test_a_container_that_is_no_document_is_refused(content: bytes) -> None:
+    with pytest.raises(FileDisguised):
+        media_type("a.ofd", BytesIO(content))
+
+
+def test_a_name_loses_its_folders_and_what_nobody_can_read_is_refused() -> None:
+    assert plain_name("C:\\fakepath\\Đơn đề nghị.pdf") == plain_name("../../etc/Đơn đề nghị.pdf") == "Đơn đề nghị.pdf"
+    assert len(plain_name("ệ" * 196 + ".pdf")) == 200
+    for wrong in ("", "  ", "a/", "..\\", "a\x00.pdf", "a\n.pdf", "a\u202efdp.exe.pdf", "a" * 197 + ".pdf"):
+        with pytest.raises(FileNameInvalid):
+            plain_name(wrong)
+
+
+@given(st.text())
+def test_whatever_a_file_is_called_its_name_has_no_folder_and_no_line_end(sent: str) -> None:
+    try:
+        name = plain_name(sent)
+    except FileRefused:
+        return
+    assert name and len(name) <= 200 and not set("/\\\n\r\x00") & set(name)
+
+
+# -- fields of files --------------------------------------------------------------------------------------------------
+
+
+def form(**facts: Any) -> Form:
+    field = {"type": "filepicker", "key": "scan", "label": "Bản quét", **facts}
+    return forms.read(json.dumps({"type": "default", "id": "f", "components": [field]}).encode())
+
+
+def said(value: object, **facts: Any) -> tuple[object, list[str]]:
+    known = {each.sha256: each for each in (SCAN, PHOTO)}
+    answer, faults = forms.check(form(**facts), {"scan": value}, {}, known)
+    return answer["scan"], [fault.message for fault in faults]
+
+
+def test_a_field_takes_the_files_it_names_as_the_records_that_are_known() -> None:
+    forged = {"name": "khác.exe", "size": 1, "type": "text/html", "sha256": SCAN.sha256}
+    for value in (SCAN.sha256, [SCAN.sha256], [SCAN.record], forged, [forged, SCAN.sha256, ""]):
+        assert said(value) == ([SCAN.record], [])
+    assert said([PHOTO.sha256, SCAN.sha256], multiple=True) == ([PHOTO.record, SCAN.record], [])
+    for empty in (None, "", [], [""]):
+        assert said(empty) == (None, [])
+
+
+def test_what_a_field_of_files_does_not_take_is_told_in_plain_words() -> None:
+    for unknown in ("c" * 64, [SCAN.sha256, "x"], 5, True, [[]], {"sha256": 5}):
+        assert said(unknown, multiple=True)[1] == [
+            "“Bản quét” có tệp chưa được tải lên hoặc không còn được giữ; hãy đính kèm lại."
+        ]
+    assert said([SCAN.sha256, PHOTO.sha256])[1] == ["“Bản quét” chỉ nhận một tệp; hãy gỡ các tệp còn lại."]
+    assert said(PHOTO.sha256, accept=".pdf, application/ofd")[1] == [
+        "“Bản quét” chỉ nhận tệp .pdf, .ofd; hãy gỡ tệp “ảnh.png”."
+    ]
+    assert said(None, validate={"required": True})[1] == ["Hãy đính kèm tệp vào “Bản quét”."]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"accept": ".exe"}, {"accept": "image/*"}, {"accept": "=kinds"}, {"multiple": "=true"},
+        {"validate": {"minLength": 1}}, {"documentReferenceKey": "x"}, {"key": "sha256"}, {"label": ""},
+    ],
+)  # fmt: skip
+def test_what_is_not_supported_of_a_field_of_files_is_refused(facts: dict[str, Any]) -> None:
+    with pytest.raises(errors.FormInvalid):
+        form(**facts)
+
+
+def test_a_field_of_files_within_a_list_is_refused_by_name() -> None:
+    rows = {"type": "dynamiclist", "path": "rows", "label": "Dòng", "components": [
+        {"type": "filepicker", "key": "scan", "label": "Bản quét"}]}  # fmt: skip
+    with pytest.raises(errors.FileInList, match="scan"):
+        forms.read(json.dumps({"type": "default", "id": "f", "components": [rows]}).encode())
+
+
+def test_a_condition_can_ask_whether_there_are_files() -> None:
+    there, none = {"scan": [SCAN.record]}, {"scan": None}
+    assert [feel.evaluate(feel.parse("=scan = null"), values) for values in (there, none)] == [False, True]
+    assert [feel.evaluate(feel.parse("=not(scan = null)"), values) for values in (there, none)] == [True, False]
+
+
+def test_files_are_found_in_values_however_deep_and_nothing_else_is_taken_for_one() -> None:
+    values = {"a": {"b": [SCAN.record]}, "c": [{"d": [PHOTO.record]}], "sha256": "x", "e": {"sha256": "y", "name": "z"}}
+    assert list(attached(values)) == [SCAN, PHOTO]
