@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import quote
 
 from flask import Response, g
 
@@ -20,5 +21,6 @@ def answer(case: int, file: str) -> Response:
     log.info("file read", extra={"facts": {"person": g.person.id, "case": case, "sha256": found.sha256}})
     response = Response(content, mimetype=found.type)
     response.content_length = found.size
-    response.headers.set("Content-Disposition", "attachment", filename=found.name)
+    # One way to write every name, with letters of Vietnamese or without (RFC 6266, RFC 8187).
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
     return response

@@ -52,7 +52,7 @@ def install(app: Flask) -> None:
         "remaining": remaining,
         "now": current.now,
         "endings": lambda accept: ",".join(attachment.endings(accept)),
-        "kinds": lambda accept: ", ".join(each.rpartition("/")[2].upper() for each in accept),
+        "kinds": attachment.kinds,
         "largest_file": lambda: current.runner().settings.file_mb,
     }
     app.jinja_env.filters |= {"moment": moment, "day": day, "number": number, "money": money, "size": words.size}

@@ -164,7 +164,7 @@ def test_what_a_field_of_files_does_not_take_is_told_in_plain_words() -> None:
         ]
     assert said([SCAN.sha256, PHOTO.sha256])[1] == ["“Bản quét” chỉ nhận một tệp; hãy gỡ các tệp còn lại."]
     assert said(PHOTO.sha256, accept=".pdf, application/ofd")[1] == [
-        "“Bản quét” chỉ nhận tệp .pdf, .ofd; hãy gỡ tệp “ảnh.png”."
+        "“Bản quét” chỉ nhận tệp PDF, OFD; hãy gỡ tệp “ảnh.png”."
     ]
     assert said(None, validate={"required": True})[1] == ["Hãy đính kèm tệp vào “Bản quét”."]
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
-from runner.domain.form.attachment import Attachment, endings
+from runner.domain.form.attachment import Attachment, kinds
 from runner.domain.form.component import CHOICES, FILES, MAX_DIGITS, Component, Form, exact, unprintable
 from runner.domain.journal import canonical
 from runner.language import say
@@ -159,7 +159,7 @@ class _Checker:
             raise _Wrong(TOO_MANY_FILES, limit=MAX_ROWS)
         for each in files:
             if each.type not in component.accept:
-                raise _Wrong(NOT_ACCEPTED, kinds=", ".join(endings(component.accept)), name=each.name)
+                raise _Wrong(NOT_ACCEPTED, kinds=kinds(component.accept), name=each.name)
         return [each.record for each in files] or None
 
     def rows(self, component: Component, raw: object, known: Mapping[str, object], path: str) -> list[dict[str, Any]]:

@@ -62,6 +62,11 @@ class Attachment:
 _PARTS: Final = {part.name for part in fields(Attachment)}
 
 
+def kinds(types: Iterable[str]) -> str:
+    """What people call files of these media types: ``PDF, JPEG``."""
+    return ", ".join(each.rpartition("/")[2].upper() for each in types)
+
+
 def endings(types: Iterable[str]) -> list[str]:
     """The ends of names that files of these media types have."""
     return [end for end, type in TYPES.items() if type in types]
