@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 import click
 
@@ -67,6 +68,7 @@ class _Value(click.ParamType[tuple[str, str]]):
 
 
 MOMENT = _Moment()
+FILE = _Value()
 DAYS = _Days()
 PATH = click.Path(path_type=Path)
 
@@ -100,12 +102,20 @@ def gathered(file: Path | None, pairs: Sequence[tuple[str, str]]) -> dict[str, A
     return found | {key: texts[0] if len(texts) == 1 else texts for key, texts in given.items()}
 
 
-def _read(file: Path) -> dict[str, Any]:
+@contextmanager
+def opened(file: Path) -> Iterator[BinaryIO]:
+    """A file to read. Raises `ValuesUnreadable`."""
     try:
-        with file.open("rb") as stream:
-            data = stream.read(MAX_VALUES + 1)
+        stream = file.open("rb")
     except OSError as error:
         raise ValuesUnreadable(name=file, reason=error.strerror) from error
+    with stream:
+        yield stream
+
+
+def _read(file: Path) -> dict[str, Any]:
+    with opened(file) as stream:
+        data = stream.read(MAX_VALUES + 1)
     try:
         found = json.loads(data[:MAX_VALUES], parse_constant=_refuse) if len(data) <= MAX_VALUES else None
     except (ValueError, RecursionError):

@@ -18,12 +18,19 @@ _CASES = click.argument("references", metavar="[CASE]...", nargs=-1)
 _ALL = option("--all", "every", is_flag=True, help="Mọi hồ sơ.")
 
 
-@command("replay", "Dựng lại hồ sơ từ nhật ký và so với những gì đã ghi. Mã thoát 1 khi có chỗ không khớp.")
+@command(
+    "replay",
+    "Dựng lại hồ sơ từ nhật ký, so với những gì đã ghi, và đối chiếu tệp đính kèm. Mã thoát 1 khi có chỗ không khớp.",
+)
 @_CASES
 @_ALL
 def replay(console: Console, references: Sequence[str], every: bool) -> Reply:
     runner = console.runner
-    return _each(_meant(runner, references, every), runner.audit.replay, "{count} hồ sơ dựng lại khớp với nhật ký.")
+
+    def prove(case: int) -> Divergence | None:
+        return runner.audit.replay(case) or runner.attachments.check(case)
+
+    return _each(_meant(runner, references, every), prove, "{count} hồ sơ dựng lại khớp với nhật ký.")
 
 
 @command("rebuild", "Lập lại sổ hồ sơ, việc, mốc thời hạn và sự cố từ nhật ký.")

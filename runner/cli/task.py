@@ -10,7 +10,7 @@ from runner.cli import text
 from runner.cli.answer import due_of, told
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console
-from runner.cli.parameter import CASE, KEY, PERSON, TASK, gathered, values
+from runner.cli.parameter import CASE, FILE, KEY, PERSON, TASK, gathered, opened, values
 from runner.language import say
 from runner.services.tasks import LATE_REASON
 from runner.services.telling import words
@@ -69,13 +69,21 @@ def draft(
 @values
 @KEY
 @option("--late-reason", metavar="TEXT", help="Lý do chậm trễ, khi việc đã quá hạn.")
+@option("--file", "files", type=FILE, multiple=True, metavar="KEY=PATH", help="Đính kèm một tệp vào trường tệp.")
 def submit(
     console: Console, case: str, task: str, person: str, file: Path | None, pairs: Sequence[tuple[str, str]],
-    key: str | None, late_reason: str | None,
+    key: str | None, late_reason: str | None, files: Sequence[tuple[str, str]],
 ) -> Reply:  # fmt: skip
     runner, who = console.runner, console.person(person)
     typed = gathered(file, pairs) | ({LATE_REASON: late_reason} if late_reason else {})
-    return told(runner, runner.tasks.submit(runner.audit.find(case), task, typed, who, runner.clock.now(), key), who)
+    found, now = runner.audit.find(case), runner.clock.now()
+    attached: dict[str, list[str]] = {}
+    for field, path in files:
+        with opened(Path(path)) as content:
+            added = runner.attachments.add(found, task, Path(path).name, content, who, now)
+        attached.setdefault(field, []).append(added.sha256)
+    typed |= attached
+    return told(runner, runner.tasks.submit(found, task, typed, who, now, key), who)
 
 
 def _facts(item: Item) -> dict[str, object]:

@@ -14,7 +14,7 @@ import yaml
 from runner.config import Settings
 from tests.world import ROOT
 
-VARIABLE = re.compile(r"MOTCUA_[A-Z]+")
+VARIABLE = re.compile(r"MOTCUA_[A-Z]+(?:_[A-Z]+)*")
 SETTINGS = set(VARIABLE.findall(inspect.getsource(Settings.read)))
 """Every variable that the program reads."""
 

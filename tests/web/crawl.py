@@ -40,6 +40,7 @@ class About:
     task: str
     incident: int
     procedure: str
+    file: str = "0" * 64
 
     def fill(self, rule: Rule) -> str:
         """The address of `rule`; a gap of a name that is not known here raises `KeyError`."""
@@ -47,7 +48,7 @@ class About:
         element, _, number = self.task.partition("#")
         task = f"{self.case}.{element}.{number}" if rule.endpoint.startswith("api.") else self.task
         known = {"case": self.case, "task": task, "incident": self.incident, "province": province, "code": code}
-        known["name"] = "icon.svg"
+        known |= {"name": "icon.svg", "file": self.file}
         built = rule.build({name: known[name] for name in rule.arguments}, append_unknown=False)
         assert built
         return built[1]

@@ -14,13 +14,13 @@ from runner.language import say
 from runner.services.tasks import FormRefused
 from runner.services.telling.progress import states
 from runner.store.worklist import STATUSES
-from runner.web import current, drawing, policy
+from runner.web import attachment, current, drawing, policy
 from runner.web.api import cursor as cursors
 from runner.web.api.answer import changed, moment
 from runner.web.api.answer import task as task_facts
 from runner.web.api.cursor import CURSOR, LIMIT
 from runner.web.api.given import OBJECT, UNKNOWN, Parameter, among, text
-from runner.web.api.operation import CASE, SVG, Answer, key, operation, reply
+from runner.web.api.operation import ANY, CASE, SVG, Answer, key, operation, reply
 
 _VALUES = Parameter("values", OBJECT, "Các trường đã biết, giữ làm bản nháp của việc đầu tiên.")
 _NO_VALUES = Parameter("values", OBJECT, "Để trống: sơ đồ không khai báo trường nào cho thông báo.")
@@ -96,6 +96,16 @@ def journal(case: int) -> object:
     runner = current.runner()
     runner.cases.get(case, g.person)
     return {"case": case, "entries": [_entry(each) for each in runner.audit.journal(case)]}
+
+
+@operation(
+    "GET", f"/cases/{CASE}/files/<file>", "Một tệp đính kèm của hồ sơ", Answer("Nội dung tệp", media=ANY),
+    description="Kiểu của câu trả lời là kiểu của tệp. Mỗi lần đọc đều được ghi lại.",
+)  # fmt: skip
+@policy.token("read")
+def file(case: int, file: str) -> Response:
+    """A file that was attached to a form of the case."""
+    return attachment.answer(case, file)
 
 
 @operation("GET", f"/cases/{CASE}/diagram.svg", "Sơ đồ với tiến trình của hồ sơ", Answer("Hình SVG", media=SVG))

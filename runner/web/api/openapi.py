@@ -14,8 +14,8 @@ from flask import Response, render_template
 from runner.language import say
 from runner.web import policy
 from runner.web.api.given import Parameter
-from runner.web.api.operation import HTML, JSON, OPERATIONS, PREFIX, PROBLEM, Answer, Operation, operation
-from runner.web.api.schema import schemas
+from runner.web.api.operation import BYTES, HTML, JSON, OPERATIONS, PREFIX, PROBLEM, Answer, Operation, operation
+from runner.web.api.schema import HASH, schemas
 
 VERSION = "1.0.0"
 ABOUT = (
@@ -30,6 +30,7 @@ ONCE = (
 PATH = {
     "case": ({"type": "integer", "minimum": 0, "maximum": 10**18 - 1}, "Mã số của hồ sơ trong hệ thống."),
     "task": ({"type": "string"}, "Mã việc, như 12.Task_1_receive.1."),
+    "file": (HASH, "SHA-256 của nội dung tệp."),
 }
 PROBLEMS = {
     "400": "Nội dung JSON hoặc dấu trang không đọc được",
@@ -38,7 +39,7 @@ PROBLEMS = {
     "404": "Không có, hoặc không được xem",
     "409": "Đã có người làm trước hoặc hồ sơ đã đi tiếp",
     "413": "Nội dung quá lớn",
-    "415": "Nội dung không phải là application/json",
+    "415": "Nội dung không thuộc kiểu (Content-Type) của thao tác này",
     "422": "Có mục chưa đúng, hoặc không thực hiện được",
     "default": "Lỗi khác, như hệ thống đang bận (503) hoặc sự cố có số để báo (500)",
 }
@@ -103,6 +104,9 @@ def _operation(operation: Operation) -> dict[str, Any]:
         facts["description"] = say(operation.description)
     if parameters:
         facts["parameters"] = parameters
+    if operation.bytes:
+        content = {BYTES: {"schema": {"type": "string", "format": "binary"}}}
+        facts["requestBody"] = {"required": True, "content": content}
     if operation.body:
         facts["requestBody"] = {"required": True, "content": {JSON: {"schema": _body(operation)}}}
     return facts
@@ -115,7 +119,8 @@ def _in_path(name: str) -> dict[str, Any]:
 
 def _in_query(parameter: Parameter) -> dict[str, Any]:
     schema = dict(parameter.kind.schema) | ({"default": parameter.default} if parameter.default is not None else {})
-    return {"name": parameter.name, "in": "query", "description": say(parameter.description), "schema": schema}
+    facts = {"name": parameter.name, "in": "query", "description": say(parameter.description), "schema": schema}
+    return facts | ({"required": True} if parameter.required else {})
 
 
 def _body(operation: Operation) -> dict[str, Any]:
@@ -144,7 +149,8 @@ def _problem(sentence: str) -> dict[str, Any]:
 
 def _problems(operation: Operation) -> dict[str, Any]:
     """What can go wrong with an operation, by status."""
-    token, body = operation.policy is not None and operation.policy.known_by == "token", bool(operation.body)
+    token = operation.policy is not None and operation.policy.known_by == "token"
+    body = bool(operation.body) or operation.bytes
     possible = {
         "400": body or bool(operation.query),
         "401": token,

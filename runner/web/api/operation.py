@@ -22,6 +22,7 @@ from runner.web.policy import Policy
 
 PREFIX = "/api/v1"
 JSON, PROBLEM, SVG, HTML = "application/json", "application/problem+json", "image/svg+xml", "text/html"
+BYTES, ANY = "application/octet-stream", "*/*"
 CASE = f"<int(max={10**18 - 1}):case>"
 """A case's id in a route: a whole number that every database can be asked for."""
 
@@ -42,7 +43,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation. `summary` and `description` are templates; `once`: it honours ``Idempotency-Key``."""
+    """One operation. `summary` and `description` are templates; `once`: it honours ``Idempotency-Key``.
+
+    `bytes`: what is sent is a file as it is, which the function reads by itself.
+    """
 
     method: str
     rule: str
@@ -53,6 +57,7 @@ class Operation:
     body: tuple[Parameter, ...] = ()
     once: bool = False
     description: str = ""
+    bytes: bool = False
     policy: Policy | None = None
 
 
@@ -62,7 +67,7 @@ OPERATIONS: list[Operation] = []
 
 def operation(
     method: str, rule: str, summary: str, answer: Answer, *, query: tuple[Parameter, ...] = (),
-    body: tuple[Parameter, ...] = (), once: bool = False, description: str = "",
+    body: tuple[Parameter, ...] = (), once: bool = False, description: str = "", bytes: bool = False,
 ) -> Callable[[View], View]:  # fmt: skip
     """Serve a function, already under its policy, as an operation.
 
@@ -71,7 +76,7 @@ def operation(
 
     def declare(view: View) -> View:
         declared = Operation(
-            method, rule, view.__name__, summary, answer, query, body, once, description, view.policy  # type: ignore[attr-defined]
+            method, rule, view.__name__, summary, answer, query, body, once, description, bytes, view.policy  # type: ignore[attr-defined]
         )  # fmt: skip
 
         @wraps(view)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from runner.domain.form.attachment import TYPES
 from runner.language import say
 
 Schema = dict[str, Any]
@@ -123,6 +124,12 @@ def schemas() -> dict[str, Schema]:
             state=_told(HASH, "Mã băm trạng thái của hồ sơ sau bút toán."),
             previous=_told(HASH, "Mã băm của bút toán trước."),
             hash=HASH,
+        ),
+        "File": _object(
+            name=TEXT,
+            size=_told(WHOLE, "Số byte."),
+            type=_one_of(*dict.fromkeys(TYPES.values())),
+            sha256=_told(HASH, "SHA-256 của nội dung."),
         ),
         "Replay": _object(
             divergence=_told(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Any
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO, cast
 
-from flask import g
+from flask import g, request
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from runner.errors import NotFound
+from runner.services.attachments import MB, FileTooLarge
 from runner.services.worklist import Wanted
 from runner.store.worklist import Item, Place
 from runner.web import current, policy
@@ -16,7 +20,8 @@ from runner.web.api import answer
 from runner.web.api import cursor as cursors
 from runner.web.api.cursor import CURSOR, LIMIT
 from runner.web.api.given import OBJECT, Parameter, parsed, text
-from runner.web.api.operation import Answer, key, operation
+from runner.web.api.operation import BYTES, Answer, key, operation
+from runner.web.security import LARGEST
 
 _NAME = re.compile(r"([0-9]{1,18})\.([^\s\x00-\x1f#]{1,200})\.([0-9]{1,9})")
 _OUTCOME = Answer("Hồ sơ sau thao tác", "Outcome")
@@ -84,6 +89,29 @@ def release(task: str) -> object:
 def submit(task: str, values: dict[str, Any]) -> object:
     """Complete a task."""
     return answer.changed(current.runner().tasks.submit(*_meant(task), values, g.person, current.now(), key()))
+
+
+@operation(
+    "POST", "/tasks/<task>/files", "Tải lên một tệp cho biểu mẫu của việc", Answer("Bản ghi của tệp", "File"),
+    query=(Parameter("name", text(), "Tên tệp với đuôi .pdf, .jpg, .jpeg, .png hoặc .ofd.", required=True),),
+    bytes=True,
+    description="Nội dung gửi đi là chính tệp đó. Khi hoàn thành việc, đưa bản ghi nhận được vào danh sách của trường "
+    "tệp trong “values”; tệp không được nêu ở đâu trong một ngày thì bị bỏ.",
+)  # fmt: skip
+@policy.token("write")
+def attach(task: str, name: str) -> object:
+    """Take in a file for a task."""
+    runner, meant = current.runner(), _meant(task)
+    runner.tasks.form(*meant, g.person)
+    if request.mimetype != BYTES:
+        raise UnsupportedMediaType
+    request.max_content_length = runner.settings.file_mb * MB
+    with SpooledTemporaryFile(LARGEST) as content:
+        try:
+            copyfileobj(request.stream, content)
+        except RequestEntityTooLarge:
+            raise FileTooLarge(name=name, limit=runner.settings.file_mb) from None
+        return runner.attachments.add(*meant, name, cast(BinaryIO, content), g.person, current.now()).record
 
 
 def _item(item: Item) -> dict[str, Any]:
