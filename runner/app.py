@@ -57,7 +57,7 @@ class Runner:
         self.cases = Cases(changes)
         self.tasks = Tasks(changes)
         room = Room(settings.file_mb, settings.case_mb, settings.case_files)
-        self.attachments = Attachments(self.database, room)
+        self.attachments = Attachments(changes, room)
         self.worklist = Worklist(self.database)
         self.timers = Timers(changes)
         self.errands = Errands(changes, mail(settings.mail))

@@ -16,14 +16,14 @@ from runner.domain.form.attachment import FileRefused, attached, media_type, pla
 from runner.domain.person import Person
 from runner.engine.instance import TaskClosed, TaskTaken
 from runner.errors import Divergence, MotcuaError, NotFound
-from runner.services.change import CaseUnknown
+from runner.services.change import CaseUnknown, Changes
 from runner.services.tasks import TaskUnknown
 from runner.store import attachment as files
 from runner.store import case as cases
 from runner.store.attachment import Stored
-from runner.store.session import Database, Transaction
+from runner.store.session import Transaction
 
-PIECE = 512 * 1024
+PIECE = 1024 * 1024
 """Bytes of content that are moved at once: all that is ever held in memory of a file."""
 KEPT = timedelta(days=1)
 """How long a file is kept that neither an entry nor a draft names."""
@@ -37,6 +37,10 @@ class FileUnknown(NotFound):
 
 class FileTooLarge(FileRefused):
     """Tệp “{name}” lớn hơn {limit} MB; hãy quét với độ phân giải thấp hơn hoặc chia thành nhiều tệp."""
+
+
+class NoFilesHere(FileRefused):
+    """Biểu mẫu của việc này không nhận tệp."""
 
 
 class CaseFull(FileRefused):
@@ -55,8 +59,8 @@ class Room:
 class Attachments:
     """The services on files. A file is pending until the form that names it is submitted; `now` is aware."""
 
-    def __init__(self, database: Database, room: Room) -> None:
-        self.database = database
+    def __init__(self, changes: Changes, room: Room) -> None:
+        self.database, self.versions = changes.database, changes.versions
         self.room = room
 
     def add(self, case: int, task: str, name: str, content: BinaryIO, person: Person, now: datetime) -> Attachment:
@@ -167,6 +171,8 @@ class Attachments:
             raise TaskClosed(task=row.name)
         if row.owner not in (None, person.id):
             raise TaskTaken(task=row.name, owner=row.owner)
+        if not row.form or not self.versions.get(tx, found.version).forms[row.form].files:
+            raise NoFilesHere
         count, size = files.room(tx, case)
         if count >= self.room.files or size + file.size > self.room.case * MB:
             raise CaseFull(name=file.name, files=self.room.files, limit=self.room.case)

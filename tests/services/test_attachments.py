@@ -17,7 +17,7 @@ from runner.domain.form.attachment import FileDisguised
 from runner.domain.person import Person
 from runner.engine.instance import EngineFault, TaskClosed, TaskTaken
 from runner.services import attachments
-from runner.services.attachments import CaseFull, FileTooLarge, FileUnknown, Room
+from runner.services.attachments import CaseFull, FileTooLarge, FileUnknown, NoFilesHere, Room
 from runner.services.change import Act, CaseUnknown
 from runner.services.tasks import FormRefused, TaskUnknown
 from runner.services.telling import timeline
@@ -86,7 +86,7 @@ def test_the_time_line_tells_files_in_words(desk: Desk) -> None:
 
 
 def test_a_large_file_comes_back_as_it_was_sent(desk: Desk) -> None:
-    content = PDF + bytes(range(256)) * 10_000
+    content = PDF + bytes(range(256)) * 20_000
     file = desk.attach("lớn.pdf", content)
     assert file.size == len(content) > 4 * attachments.PIECE and desk.read(file, SPECIALIST) == content
 
@@ -131,6 +131,13 @@ def test_files_are_taken_for_open_tasks_of_ones_lanes_that_nobody_else_has(desk:
     desk.send(who=COLLEAGUE)
     with pytest.raises(TaskClosed):
         desk.attach(who=COLLEAGUE)
+    assert desk.stored == 0
+
+
+def test_a_form_without_a_field_for_files_takes_none(desk: Desk) -> None:
+    desk.start(CODE)
+    with pytest.raises(NoFilesHere):
+        desk.runner.attachments.add(desk.case, COUNT, "đơn.pdf", BytesIO(PDF), CLERK, desk.now)
     assert desk.stored == 0
 
 

@@ -115,4 +115,5 @@ def said(answer: TestResponse) -> str:
 
 def digest_of_cases(site: Site) -> str:
     """The SHA-256 of what is known of cases."""
-    return digest(site, "journal", "case", "task", "timer", "incident", "draft", "outbox", "receipt")
+    names = ("journal", "case", "task", "timer", "incident", "draft", "outbox", "receipt")
+    return digest(site, *names, "attachment", "attachment_piece")

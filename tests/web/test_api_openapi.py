@@ -8,6 +8,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable
+from io import BytesIO
 
 import jsonschema_rs
 import schemathesis
@@ -103,7 +104,10 @@ def test_whatever_is_sent_the_answer_is_as_described(site: Site) -> None:
     program = Program(site, everybody)
     tasks = [program.start(code)["opened"][0] for code in ("ben-tre/39", "ha-tinh/QT.BC.01", "ben-tre/39")]
     program.fill(tasks[0])
+    there = "Task_B1_receive#1"
+    scan = site.runner.attachments.add(2, there, "đơn.pdf", BytesIO(b"%PDF-1.7"), everybody, site.world.now)
     known = {"case": st.sampled_from([1, 2]), "task": st.sampled_from([*tasks, "1.Task_1_forward.1"])}
+    known["file"] = st.just(scan.sha256)
     good = st.sampled_from([{"procedure": "ben-tre/39"}, {"values": ANSWERS["tiep-nhan-ben-tre"]}])
     schema = schemathesis.openapi.from_wsgi(f"{PREFIX}/openapi.json", site.app)
     seen: Counter[int] = Counter()

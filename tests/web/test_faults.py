@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -230,16 +231,21 @@ SECRETS = ("Đồng Khởi", "1300123456", "Trần Văn Bình", "000.00.06.H07-2
 
 
 def take_in(world: World, procedure: str) -> About:
-    """A case that has come to the specialist: with an incident, and a draft."""
+    """A case that has come to the specialist: with an attached file, an incident, and a draft."""
     world.start(procedure)
+    first, clerk = world.task(WAY[procedure][0]), person("one_stop_clerk", procedure.partition("/")[0])
+    content = f"%PDF-1.7 {procedure} {SECRETS[0]}".encode()
+    scan = world.runner.attachments.add(world.case, first.id, "đơn.pdf", BytesIO(content), clerk, world.now)
     for element in WAY[procedure]:
-        world.do(element, **ANSWERS[world.task(element).form])
+        form = world.task(element).form
+        files = {"dossier_scan": [scan.record]} if element == first.element else {}
+        world.do(element, **ANSWERS[form] | files)
     task, specialist = world.task(OPEN[procedure]), person("specialist", procedure.partition("/")[0])
     world.runner.tasks.save_draft(world.case, task.id, {"draft_summary": SECRETS[-1]}, specialist, world.now)
     act = Act("submit", {"task": task.id, "values": ANSWERS[task.form]})
     world.runner.changes.note(world.case, EngineFault(reason="x"), act, specialist, world.now)
     _, _, [trouble] = world.runner.cases.get(world.case, specialist)
-    return About(world.case, task.id, trouble.id, procedure)
+    return About(world.case, task.id, trouble.id, procedure, scan.sha256)
 
 
 @pytest.fixture
@@ -388,8 +394,7 @@ def test_about_a_case_of_another_province_everybody_is_told_what_they_are_told_a
         closed = f"{WAY[about.procedure][0]}#1"
         for asker in [Asker(provinces, who) for who in crawl.kinds(own)]:
             for task in (about.task, closed):
-                there = About(about.case, task, about.incident, about.procedure)
-                none = About(777, task, about.incident, about.procedure)
+                there, none = replace(about, task=task), replace(about, task=task, case=777)
                 pairs = zip(
                     crawl.asks(provinces, there, "case", "task", "incident"),
                     crawl.asks(provinces, none, "case", "task", "incident"), strict=True,
