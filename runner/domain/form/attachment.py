@@ -53,6 +53,9 @@ class Attachment:
     type: str
     sha256: str
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def record(self) -> dict[str, Any]:
         """The file as a value of the case."""

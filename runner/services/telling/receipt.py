@@ -86,14 +86,14 @@ class Answers:
     def text(self, key: str) -> str:
         """What was entered in a field, as its reader would have written it."""
         told = answer.told({key: self.fields[key]}, self.values) if key in self.fields else ()
-        return "; ".join(line for _, lines in told for line in lines)
+        return "; ".join(str(line) for _, lines in told for line in lines)
 
     def papers(self) -> Iterator[Paper]:
         """The papers that came in; those on a list by their names there, without the numbers before them."""
         for key in (key for key in self.fields if key.startswith(ITEMS)):
             value, listed = self.values.get(key), self.fields[key]
             if listed.type != "checklist":
-                yield from (Paper(line) for _, lines in answer.told({key: listed}, self.values) for line in lines)
+                yield from (Paper(str(line)) for _, lines in answer.told({key: listed}, self.values) for line in lines)
                 continue
             copies = self.values.get(key.replace(ITEMS, COPIES))
             for option in listed.options:
