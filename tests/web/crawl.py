@@ -24,6 +24,7 @@ NOBODY = Person("nobody", "Chưa được phân công")
 """An account without any lane."""
 
 _JSON: dict[str, Any] = {"api.message": {"name": "x"}, "api.submit": {"values": {}}}
+_QUERY = {"api.attach": "?name=a.pdf"}
 _FORM = {"reason": "Người nộp đổi ý", "language": "en", "person": "nobody", "password": "sai mật khẩu"}
 
 
@@ -92,7 +93,7 @@ class Asker:
         """The answer; `forged` leaves out what only a page of ours could send along."""
         if ask.known_by == "token":
             body = {"procedure": ask.procedure} if ask.endpoint == "api.start" else _JSON.get(ask.endpoint)
-            path = ask.address.removeprefix("/api/v1") + query
+            path = ask.address.removeprefix("/api/v1") + (query or _QUERY.get(ask.endpoint, ""))
             return self.program.ask(ask.method, path, None if ask.method in READING else body)
         if ask.method in READING:
             return self.browser.open(ask.address + query, method=ask.method)
