@@ -297,6 +297,31 @@ class Discrepancy:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """Where the legal term begins and ends: when the first task of `starts_with` opens, when a `stops_after` is done.
+
+    `remind_after_days` are days of 24 hours after which an applicant who was asked for a supplement is reminded.
+    """
+
+    starts_with: str
+    stops_after: tuple[str, ...]
+    remind_after_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one task is to do: in the decision's own words, or (without `text`) what the software adds.
+
+    `step` is "" for what is outside the term of every step, such as waiting for the applicant.
+    """
+
+    lane: Lane
+    form: str
+    step: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Procedure:
     """The facts of one procedure. `code` is ``<province>/<the decision's code>``; what is in English is ours.
 
@@ -332,6 +357,8 @@ class Procedure:
     forms: tuple[FormTitle, ...] = ()
     records: tuple[Record, ...] = ()
     discrepancies: tuple[Discrepancy, ...] = ()
+    clock: Clock | None = None
+    works: tuple[Work, ...] = ()
 
     def fee(self, case: str) -> Fee | None:
         """The fee of a fee case, None where the decision has none."""
@@ -382,6 +409,9 @@ def read_procedure(data: bytes) -> Procedure:
         _distinct(f"branches[{number}].outcomes.id", (outcome.id for outcome in branch.outcomes))
         if branch.step not in steps:
             raise StepUnknown(key=f"branches[{number}].step", step=branch.step)
+    for key, step in _steps_named(procedure):
+        if step not in steps:
+            raise StepUnknown(key=key, step=step)
     _check_gaps(procedure)
     groups = {"", *(group.id for group in procedure.groups)}
     for number, item in enumerate(procedure.dossier, start=1):
@@ -444,6 +474,14 @@ def _distinct(key: str, values: Iterable[object]) -> None:
         if value in seen:
             raise Doubled(key=key, value=value)
         seen.add(value)
+
+
+def _steps_named(procedure: Procedure) -> Iterable[tuple[str, str]]:
+    """The steps that the clock and the works name, with the key that does."""
+    if procedure.clock:
+        yield "clock.starts_with", procedure.clock.starts_with
+        yield from (("clock.stops_after", step) for step in procedure.clock.stops_after)
+    yield from ((f"works[{number}].step", work.step) for number, work in enumerate(procedure.works, 1) if work.step)
 
 
 def _silent(procedure: Procedure, name: str) -> bool:
