@@ -219,12 +219,23 @@ class BundleContent:
         self._facts = bundle.facts() if f"bpmn/{bundle.code}.toml" in bundle.files else None
         self._steps = _steps(self._facts) if self._facts else None
         self._tables = compile_tables(bundle)
+        self._schemas: dict[str, Form | None] = {}
         self._called = {id for name, data in bundle.called.items() for id in _executable(_drawn(name, data))}
 
     @property
     def steps(self) -> Mapping[str, str | None] | None:
         """The decision's steps with their time limit in days; None without facts."""
         return self._steps
+
+    def schema(self, id: str) -> Form | None:
+        """The form, None where there is none that can be read; deploying says why it cannot."""
+        if id not in self._schemas:
+            data = self._files.get(f"forms/{id}.form")
+            try:
+                self._schemas[id] = None if data is None else forms.read(data)
+            except FormInvalid:
+                self._schemas[id] = None
+        return self._schemas[id]
 
     @property
     def facts(self) -> Procedure | None:

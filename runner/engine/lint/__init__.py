@@ -15,6 +15,7 @@ from runner.engine.lint import (
     calls,
     clock,
     conditions,
+    conform,
     connections,
     decisions,
     drawn,
@@ -72,6 +73,7 @@ RULES: tuple[tuple[str, Callable[[Diagram, Content | None], Iterator[Finding]]],
     ("properties", properties.check),
     ("names", names.check),
     ("drawn", drawn.check),
+    *conform.RULES,
 )
 
 

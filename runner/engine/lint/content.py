@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from runner.domain.decision import Table
+from runner.domain.form import Form
 from runner.domain.procedure import Procedure
 
 
@@ -22,6 +23,9 @@ class Content(Protocol):
 
     def table(self, id: str) -> Table | None:
         """The decision table, None where there is none."""
+
+    def schema(self, id: str) -> Form | None:
+        """The form, None where there is none that can be read."""
 
     def form(self, id: str) -> bool:
         """Whether the form exists."""

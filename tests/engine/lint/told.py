@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from runner.domain.decision import Table
+from runner.domain.form import Form
 from runner.domain.procedure import Procedure
 from runner.engine.lint import Finding, lint
 from runner.engine.lint.content import Content
@@ -35,6 +36,9 @@ class Shelf:
 
     def table(self, id: str) -> Table | None:
         return self.tables.get(id)
+
+    def schema(self, id: str) -> Form | None:
+        return None
 
     def form(self, id: str) -> bool:
         return id in self.forms

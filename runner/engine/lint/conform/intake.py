@@ -1,0 +1,79 @@
+"""Taking in asks for the dossier's papers and the fee cases of the decision: see docs/lint.md, "intake"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from runner.domain.form import Component, Option
+from runner.domain.procedure import DossierItem
+from runner.engine.diagram import Diagram, Node
+from runner.engine.lint.conform.subject import Subject, read
+from runner.engine.lint.content import Content
+from runner.engine.lint.finding import Finding, error, short, title
+
+FEE_CASE = "fee_case"
+_NUMBER = re.compile(r"^[\d.]+\.\s+")
+_WORDS = 3
+"""So many first words of a paper's name must stand in its choice, which may be shorter than the decision's sentence."""
+
+
+def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
+    subject = read(diagram, content)
+    if subject is None:
+        return
+    for task in opening(subject):
+        if subject.form(task) is None:
+            continue  # said by the rule "forms"
+        for item in subject.facts.dossier:
+            if not listed(subject, task, item):
+                yield error(task, "Biểu mẫu của “{what}” không có giấy tờ “{row}”.", what=title(task),
+                            row=short(item.name))  # fmt: skip
+        yield from _fees(subject, task)
+    topics = {node.topic for node in subject.main.values()}
+    if "allot_number" not in topics:
+        yield error(subject.process, "Không có việc tự động cấp mã hồ sơ (allot_number).")
+    if subject.facts.fees and not pinning(subject):
+        yield error(subject.process, "Quyết định có mức phí, nhưng sơ đồ không có việc tự động chốt mức phí.")
+
+
+def opening(subject: Subject) -> list[Node]:
+    """The tasks with which a case begins."""
+    starts = [n for n in subject.main.values() if n.type == "startEvent" and n.parent == subject.process.id]
+    return [task for start in starts for task in subject.next_tasks(start.id)]
+
+
+def pinning(subject: Subject) -> list[Node]:
+    """What settles how much the fee of a case is."""
+    return [n for n in subject.main.values() if n.topic == "pin_fee" or n.type == "businessRuleTask"]
+
+
+def listed(subject: Subject, task: Node, item: DossierItem) -> bool:
+    """Whether a task's form lets one tick a paper of the dossier."""
+    name = _start(item.name)
+    return any(_start(option.label) == name for option in _options(subject, task))
+
+
+def _start(text: str) -> list[str]:
+    return re.findall(r"\w+", _NUMBER.sub("", text).casefold())[:_WORDS]
+
+
+def _options(subject: Subject, task: Node) -> Iterator[Option]:
+    def of(components: Iterable[Component]) -> Iterator[Option]:
+        for each in components:
+            yield from each.options
+            yield from of(each.components)
+
+    if form := subject.form(task):
+        yield from of(form.components)
+
+
+def _fees(subject: Subject, task: Node) -> Iterator[Finding]:
+    asked, known = set(subject.options(task, FEE_CASE)), {fee.case for fee in subject.facts.fees}
+    for fee in subject.facts.fees:
+        if fee.case not in asked and (asked or len(known) > 1):
+            yield error(task, "Biểu mẫu của “{what}” không có trường hợp tính phí “{row}” ({field} = {value}).",
+                        what=title(task), row=short(fee.label), field=FEE_CASE, value=fee.case)  # fmt: skip
+    for value in sorted(asked - known):
+        yield error(task, "Biểu mẫu của “{what}” có trường hợp tính phí “{value}”, là trường hợp quyết định không có.",
+                    what=title(task), value=short(value))  # fmt: skip

@@ -1,0 +1,91 @@
+"""The legal clock runs while the officers work and only then: see docs/lint.md, "legal-clock"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runner.engine.diagram import Diagram, Node
+from runner.engine.lint.conform.subject import Subject, read, step_row
+from runner.engine.lint.content import Content
+from runner.engine.lint.finding import Finding, error, title, warning
+
+
+def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
+    subject = read(diagram, content)
+    if subject is None:
+        if content and content.facts and diagram.processes:
+            yield warning(
+                next(iter(diagram.processes.values())),
+                "Dữ kiện chưa có bảng clock (starts_with, stops_after) nên chưa đối chiếu được sơ đồ với quyết định.",
+            )
+        return
+    yield from _marks(subject)
+    for id, states in states_at(subject).items():
+        node = subject.main[id]
+        if node.type == "userTask":
+            yield from _task(subject, node, states)
+
+
+def _marks(subject: Subject) -> Iterator[Finding]:
+    first, last = subject.clock.starts_with, subject.clock.stops_after
+    marked = {mark: [n for n in subject.diagram.nodes.values() if n.properties.get("clock") == mark]
+              for mark in ("start", "stop")}  # fmt: skip
+    if not marked["start"]:
+        yield error(subject.process, "Thời hạn tính từ bước “{row}”, nhưng không việc nào ghi clock = start.",
+                    row=step_row(subject.steps[first]))  # fmt: skip
+    for node in marked["start"]:
+        if node.properties.get("step") != first or node.id not in subject.main:
+            yield error(node, "Thời hạn tính từ bước “{row}”, không phải từ “{what}”.",
+                        row=step_row(subject.steps[first]), what=title(node))  # fmt: skip
+    for step in last:
+        if not any(node.properties.get("step") == step for node in marked["stop"]):
+            yield error(subject.process, "Hết tính thời hạn khi xong bước “{row}”, nhưng bước ấy thiếu clock = stop.",
+                        row=step_row(subject.steps[step]))  # fmt: skip
+    for node in marked["stop"]:
+        if node.properties.get("step") not in last or node.id not in subject.main:
+            yield error(node, "Thời hạn không kết thúc ở “{what}”, mà ở bước {steps}.",
+                        what=title(node), steps=", ".join(last))  # fmt: skip
+
+
+def _task(subject: Subject, task: Node, states: frozenset[str]) -> Iterator[Finding]:
+    pausing = task.properties.get("clock") == "pause"
+    if subject.timed(task) and pausing:
+        yield error(task, "“{what}” có thời hạn của bước nên không thể đồng thời dừng đồng hồ (clock = pause).",
+                    what=title(task))  # fmt: skip
+    elif subject.timed(task) and states != {"running"}:
+        if "idle" in states:
+            yield error(task, "Bước “{row}” nằm trong thời hạn, nhưng có thể tới “{what}” khi đồng hồ chưa bắt đầu.",
+                        row=step_row(subject.steps[task.properties["step"]]), what=title(task))  # fmt: skip
+        if "stopped" in states:
+            yield error(task, "Bước “{row}” nằm trong thời hạn, nhưng có thể tới “{what}” khi đồng hồ đã dừng hẳn.",
+                        row=step_row(subject.steps[task.properties["step"]]), what=title(task))  # fmt: skip
+    elif not subject.timed(task) and not pausing and "running" in states:
+        yield error(task, "“{what}” không thuộc thời hạn của bước nào, nhưng đồng hồ vẫn chạy: cần clock = pause ở đây "
+                    "hoặc clock = stop ở trước.", what=title(task))  # fmt: skip
+    elif pausing and states != {"running"}:
+        yield error(task, "“{what}” dừng đồng hồ (clock = pause) khi đồng hồ không chạy.", what=title(task))
+    if waits_for_applicant(subject, task) and subject.timed(task):
+        yield error(task, "“{what}” chờ người nộp hồ sơ; thời gian ấy không được tính cho bước “{row}”.",
+                    what=title(task), row=step_row(subject.steps[task.properties["step"]]))  # fmt: skip
+
+
+def waits_for_applicant(subject: Subject, task: Node) -> bool:
+    """Whether something comes to the task from outside: a message flow from a pool that is a black box."""
+    outside = {each.id for each in subject.diagram.participants if not each.process}
+    return any(each.target == task.id and each.source in outside for each in subject.diagram.message_flows)
+
+
+def states_at(subject: Subject) -> dict[str, frozenset[str]]:
+    """The states in which the clock can be while a case is at each node of the main flow."""
+    found: dict[str, set[str]] = {id: set() for id in subject.main}
+    todo = [(id, "idle") for id, node in subject.main.items() if node.type == "startEvent" and not node.incoming]
+    while todo:
+        id, state = todo.pop()
+        mark = subject.main[id].properties.get("clock")
+        at = "running" if mark == "start" and state == "idle" else state
+        if at in found[id]:
+            continue
+        found[id].add(at)
+        after = "stopped" if mark == "stop" and at == "running" else at
+        todo += [(to, after) for to in subject.after[id] if to in subject.main]
+    return {id: frozenset(states) for id, states in found.items()}

@@ -1,0 +1,195 @@
+"""A diagram beside the decision's facts for it, and the walks that every rule of conformance takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from runner import feel
+from runner.domain.form import Component, Form
+from runner.domain.procedure import Clock, Outcome, Procedure, Step
+from runner.engine.diagram import Diagram, Flow, Node, Process
+from runner.engine.lint import expression
+from runner.engine.lint.content import Content
+from runner.engine.lint.finding import short
+from runner.engine.lint.graph import boundaries, reached, sources, targets
+
+ADDED = "Bổ sung của phần mềm"
+"""How an annotation begins that says what the decision does not have."""
+PAPER = re.compile(r"\bMẫu \d\d\b|\bBM\.[A-Z]+\.\d\d\.\d\d\b")
+"""The codes by which decisions call their papers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is compared. `main` are the nodes that a case passes, without late ends, reminders and event sub-processes.
+
+    `after` says what each of them leads to.
+    """
+
+    diagram: Diagram
+    facts: Procedure
+    clock: Clock
+    content: Content
+    process: Process
+    main: dict[str, Node]
+    after: dict[str, tuple[str, ...]]
+
+    @property
+    def steps(self) -> dict[str, Step]:
+        return {step.id: step for step in self.facts.steps}
+
+    @property
+    def tasks(self) -> list[Node]:
+        """The tasks of people on the main flow."""
+        return [node for node in self.main.values() if node.type == "userTask"]
+
+    @property
+    def gateways(self) -> list[Node]:
+        """The exclusive gateways of the main flow that decide something."""
+        return [node for node in self.main.values() if node.type == "exclusiveGateway" and len(node.outgoing) > 1]
+
+    def flows(self, gateway: Node) -> list[Flow]:
+        return [self.diagram.flows[id] for id in gateway.outgoing]
+
+    def step(self, node: Node) -> Step | None:
+        """The step of the decision that a task is part of."""
+        return self.steps.get(node.properties.get("step", ""))
+
+    def timed(self, node: Node) -> bool:
+        """Whether a task's time is part of the term."""
+        step = self.step(node)
+        return step is not None and step.duration.days is not None
+
+    def form(self, task: Node) -> Form | None:
+        return self.content.schema(task.form) if task.form else None
+
+    def options(self, task: Node, field: str) -> list[str]:
+        """What a task's form lets one choose for a field; nothing when it does not ask for it."""
+        form = self.form(task)
+        component = form.fields.get(field) if form else None
+        return [option.value for option in component.options] if component else []
+
+    def until_task(self, start: str) -> set[str]:
+        """The nodes that follow on `start` up to the next tasks of people, these and `start` included."""
+
+        def on(id: str) -> Iterable[str]:
+            return () if id != start and self._is_task(id) else self.after[id]
+
+        return reached([start], on)
+
+    def next_tasks(self, start: str) -> list[Node]:
+        """The tasks of people that come next where `start` is reached; `start` itself if it is one."""
+        if self._is_task(start):
+            return [self.main[start]]
+        return [self.main[id] for id in sorted(self.until_task(start)) if self._is_task(id)]
+
+    def last_tasks(self, id: str) -> list[Node]:
+        """The tasks of people from which a case comes to a node without another in between."""
+        found = reached(sources(self.diagram, id), lambda at: () if self._is_task(at) else sources(self.diagram, at))
+        return [self.main[at] for at in sorted(found) if self._is_task(at)]
+
+    def steps_before(self, id: str) -> set[str]:
+        """The steps of the nearest tasks before a node that belong to one."""
+
+        def back(at: str) -> Iterable[str]:
+            return () if self._is_task(at) and self.step(self.main[at]) else sources(self.diagram, at)
+
+        found = reached(sources(self.diagram, id), back)
+        return {step.id for at in found if self._is_task(at) and (step := self.step(self.main[at]))}
+
+    def _is_task(self, id: str) -> bool:
+        return id in self.main and self.main[id].type == "userTask"
+
+    def added(self, id: str) -> bool:
+        """Whether an annotation at the element, or at a sub-process around it, says that the software adds it."""
+        noted = {
+            end
+            for link in self.diagram.associations
+            for end, note in ((link.source, link.target), (link.target, link.source))
+            if note in self.diagram.annotations and self.diagram.annotations[note].text.startswith(ADDED)
+        }
+        seen: set[str] = set()
+        while id in self.diagram.nodes and id not in seen:
+            if id in noted:
+                return True
+            seen.add(id)
+            id = self.diagram.nodes[id].parent
+        return False
+
+    def added_beside(self, task: Node) -> bool:
+        """Whether the task, or one right before or after it, is marked as added: a note speaks for them together."""
+        near = {task.id, *targets(self.diagram, task.id), *sources(self.diagram, task.id)}
+        return any(self.added(id) for id in near)
+
+    def titles(self, code: str) -> list[str]:
+        """A paper's code and, where the facts have it, its title."""
+        return [code, *(form.title for form in self.facts.forms if form.code == code)]
+
+    def named(self, text: str, code: str) -> bool:
+        """Whether a text speaks of a paper, by its code or its title."""
+        plain = text.casefold()
+        if self.facts.results and self.facts.results.refused:  # its name holds that of the paper which is granted
+            plain = plain.replace(self.facts.results.refused.casefold(), "")
+        return any(re.search(rf"(?<!\w){re.escape(title.casefold())}(?!\w)", plain) for title in self.titles(code))
+
+    def carries(self, task: Node, code: str) -> bool:
+        """Whether a task or its form speaks of a paper."""
+        form = self.form(task)
+        return self.named(task.name, code) or (form is not None and self.carries_on_form(form, code))
+
+    def carries_on_form(self, form: Form, code: str) -> bool:
+        """Whether a form speaks of a paper."""
+        return self.named(words(form), code)
+
+
+def read(diagram: Diagram, content: Content | None) -> Subject | None:
+    """What there is to compare; None without facts, or with facts that do not say where the legal clock runs."""
+    facts = content.facts if content else None
+    process = next((each for each in diagram.processes.values() if each.executable), None)
+    if content is None or facts is None or facts.clock is None or process is None:
+        return None
+    starts = [n.id for n in diagram.nodes.values() if n.type == "startEvent" and n.parent == process.id]
+    around = boundaries(diagram)
+    after = {id: tuple(_onward(diagram, around, id)) for id in diagram.nodes}
+    passed = reached(starts, after.__getitem__)
+    main = {id: node for id, node in diagram.nodes.items() if id in passed}
+    return Subject(diagram, facts, facts.clock, content, process, main, after)
+
+
+def _onward(diagram: Diagram, around: Mapping[str, list[Node]], id: str) -> Iterator[str]:
+    node = diagram.nodes[id]
+    yield from targets(diagram, id)
+    yield from (event.id for event in around.get(id, ()) if event.interrupting)
+    if node.type == "subProcess" and not node.triggered_by_event:
+        yield from (n.id for n in diagram.nodes.values() if n.parent == id and n.type == "startEvent")
+    if node.type == "endEvent" and node.parent in diagram.nodes:
+        yield from targets(diagram, node.parent)
+
+
+def words(form: Form) -> str:
+    """Everything that a form shows."""
+
+    def of(components: Iterable[Component]) -> Iterator[str]:
+        for each in components:
+            yield from (each.label, each.text, each.description, *(option.label for option in each.options))
+            yield from of(each.components)
+
+    return "\n".join((form.title, *of(form.components)))
+
+
+def condition(flow: Flow) -> feel.Expression | None:
+    """The flow's condition, None where it has none that can be read."""
+    found = expression.read(flow.condition) if flow.condition else None
+    return found if isinstance(found, feel.Expression) else None
+
+
+def step_row(step: Step) -> str:
+    """How a finding calls a step."""
+    return short(f"{step.id}: {step.text[0].lstrip('-+* ')}")
+
+
+def outcome_row(question: str, outcome: Outcome) -> str:
+    """How a finding calls an outcome of a branch."""
+    return short(f"{question} {outcome.text.lstrip('-+* ') or outcome.id}")
