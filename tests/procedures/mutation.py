@@ -10,14 +10,14 @@ from fractions import Fraction
 from lxml import etree
 
 from runner.domain.procedure import LANES, Procedure
-from runner.engine.diagram import BPMN, CAMUNDA
+from runner.engine.diagram import BPMN, BPMNDI, CAMUNDA
 
 Element = etree._Element
 Edit = Callable[[], None]
 
 _B, _C = f"{{{BPMN}}}", f"{{{CAMUNDA}}}"
-_WATCH = 40
-"""Forms tried in place of a task's own."""
+OTHERS = 2
+"""So many other steps, and as many other forms, are tried in place of a task's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +33,29 @@ class Mutant:
 
 
 class Mutation:
-    """Makes each mutant from a fresh copy of the diagram."""
+    """Makes each mutant from a fresh copy of the diagram, without its drawing: none is to be caught by how it looks."""
 
     def __init__(self, data: bytes, facts: Procedure, forms: list[str]) -> None:
         self.original = etree.fromstring(data)
+        for drawing in self.original.findall(f"{{{BPMNDI}}}BPMNDiagram"):
+            self.original.remove(drawing)
         self.facts, self.forms = facts, forms
 
-    def mutants(self) -> Iterator[Mutant]:
-        """Every mutant of the diagram; each differs from it in one thing."""
-        for place, element in enumerate(self.original.iter()):
-            if not isinstance(element.tag, str) or not element.tag.startswith(_B):
-                continue
-            for what, edit in self._edits(element):
-                root = deepcopy(self.original)
-                edit(next(each for number, each in enumerate(root.iter()) if number == place))
-                yield Mutant(what, element.get("id") or "", etree.tostring(root))
+    def mutants(self, at_most: int, turn: int = 0) -> Iterator[Mutant]:
+        """Mutants of all kinds, each with one thing changed: all of them, or every n-th, another n-th each `turn`."""
+        every = [
+            (place, what, edit)
+            for place, element in enumerate(self.original.iter())
+            if isinstance(element.tag, str) and element.tag.startswith(_B)
+            for what, edit in self._edits(element)
+        ]
+        apart = -(-len(every) // at_most)
+        for place, what, edit in every[turn % apart :: apart]:
+            root = deepcopy(self.original)
+            element = next(each for number, each in enumerate(root.iter()) if number == place)
+            id = element.get("id") or ""
+            edit(element)
+            yield Mutant(what, id, etree.tostring(root))
 
     def _edits(self, element: Element) -> Iterator[tuple[str, Callable[[Element], None]]]:
         name = element.tag.removeprefix(_B)
@@ -78,8 +86,9 @@ class Mutation:
 
     def _timer(self, event: Element, name: str) -> Iterator[tuple[str, Callable[[Element], None]]]:
         yield "timer removed", removed if name == "boundaryEvent" else without_timer
-        yield "interrupting", lambda at: at.set(
-            "cancelActivity" if name == "boundaryEvent" else "isInterrupting", "true"
+        yield (
+            "interrupting",
+            lambda at: at.set("cancelActivity" if name == "boundaryEvent" else "isInterrupting", "true"),
         )
         if (text := timing(event).text or "").startswith("P"):
             for what, written in durations(text):
@@ -93,14 +102,12 @@ class Mutation:
         for lane in LANES:
             if lane != lane_of(task):
                 yield f"in lane {lane}", lambda at, lane=lane: move(at, lane)
-        for other in (each.id for each in self.facts.steps):
-            if other != step:
-                yield f"step {other}", lambda at, other=other: put(at, "step", other)
+        for other in others([each.id for each in self.facts.steps], step):
+            yield f"step {other}", lambda at, other=other: put(at, "step", other)
         if step:
             yield "no step", lambda at: put(at, "step", None)
-        for form in self.forms[:_WATCH]:
-            if form != task.get(f"{_C}formRef"):
-                yield f"form {form}", lambda at, form=form: at.set(f"{_C}formRef", form)
+        for form in others(self.forms, task.get(f"{_C}formRef")):
+            yield f"form {form}", lambda at, form=form: at.set(f"{_C}formRef", form)
         yield "no form", lambda at: at.attrib.pop(f"{_C}formRef")
         yield "a form that is nowhere", lambda at: at.set(f"{_C}formRef", "none")
         for mark in ("start", "pause", "stop"):
@@ -128,8 +135,13 @@ class Mutation:
         text = flow.find(f"{_B}conditionExpression").text or ""
         for value in text.split('"')[1::2]:
             yield f"“{value}” misspelt", lambda at, value=value: say(at, text.replace(f'"{value}"', f'"{value}x"'))
-        if text.count("=") == 2 and '"' in text:
-            yield "turned round", lambda at: say(at, text[0] + text[1:].replace("=", "!="))
+        yield "turned round", lambda at: say(at, text[0] + text[1:].replace("=", "!=", 1))
+
+
+def others(known: list[str], own: str | None) -> list[str]:
+    """The nearest of the `known` values that are not the element's own."""
+    place = known.index(own) if own in known else 0
+    return sorted((each for each in known if each != own), key=lambda each: abs(known.index(each) - place))[:OTHERS]
 
 
 def properties(element: Element) -> dict[str, str]:
@@ -202,7 +214,7 @@ def move(task: Element, lane: str) -> None:
             if member.text == task.get("id"):
                 each.remove(member)
     if lane not in lanes:
-        [around] = [each for each in task.getroottree().iter(f"{_B}laneSet")]
+        [around] = task.getroottree().iter(f"{_B}laneSet")
         lanes[lane] = etree.SubElement(around, f"{_B}lane", id=lane, name=lane)
     etree.SubElement(lanes[lane], f"{_B}flowNodeRef").text = task.get("id")
 
@@ -213,12 +225,12 @@ def removed(element: Element) -> None:
     gone.discard(None)
     ends = ("sourceRef", "targetRef", "attachedToRef", "bpmnElement")
     while True:
-        more = [each for each in root.iter(f"{{*}}*") if any(each.get(end) in gone for end in ends)
+        more = [each for each in root.iter("{*}*") if any(each.get(end) in gone for end in ends)
                 and each.get("id") not in gone]  # fmt: skip
         if not more:
             break
         gone |= {each.get("id") for each in more}
-    for each in list(root.iter(f"{{*}}*")):
+    for each in list(root.iter("{*}*")):
         parent = each.getparent()
         if parent is not None and (each.get("id") in gone or (each.tag != f"{_B}text" and each.text in gone)):
             parent.remove(each)

@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from runner.engine.lint import lint
+from runner.engine import diagram
+from runner.engine.lint import conform, lint, lint_diagram
 from runner.services import content
 from runner.services.content import Bundle, BundleContent
 from tests.procedures.mutation import Mutant, Mutation
 from tests.world import ROOT
 
 PROCEDURES = content.procedures(ROOT)
-AT_LEAST = 20
-"""Mutants of each procedure: with all fourteen there are far more than 300."""
+AT_MOST = 150
+"""Mutants of each procedure, of the five hundred or so that there are: the next procedure has others of them."""
+AT_LEAST = 100
 
 
-def caught(mutant: Mutant, bundle: Bundle, held: BundleContent) -> bool:
+def caught(mutant: Mutant, held: BundleContent) -> bool:
     """Whether the mutant is refused when it is deployed."""
-    return any(found.severity == "error" for found in lint(mutant.data, bundle.code, held))
+    drawn = diagram.read(mutant.data)
+    if any(found.severity == "error" for found in conform.check(drawn, held)):
+        return True  # most are: that saves the other rules
+    return any(found.severity == "error" for found in lint_diagram(drawn, held))
 
 
-@pytest.mark.parametrize("path", PROCEDURES, ids=[f"{path.parent.name}/{path.stem}" for path in PROCEDURES])
-def test_every_mutant_of_a_diagram_is_caught(path: Path, record_property: pytest.fixture) -> None:
-    bundle = content.load(path, ROOT)
+@pytest.mark.parametrize(("turn", "path"), enumerate(PROCEDURES), ids=[f"{p.parent.name}/{p.stem}" for p in PROCEDURES])
+def test_every_mutant_of_a_diagram_is_caught(turn: int, path: Path, record_property: Any) -> None:
+    bundle: Bundle = content.load(path, ROOT)
     held = BundleContent(bundle)
     assert [found.message for found in lint(bundle.diagram, bundle.code, held)] == []
     forms = sorted(name.removeprefix("forms/").removesuffix(".form") for name in bundle.files if "forms/" in name)
-    mutants = list(Mutation(bundle.diagram, bundle.facts(), forms).mutants())
+    mutants = list(Mutation(bundle.diagram, bundle.facts(), forms).mutants(AT_MOST, turn))
     record_property("mutants", len(mutants))
     assert len(mutants) >= AT_LEAST
-    assert [str(mutant) for mutant in mutants if not caught(mutant, bundle, held)] == []
+    assert [str(mutant) for mutant in mutants if not caught(mutant, held)] == []

@@ -73,7 +73,6 @@ RULES: tuple[tuple[str, Callable[[Diagram, Content | None], Iterator[Finding]]],
     ("properties", properties.check),
     ("names", names.check),
     ("drawn", drawn.check),
-    *conform.RULES,
 )
 
 
@@ -90,4 +89,5 @@ def lint_diagram(diagram: Diagram, content: Content | None = None) -> list[Findi
     if found := [replace(finding, rule="size") for finding in size.check(diagram, content)]:
         return found
     found = [replace(finding, rule=name) for name, check in RULES for finding in check(diagram, content)]
+    found += conform.check(diagram, content)
     return sorted(found, key=lambda finding: (finding.line or 0, finding.element or "", finding.rule, finding.message))

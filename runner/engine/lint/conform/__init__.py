@@ -7,13 +7,15 @@ yet say where the legal clock runs. A finding names the row of the decision and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from runner.engine.diagram import Diagram
 from runner.engine.lint.conform import answers, apology, branches, carried, intake, legal_clock, papers, results, term
+from runner.engine.lint.conform.subject import Subject, read
 from runner.engine.lint.content import Content
-from runner.engine.lint.finding import Finding
+from runner.engine.lint.finding import Finding, warning
 
-RULES: tuple[tuple[str, Callable[[Diagram, Content | None], Iterator[Finding]]], ...] = (
+RULES: tuple[tuple[str, Callable[[Subject], Iterator[Finding]]], ...] = (
     ("legal-steps", carried.check_steps),
     ("works", carried.check_works),
     ("term", term.check),
@@ -25,4 +27,17 @@ RULES: tuple[tuple[str, Callable[[Diagram, Content | None], Iterator[Finding]]],
     ("intake", intake.check),
     ("apology", apology.check),
 )
-"""Rules about one procedure and its decision."""
+
+
+def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
+    """What differs between a diagram and its facts, each finding with its rule."""
+    subject = read(diagram, content)
+    if subject:
+        for name, rule in RULES:
+            yield from (replace(finding, rule=name) for finding in rule(subject))
+    elif content and content.facts and diagram.processes:
+        found = warning(
+            next(iter(diagram.processes.values())),
+            "Dữ kiện chưa có bảng clock (starts_with, stops_after) nên chưa đối chiếu được sơ đồ với quyết định.",
+        )
+        yield replace(found, rule="legal-clock")

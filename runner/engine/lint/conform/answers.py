@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runner.engine.diagram import Diagram, Flow, Node
-from runner.engine.lint.conform.subject import Subject, condition, read
-from runner.engine.lint.content import Content
+from runner.engine.diagram import Flow, Node
+from runner.engine.lint.conform.subject import Subject, condition
 from runner.engine.lint.finding import Finding, error, short, title
 from runner.engine.lint.graph import reached
 from runner.feel import tree as feel
 
 
-def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
-    if subject := read(diagram, content):
-        for gateway in subject.gateways:
-            yield from _asked(subject, gateway)
-        for task in subject.tasks:
-            yield from _answered(subject, task)
+def check(subject: Subject) -> Iterator[Finding]:
+    for gateway in subject.gateways:
+        yield from _asked(subject, gateway)
+    for task in subject.tasks:
+        yield from _answered(subject, task)
 
 
 def comparisons(tree: feel.Node) -> Iterator[tuple[str, str]]:

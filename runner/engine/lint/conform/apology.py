@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from runner import feel
 from runner.engine import timer
-from runner.engine.diagram import Diagram, Node
+from runner.engine.diagram import Node
 from runner.engine.lint import expression
-from runner.engine.lint.conform.subject import Subject, condition, read
-from runner.engine.lint.content import Content
+from runner.engine.lint.conform.subject import Subject, condition
 from runner.engine.lint.finding import Finding, error, title
 from runner.engine.lint.graph import reached
 from runner.feel.tree import Name
@@ -18,10 +17,9 @@ PAPER = "Mẫu 04"
 DUE = "case_due"
 
 
-def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
-    if subject := read(diagram, content):
-        yield from _before(subject)
-        yield from _late(subject)
+def check(subject: Subject) -> Iterator[Finding]:
+    yield from _before(subject)
+    yield from _late(subject)
 
 
 def moments(subject: Subject) -> dict[str, list[Node]]:

@@ -6,18 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from runner import feel
 from runner.domain.procedure import Branch, Outcome
-from runner.engine.diagram import Diagram, Flow, Node
+from runner.engine.diagram import Flow, Node
 from runner.engine.lint.conform.answers import decides
-from runner.engine.lint.conform.subject import PAPER, Subject, condition, outcome_row, read
-from runner.engine.lint.content import Content
+from runner.engine.lint.conform.subject import PAPER, Subject, condition, outcome_row
 from runner.engine.lint.finding import Finding, error, short, title
 from runner.engine.lint.graph import reached
 
+Carrying = dict[str, list[Node]]
+"""The gateways of each branch, by its id."""
 
-def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
-    subject = read(diagram, content)
-    if subject is None:
-        return
+
+def check(subject: Subject) -> Iterator[Finding]:
     carrying = carriers(subject)
     for branch in subject.facts.branches:
         if not carrying[branch.id]:
@@ -32,7 +31,7 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
             yield from _other(subject, carrying, gateway)
 
 
-def carriers(subject: Subject) -> dict[str, list[Node]]:
+def carriers(subject: Subject) -> Carrying:
     """The gateways that ask the question of each branch, after a task of its step."""
     return {
         branch.id: [
@@ -48,13 +47,12 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def pairs(subject: Subject, branch: Branch, gateway: Node) -> list[tuple[Flow, Outcome]]:
+def pairs(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node) -> list[tuple[Flow, Outcome]]:
     """Which flow of a gateway is which outcome: by the value of its condition, the others in what they lead to."""
     by_id = {outcome.id: outcome for outcome in branch.outcomes}
     flows = subject.flows(gateway)
     found = [(flow, by_id.pop(value[1])) for flow in flows if (value := decides(flow)) and value[1] in by_id]
     left = [flow for flow in flows if decides(flow) is None]
-    carrying = carriers(subject)
     for outcome in by_id.values():
         fitting = [flow for flow in left if outcome.next in leads_to(subject, carrying, branch, gateway, flow)]
         if flow := next(iter(fitting or left), None):
@@ -63,12 +61,14 @@ def pairs(subject: Subject, branch: Branch, gateway: Node) -> list[tuple[Flow, O
     return found
 
 
-def _branch(subject: Subject, carrying: dict[str, list[Node]], branch: Branch, gateway: Node) -> Iterator[Finding]:
-    flows, found = subject.flows(gateway), pairs(subject, branch, gateway)
+def _branch(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node) -> Iterator[Finding]:
+    flows, found = subject.flows(gateway), pairs(subject, carrying, branch, gateway)
     for flow in flows:
         if (value := decides(flow)) and flow not in [each for each, _ in found]:
             yield error(flow, "Nhánh “{row}” không có kết quả “{value}” trong dữ kiện.", row=branch.question,
                         value=short(value[1]))  # fmt: skip
+    if not _by_paper(subject, branch):
+        yield from _unclear(flows)
     if len(flows) != len(branch.outcomes):
         yield error(gateway, "“{row}” có {count} kết quả trong dữ kiện, nhưng cổng có {drawn} luồng ra.",
                     row=branch.question, count=len(branch.outcomes), drawn=len(flows))  # fmt: skip
@@ -89,6 +89,18 @@ def _branch(subject: Subject, carrying: dict[str, list[Node]], branch: Branch, g
                         "luồng “{what}” dẫn đến.", row=row, what=title(flow))  # fmt: skip
 
 
+def _by_paper(subject: Subject, branch: Branch) -> bool:
+    """Whether a branch says which of the two papers the case ended with: earlier answers together may decide that."""
+    return subject.facts.results is not None and all(each.next.startswith("end_") for each in branch.outcomes)
+
+
+def _unclear(flows: Sequence[Flow]) -> Iterator[Finding]:
+    for flow in flows:
+        if flow.condition and decides(flow) is None:
+            yield error(flow, "Điều kiện của luồng “{what}” phải có dạng trường = \"giá trị\", để đối chiếu được với "
+                        "quyết định.", what=title(flow))  # fmt: skip
+
+
 def _option(subject: Subject, gateway: Node, flow: Flow, outcome: Outcome, row: str) -> Iterator[Finding]:
     """Where the form's choice names a paper, it is the outcome's."""
     field = next((value[0] for each in subject.flows(gateway) if (value := decides(each))), "")
@@ -102,7 +114,7 @@ def _option(subject: Subject, gateway: Node, flow: Flow, outcome: Outcome, row: 
                             row=row, paper=outcome.form or "–", option=short(option.label))  # fmt: skip
 
 
-def leads_to(subject: Subject, carrying: dict[str, list[Node]], branch: Branch, gateway: Node, flow: Flow) -> set[str]:
+def leads_to(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node, flow: Flow) -> set[str]:
     """The steps, branches and ends (``end_granted``) that come next on a flow; tasks of the branch's own step go on."""
     asks = {each.id: id for id, gateways in carrying.items() for each in gateways}
 
@@ -154,7 +166,7 @@ def _leads_to_added(subject: Subject, flow: Flow) -> bool:
     )
 
 
-def _other(subject: Subject, carrying: dict[str, list[Node]], gateway: Node) -> Iterator[Finding]:
+def _other(subject: Subject, carrying: Carrying, gateway: Node) -> Iterator[Finding]:
     """A gateway of no branch decides at most between the decision's one way and what the software adds."""
     flows = subject.flows(gateway)
     added = [flow for flow in flows if _leads_to_added(subject, flow)]
@@ -162,6 +174,7 @@ def _other(subject: Subject, carrying: dict[str, list[Node]], gateway: Node) -> 
         yield error(gateway, "Cổng “{what}” không phải nhánh của quyết định, cũng không ghi là bổ sung của phần mềm.",
                     what=title(gateway))  # fmt: skip
         return
+    yield from _unclear(flows)
     field = next((value[0] for flow in flows if (value := decides(flow))), "")
     ways = _meaning(subject, carrying, field)
     decided = {value[1] for flow in flows if (value := decides(flow))}
@@ -173,7 +186,7 @@ def _other(subject: Subject, carrying: dict[str, list[Node]], gateway: Node) -> 
                             "“{field}”.", gateway=title(gateway), value=id, what=title(flow), field=field)  # fmt: skip
 
 
-def _meaning(subject: Subject, carrying: dict[str, list[Node]], field: str) -> dict[str, bool]:
+def _meaning(subject: Subject, carrying: Carrying, field: str) -> dict[str, bool]:
     """Of the answers to a field that decides a branch: whether they take a way that the software adds."""
     return {
         outcome.id: adds(subject, branch, outcome)
@@ -184,10 +197,10 @@ def _meaning(subject: Subject, carrying: dict[str, list[Node]], field: str) -> d
     }
 
 
-def _result(subject: Subject, carrying: dict[str, list[Node]], branch: Branch, gateway: Node) -> Iterator[Finding]:
+def _result(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node) -> Iterator[Finding]:
     """Where answers given earlier decide the result: those that led to each of the two papers end with it."""
     results, flows = subject.facts.results, subject.flows(gateway)
-    if results is None or not all(each.next.startswith("end_") for each in branch.outcomes):
+    if results is None or not _by_paper(subject, branch):
         return
     if any(decides(flow) for flow in flows):
         return
@@ -210,7 +223,7 @@ def _paper(text: str, refused: str, granted: str) -> str:
     return "granted" if granted.casefold() in plain else ""
 
 
-def _answers(subject: Subject, carrying: dict[str, list[Node]], branch: Branch, outcome: Outcome) -> dict[str, object]:
+def _answers(subject: Subject, carrying: Carrying, branch: Branch, outcome: Outcome) -> dict[str, object]:
     """The answers that lead to an outcome, from branch to branch."""
     answers: dict[str, object] = {}
     seen: set[str] = set()

@@ -7,49 +7,46 @@ from collections import Counter
 from collections.abc import Iterator
 
 from runner.domain.procedure import Work
-from runner.engine.diagram import Diagram, Node
-from runner.engine.lint.conform.subject import Subject, read, step_row
-from runner.engine.lint.content import Content
+from runner.engine.diagram import Node
+from runner.engine.lint.conform.subject import Subject, step_row
 from runner.engine.lint.finding import Finding, error, short, title
 
 _PREFIX = re.compile(r"(?:Bước )?(\S{1,20})\. ")
 
 
-def check_steps(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
-    if subject := read(diagram, content):
-        tasks = subject.tasks
-        for step in subject.facts.steps:
-            own = [task for task in tasks if task.properties.get("step") == step.id]
-            if not own:
-                yield error(subject.process, "Không việc nào thực hiện bước “{row}”.", row=step_row(step))
-            for lane in step.lanes:
-                if own and lane not in {task.lane for task in own}:
-                    yield error(
-                        own[0], "Bước “{row}” còn do làn {lane} thực hiện, nhưng làn này không có việc nào của bước.",
-                        row=step_row(step), lane=lane,
-                    )  # fmt: skip
-            for task in own:
-                if task.lane not in step.lanes:
-                    yield error(
-                        task, "Việc “{what}” ở làn {lane}; bước “{row}” chỉ do: {allowed}.",
-                        what=title(task), lane=short(task.lane or "–"), row=step_row(step),
-                        allowed=", ".join(step.lanes),
-                    )  # fmt: skip
-                found = _PREFIX.match(task.name)
-                if found is None or found[1] != step.id:
-                    yield error(
-                        task, "Tên việc “{what}” phải bắt đầu bằng mã bước, như “{step}. …” hoặc “Bước {step}. …”.",
-                        what=title(task), step=step.id,
-                    )  # fmt: skip
-        for task in tasks:
-            if "step" not in task.properties and (found := _PREFIX.match(task.name)) and found[1] in subject.steps:
-                yield error(task, "Việc “{what}” nêu bước trong tên nhưng thiếu thuộc tính mở rộng step.",
-                            what=title(task))  # fmt: skip
+def check_steps(subject: Subject) -> Iterator[Finding]:
+    tasks = subject.tasks
+    for step in subject.facts.steps:
+        own = [task for task in tasks if task.properties.get("step") == step.id]
+        if not own:
+            yield error(subject.process, "Không việc nào thực hiện bước “{row}”.", row=step_row(step))
+        for lane in step.lanes:
+            if own and lane not in {task.lane for task in own}:
+                yield error(
+                    own[0], "Bước “{row}” còn do làn {lane} thực hiện, nhưng làn này không có việc nào của bước.",
+                    row=step_row(step), lane=lane,
+                )  # fmt: skip
+        for task in own:
+            if task.lane not in step.lanes:
+                yield error(
+                    task, "Việc “{what}” ở làn {lane}; bước “{row}” chỉ do: {allowed}.",
+                    what=title(task), lane=short(task.lane or "–"), row=step_row(step),
+                    allowed=", ".join(step.lanes),
+                )  # fmt: skip
+            found = _PREFIX.match(task.name)
+            if found is None or found[1] != step.id:
+                yield error(
+                    task, "Tên việc “{what}” phải bắt đầu bằng mã bước, như “{step}. …” hoặc “Bước {step}. …”.",
+                    what=title(task), step=step.id,
+                )  # fmt: skip
+    for task in tasks:
+        if "step" not in task.properties and (found := _PREFIX.match(task.name)) and found[1] in subject.steps:
+            yield error(task, "Việc “{what}” nêu bước trong tên nhưng thiếu thuộc tính mở rộng step.",
+                        what=title(task))  # fmt: skip
 
 
-def check_works(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
-    subject = read(diagram, content)
-    if subject is None or not subject.facts.works:
+def check_works(subject: Subject) -> Iterator[Finding]:
+    if not subject.facts.works:
         return
     for work in subject.facts.works:
         if work.text and not quoted(subject, work):
@@ -57,7 +54,7 @@ def check_works(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
                 subject.process, "Bảng works trích “{text}”, là lời không có trong quyết định.", text=short(work.text)
             )
     wanted: Counter[tuple[str, str, str]] = Counter(_place(work) for work in subject.facts.works)
-    for task in everyone(diagram):
+    for task in everyone(subject):
         key = place(task)
         if not wanted[key]:
             yield error(
@@ -76,7 +73,7 @@ def check_works(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
             )  # fmt: skip
     silent = {_place(work) for work in subject.facts.works if not work.text}
     spoken = {_place(work) for work in subject.facts.works if work.text}
-    for task in everyone(diagram):
+    for task in everyone(subject):
         if place(task) in silent - spoken and not subject.added_beside(task):
             yield error(
                 task, "“{what}” không có trong quyết định: hãy gắn ghi chú bắt đầu bằng “Bổ sung của phần mềm”.",
@@ -84,9 +81,9 @@ def check_works(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def everyone(diagram: Diagram) -> list[Node]:
+def everyone(subject: Subject) -> list[Node]:
     """The tasks of people, those of sub-processes too."""
-    return [node for node in diagram.nodes.values() if node.type == "userTask"]
+    return [node for node in subject.diagram.nodes.values() if node.type == "userTask"]
 
 
 def place(task: Node) -> tuple[str, str, str]:
@@ -101,7 +98,7 @@ def _place(work: Work) -> tuple[str, str, str]:
 def carriers(subject: Subject, work: Work) -> list[Node]:
     """The tasks that do a work. Of works alike, each has its own task, in the order of the file."""
     alike = [each for each in subject.facts.works if _place(each) == _place(work)]
-    tasks = [task for task in everyone(subject.diagram) if place(task) == _place(work)]
+    tasks = [task for task in everyone(subject) if place(task) == _place(work)]
     return [task for task, each in zip(tasks, alike, strict=False) if each is work]
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from runner.domain.form import Component, Option
 from runner.domain.procedure import DossierItem
-from runner.engine.diagram import Diagram, Node
-from runner.engine.lint.conform.subject import Subject, read
-from runner.engine.lint.content import Content
+from runner.engine.diagram import Node
+from runner.engine.lint.conform.subject import Subject
 from runner.engine.lint.finding import Finding, error, short, title
 
 FEE_CASE = "fee_case"
@@ -18,10 +17,7 @@ _WORDS = 3
 """So many first words of a paper's name must stand in its choice, which may be shorter than the decision's sentence."""
 
 
-def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
-    subject = read(diagram, content)
-    if subject is None:
-        return
+def check(subject: Subject) -> Iterator[Finding]:
     for task in opening(subject):
         if subject.form(task) is None:
             continue  # said by the rule "forms"

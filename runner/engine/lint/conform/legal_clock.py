@@ -4,32 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runner.engine.diagram import Diagram, Node
-from runner.engine.lint.conform.subject import Subject, read, step_row
-from runner.engine.lint.content import Content
-from runner.engine.lint.finding import Finding, error, title, warning
+from runner.engine.diagram import Node
+from runner.engine.lint.conform.subject import Subject, step_row
+from runner.engine.lint.finding import Finding, error, title
 
 
-def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
-    subject = read(diagram, content)
-    if subject is None:
-        if content and content.facts and diagram.processes:
-            yield warning(
-                next(iter(diagram.processes.values())),
-                "Dữ kiện chưa có bảng clock (starts_with, stops_after) nên chưa đối chiếu được sơ đồ với quyết định.",
-            )
-        return
+def check(subject: Subject) -> Iterator[Finding]:
     yield from _marks(subject)
-    for id, states in states_at(subject).items():
+    for id, entered in states_at(subject).items():
         node = subject.main[id]
+        if node.properties.get("clock") == "start" and "idle" not in entered:
+            yield error(node, "Khi tới “{what}” (clock = start) thì đồng hồ đã chạy.", what=title(node))
         if node.type == "userTask":
-            yield from _task(subject, node, states)
+            yield from _task(subject, node, frozenset(_marked(node, state) for state in entered))
 
 
 def _marks(subject: Subject) -> Iterator[Finding]:
     first, last = subject.clock.starts_with, subject.clock.stops_after
     marked = {mark: [n for n in subject.diagram.nodes.values() if n.properties.get("clock") == mark]
-              for mark in ("start", "stop")}  # fmt: skip
+              for mark in ("start", "pause", "stop")}  # fmt: skip
     if not marked["start"]:
         yield error(subject.process, "Thời hạn tính từ bước “{row}”, nhưng không việc nào ghi clock = start.",
                     row=step_row(subject.steps[first]))  # fmt: skip
@@ -45,6 +38,10 @@ def _marks(subject: Subject) -> Iterator[Finding]:
         if node.properties.get("step") not in last or node.id not in subject.main:
             yield error(node, "Thời hạn không kết thúc ở “{what}”, mà ở bước {steps}.",
                         what=title(node), steps=", ".join(last))  # fmt: skip
+
+    for node in marked["pause"]:
+        if node.id not in subject.main:
+            yield error(node, "“{what}” chạy bên cạnh việc chính nên không được dừng đồng hồ.", what=title(node))
 
 
 def _task(subject: Subject, task: Node, states: frozenset[str]) -> Iterator[Finding]:
@@ -75,17 +72,22 @@ def waits_for_applicant(subject: Subject, task: Node) -> bool:
     return any(each.target == task.id and each.source in outside for each in subject.diagram.message_flows)
 
 
-def states_at(subject: Subject) -> dict[str, frozenset[str]]:
-    """The states in which the clock can be while a case is at each node of the main flow."""
+def states_at(subject: Subject) -> dict[str, set[str]]:
+    """The states in which the clock can be when a case comes to each node of the main flow."""
     found: dict[str, set[str]] = {id: set() for id in subject.main}
     todo = [(id, "idle") for id, node in subject.main.items() if node.type == "startEvent" and not node.incoming]
     while todo:
         id, state = todo.pop()
-        mark = subject.main[id].properties.get("clock")
-        at = "running" if mark == "start" and state == "idle" else state
-        if at in found[id]:
+        if state in found[id]:
             continue
-        found[id].add(at)
-        after = "stopped" if mark == "stop" and at == "running" else at
+        found[id].add(state)
+        node = subject.main[id]
+        during = _marked(node, state)
+        after = "stopped" if node.properties.get("clock") == "stop" and during == "running" else during
         todo += [(to, after) for to in subject.after[id] if to in subject.main]
-    return {id: frozenset(states) for id, states in found.items()}
+    return found
+
+
+def _marked(node: Node, state: str) -> str:
+    """The state while a case is at the node."""
+    return "running" if node.properties.get("clock") == "start" and state == "idle" else state

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runner.domain.procedure import FormTitle
-from runner.engine.diagram import Diagram, Node
+from runner.engine.diagram import Node
 from runner.engine.lint.conform.carried import everyone
-from runner.engine.lint.conform.subject import PAPER, Subject, read
-from runner.engine.lint.content import Content
+from runner.engine.lint.conform.subject import PAPER, Subject
 from runner.engine.lint.finding import Finding, error, short, title
 
 OWN = frozenset({"Mẫu 05", "Mẫu 06"})
@@ -17,22 +16,19 @@ KNOWN = frozenset(f"Mẫu 0{number}" for number in range(1, 7))
 """The papers of the set that a decision without a list of its own uses."""
 
 
-def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
-    subject = read(diagram, content)
-    if subject is None:
-        return
+def check(subject: Subject) -> Iterator[Finding]:
     codes = {paper.code for paper in subject.facts.forms} or KNOWN
     for branch in subject.facts.branches:
         for outcome in branch.outcomes:
             if outcome.form and outcome.form not in codes:
                 yield error(subject.process, "Dữ kiện nêu {paper} ở “{row}” nhưng không có trong danh sách forms.",
                             paper=outcome.form, row=branch.question)  # fmt: skip
-    for node in diagram.nodes.values():
+    for node in subject.diagram.nodes.values():
         for code in PAPER.findall(node.name):
             if code not in codes:
                 yield error(node, "“{what}” nêu giấy tờ {paper}, là giấy tờ quyết định không có.", what=title(node),
                             paper=code)  # fmt: skip
-            elif node.type == "userTask" and (form := subject.form(node)) and not subject.carries_on_form(form, code):
+            elif node.type == "userTask" and subject.form(node) and not subject.carries_on_form(node, code):
                 yield error(node, "“{what}” lập giấy tờ {paper}, nhưng biểu mẫu {form} không nói đến giấy tờ ấy.",
                             what=title(node), paper=code, form=short(node.form or ""))  # fmt: skip
     for paper in subject.facts.forms:
@@ -46,5 +42,5 @@ def carriers(subject: Subject, paper: FormTitle) -> list[str]:
     if paper.code in OWN:
         return [subject.process.id]
     around = [node for node in subject.diagram.nodes.values() if node.type == "subProcess"]
-    tasks: list[Node] = [task for task in everyone(subject.diagram) if subject.carries(task, paper.code)]
+    tasks: list[Node] = [task for task in everyone(subject) if subject.carries(task, paper.code)]
     return [*(node.id for node in around if subject.named(node.name, paper.code)), *(task.id for task in tasks)]

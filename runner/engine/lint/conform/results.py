@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runner.engine.diagram import Diagram, Node
-from runner.engine.lint.conform.subject import Subject, read
-from runner.engine.lint.content import Content
+from runner.engine.diagram import Node
+from runner.engine.lint.conform.subject import Subject
 from runner.engine.lint.finding import Finding, error, short, title
 
 
-def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
-    subject = read(diagram, content)
-    if subject is None:
-        return
+def check(subject: Subject) -> Iterator[Finding]:
     wanted = declared(subject)
     for outcome in wanted:
         if not ends(subject, outcome):

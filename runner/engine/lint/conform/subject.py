@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from runner import feel
 from runner.domain.form import Component, Form
@@ -25,7 +25,7 @@ PAPER = re.compile(r"\bMẫu \d\d\b|\bBM\.[A-Z]+\.\d\d\.\d\d\b")
 class Subject:
     """What is compared. `main` are the nodes that a case passes, without late ends, reminders and event sub-processes.
 
-    `after` says what each of them leads to.
+    `after` says what each leads to; `tasks` are those of people, `gateways` the exclusive ones that decide something.
     """
 
     diagram: Diagram
@@ -35,20 +35,10 @@ class Subject:
     process: Process
     main: dict[str, Node]
     after: dict[str, tuple[str, ...]]
-
-    @property
-    def steps(self) -> dict[str, Step]:
-        return {step.id: step for step in self.facts.steps}
-
-    @property
-    def tasks(self) -> list[Node]:
-        """The tasks of people on the main flow."""
-        return [node for node in self.main.values() if node.type == "userTask"]
-
-    @property
-    def gateways(self) -> list[Node]:
-        """The exclusive gateways of the main flow that decide something."""
-        return [node for node in self.main.values() if node.type == "exclusiveGateway" and len(node.outgoing) > 1]
+    steps: dict[str, Step]
+    tasks: list[Node]
+    gateways: list[Node]
+    _spoken: dict[str, str] = field(default_factory=dict)
 
     def flows(self, gateway: Node) -> list[Flow]:
         return [self.diagram.flows[id] for id in gateway.outgoing]
@@ -123,25 +113,30 @@ class Subject:
         near = {task.id, *targets(self.diagram, task.id), *sources(self.diagram, task.id)}
         return any(self.added(id) for id in near)
 
-    def titles(self, code: str) -> list[str]:
-        """A paper's code and, where the facts have it, its title."""
-        return [code, *(form.title for form in self.facts.forms if form.code == code)]
-
     def named(self, text: str, code: str) -> bool:
         """Whether a text speaks of a paper, by its code or its title."""
-        plain = text.casefold()
-        if self.facts.results and self.facts.results.refused:  # its name holds that of the paper which is granted
-            plain = plain.replace(self.facts.results.refused.casefold(), "")
-        return any(re.search(rf"(?<!\w){re.escape(title.casefold())}(?!\w)", plain) for title in self.titles(code))
+        return self._speaks(self._plain(text), code)
 
     def carries(self, task: Node, code: str) -> bool:
         """Whether a task or its form speaks of a paper."""
-        form = self.form(task)
-        return self.named(task.name, code) or (form is not None and self.carries_on_form(form, code))
+        return self.named(task.name, code) or self.carries_on_form(task, code)
 
-    def carries_on_form(self, form: Form, code: str) -> bool:
-        """Whether a form speaks of a paper."""
-        return self.named(words(form), code)
+    def carries_on_form(self, task: Node, code: str) -> bool:
+        """Whether a task's form speaks of a paper."""
+        id = task.form or ""
+        if id not in self._spoken:
+            form = self.form(task)
+            self._spoken[id] = self._plain(words(form)) if form else ""
+        return self._speaks(self._spoken[id], code)
+
+    def _plain(self, text: str) -> str:
+        """Without the name of the refusal's paper, which holds the name of the one that is granted."""
+        results = self.facts.results
+        return text.casefold().replace(results.refused.casefold() if results and results.refused else "\n", "")
+
+    def _speaks(self, plain: str, code: str) -> bool:
+        titles = [code, *(form.title for form in self.facts.forms if form.code == code)]
+        return any(re.search(rf"(?<!\w){re.escape(title.casefold())}(?!\w)", plain) for title in titles)
 
 
 def read(diagram: Diagram, content: Content | None) -> Subject | None:
@@ -155,7 +150,12 @@ def read(diagram: Diagram, content: Content | None) -> Subject | None:
     after = {id: tuple(_onward(diagram, around, id)) for id in diagram.nodes}
     passed = reached(starts, after.__getitem__)
     main = {id: node for id, node in diagram.nodes.items() if id in passed}
-    return Subject(diagram, facts, facts.clock, content, process, main, after)
+    return Subject(
+        diagram, facts, facts.clock, content, process, main, after,
+        steps={step.id: step for step in facts.steps},
+        tasks=[node for node in main.values() if node.type == "userTask"],
+        gateways=[node for node in main.values() if node.type == "exclusiveGateway" and len(node.outgoing) > 1],
+    )  # fmt: skip
 
 
 def _onward(diagram: Diagram, around: Mapping[str, list[Node]], id: str) -> Iterator[str]:

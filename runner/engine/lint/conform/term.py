@@ -8,9 +8,8 @@ from fractions import Fraction
 
 from runner import feel
 from runner.engine import timer
-from runner.engine.diagram import Diagram, Node
-from runner.engine.lint.conform.subject import Subject, read, step_row
-from runner.engine.lint.content import Content
+from runner.engine.diagram import Node
+from runner.engine.lint.conform.subject import Subject, step_row
 from runner.engine.lint.finding import Finding, error, short, title
 from runner.engine.lint.graph import boundaries, reached, targets
 from runner.engine.lint.steps import limits
@@ -20,11 +19,10 @@ MAX_WAYS = 200
 """Different sets of steps that ways may pass; a decision has a handful."""
 
 
-def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
-    if subject := read(diagram, content):
-        yield from _unit(subject)
-        yield from _timers(subject)
-        yield from _sum(subject)
+def check(subject: Subject) -> Iterator[Finding]:
+    yield from _unit(subject)
+    yield from _timers(subject)
+    yield from _sum(subject)
 
 
 def _unit(subject: Subject) -> Iterator[Finding]:
