@@ -11,6 +11,7 @@ import click
 from runner.cli import (
     case,
     completion,
+    conform,
     demo,
     due,
     exit,
@@ -86,7 +87,7 @@ def main(context: click.Context) -> None:
 
 
 for each in (
-    procedure.init, procedure.deploy, lint.lint_files, scenario.try_files, due.due,
+    procedure.init, procedure.deploy, lint.lint_files, conform.conform, scenario.try_files, due.due,
     case.start, task.tasks, task.claim, task.release, task.draft, task.submit, case.message, case.cancel, case.show,
     serve.serve, worker.work, worker.tick, proof.replay, proof.rebuild, incident.incidents, person.person, token.token,
     demo.demo, office.office, completion.completion,

@@ -28,7 +28,7 @@ def caught(mutant: Mutant, held: BundleContent) -> bool:
     return any(found.severity == "error" for found in lint_diagram(drawn, held))
 
 
-@pytest.mark.parametrize(("turn", "path"), enumerate(PROCEDURES), ids=[f"{p.parent.name}/{p.stem}" for p in PROCEDURES])
+@pytest.mark.parametrize(("turn", "path"), list(enumerate(PROCEDURES)), ids=[path.stem for path in PROCEDURES])
 def test_every_mutant_of_a_diagram_is_caught(turn: int, path: Path, record_property: Any) -> None:
     bundle: Bundle = content.load(path, ROOT)
     held = BundleContent(bundle)

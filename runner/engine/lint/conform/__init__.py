@@ -32,10 +32,10 @@ RULES: tuple[tuple[str, Callable[[Subject], Iterator[Finding]]], ...] = (
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
     """What differs between a diagram and its facts, each finding with its rule."""
     subject = read(diagram, content)
-    if subject:
+    if subject and subject.readable:
         for name, rule in RULES:
             yield from (replace(finding, rule=name) for finding in rule(subject))
-    elif content and content.facts and diagram.processes:
+    elif content and content.facts and not content.facts.clock and diagram.processes:
         found = warning(
             next(iter(diagram.processes.values())),
             "Dữ kiện chưa có bảng clock (starts_with, stops_after) nên chưa đối chiếu được sơ đồ với quyết định.",

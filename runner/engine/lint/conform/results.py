@@ -14,7 +14,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for outcome in wanted:
         if not ends(subject, outcome):
             yield error(subject.process, "Không đường nào dẫn đến kết quả “{row}” (outcome = {outcome}).",
-                        row=short(wanted[outcome]), outcome=outcome)  # fmt: skip
+                        row=short(wanted[outcome] or outcome), outcome=outcome)  # fmt: skip
     for end in subject.main.values():
         if end.type == "endEvent" and end.parent == subject.process.id:
             outcome = end.properties.get("outcome", "")
@@ -24,7 +24,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def declared(subject: Subject) -> dict[str, str]:
-    """The outcomes that the facts know, with the words they have for each."""
+    """The outcomes that the facts know, with the words (perhaps none) of the decision for each."""
     facts, found = subject.facts, {}
     if facts.results:
         found = {"granted": facts.results.granted} | (
@@ -34,7 +34,7 @@ def declared(subject: Subject) -> dict[str, str]:
         for outcome in branch.outcomes:
             if outcome.next.startswith("end_"):
                 name = outcome.next.removeprefix("end_")
-                found.setdefault(name, outcome.text or f"{branch.question} {name}")
+                found.setdefault(name, outcome.text)
     return found
 
 

@@ -40,6 +40,12 @@ class Subject:
     gateways: list[Node]
     _spoken: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def readable(self) -> bool:
+        """Whether every form that there is can be read; deploying says what is wrong with one that cannot."""
+        shown = {task.form for task in self.diagram.nodes.values() if task.type == "userTask" and task.form}
+        return all(self.content.schema(form) is not None for form in shown if self.content.form(form))
+
     def flows(self, gateway: Node) -> list[Flow]:
         return [self.diagram.flows[id] for id in gateway.outgoing]
 
@@ -92,26 +98,34 @@ class Subject:
     def _is_task(self, id: str) -> bool:
         return id in self.main and self.main[id].type == "userTask"
 
-    def added(self, id: str) -> bool:
-        """Whether an annotation at the element, or at a sub-process around it, says that the software adds it."""
-        noted = {
-            end
-            for link in self.diagram.associations
+    def note(self, id: str) -> str:
+        """The annotation, at the element or at a sub-process around it, by which the software adds it; "" for none."""
+        diagram = self.diagram
+        notes = {
+            end: diagram.annotations[note].text
+            for link in diagram.associations
             for end, note in ((link.source, link.target), (link.target, link.source))
-            if note in self.diagram.annotations and self.diagram.annotations[note].text.startswith(ADDED)
+            if note in diagram.annotations and diagram.annotations[note].text.startswith(ADDED)
         }
         seen: set[str] = set()
-        while id in self.diagram.nodes and id not in seen:
-            if id in noted:
-                return True
+        while id and id not in seen:
+            if id in notes:
+                return notes[id]
             seen.add(id)
-            id = self.diagram.nodes[id].parent
-        return False
+            id = diagram.nodes[id].parent if id in diagram.nodes else ""
+        return ""
+
+    def added(self, id: str) -> bool:
+        """Whether an annotation says that the software adds the element."""
+        return bool(self.note(id))
+
+    def beside(self, id: str) -> list[str]:
+        """The nodes right before one, then those right after it."""
+        return [*sources(self.diagram, id), *targets(self.diagram, id)]
 
     def added_beside(self, task: Node) -> bool:
         """Whether the task, or one right before or after it, is marked as added: a note speaks for them together."""
-        near = {task.id, *targets(self.diagram, task.id), *sources(self.diagram, task.id)}
-        return any(self.added(id) for id in near)
+        return any(self.added(id) for id in (task.id, *self.beside(task.id)))
 
     def named(self, text: str, code: str) -> bool:
         """Whether a text speaks of a paper, by its code or its title."""

@@ -1,0 +1,14 @@
+"""The trace matrix of a procedure: what of its decision is where in its diagram, and the other way round."""
+
+from __future__ import annotations
+
+from runner.engine.lint.conform.trace import KINDS, REASONS, Addition, Row, Trace
+from runner.engine.lint.conform.trace import trace as traced
+from runner.services.version import Version
+
+__all__ = ["KINDS", "REASONS", "Addition", "Row", "Trace", "trace"]
+
+
+def trace(version: Version) -> Trace | None:
+    """The matrix of a version; None where its facts do not say where the legal clock runs."""
+    return traced(version.diagram, version.procedure, version.forms)
