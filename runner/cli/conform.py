@@ -13,6 +13,7 @@ from runner.cli.command import Reply, command
 from runner.cli.console import Console, content_root
 from runner.cli.lint import Examined, examine
 from runner.cli.parameter import CONTENT
+from runner.errors import MotcuaError
 from runner.language import say
 from runner.services import content as contents
 from runner.services.content import FileMissing
@@ -45,7 +46,7 @@ class Compared:
 @click.argument("procedures", nargs=-1, metavar="[PROCEDURE]...")
 @CONTENT
 def conform(_: Console, procedures: Sequence[str], content: Path | None) -> Reply:
-    root = content or content_root()
+    root = content_root(content)
     found = [compare(path, root) for path in _paths(procedures, root)]
     code = exit.FINDINGS if any(each.unsound for each in found) else exit.OK
     return Reply([each.to_json() for each in found], _lines(found), code)
@@ -53,13 +54,12 @@ def conform(_: Console, procedures: Sequence[str], content: Path | None) -> Repl
 
 def compare(path: Path, root: Path) -> Compared:
     """A procedure's diagram beside its facts."""
-    code, examined = f"{path.parent.name}/{path.stem}", examine(path, root)
-    if examined.reason or any(found.rule == "content" for found in examined.findings):
-        return Compared(code, None, examined)
-    bundle = contents.load(path, root)
-    if f"bpmn/{code}.toml" not in bundle.files or examined.errors:
-        return Compared(code, None, examined)
-    return Compared(code, trace(compiled(bundle)), examined)
+    examined = examine(path, root)
+    try:
+        matrix = trace(compiled(contents.load(path, root)))
+    except MotcuaError:  # why, the findings tell
+        matrix = None
+    return Compared(f"{path.parent.name}/{path.stem}", matrix, examined)
 
 
 def _paths(procedures: Sequence[str], root: Path) -> list[Path]:

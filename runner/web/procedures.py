@@ -6,6 +6,7 @@ from itertools import groupby
 
 from flask import Blueprint, Response, g, render_template, request
 
+from runner.services import trace as traces
 from runner.services.version import ProcedureUnknown, Version
 from runner.web import current, drawing, policy
 
@@ -52,6 +53,17 @@ def show(province: str, code: str) -> str:
         copies=COPIES,
         severities=SEVERITIES,
     )
+
+
+@blueprint.get("/<province>/<code>/trace")
+@policy.signed_in
+def matrix(province: str, code: str) -> str:
+    """Which element of a version's diagram carries which row of the decision, and which carry none."""
+    version = _version(province, code)
+    return render_template(
+        "trace.html", version=version, facts=version.procedure, trace=traces.trace(version),
+        kinds=traces.KINDS, reasons=traces.REASONS,
+    )  # fmt: skip
 
 
 @blueprint.get("/<province>/<code>/diagram.svg")

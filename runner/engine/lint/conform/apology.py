@@ -8,12 +8,12 @@ from runner import feel
 from runner.engine import timer
 from runner.engine.diagram import Node
 from runner.engine.lint import expression
-from runner.engine.lint.conform.subject import Subject, condition
+from runner.engine.lint.conform.subject import FORM, Subject, condition
 from runner.engine.lint.finding import Finding, error, title
 from runner.engine.lint.graph import reached
 from runner.feel.tree import Name
 
-PAPER = "Mẫu 04"
+PAPER = f"{FORM} 04"
 DUE = "case_due"
 
 

@@ -11,7 +11,8 @@ from runner.engine.diagram import Node
 from runner.engine.lint.conform.subject import Subject, step_row
 from runner.engine.lint.finding import Finding, error, short, title
 
-_PREFIX = re.compile(r"(?:Bước )?(\S{1,20})\. ")
+_STEP = "Bước"
+_PREFIX = re.compile(rf"(?:{_STEP} )?(\S{{1,20}})\. ")
 
 
 def check_steps(subject: Subject) -> Iterator[Finding]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from runner.domain.procedure import FormTitle
 from runner.engine.diagram import Node
 from runner.engine.lint.conform.carried import everyone
-from runner.engine.lint.conform.subject import PAPER, Subject
+from runner.engine.lint.conform.subject import FORM, PAPER, Subject
 from runner.engine.lint.finding import Finding, error, short, title
 
-OWN = frozenset({"Mẫu 05", "Mẫu 06"})
+OWN = frozenset({f"{FORM} 05", f"{FORM} 06"})
 """The control slip and the register: the software keeps them for every case, whatever the diagram."""
-KNOWN = frozenset(f"Mẫu 0{number}" for number in range(1, 7))
+KNOWN = frozenset(f"{FORM} 0{number}" for number in range(1, 7))
 """The papers of the set that a decision without a list of its own uses."""
 
 

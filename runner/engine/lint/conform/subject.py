@@ -17,7 +17,8 @@ from runner.engine.lint.graph import boundaries, reached, sources, targets
 
 ADDED = "Bổ sung của phần mềm"
 """How an annotation begins that says what the decision does not have."""
-PAPER = re.compile(r"\bMẫu \d\d\b|\bBM\.[A-Z]+\.\d\d\.\d\d\b")
+FORM = "Mẫu"
+PAPER = re.compile(rf"\b{FORM} \d\d\b|\bBM\.[A-Z]+\.\d\d\.\d\d\b")
 """The codes by which decisions call their papers."""
 
 

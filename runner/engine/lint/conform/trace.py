@@ -116,9 +116,8 @@ def trace(diagram: Diagram, facts: Procedure, forms: Mapping[str, Form]) -> Trac
 def _names(subject: Subject) -> dict[str, str]:
     """What the elements are called; a flow without a name by the task or gateway that it leads to."""
     diagram, process = subject.diagram, subject.process
-    names = {
-        id: node.name or diagram.nodes.get(node.attached_to or "", node).name for id, node in diagram.nodes.items()
-    }
+    hosts = {id: diagram.nodes.get(node.attached_to or "", node) for id, node in diagram.nodes.items()}
+    names = {id: node.name or hosts[id].name for id, node in diagram.nodes.items()}
     flows = {id: flow.name or names.get(flow.target, "") for id, flow in diagram.flows.items()}
     return {process.id: process.name, **names, **flows}
 
