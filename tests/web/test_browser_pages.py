@@ -22,7 +22,8 @@ CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(runner.web.__file__).parent / "frontend/node_modules/axe-core/axe.min.js"
 PAGES = (
     "/cases/1", "/cases/2", "/cases/1/receipt", "/cases/1/control-slip", "/cases/1/journal?replay=1", "/procedures",
-    "/procedures/ha-tinh/QT.BC.01", "/register", "/register?until=2022-02-30",
+    "/procedures/ha-tinh/QT.BC.01",
+    "/procedures/ha-tinh/QT.BC.01/trace", "/register", "/register?until=2022-02-30",
 )  # fmt: skip
 SERIOUS = "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
 

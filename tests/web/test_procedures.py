@@ -79,3 +79,29 @@ def test_what_is_not_deployed_is_not_found(site: Site, path: str) -> None:
     assert browser.get(f"/procedures/{path}").status_code == 404
     other = site.runner.procedures.in_force("ha-tinh/QT.BC.01").digest
     assert browser.get(f"/procedures/ben-tre/39?version={other}").status_code == 404
+
+
+@pytest.mark.parametrize("code", ["ha-tinh/QT.BC.01", "ben-tre/39"])
+def test_a_procedure_is_shown_beside_its_decision_both_ways(site: Site, code: str) -> None:
+    version = site.runner.procedures.in_force(code)
+    browser = site.browser("specialist")
+    assert f"/procedures/{code}/trace?version={version.digest}" in browser.get(f"/procedures/{code}").text
+    page = unescape(browser.get(f"/procedures/{code}/trace").text)
+    assert "chưa đối chiếu được" not in page
+    assert [node for node in version.diagram.nodes if f"<code>{node}</code>" not in page] == []
+    assert [step.id for step in version.procedure.steps if " ".join(step.text) not in page] == []
+    assert site.browser().get(f"/procedures/{code}/trace").status_code == 303
+    assert browser.get("/procedures/ben-tre/40/trace").status_code == 404
+
+
+def test_a_version_whose_facts_tell_no_clock_says_why_it_is_not_compared(site: Site, tmp_path: Path) -> None:
+    for folder in ("bpmn/ben-tre", "forms"):
+        (tmp_path / folder).mkdir(parents=True)
+        for file in (ROOT / folder).iterdir():
+            if file.is_file():
+                (tmp_path / folder / file.name).write_bytes(file.read_bytes())
+    facts = tmp_path / "bpmn/ben-tre/39.toml"
+    before, _, rest = facts.read_text().partition("[clock]\n")
+    facts.write_text(before + rest[rest.index("[apology]") :])
+    site.world.deploy(tmp_path / "bpmn/ben-tre/39.bpmn", provinces=())
+    assert "nên không đối chiếu được" in site.browser("specialist").get("/procedures/ben-tre/39/trace").text
