@@ -103,4 +103,5 @@ def _matrix(matrix: Trace) -> Iterator[str]:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= 44 else text[:43] + "…"
+    line = " ".join(text.split())
+    return line if len(line) <= 44 else line[:43] + "…"

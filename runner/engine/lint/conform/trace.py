@@ -49,7 +49,10 @@ REASONS: Final[Mapping[str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the decision and the ids of the elements that carry it. `added` rows are the software's, not its."""
+    """A row of the decision, its text in lines, and the ids of the elements that carry it.
+
+    `added` rows are the software's, not the decision's.
+    """
 
     kind: str
     id: str
@@ -126,7 +129,7 @@ def _rows(subject: Subject) -> Iterator[Row]:
     facts = subject.facts
     for step in facts.steps:
         own = [task.id for task in subject.tasks if task.properties.get("step") == step.id]
-        yield Row("step", step.id, " ".join(step.text), tuple(own))
+        yield Row("step", step.id, "\n".join(step.text), tuple(own))
     for work in facts.works:
         tasks = tuple(task.id for task in carried.carriers(subject, work))
         form = subject.content.schema(work.form)
