@@ -45,13 +45,17 @@ def pinning(subject: Subject) -> list[Node]:
 
 
 def listed(subject: Subject, task: Node, item: DossierItem) -> bool:
-    """Whether a task's form lets one tick a paper of the dossier."""
-    name = _start(item.name)
-    return any(_start(option.label) == name for option in _options(subject, task))
+    """Whether a task's form lets one tick a paper of the dossier, or each of its parts."""
+    labels = [_words(option.label) for option in _options(subject, task)]
+    if any(label.startswith(_words(item.name, _WORDS)) for label in labels):
+        return True
+    return bool(item.parts) and all(any(_words(part, _WORDS) in label for label in labels) for part in item.parts)
 
 
-def _start(text: str) -> list[str]:
-    return re.findall(r"\w+", _NUMBER.sub("", text).casefold())[:_WORDS]
+def _words(text: str, count: int | None = None) -> str:
+    """The first words of a text, without its number, in small letters and a blank after each."""
+    found = re.findall(r"\w+", _NUMBER.sub("", text).casefold())
+    return "".join(f"{word} " for word in found[:count])
 
 
 def _options(subject: Subject, task: Node) -> Iterator[Option]:

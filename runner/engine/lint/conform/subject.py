@@ -27,6 +27,7 @@ class Subject:
     """What is compared. `main` are the nodes that a case passes, without late ends, reminders and event sub-processes.
 
     `after` says what each leads to; `tasks` are those of people, `gateways` the exclusive ones that decide something.
+    `granted` are the papers by which a branch grants the result, which the decision may call otherwise in its list.
     """
 
     diagram: Diagram
@@ -39,6 +40,7 @@ class Subject:
     steps: dict[str, Step]
     tasks: list[Node]
     gateways: list[Node]
+    granted: frozenset[str]
     _spoken: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -151,6 +153,8 @@ class Subject:
 
     def _speaks(self, plain: str, code: str) -> bool:
         titles = [code, *(form.title for form in self.facts.forms if form.code == code)]
+        if code in self.granted:
+            titles.append(self.facts.results.granted if self.facts.results else code)
         return any(re.search(rf"(?<!\w){re.escape(title.casefold())}(?!\w)", plain) for title in titles)
 
 
@@ -170,7 +174,14 @@ def read(diagram: Diagram, content: Content | None) -> Subject | None:
         steps={step.id: step for step in facts.steps},
         tasks=[node for node in main.values() if node.type == "userTask"],
         gateways=[node for node in main.values() if node.type == "exclusiveGateway" and len(node.outgoing) > 1],
+        granted=_granted(facts),
     )  # fmt: skip
+
+
+def _granted(facts: Procedure) -> frozenset[str]:
+    results = facts.results
+    named = (way for branch in facts.branches for way in branch.outcomes if results and results.granted in way.text)
+    return frozenset(way.form for way in named if way.form and results and results.refused not in way.text)
 
 
 def _onward(diagram: Diagram, around: Mapping[str, list[Node]], id: str) -> Iterator[str]:
