@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from runner.domain.decision import Table
 from runner.domain.form import Form
 from runner.domain.procedure import FormTitle, Procedure
 from runner.engine.diagram import Diagram, Node
@@ -99,6 +100,9 @@ class _Given:
 
     def form(self, id: str) -> bool:
         return id in self.forms
+
+    def table(self, id: str) -> Table | None:
+        return None
 
     def called(self, id: str) -> bool:
         return False
