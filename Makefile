@@ -42,7 +42,7 @@ front: $(FRONT)
 run: $(VENV)/.run $(FRONT)
 	$(BIN)/motcua init
 	$(if $(DEMO),$(BIN)/motcua office)
-	$(BIN)/motcua deploy bpmn
+	$(BIN)/motcua deploy --keep bpmn
 	$(BIN)/motcua serve --demo --port $(PORT)
 
 # The browser tests need Debian's Chromium. Where it cannot be had they are skipped, which CI=true counts as a failure.

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from runner.clock import Clock, SystemClock
 from runner.config import Settings
+from runner.errors import Refused
 from runner.services.accounts import Accounts
 from runner.services.attachments import Attachments, Room
 from runner.services.audit import Audit
@@ -23,11 +24,20 @@ from runner.services.timers import Timers
 from runner.services.version import Versions
 from runner.services.worklist import Worklist
 from runner.store import receipt as receipts
+from runner.store import setting
 from runner.store.schema import migrate
 from runner.store.session import Database
 
 RECEIPTS_KEPT = timedelta(hours=24)
 """How long a repeated request is recognised by its ``Idempotency-Key``."""
+
+
+DEMO = "demo"
+"""The setting that marks the database of a demonstration."""
+
+
+class DemoInProduction(Refused):
+    """Cơ sở dữ liệu trình diễn không dùng được khi vận hành thật."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,17 @@ class Runner:
         self.timers = Timers(changes)
         self.errands = Errands(changes, mail(settings.mail))
         self.audit = Audit(changes)
+
+    @property
+    def demo(self) -> bool:
+        """Whether this database only holds a demonstration, in which time may be made up."""
+        with self.database.read() as tx:
+            return setting.get(tx, DEMO) == "yes"
+
+    def guard(self) -> None:
+        """For whoever serves or works here. Raises `DemoInProduction`: the passwords of one are known to everybody."""
+        if self.settings.production and (self.demo or self.accounts.demonstration()):
+            raise DemoInProduction
 
     def migrate(self) -> None:
         """Make the database's tables, or bring them to this version's."""

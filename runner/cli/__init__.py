@@ -87,8 +87,9 @@ def main(context: click.Context) -> None:
 
 
 for each in (
-    procedure.init, procedure.deploy, lint.lint_files, conform.conform, scenario.try_files, due.due,
-    case.start, task.tasks, task.claim, task.release, task.draft, task.submit, case.message, case.cancel, case.show,
+    procedure.init, procedure.deploy, procedure.enforce, lint.lint_files, conform.conform, scenario.try_files, due.due,
+    case.start, task.tasks, task.claim, task.assign, task.release, task.draft, task.submit,
+    case.message, case.cancel, case.show,
     serve.serve, worker.work, worker.tick, proof.replay, proof.rebuild, incident.incidents, person.person, token.token,
     demo.demo, office.office, completion.completion,
 ):  # fmt: skip

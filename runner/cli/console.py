@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 import runner as package
-from runner.app import Runner
+from runner.app import DEMO, Runner
 from runner.clock import Clock
 from runner.config import Settings
 from runner.domain.person import Person
@@ -20,7 +20,6 @@ from runner.services.content import find_root
 from runner.store import setting
 
 _SQLITE = "sqlite:///"
-_DEMO = "demo"
 
 
 class DatabaseMissing(NotFound):
@@ -132,11 +131,10 @@ def content_root(given: Path | None = None) -> Path:
 
 def is_demo(runner: Runner) -> bool:
     """Whether this database only holds a demonstration, in which time may be made up."""
-    with runner.database.read() as tx:
-        return setting.get(tx, _DEMO) == "yes"
+    return runner.demo
 
 
 def mark_demo(runner: Runner) -> None:
     """Make this the database of a demonstration, for good."""
     with runner.database.change() as tx:
-        setting.save(tx, _DEMO, "yes")
+        setting.save(tx, DEMO, "yes")

@@ -21,7 +21,7 @@ def listing(console: Console) -> Reply:
     found = console.runner.audit.incidents()
     facts = [
         {
-            "case": case,
+            "case": case.id,
             "incident": each.id,
             "at": words.iso(each.at),
             "kind": each.kind,
@@ -30,7 +30,7 @@ def listing(console: Console) -> Reply:
         }
         for case, each in found
     ]
-    rows = [(f"#{case}", str(each.id), words.moment(each.at), sentence(each)) for case, each in found]
+    rows = [(f"#{case.id}", str(each.id), words.moment(each.at), sentence(each)) for case, each in found]
     heads = tuple(map(say, ("Hồ sơ", "Sự cố", "Lúc", "Nội dung")))
     return Reply(facts, text.table(rows, heads) if rows else [say("Không có sự cố nào còn mở.")])
 

@@ -14,7 +14,7 @@ from runner.app import Runner
 from runner.cli import text
 from runner.cli.command import Reply, command, group, option
 from runner.cli.console import Console
-from runner.domain.person import ADMINISTRATOR, SYSTEM, Person
+from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR, SYSTEM, Person
 from runner.errors import Refused
 from runner.language import say
 
@@ -84,9 +84,10 @@ def password(console: Console, account: str) -> Reply:
 
 def known_lanes(runner: Runner) -> list[str]:
     """The lanes of the provinces that have a procedure deployed, as ``province/lane``."""
-    newest = {each.province: each.procedure for each in runner.procedures.versions_of()}
-    provinces = [runner.procedures.in_force(procedure).province for procedure in newest.values()]
-    return sorted(f"{each.code}/{lane}" for each in provinces for lane in (*each.lanes, ADMINISTRATOR))
+    provinces = {version.province.code: version.province for version in runner.procedures.current()}.values()
+    return sorted(
+        f"{each.code}/{lane}" for each in provinces for lane in (*each.lanes, ADMINISTRATOR, ANALYST, AUDITOR)
+    )
 
 
 def _typed() -> str:

@@ -1,4 +1,4 @@
-"""``motcua init`` and ``motcua deploy``: a database, and what runs on it."""
+"""``motcua init``, ``motcua deploy`` and ``motcua enforce``: a database, and what runs on it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from runner.cli.console import Console, content_root
 from runner.cli.parameter import PATH
 from runner.domain.person import SYSTEM
 from runner.language import say
+from runner.services.procedures import Deployment
 
 
 @command("init", "Tạo cơ sở dữ liệu, hoặc nâng cấp cơ sở dữ liệu đã có; dữ liệu được giữ nguyên.")
@@ -23,18 +24,20 @@ def init(console: Console) -> Reply:
 
 @command("deploy", "Triển khai sơ đồ, hoặc mọi sơ đồ trong thư mục (mặc định: bpmn/ của thư mục nội dung).")
 @click.argument("paths", nargs=-1, type=PATH)
+@option("--keep", is_flag=True, help="Phiên bản đã có thì giữ nguyên, không đưa vào áp dụng lại.")
 @option("--as", "person", metavar="ACCOUNT", help="Tài khoản của người triển khai.")
-def deploy(console: Console, paths: Sequence[Path], person: str | None) -> Reply:
+def deploy(console: Console, paths: Sequence[Path], keep: bool, person: str | None) -> Reply:
     runner = console.runner
     by = console.person(person) if person else SYSTEM
     every = paths or (content_root() / "bpmn",)
-    done = [each for path in every for each in runner.procedures.deploy(path, by, runner.clock.now())]
+    done = [each for path in every for each in runner.procedures.deploy(path, by, runner.clock.now(), keep=keep)]
     facts = [
         {
             "procedure": each.version.procedure.code,
             "number": each.number,
             "digest": each.version.digest,
             "new": each.new,
+            "enforced": each.enforced,
         }
         for each in done
     ]
@@ -42,9 +45,33 @@ def deploy(console: Console, paths: Sequence[Path], person: str | None) -> Reply
         (
             each.version.procedure.code,
             say("phiên bản {number}", number=each.number),
-            say("mới") if each.new else say("đã có"),
+            say(_told(each)),
             each.version.procedure.title,
         )
         for each in done
     ]
     return Reply(facts, text.table(rows))
+
+
+@command("enforce", "Áp dụng lại một phiên bản đã triển khai cho hồ sơ mới; hồ sơ đang chạy vẫn theo phiên bản cũ.")
+@click.argument("procedure")
+@click.argument("number", type=int)
+@option("--as", "person", metavar="ACCOUNT", help="Tài khoản của chuyên viên phân tích.")
+def enforce(console: Console, procedure: str, number: int, person: str | None) -> Reply:
+    runner = console.runner
+    by = console.person(person) if person else SYSTEM
+    changed = runner.procedures.enforce(procedure, number, by, runner.clock.now())
+    told = say(
+        "Hồ sơ mới của {procedure} nay theo phiên bản {number}."
+        if changed
+        else "Phiên bản {number} của {procedure} vốn đang được áp dụng.",
+        procedure=procedure,
+        number=number,
+    )
+    return Reply({"procedure": procedure, "number": number, "enforced": changed}, [told])
+
+
+def _told(done: Deployment) -> str:
+    if done.new:
+        return "mới"
+    return "đã có, nay áp dụng lại" if done.enforced else "đã có"

@@ -21,7 +21,6 @@ from runner.cli.demo import office
 from runner.config import Settings
 from runner.errors import Conflict, Incident
 from runner.language import say
-from runner.web.security import DemoInProduction
 
 HOST = "127.0.0.1"
 WEB = ("--workers", "2", "--threads", "8", "--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning")
@@ -64,8 +63,7 @@ def serve(console: Console, port: int, demo: bool) -> None:
     # The port first: who finds it taken has not changed anything yet.
     with _listening(port) as door:
         runner = office.prepared(console) if demo else console.runner
-        if console.settings.production and runner.accounts.demonstration():
-            raise DemoInProduction
+        runner.guard()
         if demo:
             password = office.open_accounts(runner)
             for line in office.listing(runner):

@@ -1,4 +1,4 @@
-"""What staff do with tasks: ``motcua tasks``, ``claim``, ``release``, ``draft``, ``submit``."""
+"""What staff do with tasks: ``motcua tasks``, ``claim``, ``assign``, ``release``, ``draft``, ``submit``."""
 
 from __future__ import annotations
 
@@ -43,6 +43,16 @@ def claim(console: Console, case: str, task: str, person: str) -> Reply:
 def release(console: Console, case: str, task: str, person: str) -> Reply:
     runner, who = console.runner, console.person(person)
     return told(runner, runner.tasks.release(runner.audit.find(case), task, who, runner.clock.now()), who)
+
+
+@command("assign", "Giao một việc cho một chuyên viên của phòng, dù ai đang giữ.")
+@CASE
+@TASK
+@PERSON
+@option("--to", "member", required=True, metavar="ACCOUNT", help="Tài khoản của chuyên viên được giao.")
+def assign(console: Console, case: str, task: str, person: str, member: str) -> Reply:
+    runner, who = console.runner, console.person(person)
+    return told(runner, runner.tasks.assign(runner.audit.find(case), task, member, who, runner.clock.now()), who)
 
 
 @command("draft", "Lưu bản nháp của một việc; không nêu giá trị nào thì in bản đang lưu.")

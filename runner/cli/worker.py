@@ -26,6 +26,7 @@ class NotDemo(Refused):
 def work(console: Console) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     logging.getLogger("apscheduler.executors").setLevel(logging.WARNING)
+    console.runner.guard()
     scheduler.work(console.runner)
 
 

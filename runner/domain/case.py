@@ -16,6 +16,10 @@ class Case:
     `version` is the SHA-256 (hex) of the procedure version it started on. `status` is ``open``, ``finished`` or
     ``cancelled``; `clock` (the legal clock) is ``idle`` before it starts, then ``running``, ``paused`` or ``stopped``.
     `seq` and `head` are those of the last journal entry.
+
+    What the register of cases (Mẫu 06) asks for stands here too: `stopped` is when the legal clock stopped or the case
+    ended under it (returned, withdrawn), `handed` when the result was handed over, to whom (`received_by`) and how
+    (`handover`, as the forms have it; before that, how the applicant wants it).
     """
 
     id: int
@@ -32,6 +36,21 @@ class Case:
     clock: str = "idle"
     due: datetime | None = None
     ended: datetime | None = None
+    stopped: datetime | None = None
+    handed: datetime | None = None
+    address: str = ""
+    phone: str = ""
+    handover: str = ""
+    received_by: str = ""
+    note: str = ""
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether the legal clock stopped in time; None while it has not stopped.
+
+        In time is until the deadline that the receipt promises, moved by pauses only: a new appointment moves nothing.
+        """
+        return None if self.stopped is None else self.due is None or self.stopped <= self.due
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,8 @@ class Instance:
                 return self.start(facts["values"], moment)
             case "claim":
                 return self.claim(facts["task"], facts["owner"], moment)
+            case "assign":
+                return self.assign(facts["task"], facts["owner"], moment)
             case "release":
                 return self.release(facts["task"], moment)
             case "submit":
@@ -193,6 +195,11 @@ class Instance:
         self.expect(task)
         if self.tasks[task].owner not in (None, person):
             raise TaskTaken(task=self.tasks[task].name, owner=self.tasks[task].owner)
+        return self._own(task, person, moment)
+
+    def assign(self, task: str, person: str, moment: Moment) -> Advance:
+        """Give an open task to `person`, whoever has it."""
+        self.expect(task)
         return self._own(task, person, moment)
 
     def release(self, task: str, moment: Moment) -> Advance:

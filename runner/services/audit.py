@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from runner.domain import deadline as deadlines
@@ -51,10 +51,10 @@ class Audit:
             raise CaseUnknown(case=reference)
         return found.id
 
-    def incidents(self) -> list[tuple[int, Trouble]]:
-        """Every incident that nobody has closed yet, with its case."""
+    def incidents(self, provinces: Collection[str] | None = None) -> list[tuple[Case, Trouble]]:
+        """Every incident that nobody has closed yet, of these provinces or of all, with its case."""
         with self.changes.database.read() as tx:
-            return cases.open_troubles(tx)
+            return cases.open_troubles(tx, provinces)
 
     def replay(self, case: int) -> Divergence | None:
         """The first divergence of a case's journal from what it says happened; None when there is none.

@@ -375,9 +375,21 @@ def project(entry: Entry, case: Case, instance: Instance, advance: Advance, solv
         clock=advance.clock,
         due=advance.due,
         ended=entry.at if advance.status != "open" else None,
+        stopped=case.stopped or (entry.at if _settled(advance) else None),
+        handed=case.handed or (entry.at if values.get("received_by") else None),
+        address=str(values.get("applicant_address") or ""),
+        phone=str(values.get("contact_phone") or ""),
+        handover=str(values.get("received_as") or values.get("result_place") or ""),
+        received_by=str(values.get("received_by") or ""),
+        note=str(values.get("intake_note") or ""),
     )
     closed = tuple(each.close(entry.at) for each in solved)
     return Change(entry, row, advance.tasks, advance.armed, advance.disarmed, closed, errands(case, advance))
+
+
+def _settled(advance: Advance) -> bool:
+    """Whether the time that the applicant was promised has stopped: by the diagram, or because the case ended."""
+    return advance.clock == "stopped" or (advance.status != "open" and advance.clock != "idle")
 
 
 def _spoken(tx: Transaction, entry: Entry) -> tuple[Trouble, ...]:

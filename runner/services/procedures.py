@@ -7,13 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 from runner.domain.calendar import Calendar
-from runner.domain.person import Person
+from runner.domain.person import ANALYST, SYSTEM, Person
 from runner.engine.lint import Finding, lint, lint_table
 from runner.errors import DiagramInvalid, NotFound
 from runner.services import content, holiday
 from runner.services.version import ProcedureUnknown, Version, Versions, compiled
 from runner.store import registry
-from runner.store.registry import Deployed, Revision
+from runner.store.registry import Deployed, Enforcement, Revision
 from runner.store.session import Database
 
 
@@ -32,13 +32,21 @@ class LintFailed(DiagramInvalid):
         return "\n".join([super().__str__(), *(f"- {found.message}" for found in self.findings)])
 
 
+class VersionUnknown(NotFound):
+    """Thủ tục {procedure} không có phiên bản {number}."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A version now stored, and whether it is a new one; `number` counts the versions of its procedure."""
+    """A version now stored; `number` counts the versions of its procedure.
+
+    `new`: it was not there before. `enforced`: it was not in force before and is now.
+    """
 
     version: Version
     number: int
     new: bool
+    enforced: bool
 
 
 class Procedures:
@@ -48,8 +56,11 @@ class Procedures:
         self.database = database
         self.versions = versions
 
-    def deploy(self, path: Path, person: Person, now: datetime) -> list[Deployment]:
-        """Deploy the diagram at `path`, or every one in the folder; those that are there already stay as they are.
+    def deploy(self, path: Path, person: Person, now: datetime, *, keep: bool = False) -> list[Deployment]:
+        """Deploy the diagram at `path`, or every one in the folder: each is in force from then on.
+
+        A version that is there already stays as it is and comes into force again, if another one was; with `keep` it
+        does not, so that a start of the office does not undo what an analyst decided.
 
         All or nothing. A province seen for the first time gets its calendar. Raises `NothingToDeploy`, `LintFailed`, or
         what compiling raises.
@@ -76,8 +87,30 @@ class Procedures:
                     registry.revise(tx, first, holiday.calendar(province, first.revision).to_json())
                 code = version.procedure.code
                 number = registry.deploy(tx, version.digest, code, province.code, bundle.files, now, person.id)
-                done.append(Deployment(version, number, version.digest not in known))
+                new = version.digest not in known
+                enforced = new or (not keep and registry.enforce(tx, code, version.digest, now, person.id))
+                done.append(Deployment(version, number, new, enforced))
         return done
+
+    def enforce(self, procedure: str, number: int, person: Person, now: datetime) -> bool:
+        """Put an older version (or a newer one again) into force, for new cases; those that run stay on theirs.
+
+        False when it was in force already. For analysts of the province; for others the procedure does not exist.
+        Raises `ProcedureUnknown`, `VersionUnknown`.
+        """
+        with self.database.change() as tx:
+            known = {row.number: row for row in registry.versions(tx) if row.procedure == procedure}
+            allowed = person is SYSTEM or any((row.province, ANALYST) in person.groups for row in known.values())
+            if not allowed:
+                raise ProcedureUnknown(procedure=procedure)
+            if number not in known:
+                raise VersionUnknown(procedure=procedure, number=number)
+            return registry.enforce(tx, procedure, known[number].digest, now, person.id)
+
+    def enforcements(self, procedure: str) -> list[Enforcement]:
+        """Every time that a version of `procedure` was put into force, the first one first."""
+        with self.database.read() as tx:
+            return registry.enforcements(tx, procedure)
 
     def versions_of(self) -> list[Deployed]:
         """Every version of every procedure, by procedure and number."""
@@ -92,8 +125,12 @@ class Procedures:
     def current(self) -> list[Version]:
         """The version in force of every procedure, by procedure."""
         with self.database.read() as tx:
-            newest = {row.procedure: row.digest for row in registry.versions(tx)}
-            return [self.versions.get(tx, digest) for digest in newest.values()]
+            return [self.versions.get(tx, row.digest) for row in registry.current(tx)]
+
+    def deployed(self) -> list[Deployed]:
+        """The version in force of every procedure, as it was deployed, by procedure."""
+        with self.database.read() as tx:
+            return registry.current(tx)
 
     def openable(self, person: Person) -> list[Version]:
         """The versions of which `person` may begin cases: those whose diagram starts in a lane of theirs."""

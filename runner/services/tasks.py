@@ -1,4 +1,7 @@
-"""What staff do with tasks: claim, put back, save a draft, submit. Only members of its lane see that a task exists."""
+"""What staff do with tasks: claim, put back, assign, save a draft, submit.
+
+Only members of its lane see that a task exists, and the lead of the division, who shares out the specialists' work.
+"""
 
 from __future__ import annotations
 
@@ -25,15 +28,31 @@ from runner.services.version import Version
 from runner.store import attachment as attachments
 from runner.store import case as cases
 from runner.store import draft as drafts
+from runner.store import registry
 from runner.store.session import Transaction
 
 LATE_REASON = "late_reason"
-LEADS = "division_lead"
-"""The lane that may take a task back from whoever holds it (D18 of the notes on the decisions: it assigns the work)."""
+DEEDS = ("claim", "assign", "submit")
+"""The entries that say who has a task, or did it."""
+LEADS, LED = "division_lead", "specialist"
+"""Who leads a division and who works in it: a lead may take a task back from whoever holds it, and give a specialist's
+task to one of them. The decisions say that the work is assigned, not by whom; it takes no timed step of its own."""
 
 
 class TaskUnknown(NotFound):
     """Không tìm thấy việc {task} trong hồ sơ {case}."""
+
+
+class NotLead(Refused):
+    """Chỉ lãnh đạo phòng giao việc cho chuyên viên."""
+
+
+class NotAssignable(Refused):
+    """Việc “{task}” không phải việc của chuyên viên trong phòng nên không giao được."""
+
+
+class NotInDivision(Refused):
+    """Tài khoản “{person}” không phải chuyên viên của phòng."""
 
 
 class FormRefused(Refused):
@@ -49,7 +68,10 @@ class FormRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What somebody did to a task at a moment; `by` is their name as it was then, `values` what they filled in."""
+    """What somebody did to a task at a moment; `by` is their name as it was then, `values` what they filled in.
+
+    Of a task that was assigned, `by` is who got it.
+    """
 
     task: Task
     by: str
@@ -125,6 +147,33 @@ class Tasks:
         once = Once(key, {"release": task, "case": case}) if key else None
         return self._change(case, task, person, now, prepare, once, LEADS)
 
+    def assign(
+        self, case: int, task: str, member: str, person: Person, now: datetime, key: str | None = None
+    ) -> Answer:
+        """Give a specialist's task to the account `member`, whoever has it now: by a lead of the division.
+
+        Raises `TaskUnknown`, `TaskClosed`, `NotLead`, `NotAssignable`, `NotInDivision`.
+        """
+
+        def prepare(tx: Transaction, found: Case, instance: Instance) -> Act:
+            row = instance.tasks[task]
+            if (found.province, LEADS) not in person.groups:
+                raise NotLead
+            if row.lane != LED:
+                raise NotAssignable(task=row.name)
+            chosen = next((each for each in registry.members(tx, found.province, LED) if each.id == member), None)
+            if chosen is None:
+                raise NotInDivision(person=member)
+            return Act("assign", {"task": task, "owner": chosen.id, "name": chosen.name})
+
+        once = Once(key, {"assign": task, "case": case, "person": member}) if key else None
+        return self._change(case, task, person, now, prepare, once, LEADS)
+
+    def members(self, province: str) -> list[Person]:
+        """The people to whom a lead of the division may give tasks, by id."""
+        with self.changes.database.read() as tx:
+            return registry.members(tx, province, LED)
+
     def submit(
         self, case: int, task: str, values: Mapping[str, Any], person: Person, now: datetime, key: str | None = None
     ) -> Answer:
@@ -162,8 +211,8 @@ class Tasks:
             entries: list[Entry] = []
             instance = self.changes.replay(tx, found, lambda entry, *_: entries.append(entry))
             tasks = {each.id: each for each in cases.tasks(tx, case)}
-            deeds = [(each.kind, _deed(each, tasks, version)) for each in entries if each.kind in ("claim", "submit")]
-            claims = [deed for kind, deed in deeds if kind == "claim" and deed.task.id == task and row.owner]
+            deeds = [(each.kind, _deed(each, tasks, version)) for each in entries if each.kind in DEEDS]
+            claims = [deed for kind, deed in deeds if kind != "submit" and deed.task.id == task and row.owner]
             form = version.forms[row.form] if row.form else None
             return Sheet(
                 case=found,
@@ -245,7 +294,7 @@ def _deed(entry: Entry, tasks: Mapping[str, Task], version: Version) -> Deed:
     facts = entry.facts
     task = tasks[facts["task"]]
     form = version.forms[task.form] if task.form else None
-    return Deed(task, facts["who"]["name"], entry.at, form, facts.get("values", {}))
+    return Deed(task, facts.get("name", facts["who"]["name"]), entry.at, form, facts.get("values", {}))
 
 
 def _overdue(task: Task, now: datetime) -> bool:

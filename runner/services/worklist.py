@@ -5,11 +5,13 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from runner.domain.case import Case
 from runner.domain.person import Person
 from runner.errors import NotFound
 from runner.services.reason import storable
+from runner.services.tasks import LEADS, LED
 from runner.store import case as stored
 from runner.store import worklist
 from runner.store.session import Database, Transaction
@@ -96,6 +98,12 @@ class Worklist:
                 after = rows[-1].place
         return found, after
 
+    def division(self, person: Person, limit: int = PAGE, after: Place | None = None) -> list[Item]:
+        """The specialists' open tasks, whoever has them, where `person` leads the division; paged as the inbox is."""
+        groups = sorted((province, LED) for province, lane in person.groups if lane == LEADS)
+        with self.database.read() as tx:
+            return worklist.division(tx, groups, limit, after)
+
     def count(self, person: Person, owned: bool | None = None) -> int:
         """How many tasks the inbox has, counted up to `COUNTED`; `owned` as in `Wanted`."""
         with self.database.read() as tx:
@@ -104,18 +112,18 @@ class Worklist:
     def cases(
         self, person: Person, status: str | None = None, procedure: str | None = None, before: int | None = None,
         limit: int = PAGE, *, province: str | None = None, since: datetime | None = None,
-        until: datetime | None = None, late: datetime | None = None,
+        until: datetime | None = None, late: datetime | None = None, overran: bool = False,
     ) -> list[Case]:  # fmt: skip
         """The cases of the person's provinces, the newest first; `before` is the last id seen.
 
-        Begun from `since` on and before `until`; with `late`, those that are overdue by then. Raises `PlaceUnknown` for
-        a `province` in which the person does not work.
+        Begun from `since` on and before `until`; with `late`, those that are overdue by then; with `overran`, those
+        that were settled too late. Raises `PlaceUnknown` for a `province` in which the person does not work.
         """
         provinces = sorted({province for province, _ in person.groups})
         if province and province not in provinces:
             raise PlaceUnknown(province=province)
         places = [province] if province else provinces
-        sought = {"status": status, "procedure": procedure}
+        sought: dict[str, Any] = {"status": status, "procedure": procedure, "overran": overran}
         with self.database.read() as tx:
             return worklist.cases(tx, places, limit, **sought, since=since, until=until, late=late, before=before)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import fields
+
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, union, update
 from sqlalchemy.exc import IntegrityError
 
@@ -38,10 +41,13 @@ _TROUBLES = (
     select(*columns(table.incident, Trouble)).where(table.incident.c.case == _OF_CASE).order_by(table.incident.c.id)
 )
 _OPEN_TROUBLES = (
-    select(table.incident.c.case, *columns(table.incident, Trouble))
+    select(*columns(table.case, Case), *columns(table.incident, Trouble))
+    .join_from(table.incident, table.case, table.case.c.id == table.incident.c.case)
     .where(table.incident.c.closed.is_(None))
     .order_by(table.incident.c.case, table.incident.c.id)
 )
+_OPEN_TROUBLES_OF = _OPEN_TROUBLES.where(table.case.c.province.in_(bindparam("provinces", expanding=True)))
+_CASE_WIDTH = len(fields(Case))
 
 _APPEND = insert(table.journal)
 _SAVE_CASE = upsert(table.case)
@@ -128,9 +134,14 @@ def troubles(tx: Transaction, case: int) -> list[Trouble]:
     return [Trouble(*found) for found in tx.execute(_TROUBLES, {"case_id": case})]
 
 
-def open_troubles(tx: Transaction) -> list[tuple[int, Trouble]]:
-    """Every incident that nobody has closed yet, with its case, in the order of cases."""
-    return [(case, Trouble(*found)) for case, *found in tx.execute(_OPEN_TROUBLES)]
+def open_troubles(tx: Transaction, provinces: Collection[str] | None = None) -> list[tuple[Case, Trouble]]:
+    """Every incident (of these provinces) that nobody has closed yet, with its case, in the order of cases."""
+    rows = (
+        tx.execute(_OPEN_TROUBLES)
+        if provinces is None
+        else tx.execute(_OPEN_TROUBLES_OF, {"provinces": sorted(provinces)})
+    )
+    return [(Case(*row[:_CASE_WIDTH]), Trouble(*row[_CASE_WIDTH:])) for row in rows]
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------

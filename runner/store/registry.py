@@ -9,7 +9,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy import bindparam, delete, func, insert, select, text, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
 from runner.domain.person import Person
@@ -27,6 +27,17 @@ class Deployed:
     procedure: str
     province: str
     number: int
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enforcement:
+    """That a version is in force for new cases of its procedure, from `at` on until the next of a higher `number`."""
+
+    procedure: str
+    number: int
+    version: str
     at: datetime
     by: str
 
@@ -52,10 +63,29 @@ _NEXT_NUMBER = select(func.coalesce(func.max(table.version.c.number), 0) + 1).wh
 _VERSIONS = select(*columns(table.version, Deployed)).order_by(table.version.c.procedure, table.version.c.number)
 _VERSION = select(*columns(table.version, Deployed)).where(table.version.c.digest == bindparam("sought"))
 _IN_FORCE = (
-    select(table.version.c.digest)
-    .where(table.version.c.procedure == bindparam("sought"))
-    .order_by(table.version.c.number.desc())
+    select(table.enforcement.c.version)
+    .where(table.enforcement.c.procedure == bindparam("sought"))
+    .order_by(table.enforcement.c.number.desc())
     .limit(1)
+)
+_LAST = (
+    select(table.enforcement.c.procedure, func.max(table.enforcement.c.number).label("number"))
+    .group_by(table.enforcement.c.procedure)
+    .subquery()
+)
+_CURRENT = (
+    select(*columns(table.version, Deployed))
+    .join_from(table.version, table.enforcement, table.enforcement.c.version == table.version.c.digest)
+    .join(_LAST, tuple_(table.enforcement.c.procedure, table.enforcement.c.number) == tuple_(*_LAST.c))
+    .order_by(table.version.c.procedure)
+)
+_NEXT_ENFORCEMENT = select(func.coalesce(func.max(table.enforcement.c.number), 0) + 1).where(
+    table.enforcement.c.procedure == bindparam("sought")
+)
+_ENFORCEMENTS = (
+    select(*columns(table.enforcement, Enforcement))
+    .where(table.enforcement.c.procedure == bindparam("sought"))
+    .order_by(table.enforcement.c.number)
 )
 _FILES = (
     select(table.version_file.c.name, table.blob.c.content)
@@ -71,7 +101,8 @@ def deploy(
 ) -> int:
     """Store a version and the files that `digest` (SHA-256, hex) stands for; its number within the procedure.
 
-    A version that is there already is left as it is. Versions deployed at the same time get consecutive numbers.
+    A new version is in force from then on; one that is there already is left as it is, `enforce` is for it.
+    Versions deployed at the same time get consecutive numbers.
     """
     if tx.dialect.name == "postgresql":
         tx.execute(_ONE_DEPLOYER)
@@ -85,6 +116,7 @@ def deploy(
     tx.execute(_KEEP_BLOBS[tx.dialect.name], blobs)
     names = [{"version": digest, "name": name, "sha256": sha256(content).digest()} for name, content in files.items()]
     tx.execute(insert(table.version_file), names)
+    enforce(tx, procedure, digest, at, by)
     return number
 
 
@@ -99,9 +131,30 @@ def version(tx: Transaction, digest: str) -> Deployed | None:
     return Deployed(*found) if found else None
 
 
+def enforce(tx: Transaction, procedure: str, digest: str, at: datetime, by: str) -> bool:
+    """Put a version that is stored into force; False when it was so already."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(_ONE_DEPLOYER)
+    if in_force(tx, procedure) == digest:
+        return False
+    number = int(tx.execute(_NEXT_ENFORCEMENT, {"sought": procedure}).scalar_one())
+    tx.execute(insert(table.enforcement), table.row(Enforcement(procedure, number, digest, at, by)))
+    return True
+
+
 def in_force(tx: Transaction, procedure: str) -> str | None:
-    """The digest of the newest version of `procedure`."""
+    """The digest of the version of `procedure` that was put into force last."""
     return tx.scalar(_IN_FORCE, {"sought": procedure})
+
+
+def current(tx: Transaction) -> list[Deployed]:
+    """The version in force of every procedure, by procedure."""
+    return [Deployed(*row) for row in tx.execute(_CURRENT)]
+
+
+def enforcements(tx: Transaction, procedure: str) -> list[Enforcement]:
+    """Every time that a version of `procedure` was put into force, the first one first."""
+    return [Enforcement(*row) for row in tx.execute(_ENFORCEMENTS, {"sought": procedure})]
 
 
 def files(tx: Transaction, digest: str) -> dict[str, bytes]:

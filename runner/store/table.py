@@ -61,6 +61,17 @@ version = Table(
     UniqueConstraint("procedure", "number"),
 )
 
+enforcement = Table(
+    "enforcement",
+    metadata,
+    Column("procedure", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("version", Text, ForeignKey(version.c.digest), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 blob = Table(
     "blob",
     metadata,
@@ -142,9 +153,17 @@ case = Table(
     Column("clock", Text, nullable=False),
     Column("due", Instant),
     Column("ended", Instant),
+    Column("stopped", Instant),
+    Column("handed", Instant),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("phone", Text, nullable=False, server_default=""),
+    Column("handover", Text, nullable=False, server_default=""),
+    Column("received_by", Text, nullable=False, server_default=""),
+    Column("note", Text, nullable=False, server_default=""),
     UniqueConstraint("number"),
 )
 Index("case_list", case.c.province, case.c.status, case.c.id)
+_partial("case_late", case.c.province, case.c.status, case.c.id, where="stopped > due")
 
 task = Table(
     "task",
@@ -171,6 +190,11 @@ _partial(
 )  # fmt: skip
 _partial(
     "task_claimed", task.c.owner, task.c.due, task.c.case, task.c.id,
+    where="closed IS NULL AND owner IS NOT NULL",
+)  # fmt: skip
+
+_partial(
+    "task_held", task.c.province, task.c.lane, task.c.due, task.c.case, task.c.id,
     where="closed IS NULL AND owner IS NOT NULL",
 )  # fmt: skip
 

@@ -89,6 +89,15 @@ def count(tx: Transaction, groups: Collection[Group], person: str, cap: int, own
     return int(counted.scalar_one())
 
 
+def division(tx: Transaction, groups: Collection[Group], limit: int, after: Place | None = None) -> list[Item]:
+    """At most `limit` open tasks of these groups, whoever has them, ordered and paged as in `inbox`."""
+    if not groups:
+        return []
+    due, case, task = after or _TOP
+    place = {"after_due": due, "after_case": case, "after_task": task}
+    return [Item(*row) for row in tx.execute(_division(len(groups)), {"limit": limit, **place, **_names(groups)})]
+
+
 def _names(groups: Collection[Group]) -> dict[str, str]:
     """The parameters that name the groups in a statement made for as many."""
     pairs = list(enumerate(groups))
@@ -119,13 +128,28 @@ def _merged(groups: int, owned: bool | None) -> Select[Any]:
     branches = [] if owned else [_page(_task.owner.is_(None), _of(n)) for n in range(groups)]
     if owned is not False:
         branches.append(_page(_task.owner == bindparam("person"), or_(*map(_of, range(groups)))))
+    return _first(branches)
+
+
+def _first(branches: list[Select[Any]]) -> Select[Any]:
     pages = union_all(*(select(page.subquery()) for page in branches)).subquery()
     return select(pages).order_by(pages.c.due, pages.c.case, pages.c.id).limit(bindparam("limit"))
 
 
 @lru_cache
 def _inbox(groups: int, owned: bool | None) -> Select[Any]:
-    top = _merged(groups, owned).subquery()
+    return _items(_merged(groups, owned))
+
+
+@lru_cache
+def _division(groups: int) -> Select[Any]:
+    held = (_task.owner.is_(None), _task.owner.is_not(None))
+    return _items(_first([_page(each, _of(n)) for n in range(groups) for each in held]))
+
+
+def _items(places: Select[Any]) -> Select[Any]:
+    """The tasks at these places, with what an `Item` tells of their cases."""
+    top = places.subquery()
     shown = [_case[name] if name in ("number", "procedure", "subject") else _task[name] for name in Item.__slots__]
     return (
         select(*shown)
@@ -153,12 +177,13 @@ def cases(
     since: datetime | None = None,
     until: datetime | None = None,
     late: datetime | None = None,
+    overran: bool = False,
     before: int | None = None,
 ) -> list[Case]:
     """At most `limit` cases of these provinces, the newest first, of one status or one procedure where that is given.
 
-    Begun from `since` on and before `until`; `late` leaves those whose clock runs and whose deadline is over by then.
-    `before` is the number of the last case of the page before.
+    Begun from `since` on and before `until`; `late` leaves open ones whose clock runs and whose deadline is over by then,
+    `overran` those whose clock stopped too late. `before` is the number of the last case of the page before.
     """
     statuses = (status,) if status else STATUSES
     wanted: list[ColumnElement[bool]] = [_case.id < (_NEWEST if before is None else before)]
@@ -169,7 +194,9 @@ def cases(
     if until:
         wanted.append(_case.started < until)
     if late:
-        wanted += [_case.clock == "running", _case.due < late]
+        wanted += [_case.status == "open", _case.clock == "running", _case.due < late]
+    if overran:
+        wanted.append(_case.stopped > _case.due)
     pages = [
         select(
             select(_case.id)

@@ -13,6 +13,7 @@ from runner.errors import Divergence
 from runner.language import say
 from runner.services.people import PersonUnknown
 from runner.services.reason import ReasonMissing
+from runner.services.tasks import LEADS, LED
 from runner.services.telling import timeline, words
 from runner.services.telling.timeline import Timeline
 from runner.web import attachment, current, drawing, policy
@@ -81,6 +82,7 @@ def page(case: int, faults: Sequence[FieldFault] = (), typed: str = "") -> str:
     found, tasks, troubles = runner.cases.get(case, g.person)
     version = runner.procedures.version(found.version)
     line, divergence = told(case)
+    leads = (found.province, LEADS) in g.person.groups
     return render_template(
         "case.html",
         case=found,
@@ -94,6 +96,9 @@ def page(case: int, faults: Sequence[FieldFault] = (), typed: str = "") -> str:
         mends=(found.province, ADMINISTRATOR) in g.person.groups,
         withdraws=found.status == "open" and (found.province, version.opening_lane) in g.person.groups,
         lanes=version.province.lanes,
+        leads=leads,
+        led=LED,
+        members=runner.tasks.members(found.province) if leads else [],
         faults=faults,
         typed=typed,
         words=words,

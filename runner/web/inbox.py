@@ -55,7 +55,7 @@ def show() -> str:
         late=bool(asked.get("late")),
         owned=VIEWS[view],
     )
-    after = _place(asked["after"]) if asked.get("after") else None
+    after = place(asked["after"]) if asked.get("after") else None
     items, next = runner.worklist.search(g.person, wanted, current.now(), ROWS, after)
     versions = {version.procedure.code: version for version in runner.procedures.current()}
     kept: dict[str, Any] = {name: asked[name] for name in FILTERS if asked.get(name)}
@@ -74,7 +74,7 @@ def show() -> str:
         lanes=_lanes(list(versions.values())),
         steps=list(_steps(list(versions.values()))),
         here=address(after=asked.get("after")),
-        next=address(after=_text(next)) if next else None,
+        next=address(after=text(next)) if next else None,
         first=address() if after else None,
     )
 
@@ -102,13 +102,14 @@ def _steps(versions: list[Version]) -> Iterator[tuple[Version, list[Choice]]]:
             yield version, named
 
 
-def _text(place: Place) -> str:
+def text(place: Place) -> str:
+    """A place in a list as addresses have it."""
     due, case, task = place
     return f"{due.isoformat() if due else ''}~{case}~{task}"
 
 
-def _place(text: str) -> Place:
-    """The place that `_text` wrote. Raises `PlaceUnclear`."""
+def place(text: str) -> Place:
+    """The place that `text` wrote. Raises `PlaceUnclear`."""
     try:
         due, case, task = text.split("~", 2)
         at = datetime.fromisoformat(due) if due else None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from runner.domain.form import FieldFault
+from runner.domain.person import ADMINISTRATOR
 from runner.language import say
 from runner.services.reason import ReasonMissing
 from runner.web import case as cases
@@ -13,7 +14,20 @@ from runner.web import current, policy
 
 _INCIDENT = "/incidents/<int(max=2147483647):incident>"
 
+every = Blueprint("incidents", __name__)
+"""All that are open, wherever they happened; what is done to one is at its case."""
 blueprint = Blueprint("incident", __name__, url_prefix=f"{cases.blueprint.url_prefix}{_INCIDENT}")
+
+
+@every.get("/incidents")
+@policy.administrator
+def show() -> str:
+    """Every open incident of the provinces that the reader administers."""
+    runner = current.runner()
+    provinces = {province for province, lane in g.person.groups if lane == ADMINISTRATOR}
+    found = runner.audit.incidents(provinces)
+    versions = {case.version: runner.procedures.version(case.version) for case, _ in found}
+    return render_template("incidents.html", found=found, versions=versions)
 
 
 @blueprint.post("/retry")

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from runner.errors import Refused
 from runner.language import say
 from runner.services.accounts import SignInFailed, TooManyTries
+from runner.services.telling.people import work
 from runner.web import current, fault, policy, visit
 
 blueprint = Blueprint("login", __name__)
@@ -48,5 +49,5 @@ def page(target: str, name: str = "", error: Refused | None = None) -> str:
     """The page to sign in; in a demonstration with the accounts to choose from."""
     runner = current.runner()
     password = runner.accounts.demonstration()
-    people = runner.people.all() if password else []
-    return render_template("login.html", target=target, name=name, error=error, password=password, people=people)
+    known = [(each, *work(runner.procedures, each)) for each in runner.people.all()] if password else []
+    return render_template("login.html", target=target, name=name, error=error, password=password, people=known)

@@ -21,8 +21,10 @@ from runner.web import asset, current, language, policy, security
 NAVIGATION = (
     ("inbox.show", "Hộp việc"),
     ("intake.choose", "Tiếp nhận hồ sơ"),
+    ("division.show", "Phân công"),
     ("register.show", "Sổ hồ sơ"),
     ("procedures.catalogue", "Thủ tục"),
+    ("incidents.show", "Sự cố"),
 )
 """Endpoints and what they are called; a link is there when the page is, and is for the person who looks."""
 
@@ -73,11 +75,10 @@ def places() -> list[str]:
 
 
 def place_name(code: str) -> str:
-    """A province's name, by its newest version; its code where nothing is deployed. Kept for the request."""
+    """A province's name, by what is in force there; its code where nothing is deployed. Kept for the request."""
     if "places" not in g:
-        procedures = current.runner().procedures
-        newest = {each.province: each.digest for each in procedures.versions_of()}
-        g.places = {province: procedures.version(digest).province.name for province, digest in newest.items()}
+        provinces = (version.province for version in current.runner().procedures.current())
+        g.places = {province.code: province.name for province in provinces}
     names: dict[str, str] = g.places
     return names.get(code, code)
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
 
+from runner.domain.person import ANALYST
+from runner.language import say
 from runner.services import trace as traces
 from runner.services.version import ProcedureUnknown, Version
 from runner.web import current, drawing, policy
@@ -27,8 +30,7 @@ SEVERITIES = {
 def catalogue() -> str:
     """Every procedure in force, by province, those of the reader's own provinces first."""
     procedures = current.runner().procedures
-    newest = {each.procedure: each for each in procedures.versions_of()}
-    rows = [(procedures.version(each.digest), each) for each in newest.values()]
+    rows = [(procedures.version(each.digest), each) for each in procedures.deployed()]
     own = {province for province, _ in g.person.groups}
     rows.sort(key=lambda row: (row[1].province not in own, row[1].province, row[1].procedure))
     provinces = [(versions[0][0].province, versions) for _, group in groupby(rows, lambda row: row[1].province)
@@ -43,13 +45,17 @@ def show(province: str, code: str) -> str:
     procedures = current.runner().procedures
     version = _version(province, code)
     known = [each for each in procedures.versions_of() if each.procedure == version.procedure.code]
+    enforced = {each.version: each for each in procedures.enforcements(version.procedure.code)}
+    in_force = procedures.in_force(version.procedure.code).digest
     return render_template(
         "procedure.html",
         version=version,
         facts=version.procedure,
         versions=known,
         number=next(each.number for each in known if each.digest == version.digest),
-        replaced=known[-1].digest != version.digest,
+        enforced=enforced,
+        in_force=in_force,
+        enforces=(province, ANALYST) in g.person.groups,
         copies=COPIES,
         severities=SEVERITIES,
     )
@@ -64,6 +70,17 @@ def matrix(province: str, code: str) -> str:
         "trace.html", version=version, facts=version.procedure, trace=traces.trace(version),
         kinds=traces.KINDS, reasons=traces.REASONS,
     )  # fmt: skip
+
+
+@blueprint.post("/<province>/<code>/enforce")
+@policy.analyst
+def enforce(province: str, code: str) -> Answer:
+    """Put a version into force for new cases."""
+    number = request.form.get("number", type=int) or 0
+    changed = current.runner().procedures.enforce(f"{province}/{code}", number, g.person, current.now())
+    if changed:
+        flash(say("Hồ sơ mới nay theo phiên bản {number}; hồ sơ đang chạy vẫn theo phiên bản cũ.", number=number))
+    return redirect(url_for("procedures.show", province=province, code=code, _anchor="versions-title"), 303)
 
 
 @blueprint.get("/<province>/<code>/diagram.svg")

@@ -16,6 +16,7 @@ from runner.domain.case import Case
 from runner.domain.form import FieldFault
 from runner.language import say
 from runner.services.telling import words
+from runner.services.version import Version
 from runner.services.worklist import PAGE
 from runner.web import current, page, policy
 
@@ -27,10 +28,13 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection)."""
 NOT_DATE = "“{label}” phải là một ngày có thật, viết như 26/09/2022."
 FIELDS = ("province", "procedure", "status", "since", "until", "late")
+OVERDUE, OVERRAN = "1", "ended"
+"""Of ``late``: cases that are overdue now, and those that were settled too late."""
 SINCE, UNTIL = "Nhận từ ngày", "Nhận đến ngày"
 HEADS = (
-    "Hồ sơ", "Mã hồ sơ", "Tỉnh", "Mã thủ tục", "Tên thủ tục", "Tổ chức, cá nhân", "Nhận hồ sơ",
-    "Hẹn trả kết quả", "Kết thúc", "Trạng thái", "Kết quả", "Thời hạn",
+    "Hồ sơ", "Mã hồ sơ", "Tỉnh", "Mã thủ tục", "Tên thủ tục", "Tổ chức, cá nhân", "Địa chỉ", "Số điện thoại",
+    "Cơ quan chủ trì giải quyết", "Nhận hồ sơ", "Hẹn trả kết quả", "Trả kết quả", "Phương thức nhận kết quả",
+    "Ký nhận", "Kết thúc", "Trạng thái", "Kết quả", "Thời hạn", "Giải quyết xong", "Đúng hạn hay trễ hạn", "Ghi chú",
 )  # fmt: skip
 
 
@@ -44,6 +48,7 @@ class Filter:
     since: datetime | None
     until: datetime | None
     late: datetime | None
+    overran: bool
 
 
 @blueprint.get("/register")
@@ -73,12 +78,11 @@ def _page(wanted: Filter, faults: list[FieldFault]) -> str | tuple[str, int]:
     wrong = {fault.path for fault in faults}
     asked = {key: value for key, value in request.args.items() if value and key in FIELDS and key not in wrong}
     following = _address("show", asked | {"before": str(found[PAGE - 1].id)}) if len(found) > PAGE else None
-    titles = _titles()
     shown = render_template(
         "register.html",
         cases=found[:PAGE],
-        titles=titles,
-        procedures={code: title for code, title in titles.items() if code.partition("/")[0] in _provinces()},
+        versions=_versions(found),
+        procedures={code: title for code, title in _titles().items() if code.partition("/")[0] in _provinces()},
         provinces={province: page.place_name(province) for province in sorted(_provinces())},
         asked=asked,
         faults=faults,
@@ -86,6 +90,7 @@ def _page(wanted: Filter, faults: list[FieldFault]) -> str | tuple[str, int]:
         first=_address("show", asked) if before else None,
         file=_address("file", asked),
         words=words,
+        handover=handover,
     )
     return (shown, 422) if faults else shown
 
@@ -113,7 +118,8 @@ def _filter() -> tuple[Filter, list[FieldFault]]:
         status if status in words.STATUSES else None,
         since,
         until + timedelta(days=1) if until else None,
-        current.now() if request.args.get("late") else None,
+        current.now() if request.args.get("late") == OVERDUE else None,
+        request.args.get("late") == OVERRAN,
     )
     return wanted, faults
 
@@ -141,11 +147,14 @@ def _provinces() -> set[str]:
     return {province for province, _ in g.person.groups}
 
 
+def _versions(cases: list[Case]) -> dict[str, Version]:
+    """The versions by which these cases run."""
+    return {digest: current.runner().procedures.version(digest) for digest in {case.version for case in cases}}
+
+
 def _titles() -> dict[str, str]:
-    """The title of every procedure, by its newest version."""
-    procedures = current.runner().procedures
-    newest = {each.procedure: each.digest for each in procedures.versions_of()}
-    return {code: procedures.version(digest).procedure.title for code, digest in newest.items()}
+    """The title of every procedure, by its version in force."""
+    return {version.procedure.code: version.procedure.title for version in current.runner().procedures.current()}
 
 
 # -- the file ---------------------------------------------------------------------------------------------------------
@@ -153,29 +162,43 @@ def _titles() -> dict[str, str]:
 
 def _lines(wanted: Filter) -> Iterator[str]:
     """The file, a chunk at a time. The mark at its beginning tells spreadsheets that it is UTF-8."""
-    titles = _titles()
     yield "\ufeff" + _written([[say(head) for head in HEADS]])
     before = None
     while chunk := _cases(wanted, before, CHUNK):
-        yield _written([_row(case, titles) for case in chunk])
+        versions = _versions(chunk)
+        yield _written([_row(case, versions[case.version]) for case in chunk])
         before = chunk[-1].id
 
 
-def _row(case: Case, titles: dict[str, str]) -> list[str]:
+def _row(case: Case, version: Version) -> list[str]:
     return [
         str(case.id),
         case.number or "",
         page.place_name(case.province),
         case.procedure,
-        titles.get(case.procedure, ""),
+        version.procedure.title,
         case.subject,
+        case.address,
+        case.phone,
+        version.province.agency,
         _local(case.started),
         _local(case.due),
+        _local(case.handed),
+        handover(case),
+        case.received_by,
         _local(case.ended),
         say(words.STATUSES.get(case.status, case.status)),
         say(words.OUTCOMES.get(case.outcome, case.outcome)) if case.outcome else "",
-        say(words.CLOCKS.get(case.clock, case.clock)),
+        say(words.CLOCKS.get("stopped" if case.stopped else case.clock, case.clock)),
+        _local(case.stopped),
+        "" if case.kept is None else say("đúng hạn" if case.kept else "trễ hạn"),
+        case.note,
     ]
+
+
+def handover(case: Case) -> str:
+    """How the result is handed over, in words; as the form has it where the words are an analyst's own."""
+    return say(words.HANDOVERS[case.handover]) if case.handover in words.HANDOVERS else case.handover
 
 
 def _local(at: datetime | None) -> str:

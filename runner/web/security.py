@@ -18,6 +18,7 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from runner.app import Runner
 from runner.config import SHORTEST_SECRET, SecretMissing, Settings
 from runner.errors import Refused
 from runner.web import policy, visit
@@ -56,10 +57,6 @@ HEADERS = {
 HSTS = "max-age=31536000; includeSubDomains"
 
 
-class DemoInProduction(Refused):
-    """Cơ sở dữ liệu trình diễn không dùng được khi vận hành thật."""
-
-
 class CharacterForbidden(Refused):
     """Yêu cầu có ký tự không lưu được (ký tự NUL); hãy bỏ ký tự đó rồi gửi lại."""
 
@@ -84,10 +81,9 @@ def largest_upload(settings: Settings) -> int:
 
 def install(app: Flask) -> None:
     """Put up the walls. Raises `SecretMissing`, `DemoInProduction`."""
-    runner = app.extensions["runner"]
-    settings: Settings = runner.settings
-    if settings.production and runner.accounts.demonstration():
-        raise DemoInProduction
+    runner: Runner = app.extensions["runner"]
+    settings = runner.settings
+    runner.guard()
     key, *old = keys(settings)
     app.config.update(
         SECRET_KEY=key,

@@ -30,7 +30,7 @@ from runner.engine.instance import CaseClosed, TaskClosed, TaskTaken
 from runner.language import say
 from runner.services.change import Answer, KeyReused
 from runner.services.reason import storable
-from runner.services.tasks import LATE_REASON, FormRefused, Sheet, TaskUnknown
+from runner.services.tasks import LATE_REASON, LEADS, FormRefused, Sheet, TaskUnknown
 from runner.web import current, fault, form, policy, visit
 from runner.web.security import takes_files
 
@@ -138,6 +138,16 @@ def claim(case: int, task: str) -> AnyResponse | tuple[str, int]:
 def release(case: int, task: str) -> AnyResponse | tuple[str, int]:
     """Put the task back to the group."""
     current.runner().tasks.release(case, task, g.person, current.now())
+    return redirect(_back(case, task), 303)
+
+
+@blueprint.post("/assign")
+@policy.lane(LEADS)
+def assign(case: int, task: str) -> AnyResponse:
+    """Give a specialist's task to one of them."""
+    runner, member = current.runner(), request.form.get("person", "")
+    runner.tasks.assign(case, task, member, g.person, current.now())
+    flash(say("Đã giao việc cho {name}.", name=runner.people.get(member).name))
     return redirect(_back(case, task), 303)
 
 

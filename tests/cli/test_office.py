@@ -69,6 +69,11 @@ def test_every_state_can_be_seen_in_both_provinces(at_work: Office) -> None:
         assert {"Task_apology_draft"} <= {task.element for _, tasks in cases for task in tasks}
 
 
+def test_one_case_was_settled_late_and_the_others_in_time(at_work: Office) -> None:
+    kept = [case.kept for case, _, _ in at_work.every if case.status == "finished" and case.clock == "stopped"]
+    assert kept.count(False) == 1 and kept.count(True) == len(kept) - 1 > 5
+
+
 def test_every_lane_has_something_to_do(at_work: Office) -> None:
     waiting = {(case.province, task.lane) for case, tasks, _ in at_work.every for task in tasks}
     for procedure in ("ben-tre/39", "ha-tinh/QT.BC.01"):

@@ -10,9 +10,10 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from runner.app import DemoInProduction
 from runner.config import SecretMissing, Settings
 from runner.web import create_app
-from runner.web.security import DemoInProduction, largest_upload
+from runner.web.security import largest_upload
 from tests.deploy.conftest import SETTINGS, VARIABLE, Step
 from tests.world import ROOT, World
 

@@ -159,7 +159,7 @@ def test_the_image_sets_up_serves_and_is_healthy_with_its_secret_in_a_file(
     enter = ["sh", str(image.path("/opt/motcua/bin/entrypoint.sh"))]
     assert json.loads(said["ENTRYPOINT"]) == ["sh", "/opt/motcua/bin/entrypoint.sh"]
 
-    setup = [*enter, "sh", "-c", "motcua init && motcua deploy"]
+    setup = [*enter, "sh", "-c", "motcua init && motcua deploy --keep"]
     subprocess.run(setup, cwd=tmp_path, env=environment, check=True, capture_output=True)
     serve = [word.replace("0.0.0.0:8000", f"127.0.0.1:{port}") for word in json.loads(said["CMD"])]
     probe = json.loads(said["HEALTHCHECK"].partition("CMD ")[2])

@@ -54,13 +54,19 @@ def test_timers_of_the_old_version_fire_after_the_new_one_is_deployed(office: Op
     invariant.check(world.runner)
 
 
-def test_an_old_version_deployed_again_stays_as_it_is_and_the_newest_stays_in_force(
+def test_an_old_version_deployed_again_is_in_force_again_and_running_cases_stay_on_theirs(
     office: OpenOffice, tmp_path: Path
 ) -> None:
     world = office()
+    old = world.runner.procedures.in_force(CODE).digest
     new = _deploy(world, tmp_path, returning())
-    assert _deploy(world, tmp_path, content.diagram()) == new
+    [case] = begin(world, 1)
+    assert _deploy(world, tmp_path, content.diagram()) == old
     assert len(world.runner.procedures.versions_of()) == 2
+    assert invariant.rows(world.runner, case)["case"].version == new
+    [case] = begin(world, 1)
+    assert invariant.rows(world.runner, case)["case"].version == old
+    invariant.check(world.runner)
 
 
 def _limit(world: World, case: int) -> datetime:

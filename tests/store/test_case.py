@@ -44,7 +44,8 @@ def test_what_is_saved_comes_back_as_it_was(database: Database) -> None:
         assert cases.task(tx, case.id, "B#1") == tasks[0]
         assert cases.timers(tx, case.id) == list(timers)
         assert cases.troubles(tx, case.id) == [trouble]
-        assert cases.open_troubles(tx) == [(case.id, trouble)]
+        assert cases.open_troubles(tx) == cases.open_troubles(tx, ["ha-tinh"]) == [(case, trouble)]
+        assert cases.open_troubles(tx, ["ben-tre"]) == []
         assert cases.ids(tx) == [case.id]
 
 

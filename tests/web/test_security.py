@@ -15,6 +15,7 @@ import pytest
 from flask import Blueprint
 from sqlalchemy import text
 
+from runner.app import DemoInProduction
 from runner.config import SecretMissing, SettingInvalid, Settings
 from runner.domain.form import FieldFault
 from runner.errors import Conflict, Incident, MotcuaError, NotFound, Refused
@@ -23,7 +24,7 @@ from runner.services.tasks import FormRefused
 from runner.store import table
 from runner.store.session import Busy, StoreFull
 from runner.web import asset, log, policy, security
-from runner.web.security import DemoInProduction, keys
+from runner.web.security import keys
 from tests.web.conftest import PASSWORD, SECRET, Site
 from tests.web.test_policy import address
 from tests.world import World

@@ -278,7 +278,7 @@ def test_an_incident_is_told_with_what_was_kept(database_url: str, tmp_path: Pat
     assert f"Sự cố đã được ghi vào hồ sơ {office.case}, dữ liệu vừa nhập được giữ lại để thử lại." in words(answer)
     assert "Khi báo quản trị viên, hãy nêu mã này." in words(answer)
     [(case, trouble)] = office.runner.audit.incidents()
-    assert case == office.case and trouble.attempt and trouble.attempt["actor"] == SPECIALIST.id
+    assert case.id == office.case and trouble.attempt and trouble.attempt["actor"] == SPECIALIST.id
     office.runner.close()
 
 

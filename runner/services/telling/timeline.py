@@ -13,7 +13,7 @@ from runner.domain.deadline import DayCount, Deadline
 from runner.domain.fee import CaseFee
 from runner.domain.form.attachment import attached
 from runner.domain.journal import Entry
-from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR, SYSTEM
+from runner.domain.person import SYSTEM
 from runner.domain.task import Task
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
@@ -27,6 +27,13 @@ from runner.services.version import Version
 
 CHOSEN = ("radio", "select")
 """The fields of a form that tell what somebody decided."""
+
+HELD = {
+    "claim": "Nhận việc “{task}”.",
+    "assign": "Giao việc “{task}” cho {name}.",
+    "release": "Trả việc “{task}” về cho cả nhóm.",
+}
+"""Who has a task from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,7 @@ class _Teller:
         self.audit = audit
         self.case = case
         self.version = version
-        others = {ADMINISTRATOR: say("Quản trị"), ANALYST: say("Chuyên viên phân tích"), AUDITOR: say("Kiểm tra viên")}
+        others = {lane: say(name) for lane, name in words.LANES.items()}
         self.lanes = others | {str(lane): label for lane, label in version.province.lanes.items()}
         self.clock = "idle"
         self.kept: bool | None = None
@@ -141,10 +148,8 @@ class _Teller:
         match kind:
             case "start":
                 yield say("Lập hồ sơ.")
-            case "claim":
-                yield say("Nhận việc “{task}”.", task=self.name(facts["task"]))
-            case "release":
-                yield say("Trả việc “{task}” về cho cả nhóm.", task=self.name(facts["task"]))
+            case "claim" | "assign" | "release":
+                yield say(HELD[kind], task=self.name(facts["task"]), name=facts.get("name", ""))
             case "submit":
                 yield say("Hoàn thành “{task}”.", task=self.name(facts["task"]))
                 yield from self.decisions(facts["task"], facts["values"])

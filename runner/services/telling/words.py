@@ -11,6 +11,7 @@ from typing import Final
 
 from runner.domain.calendar import ZONE, local_date
 from runner.domain.form import Attachment
+from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR
 from runner.errors import Divergence
 from runner.language import say
 
@@ -38,6 +39,19 @@ CLOCKS: Final[Mapping[str, str]] = MappingProxyType(
 )
 VERDICTS: Final[Mapping[str, str]] = MappingProxyType({"early": "Trước hạn", "in_time": "Đúng hạn", "late": "Quá hạn"})
 """How something stands to its deadline (`verdict`)."""
+LANES: Final[Mapping[str, str]] = MappingProxyType(
+    {ADMINISTRATOR: "Quản trị", ANALYST: "Phân tích nghiệp vụ", AUDITOR: "Kiểm tra, giám sát"}
+)
+"""The lanes that are in no diagram."""
+HANDOVERS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "direct": "Trực tiếp",
+        "centre": "Tại Trung tâm Phục vụ hành chính công tỉnh",
+        "post": "Qua dịch vụ bưu chính",
+        "online": "Trực tuyến",
+    }
+)
+"""How a result is handed over, as the forms have it."""
 DIVERGENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "gap": "thiếu bút toán",

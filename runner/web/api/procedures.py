@@ -17,8 +17,8 @@ from runner.web.api.operation import Answer, operation
 @policy.token("read")
 def procedures() -> object:
     """The versions in force of the procedures of the person's provinces."""
-    newest = {each.procedure: each for each in current.runner().procedures.versions_of()}
-    return {"procedures": [_facts(each, g.person) for each in newest.values() if g.person.lanes(each.province)]}
+    deployed = current.runner().procedures.deployed()
+    return {"procedures": [_facts(each, g.person) for each in deployed if g.person.lanes(each.province)]}
 
 
 def _facts(deployed: Deployed, person: Person) -> dict[str, Any]:

@@ -82,6 +82,16 @@ def release(task: str) -> object:
 
 
 @operation(
+    "POST", "/tasks/<task>/assign", "Giao việc cho một chuyên viên của phòng", _OUTCOME, once=True,
+    body=(Parameter("person", text(), "Tài khoản của chuyên viên được giao.", required=True),),
+)  # fmt: skip
+@policy.token("write")
+def assign(task: str, person: str) -> object:
+    """Give a specialist's task to one of them."""
+    return answer.changed(current.runner().tasks.assign(*_meant(task), person, g.person, current.now(), key()))
+
+
+@operation(
     "POST", "/tasks/<task>/submit", "Hoàn thành việc", _OUTCOME, once=True, description=_LATE,
     body=(Parameter("values", OBJECT, "Các trường của biểu mẫu.", required=True),),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from runner.app import Runner
+from runner.app import DemoInProduction, Runner
 from runner.cli import text
 from runner.cli.command import Reply, command
 from runner.cli.console import Console, content_root, is_demo, mark_demo
@@ -18,10 +18,9 @@ from runner.cli.demo import MAIL, NotForDemo
 from runner.cli.demo.office import script
 from runner.cli.demo.office.stage import Stage
 from runner.cli.parameter import CONTENT
-from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR, Person
 from runner.language import say
+from runner.services.telling.people import work
 from runner.store import setting
-from runner.web.security import DemoInProduction
 
 _PLAYED = "demo-office"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -89,23 +88,7 @@ def play(runner: Runner, root: Path) -> list[int]:
 def listing(runner: Runner) -> Iterator[str]:
     """The people of the demonstration as lines: account, name, what they do and where."""
     heads = tuple(map(say, ("Tài khoản", "Họ tên", "Tỉnh", "Làn")))
-    yield from text.table([(each.id, each.name, *_work(runner, each)) for each in script.people()], heads)
-
-
-def _work(runner: Runner, person: Person) -> tuple[str, str]:
-    """The provinces and lanes of a person, in words."""
-    procedures = {each.province: each.digest for each in runner.procedures.versions_of()}
-    provinces = {code: runner.procedures.version(digest).province for code, digest in procedures.items()}
-    common = {
-        ADMINISTRATOR: say("Quản trị"), ANALYST: say("Phân tích nghiệp vụ"), AUDITOR: say("Kiểm tra, giám sát"),
-    }  # fmt: skip
-    places, works = [], []
-    for code, lane in sorted(person.groups):
-        province = provinces.get(code)
-        places.append(province.name if province else code)
-        labels: dict[str, str] = common | dict(province.lanes if province else {})
-        works.append(labels.get(lane, lane))
-    return ", ".join(places), ", ".join(dict.fromkeys(works))
+    yield from text.table([(each.id, each.name, *work(runner.procedures, each)) for each in script.people()], heads)
 
 
 def _open(runner: Runner, cases: list[int]) -> list[int]:

@@ -1,0 +1,31 @@
+"""The work of a division, for whoever leads it: who has which of the specialists' tasks, to be given to one of them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, render_template, request, url_for
+
+from runner.services.tasks import LEADS
+from runner.web import case, current, inbox, page, policy
+
+blueprint = Blueprint("division", __name__)
+
+
+@blueprint.get("/division")
+@policy.lane(LEADS)
+def show() -> str:
+    """A page of the specialists' open tasks, the most urgent first."""
+    runner, asked = current.runner(), request.args.get("after")
+    found = runner.worklist.division(g.person, inbox.ROWS + 1, inbox.place(asked) if asked else None)
+    items = found[: inbox.ROWS]
+    here = sorted({item.province for item in items})
+    return render_template(
+        "division.html",
+        items=items,
+        versions={version.procedure.code: version for version in runner.procedures.current()},
+        members={province: runner.tasks.members(province) for province in here},
+        names=case.names({item.owner for item in items if item.owner}),
+        provinces={province: page.place_name(province) for province in here},
+        here=url_for("division.show", after=asked),
+        next=url_for("division.show", after=inbox.text(items[-1].place)) if len(found) > len(items) else None,
+        first=url_for("division.show") if asked else None,
+    )
