@@ -182,7 +182,7 @@ def cases(
 ) -> list[Case]:
     """At most `limit` cases of these provinces, the newest first, of one status or one procedure where that is given.
 
-    Begun from `since` on and before `until`; `late` leaves open ones whose clock runs and whose deadline is over by then,
+    Begun from `since` on and before `until`; `late` leaves open ones whose running clock is past the deadline by then,
     `overran` those whose clock stopped too late. `before` is the number of the last case of the page before.
     """
     statuses = (status,) if status else STATUSES

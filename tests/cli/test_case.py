@@ -83,6 +83,20 @@ def test_a_task_belongs_to_who_claimed_it(started: Terminal, intake: Intake) -> 
     started("claim", 1, RECEIVE, "--as", other)
 
 
+def test_a_lead_gives_a_task_to_a_specialist(started: Terminal, intake: Intake) -> None:
+    started("submit", 1, RECEIVE, "--as", CLERK, "--values", intake())
+    [forward] = started.json("tasks", "--as", CLERK)["tasks"]
+    receipt = ("--value", "receipt_given=true", "--value", "dossier_digitised=true")
+    started("submit", 1, forward["id"], "--as", CLERK, *receipt)
+    specialist, lead = "specialist@ben-tre", "division_lead@ben-tre"
+    [work] = started.json("tasks", "--as", specialist)["tasks"]
+    assert work["owner"] is None
+    started("assign", 1, work["id"], "--to", lead, "--as", lead, code=3)
+    started("assign", 1, work["id"], "--to", specialist, "--as", lead)
+    assert started.json("tasks", "--as", specialist)["tasks"][0]["owner"] == specialist
+    assert "Giao việc" in started("case", 1).stdout
+
+
 def test_for_others_a_task_does_not_exist(started: Terminal, intake: Intake) -> None:
     for stranger in ("specialist@ben-tre", "one_stop_clerk@ha-tinh"):
         started("submit", 1, RECEIVE, "--as", stranger, "--values", intake(), code=4)

@@ -92,6 +92,8 @@ def test_one_case_has_an_incident_from_a_version_that_was_mended_since(at_work: 
 
 def test_nothing_is_in_the_future_and_everything_replays(at_work: Office) -> None:
     assert len(at_work.played) == 44
+    deployed = {each.digest: each.at for each in at_work.runner.procedures.versions_of()}
+    assert all(deployed[case.version] <= case.started for case, _, _ in at_work.every)
     for case in at_work.played:
         _, _, steps = at_work.runner.audit.history(case)
         moments = [step.entry.at for step in steps]

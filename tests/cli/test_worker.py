@@ -6,8 +6,10 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
-from runner.cli.console import mark_demo
+from runner.cli import main
+from runner.cli.console import Console, mark_demo
 from tests.cli.conftest import Terminal
 
 CLERK = "one_stop_clerk@ben-tre"
@@ -37,6 +39,15 @@ def test_time_can_be_made_up_on_a_demonstration_database(office: Terminal) -> No
 @pytest.mark.parametrize("moment", ["ngày mai", "2022-13-01", ""])
 def test_a_moment_that_is_none_is_refused(office: Terminal, moment: str) -> None:
     office("tick", "--now", moment, code=2)
+
+
+def test_no_worker_works_on_a_demonstration_in_production(office: Terminal) -> None:
+    world = office.world()
+    production = {"MOTCUA_DATABASE": office.url, "MOTCUA_PRODUCTION": "1", "MOTCUA_SECRET": "x" * 40}
+    mark_demo(world.runner)
+    refused = CliRunner().invoke(main, ["work"], obj=Console(office.clock, production))
+    assert refused.exit_code == 3 and "Cơ sở dữ liệu trình diễn" in refused.output
+    world.runner.close()
 
 
 def test_the_worker_runs_until_it_is_told_to_stop(office: Terminal) -> None:

@@ -27,6 +27,7 @@ from tests.services.office import (
     COUNT,
     KEEPER,
     LAST,
+    LEAD,
     NEIGHBOUR,
     PROVINCE,
     SPECIALIST,
@@ -57,6 +58,10 @@ def late_and_claimed(office: Office) -> None:
     office.at("2022-09-28 08:00")
 
 
+def assigned(office: Office) -> None:
+    office.runner.tasks.assign(office.case, WEIGH, SPECIALIST.id, LEAD, office.now)
+
+
 def in_trouble(office: Office) -> None:
     with pytest.raises(IncidentNoted):
         office.submit(WEIGH, WEIGHED)
@@ -83,7 +88,7 @@ def broken_timer(office: Office) -> None:
         office.at(moment)
 
 
-STATES = [waiting, finished, late_and_claimed, in_trouble, mended, resolved, withdrawn, broken_timer]
+STATES = [waiting, finished, late_and_claimed, assigned, in_trouble, mended, resolved, withdrawn, broken_timer]
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from runner.domain.form import FormInvalid
+from runner.domain.person import ANALYST, Person
 from runner.errors import DiagramInvalid, MotcuaError, NotFound, Refused
 from runner.services.content import load
-from runner.services.procedures import LintFailed, NothingToDeploy
+from runner.services.procedures import LintFailed, NothingToDeploy, VersionUnknown
 from runner.services.version import ProcedureUnknown
 from runner.store import registry
 from tests.services import office as drawn
-from tests.services.office import CLERK, CODE, COUNT, COUNTED, KEEPER, WEIGH, WEIGHED, Office
-from tests.world import World
+from tests.services.office import CLERK, CODE, COUNT, COUNTED, KEEPER, PROVINCE, WEIGH, WEIGHED, Office
+from tests.world import World, person
 
 
 def redraw(office: Office, old: str, new: str) -> None:
@@ -62,6 +63,58 @@ def test_new_content_is_a_new_version_and_running_cases_stay_on_theirs(office: O
     office.case = new
     assert office.row.version == office.runner.procedures.in_force(CODE).digest
     assert office.proved()
+
+
+def test_deploying_what_is_there_puts_it_into_force_again_unless_told_to_keep(office: Office) -> None:
+    first = office.runner.procedures.in_force(CODE).digest
+    diagram = office.folder / "content/bpmn/mau/hai-nhanh.bpmn"
+    before = diagram.read_text()
+    redraw(office, "Việc Task_weigh", "Việc cân lại")
+    assert [each.enforced for each in office.runner.procedures.deploy(diagram, KEEPER, office.now)] == [True]
+    second = office.runner.procedures.in_force(CODE).digest
+    assert [each.enforced for each in office.runner.procedures.deploy(diagram, KEEPER, office.now)] == [False]
+    diagram.write_text(before)
+    [kept] = office.runner.procedures.deploy(diagram, KEEPER, office.now, keep=True)
+    assert (kept.new, kept.enforced, kept.number) == (False, False, 1)
+    assert office.runner.procedures.in_force(CODE).digest == second
+    [back] = office.runner.procedures.deploy(diagram, KEEPER, office.now)
+    assert (back.new, back.enforced, back.number) == (False, True, 1)
+    assert office.runner.procedures.in_force(CODE).digest == first
+    assert [each.digest for each in office.runner.procedures.current()] == [first]
+
+
+def test_an_analyst_puts_an_older_version_into_force_for_new_cases_and_it_is_recorded(office: Office) -> None:
+    analyst = person(ANALYST, PROVINCE)
+    redraw(office, "Việc Task_weigh", "Việc cân lại")
+    deploy(office)
+    newer = office.begin()
+    procedures, later = office.runner.procedures, office.later(hours=1).now
+    assert procedures.enforce(CODE, 1, analyst, later)
+    assert not procedures.enforce(CODE, 1, analyst, later)
+    older = office.begin()
+    assert office.task("Task_weigh").name == "Việc Task_weigh"
+    office.case = newer
+    assert office.forget().task("Task_weigh").name == "Việc cân lại"
+    office.submit(COUNT, COUNTED, CLERK)
+    assert office.proved()
+    office.case = older
+    assert office.row.version == procedures.in_force(CODE).digest
+    numbered = {each.digest: each.number for each in procedures.versions_of()}
+    done = procedures.enforcements(CODE)
+    assert [(each.number, numbered[each.version]) for each in done] == [(1, 1), (2, 2), (3, 1)]
+    assert (done[-1].at, done[-1].by) == (later, analyst.id)
+
+
+@pytest.mark.parametrize("who", [CLERK, KEEPER, person(ANALYST, "ha-tinh")], ids=lambda each: each.id)
+def test_whoever_is_no_analyst_of_the_province_puts_nothing_into_force(office: Office, who: Person) -> None:
+    with pytest.raises(ProcedureUnknown):
+        office.runner.procedures.enforce(CODE, 1, who, office.now)
+
+
+def test_only_versions_that_there_are_come_into_force(office: Office) -> None:
+    for number in (0, 2):
+        with pytest.raises(VersionUnknown):
+            office.runner.procedures.enforce(CODE, number, person(ANALYST, PROVINCE), office.now)
 
 
 def test_what_the_linter_finds_refuses_the_whole_folder_and_stores_nothing(database_url: str, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from runner.domain.person import Person
 from runner.engine.instance import TaskClosed, TaskTaken
 from runner.errors import MotcuaError, NotFound
 from runner.services.change import KeyReused
-from runner.services.tasks import FormRefused, TaskUnknown
+from runner.services.tasks import FormRefused, NotAssignable, NotInDivision, NotLead, TaskUnknown
 from tests.services.office import (
     CLERK,
     COLLEAGUE,
@@ -19,6 +19,7 @@ from tests.services.office import (
     KEEPER,
     LEAD,
     NEIGHBOUR,
+    PROVINCE,
     SPECIALIST,
     WEIGH,
     WEIGHED,
@@ -42,6 +43,7 @@ def test_for_all_but_the_members_of_its_lane_a_task_does_not_exist(office: Offic
     for touch in (
         lambda: tasks.claim(office.case, WEIGH, stranger, office.now),
         lambda: tasks.release(office.case, WEIGH, stranger, office.now),
+        lambda: tasks.assign(office.case, WEIGH, SPECIALIST.id, stranger, office.now),
         lambda: tasks.submit(office.case, WEIGH, WEIGHED, stranger, office.now),
         lambda: tasks.save_draft(office.case, WEIGH, WEIGHED, stranger, office.now),
     ):
@@ -91,6 +93,61 @@ def test_a_lead_of_the_lane_takes_a_task_back_for_somebody_who_is_ill(office: Of
     office.claim(WEIGH)
     office.runner.tasks.release(office.case, WEIGH, lead, office.now)
     assert office.task("Task_weigh").owner is None
+
+
+def test_a_lead_gives_a_task_to_a_specialist_whoever_has_it_and_the_time_goes_on(office: Office) -> None:
+    office.runner.people.save(COLLEAGUE)
+    due = office.task("Task_weigh").due
+    office.claim(WEIGH)
+    office.later(hours=1)
+    office.runner.tasks.assign(office.case, WEIGH, COLLEAGUE.id, LEAD, office.now)
+    assert (office.task("Task_weigh").owner, office.task("Task_weigh").due) == (COLLEAGUE.id, due)
+    with pytest.raises(TaskTaken):
+        office.submit(WEIGH, WEIGHED)
+    claimed = office.runner.tasks.open(office.case, WEIGH, COLLEAGUE).claimed
+    assert claimed and (claimed.by, claimed.at) == (COLLEAGUE.name, office.now)
+    assert office.forget().proved()
+    office.submit(COUNT, COUNTED, CLERK)
+    office.submit(WEIGH, WEIGHED, COLLEAGUE)
+    assert office.kinds == ["start", "claim", "assign", "submit", "submit"]
+    assert office.journal[2].actor == LEAD.id
+    assert office.proved()
+
+
+def test_a_task_is_assigned_to_specialists_of_the_division_only(office: Office) -> None:
+    before, tasks = office.tables, office.runner.tasks
+    for member in (CLERK.id, LEAD.id, NEIGHBOUR.id, "nobody", ""):
+        with pytest.raises(NotInDivision):
+            tasks.assign(office.case, WEIGH, member, LEAD, office.now)
+    with pytest.raises(NotAssignable):
+        tasks.assign(office.case, COUNT, SPECIALIST.id, LEAD, office.now)
+    with pytest.raises(NotLead):
+        tasks.assign(office.case, WEIGH, SPECIALIST.id, SPECIALIST, office.now)
+    assert office.tables == before
+    office.submit(COUNT, COUNTED, CLERK)
+    office.submit(WEIGH, WEIGHED)
+    with pytest.raises(TaskClosed):
+        tasks.assign(office.case, WEIGH, SPECIALIST.id, LEAD, office.now)
+
+
+def test_assigning_twice_with_one_key_is_done_once(office: Office) -> None:
+    first, again = (
+        office.runner.tasks.assign(office.case, WEIGH, SPECIALIST.id, LEAD, office.now, "giao-1") for _ in range(2)
+    )
+    assert first == again and office.kinds == ["start", "assign"]
+
+
+def test_a_lead_sees_who_has_what_even_of_those_who_have_left(office: Office) -> None:
+    office.runner.people.save(COLLEAGUE)
+    office.claim(WEIGH, COLLEAGUE)
+    office.begin()
+    office.runner.people.dismiss(COLLEAGUE.id)
+    seen = office.runner.worklist.division(LEAD)
+    assert [(item.case, item.id, item.owner) for item in seen] == [(1, WEIGH, COLLEAGUE.id), (2, WEIGH, None)]
+    assert [item.case for item in office.runner.worklist.division(LEAD, 1, seen[0].place)] == [2]
+    for other in (SPECIALIST, CLERK, NEIGHBOUR):
+        assert office.runner.worklist.division(other) == []
+    assert [each.id for each in office.runner.tasks.members(PROVINCE)] == [SPECIALIST.id]
 
 
 # -- once --------------------------------------------------------------------------------------------------------------

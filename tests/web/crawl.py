@@ -23,7 +23,7 @@ READING = ("GET", "HEAD")
 NOBODY = Person("nobody", "Chưa được phân công")
 """An account without any lane."""
 
-_JSON: dict[str, Any] = {"api.message": {"name": "x"}, "api.submit": {"values": {}}}
+_JSON: dict[str, Any] = {"api.message": {"name": "x"}, "api.submit": {"values": {}}, "api.assign": {"person": "nobody"}}
 _QUERY = {"api.attach": "?name=a.pdf"}
 _FORM = {"reason": "Người nộp đổi ý", "language": "en", "person": "nobody", "password": "sai mật khẩu"}
 

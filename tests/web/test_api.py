@@ -8,8 +8,10 @@ from hashlib import sha256
 import pytest
 
 from runner.domain.journal import canonical
+from runner.web.api.answer import named
 from runner.web.api.given import MAX_DEPTH
 from runner.web.security import LARGEST
+from tests.procedures.values import ANSWERS
 from tests.web.conftest import Site
 from tests.web.program import Program
 from tests.world import ROOT, person
@@ -118,6 +120,26 @@ def test_a_task_is_claimed_and_put_back(office: Site) -> None:
     other.post(f"/tasks/{task}/release", status=409)
     clerk.post(f"/tasks/{task}/release")
     other.post(f"/tasks/{task}/claim")
+
+
+def test_a_lead_assigns_a_task_to_a_specialist_once(office: Site) -> None:
+    clerk, lead = Program(office, "one_stop_clerk"), Program(office, "division_lead")
+    task = clerk.start()["opened"][0]
+    refused = lead.post(f"/tasks/{task}/assign", {"person": "specialist@ben-tre"}, status=422)
+    assert refused["type"] == "urn:motcua:NotAssignable"
+    office.world.case = 1
+    office.world.do("Task_1_receive", **ANSWERS["tiep-nhan-ben-tre"])
+    office.world.do("Task_1_forward", **ANSWERS["chuyen-ho-so"])
+    work = named(1, office.world.task("Task_2_process").id)
+    refused = lead.post(f"/tasks/{work}/assign", {"person": "director@ben-tre"}, status=422)
+    assert refused["type"] == "urn:motcua:NotInDivision"
+    lead.post(f"/tasks/{work}/assign", {}, status=422)
+    lead.post(f"/tasks/{work}/assign", {"person": "specialist@ben-tre"})
+    [found] = Program(office, "specialist").get("/tasks")["tasks"]
+    assert found["owner"] == "specialist@ben-tre"
+    assert Program(office, "specialist").post(f"/tasks/{work}/assign", {"person": "x"}, status=422)["type"] == (
+        "urn:motcua:NotLead"
+    )
 
 
 def test_what_is_wrong_with_a_form_is_told_field_by_field(office: Site) -> None:
@@ -233,6 +255,7 @@ def test_whatever_is_of_another_province_or_lane_does_not_exist(office: Site) ->
     of_case += [("POST", f"/cases/{case}/replay", None), ("POST", f"/cases/{case}/messages", {"name": "x"})]
     of_task = [("GET", f"/tasks/{task}", None)]
     of_task += [("POST", f"/tasks/{task}/{act}", {"values": {}}) for act in ("claim", "release", "submit")]
+    of_task += [("POST", f"/tasks/{task}/assign", {"person": "specialist@ben-tre"})]
     begin = [("POST", "/cases", {"procedure": "ben-tre/39"})]
     routes = {rule.rule for rule in office.app.url_map.iter_rules() if "case>" in rule.rule or "task>" in rule.rule}
     assert len([rule for rule in routes if rule.startswith("/api/")]) == len(of_case) + len(of_task)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 import runner.web
+from runner.domain.person import ADMINISTRATOR, ANALYST, Person
 from tests.procedures.dossier import Dossier
 from tests.web.conftest import Site
 from tests.world import local, person
@@ -22,8 +23,8 @@ CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(runner.web.__file__).parent / "frontend/node_modules/axe-core/axe.min.js"
 PAGES = (
     "/cases/1", "/cases/2", "/cases/1/receipt", "/cases/1/control-slip", "/cases/1/journal?replay=1", "/procedures",
-    "/procedures/ha-tinh/QT.BC.01",
-    "/procedures/ha-tinh/QT.BC.01/trace", "/register", "/register?until=2022-02-30",
+    "/procedures/ha-tinh/QT.BC.01", "/procedures/ha-tinh/QT.BC.01/trace", "/register", "/register?until=2022-02-30",
+    "/division", "/incidents",
 )  # fmt: skip
 SERIOUS = "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
 
@@ -42,7 +43,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def address(_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """A site with a case that is late and one that is withdrawn; its address, and the visit of the specialist."""
+    """A site with a case that is late and one that is withdrawn; its address, and somebody's visit of many lanes."""
     world = Dossier(_sqlite_url, tmp_path, "ha-tinh/QT.BC.01", "2022-09-26 08:00")
     world.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
     world.start("ha-tinh/QT.BC.01")
@@ -52,7 +53,9 @@ def address(_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
     server = make_server("127.0.0.1", 0, site.app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
-    visit = world.runner.accounts.enter(person("one_stop_clerk").id, local("2022-10-04 10:00"))
+    lanes = ("one_stop_clerk", "division_lead", ADMINISTRATOR, ANALYST)
+    world.runner.people.save(Person("many", "Người kiêm nhiều việc", frozenset(("ha-tinh", lane) for lane in lanes)))
+    visit = world.runner.accounts.enter("many", local("2022-10-04 10:00"))
     yield f"http://127.0.0.1:{server.server_port}", visit
     server.shutdown()
     thread.join()

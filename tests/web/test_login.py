@@ -108,6 +108,9 @@ def test_the_accounts_of_a_demonstration_are_shown_with_their_password(site: Sit
     site.runner.accounts.demonstrate([CLERK.id], PASSWORD, site.world.now)
     page = site.browser().get("/login").text
     assert PASSWORD in page and CLERK.id in page
+    site.world.deploy()
+    page = site.browser().get("/login").text
+    assert "<td>Hà Tĩnh</td><td>Công chức TN&amp;TKQ</td>" in page
 
 
 # -- tries -------------------------------------------------------------------------------------------------------------

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from runner.domain.person import ANALYST
 from runner.domain.procedure import Procedure
 from tests.web.conftest import Site
-from tests.world import ROOT, World
+from tests.world import ROOT, World, person
 
 
 @pytest.fixture
@@ -57,7 +58,8 @@ def test_a_diagram_is_an_image_of_its_own(site: Site) -> None:
     assert browser.get("/procedures/ben-tre/39/diagram.svg").headers["Cache-Control"] == "no-store"
 
 
-def test_a_replaced_version_says_so(site: Site, tmp_path: Path) -> None:
+def redrawn(site: Site, tmp_path: Path) -> str:
+    """Deploy a second version of ``ben-tre/39``; the digest of the first."""
     old = site.runner.procedures.in_force("ben-tre/39").digest
     for folder in ("bpmn/ben-tre", "forms"):
         (tmp_path / folder).mkdir(parents=True)
@@ -67,10 +69,37 @@ def test_a_replaced_version_says_so(site: Site, tmp_path: Path) -> None:
     diagram = tmp_path / "bpmn/ben-tre/39.bpmn"
     diagram.write_text(diagram.read_text().replace("</bpmn:definitions>", "<!-- sửa -->\n</bpmn:definitions>"))
     site.world.deploy(diagram, provinces=())
+    return old
+
+
+def test_a_version_that_is_not_in_force_says_so(site: Site, tmp_path: Path) -> None:
+    old = redrawn(site, tmp_path)
     browser = site.browser("specialist")
-    assert "đã được thay thế" in browser.get(f"/procedures/ben-tre/39?version={old}").text
+    assert "không áp dụng cho hồ sơ mới" in browser.get(f"/procedures/ben-tre/39?version={old}").text
     page = browser.get("/procedures/ben-tre/39").text
-    assert "đã được thay thế" not in page and f"version={old}" in page
+    assert "không áp dụng cho hồ sơ mới" not in page and f"version={old}" in page
+
+
+def test_an_analyst_of_the_province_puts_a_version_back_into_force(site: Site, tmp_path: Path) -> None:
+    old, address = redrawn(site, tmp_path), "/procedures/ben-tre/39/enforce"
+    new = site.runner.procedures.in_force("ben-tre/39").digest
+    analyst = person(ANALYST, "ben-tre")
+    for who in (analyst, person(ANALYST, "ha-tinh")):
+        site.runner.people.save(who)
+    button = "Áp dụng lại phiên bản 1"
+    for other in ("specialist", "administrator", person(ANALYST, "ha-tinh")):
+        browser = site.browser(other)
+        assert button not in browser.get("/procedures/ben-tre/39").text
+        assert browser.send(address, number="1").status_code == 404
+    browser = site.browser(analyst)
+    assert button in browser.get("/procedures/ben-tre/39").text
+    assert browser.post(address, data={"number": "1"}).status_code == 400
+    assert browser.send(address, number="9").status_code == 404
+    assert site.runner.procedures.in_force("ben-tre/39").digest == new
+    assert browser.send(address, number="1").status_code == 303
+    assert site.runner.procedures.in_force("ben-tre/39").digest == old
+    page = browser.get("/procedures/ben-tre/39").text
+    assert "Hồ sơ mới nay theo phiên bản 1" in page and button not in page and "Áp dụng lại phiên bản 2" in page
 
 
 @pytest.mark.parametrize("path", ["x/y", "ben-tre/40", "ben-tre/39?version=x", "ben-tre/40/diagram.svg"])

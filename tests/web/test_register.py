@@ -27,7 +27,9 @@ def world(world: World) -> World:
     world.at("2022-09-27 08:00").start("ha-tinh/QT.BC.01")
     world.runner.cases.cancel(2, "Đổi ý", person("one_stop_clerk"), world.now)
     world.at("2022-09-28 08:00").start("ha-tinh/QT.BC.01")
-    world.do("Task_B1_receive", **ANSWERS["tiep-nhan-qt-bc-01"] | {"applicant_name": FORMULA})
+    world.do(
+        "Task_B1_receive", **ANSWERS["tiep-nhan-qt-bc-01"] | {"applicant_name": FORMULA, "applicant_address": FORMULA}
+    )
     return world
 
 
@@ -70,6 +72,58 @@ def test_what_is_overdue_is_found(site: Site) -> None:
     assert shown(site.browser(BOTH).get("/register?late=1").text) == [1]
 
 
+@pytest.fixture
+def settled(site: Site) -> Browser:
+    """Case 1 went on to its end, a day late, and its result was fetched."""
+    world = site.world
+    world.case = 1
+    world.at("2022-10-11 09:00")
+    reason = {"late_reason": "Nhiều hồ sơ cùng lúc"}
+    for element, form in (
+        ("Task_1_forward", "chuyen-ho-so"), ("Task_2_process", "xu-ly-ho-so"), ("Task_3_submit", "trinh-ket-qua"),
+        ("Task_4_approve", "ky-duyet"), ("Task_5_record", "vao-so-van-ban"), ("Task_6_notify", "thong-bao-ket-qua"),
+    ):  # fmt: skip
+        world.later(hours=1).do(element, **ANSWERS[form], **reason)
+    world.at("2022-10-12 09:00").do("Task_collect", **ANSWERS["tra-ket-qua-ben-tre"])
+    return site.browser(BOTH)
+
+
+def test_the_register_has_every_column_of_the_form(site: Site, settled: Browser) -> None:
+    [row] = rows(settled, "?province=ben-tre")
+    assert row["Địa chỉ"] == ANSWERS["tiep-nhan-ben-tre"]["applicant_address"]
+    assert row["Số điện thoại"] == ANSWERS["tiep-nhan-ben-tre"]["contact_phone"]
+    assert row["Cơ quan chủ trì giải quyết"] == "Sở Thông tin và Truyền thông tỉnh Bến Tre"
+    assert row["Ký nhận"] == ANSWERS["tra-ket-qua-ben-tre"]["received_by"]
+    assert (row["Trả kết quả"], row["Phương thức nhận kết quả"]) == ("2022-10-12 09:00", "Trực tiếp")
+    assert (row["Giải quyết xong"], row["Đúng hạn hay trễ hạn"]) == ("2022-10-11 15:00", "trễ hạn")
+    page = settled.get("/register?province=ben-tre").text
+    for shown_too in ("Địa chỉ", "Số điện thoại", "Cơ quan chủ trì giải quyết", "Ký nhận"):
+        assert row[shown_too] in page
+
+
+def test_what_was_settled_late_is_found_and_no_longer_overdue(site: Site, settled: Browser) -> None:
+    assert shown(settled.get("/register?late=ended").text) == [1]
+    assert shown(settled.get("/register?late=1").text) == []
+    assert [row["Hồ sơ"] for row in rows(settled, "?late=ended&status=finished")] == ["1"]
+    assert shown(settled.get("/register?late=ended&province=ha-tinh").text) == []
+
+
+def test_what_was_withdrawn_is_not_overdue_later(site: Site) -> None:
+    world = site.world
+    world.case = 3
+    world.runner.cases.cancel(3, "Đổi ý", person("one_stop_clerk"), world.now)
+    world.at("2023-01-05 08:00")
+    assert shown(site.browser(BOTH).get("/register?late=1").text) == [1]
+    assert world.row.kept is True
+
+
+def test_the_rows_of_the_register_are_made_again_from_the_journal(site: Site, settled: Browser) -> None:
+    before = site.world.row
+    assert before.stopped and before.handed and before.received_by
+    site.runner.audit.rebuild(1)
+    assert site.world.row == before
+
+
 def test_only_cases_of_ones_own_provinces_are_seen(site: Site) -> None:
     browser = site.browser("specialist")
     assert shown(browser.get("/register").text) == [3, 2]
@@ -105,14 +159,19 @@ def test_the_file_has_every_case_however_many_are_read_at_once(site: Site, monke
     assert found[-1] | {"Tên thủ tục": ""} == {
         "Hồ sơ": "1", "Mã hồ sơ": "000.00.06.H07-220926-0001", "Tỉnh": "Bến Tre", "Mã thủ tục": "ben-tre/39",
         "Tên thủ tục": "", "Tổ chức, cá nhân": "Công ty Cổ phần Chuyển phát Đồng Khởi",
-        "Nhận hồ sơ": "2022-09-26 08:00", "Hẹn trả kết quả": "2022-10-10 17:00", "Kết thúc": "",
-        "Trạng thái": "đang giải quyết", "Kết quả": "", "Thời hạn": "đang tính thời hạn",
+        "Địa chỉ": ANSWERS["tiep-nhan-ben-tre"]["applicant_address"],
+        "Số điện thoại": ANSWERS["tiep-nhan-ben-tre"]["contact_phone"],
+        "Cơ quan chủ trì giải quyết": "Sở Thông tin và Truyền thông tỉnh Bến Tre",
+        "Nhận hồ sơ": "2022-09-26 08:00", "Hẹn trả kết quả": "2022-10-10 17:00", "Trả kết quả": "",
+        "Phương thức nhận kết quả": "Tại Trung tâm Phục vụ hành chính công tỉnh", "Ký nhận": "", "Kết thúc": "",
+        "Trạng thái": "đang giải quyết", "Kết quả": "", "Thời hạn": "đang tính thời hạn", "Giải quyết xong": "",
+        "Đúng hạn hay trễ hạn": "", "Ghi chú": "",
     }  # fmt: skip
 
 
 def test_a_name_like_a_formula_is_only_a_name(site: Site) -> None:
     [newest, *_] = rows(site.browser(BOTH))
-    assert newest["Tổ chức, cá nhân"] == f"'{FORMULA}"
+    assert newest["Tổ chức, cá nhân"] == newest["Địa chỉ"] == f"'{FORMULA}"
     for text in ("=1", "+1", "-1", "@x", "\tx", "  =1", "＝1"):
         assert register.cell(text) == f"'{text}"
     assert register.cell("Công ty A=B") == "Công ty A=B"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from runner.app import DemoInProduction, Runner
@@ -23,6 +24,8 @@ from runner.services.telling.people import work
 from runner.store import setting
 
 _PLAYED = "demo-office"
+OPENED = timedelta(days=60)
+"""So long before today the procedures were deployed: before the first dossier came, even over the longest holidays."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
 """Of passwords: those that nobody takes for a digit or for another."""
 
@@ -77,7 +80,7 @@ def played(runner: Runner) -> bool:
 def play(runner: Runner, root: Path) -> list[int]:
     """Play every dossier up to now, and say which cases they became."""
     now, people = runner.clock.now(), script.people()
-    runner.procedures.deploy(root / "bpmn", people[-1], now)
+    runner.procedures.deploy(root / "bpmn", people[-1], now - OPENED)
     dossiers = script.dossiers(runner.procedures.calendar, now)
     cases = Stage(runner, people, root).play(dossiers, now)
     with runner.database.change() as tx:
