@@ -43,6 +43,11 @@ def test_both_languages_have_the_same(part: object) -> None:
     assert part(ENGLISH)
 
 
+def test_every_setting_is_in_the_table() -> None:
+    read = set(re.findall(r"\bMOTCUA_[A-Z]+", (ROOT / "runner/config.py").read_text()))
+    assert read == {name.strip("`") for name, _ in rows(ENGLISH) if "MOTCUA_" in name}
+
+
 def test_every_file_that_is_linked_is_there() -> None:
     assert [link for link in links(ENGLISH) if not (ROOT / link).exists()] == []
 
