@@ -251,11 +251,12 @@ def test_whatever_is_of_another_province_or_lane_does_not_exist(office: Site) ->
     clerk = Program(office, "one_stop_clerk")
     case, task = clerk.start()["case"], "1.Task_1_receive.1"
     clerk.post(f"/tasks/{task}/claim")
-    of_case = [("GET", f"/cases/{case}{end}", None) for end in ("", "/journal", "/diagram.svg")]
+    of_case = [("GET", f"/cases/{case}{end}", None) for end in ("", "/journal", "/diagram.svg", f"/files/{'0' * 64}")]
     of_case += [("POST", f"/cases/{case}/replay", None), ("POST", f"/cases/{case}/messages", {"name": "x"})]
     of_task = [("GET", f"/tasks/{task}", None)]
     of_task += [("POST", f"/tasks/{task}/{act}", {"values": {}}) for act in ("claim", "release", "submit")]
     of_task += [("POST", f"/tasks/{task}/assign", {"person": "specialist@ben-tre"})]
+    of_task += [("POST", f"/tasks/{task}/files?name=a.pdf", None)]
     begin = [("POST", "/cases", {"procedure": "ben-tre/39"})]
     routes = {rule.rule for rule in office.app.url_map.iter_rules() if "case>" in rule.rule or "task>" in rule.rule}
     assert len([rule for rule in routes if rule.startswith("/api/")]) == len(of_case) + len(of_task)

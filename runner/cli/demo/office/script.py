@@ -22,7 +22,7 @@ _WITHDRAWAL = time(9)
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A slip in the facts and tables of the version on which a case starts; those of the next one end with `mended`."""
+    """A slip in the decision table of the version on which a case starts; that of the next one ends with `mended`."""
 
     right: str
     wrong: str

@@ -79,13 +79,13 @@ class Stage:
         return case
 
     def deploy(self, procedure: str, edit: Callable[[str], str]) -> None:
-        """Deploy a version of `procedure` with an edit of its facts and its province's decision tables."""
+        """Deploy a version of `procedure` with an edit of its province's decision tables."""
         province = procedure.partition("/")[0]
         with TemporaryDirectory() as folder:
             root = Path(folder)
             copytree(self.root / "bpmn" / province, root / "bpmn" / province)
             copytree(self.root / "forms", root / "forms")
-            for path in (root / f"bpmn/{procedure}.toml", *root.glob("bpmn/*/*.dmn")):
+            for path in root.glob("bpmn/*/*.dmn"):
                 text = path.read_text(encoding="utf-8")
                 if edit(text) == text:
                     raise PlayStale(procedure=procedure, element=path.name)

@@ -11,7 +11,7 @@ from alembic import op
 from runner.store.datatype import Instant
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 KEPT = "id, province, procedure, version, started, seq, head, status, outcome, number, subject, clock, due, ended"
