@@ -132,13 +132,15 @@ class Accounts:
     def visitor(self, id: str, now: datetime) -> Person | None:
         """Whose visit this is, with their lanes as they are now; None when it has ended or the account is closed."""
         with self.database.read() as tx:
-            visit = visits.get(tx, _hashed(id))
-            if visit is None or now - visit.seen >= IDLE or now - visit.created >= LONGEST_VISIT:
-                return None
-            person = registry.person(tx, visit.person)
-        if person and now - visit.seen >= _SEEN_EVERY:
-            # Reading goes on while the disk is full or the database is locked: the visit only ends earlier for it.
-            with suppress(Busy), self.database.change() as tx:
+            found = visits.get(tx, _hashed(id))
+        if found is None:
+            return None
+        visit, person = found
+        if now - visit.seen >= IDLE or now - visit.created >= LONGEST_VISIT:
+            return None
+        if now - visit.seen >= _SEEN_EVERY:
+            # Reading goes on while the disk is full or others write, and waits for neither: the next request notes it.
+            with suppress(Busy), self.database.change(patient=False) as tx:
                 visits.see(tx, visit.sha256, now)
         return person
 

@@ -65,10 +65,12 @@ class Act:
 class Answer:
     """What a change came to, as plain JSON values, so that the same request can be given the same answer again.
 
-    `opened` are the ids of the tasks now open because of it; `due` (of the case) is ISO 8601 in UTC or None.
+    `version` is that of the case; `opened` are the ids of the tasks now open because of the change; `due` (of the
+    case) is ISO 8601 in UTC or None.
     """
 
     case: int
+    version: str
     seq: int
     status: str
     outcome: str
@@ -108,8 +110,9 @@ class Outcome:
     def answer(self) -> Answer:
         case, due = self.case, self.case.due
         opened = [task.id for task in self.advance.tasks if task.closed is None and task.opened == self.entry.at]
+        moment = instant(due) if due else None
         return Answer(
-            case.id, case.seq, case.status, case.outcome, case.number, case.clock, instant(due) if due else None, opened
+            case.id, case.version, case.seq, case.status, case.outcome, case.number, case.clock, moment, opened
         )
 
 

@@ -5,7 +5,7 @@ Only members of its lane see that a task exists, and the lead of the division, w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +37,10 @@ DEEDS = ("claim", "assign", "submit")
 LEADS, LED = "division_lead", "specialist"
 """Who leads a division and who works in it: a lead may take a task back from whoever holds it, and give a specialist's
 task to one of them. The decisions say that the work is assigned, not by whom; it takes no timed step of its own."""
+
+
+Read = Callable[[Form | None], Mapping[str, Any]]
+"""Reads the values of a task's form out of what was sent, whatever that was."""
 
 
 class TaskUnknown(NotFound):
@@ -175,12 +179,14 @@ class Tasks:
             return registry.members(tx, province, LED)
 
     def submit(
-        self, case: int, task: str, values: Mapping[str, Any], person: Person, now: datetime, key: str | None = None
-    ) -> Answer:
+        self, case: int, task: str, values: Mapping[str, Any], person: Person, now: datetime, key: str | None = None,
+        read: Read | None = None,
+    ) -> Answer:  # fmt: skip
         """Complete a task with `values`; the answer says what the case came to.
 
-        With the same `key` from the same person the effect happens once and the answer is the same again. Raises
-        `FormRefused` with the faults field by field, `TaskTaken`, `TaskClosed`, `IncidentNoted`.
+        With the same `key` from the same person the effect happens once and the answer is the same again. Where what is
+        sent can only be understood by the form, `values` are that, as JSON, and `read` is asked for the form's values.
+        Raises `FormRefused` with the faults field by field, `TaskTaken`, `TaskClosed`, `IncidentNoted`.
         """
 
         def prepare(tx: Transaction, found: Case, instance: Instance) -> Act:
@@ -190,8 +196,9 @@ class Tasks:
             version = self.changes.versions.get(tx, found.version)
             form = version.forms[open_task.form] if open_task.form else None
             files = _files(tx, case, task, form, person)
-            clean, faults = forms.check(form, values, instance.values, files) if form else ({}, ())
-            late, missing = _late(open_task, values, now)
+            answers = read(form) if read else values
+            clean, faults = forms.check(form, answers, instance.values, files) if form else ({}, ())
+            late, missing = _late(open_task, answers, now)
             if faults or missing:
                 raise FormRefused((*faults, *missing))
             drafts.discard(tx, case, task)
@@ -226,12 +233,6 @@ class Tasks:
                 fee=fees.record(entries) if form and PAYMENTS.keys() & form.fields.keys() else None,
                 files=_files(tx, case, task, form, person),
             )
-
-    def form(self, case: int, task: str, person: Person) -> Form | None:
-        """The form of a task of the person's lanes, open or not; None when it has none. Raises `TaskUnknown`."""
-        with self.changes.database.read() as tx:
-            found, row = _found(tx, case, task, person)
-            return self.changes.versions.get(tx, found.version).forms[row.form] if row.form else None
 
     def save_draft(self, case: int, task: str, values: Mapping[str, Any], person: Person, now: datetime) -> None:
         """Keep what a person has typed so far. A draft is nobody else's business and no part of the record."""

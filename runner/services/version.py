@@ -11,7 +11,7 @@ from runner.domain.decision import Table
 from runner.domain.form import Form
 from runner.domain.procedure import Procedure, Province
 from runner.engine.definition import Definition, define
-from runner.engine.diagram import Diagram, read
+from runner.engine.diagram import Diagram, Node, read
 from runner.errors import NotFound
 from runner.services.content import Bundle, compile_forms, compile_tables
 from runner.store import registry
@@ -45,6 +45,10 @@ class Version:
     def limit(self) -> Limit:
         """The time that the decision gives the whole procedure."""
         return Limit(self.procedure.time.limit_days, self.procedure.time.unit)
+
+    def node(self, task: str) -> Node:
+        """The element of the diagram that the task with this id is an occurrence of."""
+        return self.definition.nodes[task.partition("#")[0]]
 
     @property
     def opening_lane(self) -> str:

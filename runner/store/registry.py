@@ -204,7 +204,7 @@ def revisions(tx: Transaction, province: str) -> list[Revision]:
 
 # -- people ------------------------------------------------------------------------------------------------------------
 
-_ACTIVE = (
+ACTIVE = (
     select(
         table.person.c.id, table.person.c.name, table.person.c.email,
         table.membership.c.province, table.membership.c.lane,
@@ -213,8 +213,9 @@ _ACTIVE = (
     .where(table.person.c.active)
     .order_by(table.person.c.id)
 )  # fmt: skip
-_PERSON = _ACTIVE.where(table.person.c.id == bindparam("sought"))
-_MEMBERS = _ACTIVE.where(
+"""Every account that is not closed: a row for each of its memberships, or one without any."""
+_PERSON = ACTIVE.where(table.person.c.id == bindparam("sought"))
+_MEMBERS = ACTIVE.where(
     table.person.c.id.in_(
         select(table.membership.c.person).where(
             table.membership.c.province == bindparam("of_province"), table.membership.c.lane == bindparam("of_lane")
@@ -244,21 +245,21 @@ def dismiss(tx: Transaction, person: str) -> None:
 
 def person(tx: Transaction, id: str) -> Person | None:
     """The account with this id; None when there is none or it is closed."""
-    return next(iter(_people(tx.execute(_PERSON, {"sought": id}))), None)
+    return next(iter(assembled(tx.execute(_PERSON, {"sought": id}))), None)
 
 
 def people(tx: Transaction) -> list[Person]:
     """Every account that is not closed, by id."""
-    return _people(tx.execute(_ACTIVE))
+    return assembled(tx.execute(ACTIVE))
 
 
 def members(tx: Transaction, province: str, lane: str) -> list[Person]:
     """The people who work in a lane of a province, by id."""
-    return _people(tx.execute(_MEMBERS, {"of_province": province, "of_lane": lane}))
+    return assembled(tx.execute(_MEMBERS, {"of_province": province, "of_lane": lane}))
 
 
-def _people(rows: Iterable[Any]) -> list[Person]:
-    """One person from all the rows of the same id."""
+def assembled(rows: Iterable[Any]) -> list[Person]:
+    """One person from all the rows of the same id, as `ACTIVE` has them."""
     return [
         Person(id, name, frozenset((province, lane) for *_, province, lane in group if province is not None), email)
         for (id, name, email), group in groupby(rows, key=lambda row: tuple(row[:3]))

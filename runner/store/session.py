@@ -56,19 +56,21 @@ class Database:
         parts, seconds = make_url(url), patience.total_seconds()
         if parts.get_backend_name() == "sqlite":
             self._writer = _sqlite(parts, seconds, "BEGIN IMMEDIATE", PRAGMAS)
+            self._hasty = _sqlite(parts, 0, "BEGIN IMMEDIATE", PRAGMAS)
             self._reader = _sqlite(parts, seconds, "BEGIN", (*PRAGMAS, "query_only = ON"))
         else:
-            self._writer = _postgres(parts, seconds)
+            self._writer = self._hasty = _postgres(parts, seconds)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
-    def change(self) -> Iterator[Transaction]:
+    def change(self, *, patient: bool = True) -> Iterator[Transaction]:
         """One transaction: kept when the block ends, undone when it raises. The only place that commits.
 
+        Who is not `patient` is not let in while anybody else writes to SQLite, which has one lock for everything.
         Raises `Busy` when a lock or a connection could not be had in time, `Disconnected` when the database went away
         (if that was during the commit, only the database knows whether it was kept), `StoreFull` when it cannot write.
         """
-        with _plainly(), self._writer.begin() as tx:
+        with _plainly(), (self._writer if patient else self._hasty).begin() as tx:
             yield tx
 
     @contextmanager
@@ -93,8 +95,8 @@ class Database:
 
     def close(self) -> None:
         """Close every connection that is not in use; the next transaction opens a new one."""
-        self._reader.dispose()
-        self._writer.dispose()
+        for engine in (self._reader, self._writer, self._hasty):
+            engine.dispose()
 
 
 def _sqlite(url: URL, patience: float, begin: str, pragmas: tuple[str, ...]) -> Engine:

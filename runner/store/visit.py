@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, update
 
-from runner.store import table
+from runner.domain.person import Person
+from runner.store import registry, table
 from runner.store.session import Transaction
 from runner.store.table import columns
 
@@ -23,7 +24,8 @@ class Row:
 
 
 _THIS = table.visit.c.sha256 == bindparam("sought")
-_GET = select(*columns(table.visit, Row)).where(_THIS)
+_VISIT = columns(table.visit, Row)
+_GET = registry.ACTIVE.join(table.visit, table.visit.c.person == table.person.c.id).add_columns(*_VISIT).where(_THIS)
 _SAVE = insert(table.visit)
 _SEE = update(table.visit).where(_THIS).values(seen=bindparam("moment"))
 _END = delete(table.visit).where(_THIS)
@@ -33,10 +35,13 @@ _FORGET = delete(table.visit).where(
 )
 
 
-def get(tx: Transaction, sha256: bytes) -> Row | None:
-    """The visit, even one that has lasted too long."""
-    found = tx.execute(_GET, {"sought": sha256}).first()
-    return Row(*found) if found else None
+def get(tx: Transaction, sha256: bytes) -> tuple[Row, Person] | None:
+    """The visit, even one that has lasted too long, and whose it is; None, too, when the account is closed."""
+    found = tx.execute(_GET, {"sought": sha256}).all()
+    if not found:
+        return None
+    [person] = registry.assembled(row[: -len(_VISIT)] for row in found)
+    return Row(*found[0][-len(_VISIT) :]), person
 
 
 def save(tx: Transaction, visit: Row) -> None:

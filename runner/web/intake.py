@@ -33,6 +33,6 @@ def begin() -> Response:
     if not storable(procedure):
         raise ProcedureUnknown(procedure=procedure)
     answer = runner.cases.start(procedure, g.person, current.now(), key=sent.get("_key") or None)
-    case, tasks, _ = runner.cases.get(answer.case, g.person)
-    mine = [task.id for task in tasks if task.id in answer.opened and (case.province, task.lane) in g.person.groups]
-    return redirect(url_for("task.show", case=case.id, task=mine[0]) if mine else url_for("inbox.show"), 303)
+    version = runner.procedures.version(answer.version)
+    mine = [each for each in answer.opened if (version.province.code, version.node(each).lane) in g.person.groups]
+    return redirect(url_for("task.show", case=answer.case, task=mine[0]) if mine else url_for("inbox.show"), 303)

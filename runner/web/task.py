@@ -32,7 +32,7 @@ from runner.services.change import Answer, KeyReused
 from runner.services.reason import storable
 from runner.services.tasks import LATE_REASON, LEADS, FormRefused, Sheet, TaskUnknown
 from runner.web import current, fault, form, policy, visit
-from runner.web.security import takes_files
+from runner.web.security import CSRF_FIELD, takes_files
 
 blueprint = Blueprint("task", __name__, url_prefix="/cases/<int(max=999999999999999999):case>/tasks/<task>")
 
@@ -68,17 +68,22 @@ def show(case: int, task: str) -> str:
 @takes_files
 def submit(case: int, task: str) -> AnyResponse | tuple[str, int]:
     """Complete the task. Sent twice, it happens once."""
-    tasks, key = current.runner().tasks, request.form.get("_key")
-    of = tasks.form(case, task, g.person)
-    values = _typed(of)
+    tasks, key = current.runner().tasks, request.form.get("_key") or None
+    sent = {name: texts for name, texts in request.form.lists() if name != CSRF_FIELD}
+    values: dict[str, Any] | None = None
     try:
-        if refused := _take_files(case, task, of, values):
-            return _page(tasks.open(case, task, g.person), values, _faults(refused)), _status(refused)
-        answer = tasks.submit(case, task, values, g.person, current.now(), key or None)
+        if any(file.filename for file in request.files.values()):  # taken in first: no fault elsewhere loses them
+            of = tasks.open(case, task, g.person).form
+            values = _typed(of)
+            if refused := _take_files(case, task, of, values):
+                return _again(case, task, values, _faults(refused)), _status(refused)
+            answer = tasks.submit(case, task, values, g.person, current.now(), key)
+        else:
+            answer = tasks.submit(case, task, sent, g.person, current.now(), key, _typed)
     except FormRefused as error:
-        return _page(tasks.open(case, task, g.person), values, error.faults), 422
+        return _again(case, task, values, error.faults), 422
     except TOO_LATE:
-        return _page(tasks.open(case, task, g.person), values), 409
+        return _again(case, task, values), 409
     return redirect(_onward(task, answer), 303)
 
 
@@ -168,6 +173,12 @@ def _page(sheet: Sheet, values: Mapping[str, Any], faults: Iterable[FieldFault] 
     )
 
 
+def _again(case: int, task: str, values: dict[str, Any] | None, faults: Iterable[FieldFault] = ()) -> str:
+    """The task's page with `values`, else with what has just been typed."""
+    sheet = current.runner().tasks.open(case, task, g.person)
+    return _page(sheet, _typed(sheet.form) if values is None else values, faults)
+
+
 def _typed(of: Form | None) -> dict[str, Any]:
     """What was typed, of the form's fields and of the reason for a delay only."""
     reason = request.form.get(LATE_REASON)
@@ -201,23 +212,21 @@ def _status(refused: Iterable[tuple[str, FileRefused]]) -> int:
 
 def _onward(task: str, answer: Answer) -> str:
     """Where to go after completing a task, having told what it came to: on with the case, or back to the inbox."""
-    runner = current.runner()
-    case, tasks, _ = runner.cases.get(answer.case, g.person)
-    [name] = [each.name for each in tasks if each.id == task]
-    opened = [each for each in tasks if each.id in answer.opened and each.closed is None]
-    mine = [each for each in opened if (case.province, each.lane) in g.person.groups]
-    told = [say("Đã hoàn thành “{task}”.", task=name)]
+    version = current.runner().procedures.version(answer.version)
+    opened = [(each, version.node(each)) for each in answer.opened]
+    mine = [each for each, node in opened if (version.province.code, node.lane) in g.person.groups]
+    told = [say("Đã hoàn thành “{task}”.", task=version.node(task).name)]
     if answer.status == "finished":
-        told.append(say("Hồ sơ {name} đã kết thúc.", name=answer.number or f"#{case.id}"))
+        told.append(say("Hồ sơ {name} đã kết thúc.", name=answer.number or f"#{answer.case}"))
         told += [say(OUTCOMES[answer.outcome])] if answer.outcome in OUTCOMES else []
     elif mine:
         told.append(say("Việc tiếp theo của hồ sơ này cũng do anh/chị làm."))
     elif opened:
-        lanes: Mapping[str, str] = runner.procedures.version(case.version).province.lanes  # type: ignore[assignment]
-        following = ", ".join(f"“{each.name}” ({lanes.get(each.lane, each.lane)})" for each in opened)
+        lanes: Mapping[str | None, str] = version.province.lanes  # type: ignore[assignment]
+        following = ", ".join(f"“{node.name}” ({lanes.get(node.lane or '', node.lane)})" for _, node in opened)
         told.append(say("Tiếp theo: {tasks}.", tasks=following))
     flash(" ".join(told))
-    return url_for("task.show", case=case.id, task=mine[0].id) if mine else url_for("inbox.show")
+    return url_for("task.show", case=answer.case, task=mine[0]) if mine else url_for("inbox.show")
 
 
 def _back(case: int, task: str) -> str:

@@ -109,6 +109,7 @@ def schemas() -> dict[str, Schema]:
         ),
         "Outcome": _object(
             case=WHOLE,
+            version=HASH,
             seq=_told(WHOLE, "Số thứ tự của bút toán vừa ghi."),
             **standing,
             opened=_told(_list(TEXT), "Mã các việc vừa mở."),
