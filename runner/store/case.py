@@ -13,6 +13,7 @@ from runner.domain.journal import Entry
 from runner.domain.task import Task, Timer
 from runner.errors import Conflict
 from runner.store import table
+from runner.store.prepared import Prepared
 from runner.store.session import Transaction
 from runner.store.table import columns, row, upsert
 
@@ -20,24 +21,27 @@ _OF_CASE: BindParameter[int] = bindparam("case_id")
 
 _LAST_ID = select(func.max(table.journal.c.case))
 _NEXT_ID = select(table.CASE_ID.next_value())
-_GET = select(*columns(table.case, Case)).where(table.case.c.id == _OF_CASE)
+_CASE = select(*columns(table.case, Case)).where(table.case.c.id == _OF_CASE)
+_GET = Prepared(_CASE)
 _FIND = select(*columns(table.case, Case)).where(table.case.c.number == bindparam("sought"))
-_LOCK = _GET.with_for_update()
-_LOCK_IF_FREE = _GET.with_for_update(skip_locked=True)
+_LOCK = Prepared(_CASE.with_for_update())
+_LOCK_IF_FREE = Prepared(_CASE.with_for_update(skip_locked=True))
 _IDS = union(select(table.journal.c.case), select(table.case.c.id)).order_by("case")
-_ENTRIES = (
+_ENTRIES = Prepared(
     select(*columns(table.journal, Entry))
     .where(table.journal.c.case == _OF_CASE, table.journal.c.seq > bindparam("after"))
     .order_by(table.journal.c.seq)
 )
-_TASKS = (
+_TASKS = Prepared(
     select(*columns(table.task, Task))
     .where(table.task.c.case == _OF_CASE)
     .order_by(table.task.c.opened, table.task.c.id)
 )
-_TASK = select(*columns(table.task, Task)).where(table.task.c.case == _OF_CASE, table.task.c.id == bindparam("task_id"))
+_TASK = Prepared(
+    select(*columns(table.task, Task)).where(table.task.c.case == _OF_CASE, table.task.c.id == bindparam("task_id"))
+)
 _TIMERS = select(*columns(table.timer, Timer)).where(table.timer.c.case == _OF_CASE).order_by(table.timer.c.id)
-_TROUBLES = (
+_TROUBLES = Prepared(
     select(*columns(table.incident, Trouble)).where(table.incident.c.case == _OF_CASE).order_by(table.incident.c.id)
 )
 _OPEN_TROUBLES = (
@@ -49,11 +53,11 @@ _OPEN_TROUBLES = (
 _OPEN_TROUBLES_OF = _OPEN_TROUBLES.where(table.case.c.province.in_(bindparam("provinces", expanding=True)))
 _CASE_WIDTH = len(fields(Case))
 
-_APPEND = insert(table.journal)
-_SAVE_CASE = upsert(table.case)
-_SAVE_TASKS = upsert(table.task)
-_DISARM = delete(table.timer).where(table.timer.c.case == _OF_CASE, table.timer.c.id == bindparam("timer_id"))
-_ARM = upsert(table.timer)
+_APPEND = Prepared(insert(table.journal))
+_SAVE_CASE = Prepared(upsert(table.case))
+_SAVE_TASKS = Prepared(upsert(table.task))
+_DISARM = Prepared(delete(table.timer).where(table.timer.c.case == _OF_CASE, table.timer.c.id == bindparam("timer_id")))
+_ARM = Prepared(upsert(table.timer))
 _SAVE_TROUBLES = upsert(table.incident)
 _QUEUE = upsert(table.outbox, keep=True)
 _ERASE = (
@@ -84,7 +88,7 @@ def create(tx: Transaction) -> int:
 
 def get(tx: Transaction, case: int) -> Case | None:
     """The case as its last entry left it."""
-    found = tx.execute(_GET, {"case_id": case}).first()
+    found = _GET.first(tx, {"case_id": case})
     return Case(*found) if found else None
 
 
@@ -99,7 +103,7 @@ def lock(tx: Transaction, case: int, *, skip_locked: bool = False) -> Case | Non
 
     Waits for whoever holds it, or with `skip_locked` answers None at once. On SQLite `tx` has the whole database.
     """
-    found = tx.execute(_LOCK_IF_FREE if skip_locked else _LOCK, {"case_id": case}).first()
+    found = (_LOCK_IF_FREE if skip_locked else _LOCK).first(tx, {"case_id": case})
     return Case(*found) if found else None
 
 
@@ -110,17 +114,17 @@ def ids(tx: Transaction) -> list[int]:
 
 def entries(tx: Transaction, case: int, after: int = 0) -> list[Entry]:
     """The entries of the case's journal behind number `after`, in their order."""
-    return [Entry(*found) for found in tx.execute(_ENTRIES, {"case_id": case, "after": after})]
+    return [Entry(*found) for found in _ENTRIES.all(tx, {"case_id": case, "after": after})]
 
 
 def tasks(tx: Transaction, case: int) -> list[Task]:
     """Every task of the case, open and closed, in the order in which they were opened."""
-    return [Task(*found) for found in tx.execute(_TASKS, {"case_id": case})]
+    return [Task(*found) for found in _TASKS.all(tx, {"case_id": case})]
 
 
 def task(tx: Transaction, case: int, task_id: str) -> Task | None:
     """One task of the case."""
-    found = tx.execute(_TASK, {"case_id": case, "task_id": task_id}).first()
+    found = _TASK.first(tx, {"case_id": case, "task_id": task_id})
     return Task(*found) if found else None
 
 
@@ -131,7 +135,7 @@ def timers(tx: Transaction, case: int) -> list[Timer]:
 
 def troubles(tx: Transaction, case: int) -> list[Trouble]:
     """The incidents of the case, open and closed, in their order."""
-    return [Trouble(*found) for found in tx.execute(_TROUBLES, {"case_id": case})]
+    return [Trouble(*found) for found in _TROUBLES.all(tx, {"case_id": case})]
 
 
 def open_troubles(tx: Transaction, provinces: Collection[str] | None = None) -> list[tuple[Case, Trouble]]:
@@ -163,23 +167,20 @@ def save(tx: Transaction, change: Change) -> None:
 def append(tx: Transaction, entry: Entry) -> None:
     """Add `entry` to its case's journal. Raises Conflict when the journal has an entry of that number already."""
     try:
-        tx.execute(_APPEND, row(entry))
+        _APPEND.run(tx, row(entry))
     except IntegrityError as error:
         raise Conflict from error
 
 
 def show(tx: Transaction, change: Change) -> None:
     """Write what `change` does to the read tables, and nothing else: saving and rebuilding both come through here."""
-    case, dialect = change.case, tx.dialect.name
-    tx.execute(_SAVE_CASE[dialect], row(case))
-    if change.tasks:
-        tx.execute(_SAVE_TASKS[dialect], [row(task, case=case.id, province=case.province) for task in change.tasks])
-    if change.disarmed:
-        tx.execute(_DISARM, [{"case_id": case.id, "timer_id": timer} for timer in change.disarmed])
-    if change.armed:
-        tx.execute(_ARM[dialect], [row(timer, case=case.id) for timer in change.armed])
+    case = change.case
+    _SAVE_CASE.run(tx, row(case))
+    _SAVE_TASKS.run(tx, *(row(task, case=case.id, province=case.province) for task in change.tasks))
+    _DISARM.run(tx, *({"case_id": case.id, "timer_id": timer} for timer in change.disarmed))
+    _ARM.run(tx, *(row(timer, case=case.id) for timer in change.armed))
     if change.troubles:
-        tx.execute(_SAVE_TROUBLES[dialect], [row(trouble, case=case.id) for trouble in change.troubles])
+        tx.execute(_SAVE_TROUBLES[tx.dialect.name], [row(trouble, case=case.id) for trouble in change.troubles])
 
 
 def wipe(tx: Transaction, case: int) -> None:

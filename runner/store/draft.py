@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 
 from runner.store import table
+from runner.store.prepared import Prepared
 from runner.store.session import Transaction
 from runner.store.table import upsert
 
@@ -16,7 +17,7 @@ _OF_TASK = (table.draft.c.case == bindparam("case_id"), table.draft.c.task == bi
 
 _GET = select(table.draft.c["values"]).where(*_OF_TASK, table.draft.c.person == bindparam("person_id"))
 _SAVE = upsert(table.draft)
-_DISCARD = delete(table.draft).where(*_OF_TASK)
+_DISCARD = Prepared(delete(table.draft).where(*_OF_TASK))
 
 
 def get(tx: Transaction, case: int, task: str, person: str) -> dict[str, Any] | None:
@@ -32,4 +33,4 @@ def save(tx: Transaction, case: int, task: str, person: str, values: Mapping[str
 
 def discard(tx: Transaction, case: int, task: str) -> None:
     """Throw away everybody's drafts for the task."""
-    tx.execute(_DISCARD, {"case_id": case, "task_id": task})
+    _DISCARD.run(tx, {"case_id": case, "task_id": task})

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from runner.errors import Conflict
 from runner.store import table
+from runner.store.prepared import Prepared
 from runner.store.session import Transaction
 from runner.store.table import columns
 
@@ -22,16 +23,18 @@ class Receipt:
     answer: object
 
 
-_GET = select(*columns(table.receipt, Receipt)).where(
-    table.receipt.c.actor == bindparam("who"), table.receipt.c.key == bindparam("sought")
+_GET = Prepared(
+    select(*columns(table.receipt, Receipt)).where(
+        table.receipt.c.actor == bindparam("who"), table.receipt.c.key == bindparam("sought")
+    )
 )
-_SAVE = insert(table.receipt)
+_SAVE = Prepared(insert(table.receipt))
 _FORGET = delete(table.receipt).where(table.receipt.c.at < bindparam("before"))
 
 
 def get(tx: Transaction, actor: str, key: str) -> Receipt | None:
     """The receipt that `actor` got for `key`."""
-    found = tx.execute(_GET, {"who": actor, "sought": key}).first()
+    found = _GET.first(tx, {"who": actor, "sought": key})
     return Receipt(*found) if found else None
 
 
@@ -39,7 +42,7 @@ def save(tx: Transaction, actor: str, key: str, request_sha256: bytes, answer: o
     """Keep what was answered. Raises Conflict when the same request was answered meanwhile: read that receipt."""
     receipt = {"actor": actor, "key": key, "request_sha256": request_sha256, "answer": answer, "at": at}
     try:
-        tx.execute(_SAVE, receipt)
+        _SAVE.run(tx, receipt)
     except IntegrityError as error:
         raise Conflict from error
 

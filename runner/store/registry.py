@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from runner.domain.person import Person
 from runner.errors import Conflict
 from runner.store import table
+from runner.store.prepared import Prepared
 from runner.store.session import Transaction
 from runner.store.table import columns, upsert
 
@@ -168,8 +169,10 @@ _CALENDAR = select(table.calendar_revision.c.content).where(
     table.calendar_revision.c.province == bindparam("of_province"),
     table.calendar_revision.c.revision == bindparam("number"),
 )
-_NEWEST = select(func.max(table.calendar_revision.c.revision)).where(
-    table.calendar_revision.c.province == bindparam("of_province")
+_NEWEST = Prepared(
+    select(func.max(table.calendar_revision.c.revision)).where(
+        table.calendar_revision.c.province == bindparam("of_province")
+    )
 )
 _REVISIONS = (
     select(*columns(table.calendar_revision, Revision))
@@ -193,7 +196,7 @@ def calendar(tx: Transaction, province: str, revision: int) -> dict[str, Any] | 
 
 def calendar_revision(tx: Transaction, province: str) -> int | None:
     """The number of the newest revision of a province's calendar."""
-    newest: int | None = tx.scalar(_NEWEST, {"of_province": province})
+    newest: int | None = _NEWEST.scalar(tx, {"of_province": province})
     return newest
 
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 
 from runner.store import table
+from runner.store.prepared import Prepared
 from runner.store.session import Transaction
 from runner.store.table import upsert
 
-_GET = select(table.setting.c.value).where(table.setting.c.key == bindparam("sought"))
-_SAVE = upsert(table.setting)
+_GET = Prepared(select(table.setting.c.value).where(table.setting.c.key == bindparam("sought")))
+_SAVE = Prepared(upsert(table.setting))
 
 
 def get(tx: Transaction, key: str) -> str | None:
     """The value of a setting."""
-    return tx.scalar(_GET, {"sought": key})
+    value: str | None = _GET.scalar(tx, {"sought": key})
+    return value
 
 
 def save(tx: Transaction, key: str, value: str) -> None:
     """Give a setting its value, in place of any before."""
-    tx.execute(_SAVE[tx.dialect.name], {"key": key, "value": value})
+    _SAVE.run(tx, {"key": key, "value": value})

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, insert, or_, update
 
 from runner.domain.person import Person
 from runner.store import registry, table
+from runner.store.prepared import Prepared
 from runner.store.session import Transaction
 from runner.store.table import columns
 
@@ -25,7 +26,9 @@ class Row:
 
 _THIS = table.visit.c.sha256 == bindparam("sought")
 _VISIT = columns(table.visit, Row)
-_GET = registry.ACTIVE.join(table.visit, table.visit.c.person == table.person.c.id).add_columns(*_VISIT).where(_THIS)
+_GET = Prepared(
+    registry.ACTIVE.join(table.visit, table.visit.c.person == table.person.c.id).add_columns(*_VISIT).where(_THIS)
+)
 _SAVE = insert(table.visit)
 _SEE = update(table.visit).where(_THIS).values(seen=bindparam("moment"))
 _END = delete(table.visit).where(_THIS)
@@ -37,7 +40,7 @@ _FORGET = delete(table.visit).where(
 
 def get(tx: Transaction, sha256: bytes) -> tuple[Row, Person] | None:
     """The visit, even one that has lasted too long, and whose it is; None, too, when the account is closed."""
-    found = tx.execute(_GET, {"sought": sha256}).all()
+    found = _GET.all(tx, {"sought": sha256})
     if not found:
         return None
     [person] = registry.assembled(row[: -len(_VISIT)] for row in found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -16,6 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import event
 
 from runner.app import Runner
@@ -38,12 +40,13 @@ class Mortal(Database):
     def __init__(self, url: str, point: str, life: int) -> None:
         super().__init__(url)
         self.point, self.life = point, life
-        event.listen(self._writer, "after_cursor_execute", self._executed)
+        self.journaling = False
+        event.listen(self._writer, "connect", self._listen)
 
     @contextmanager
-    def change(self) -> Iterator[Transaction]:
+    def change(self, *, patient: bool = True) -> Iterator[Transaction]:
         self.life -= 1
-        with super().change() as tx:
+        with super().change(patient=patient) as tx:
             self.reach("begun")
             yield tx
             self.reach("written")
@@ -53,9 +56,23 @@ class Mortal(Database):
         if self.life == 0 and self.point == point:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def _executed(self, _: Any, __: Any, statement: str, *___: Any) -> None:
-        if statement.startswith("INSERT INTO journal"):
+    def _listen(self, connection: Any, _: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.set_trace_callback(self._executing)
+            return
+        told = self._executing
+
+        class Cursor(psycopg.Cursor[Any]):
+            def execute(self, query: Any, *rest: Any, **options: Any) -> Any:
+                told(query)
+                return super().execute(query, *rest, **options)
+
+        connection.cursor_factory = Cursor
+
+    def _executing(self, statement: str) -> None:
+        if self.journaling:  # the statement before this one is done, this one has not begun
             self.reach("journaled")
+        self.journaling = statement.startswith("INSERT INTO journal")
 
 
 def submit(
