@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 from math import floor
 
 from flask import Flask, g, request, url_for
@@ -16,6 +15,7 @@ from runner.domain.form import attachment
 from runner.errors import YearMissing
 from runner.language import say
 from runner.services.telling import words
+from runner.services.telling.words import money, number
 from runner.web import asset, current, language, policy, security
 
 NAVIGATION = (
@@ -103,18 +103,6 @@ def moment(at: datetime | None) -> Markup:
 def day(of: date | None) -> Markup:
     """A day, ``26/09/2022``; nothing for None."""
     return Markup('<time datetime="{}">{}</time>').format(of.isoformat(), f"{of:%d/%m/%Y}") if of else Markup()
-
-
-def number(value: Fraction | float) -> str:
-    """A number with at most two decimals: ``2,5``."""
-    whole, _, part = f"{float(value):.2f}".partition(".")
-    part = part.rstrip("0")
-    return say("{whole},{part}", whole=whole, part=part) if part else whole
-
-
-def money(dong: int) -> str:
-    """An amount in đồng: ``10.750.000``."""
-    return f"{dong:,}".replace(",", ".")
 
 
 def remaining(due: datetime | None, province: str) -> str:

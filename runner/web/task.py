@@ -29,8 +29,7 @@ from runner.domain.procedure import LANES
 from runner.engine.instance import CaseClosed, TaskClosed, TaskTaken
 from runner.language import say
 from runner.services.change import Answer, KeyReused
-from runner.services.reason import storable
-from runner.services.tasks import LATE_REASON, LEADS, FormRefused, Sheet, TaskUnknown
+from runner.services.tasks import LATE_REASON, LEADS, FormRefused, Sheet
 from runner.web import current, fault, form, policy, visit
 from runner.web.security import CSRF_FIELD, takes_files
 
@@ -45,14 +44,6 @@ OUTCOMES = {
     "returned": "Kết quả: hồ sơ đã được trả lại.",
     "withdrawn": "Kết quả: hồ sơ đã được rút.",
 }
-
-
-@blueprint.before_request
-def _nameable() -> None:
-    """No database can be asked for just anything that fits into an address."""
-    asked = request.view_args or {}
-    if not storable(asked["task"]):
-        raise TaskUnknown(**asked)
 
 
 @blueprint.get("")

@@ -11,6 +11,7 @@ import secrets
 
 from flask import Flask, Response, g, request
 from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from runner.domain.person import Person
 from runner.web import current
@@ -20,6 +21,12 @@ _ID = re.compile(r"[A-Za-z0-9_-]{43}")
 
 class Notices(SecureCookieSessionInterface):
     """Flask's own session, for notices only: signed, for this browser session, by HTTPS where there is HTTPS."""
+
+    def __init__(self, app: Flask) -> None:
+        self.signing = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        return self.signing
 
     def get_cookie_name(self, app: Flask) -> str:
         return _cookie("notice")
@@ -33,7 +40,7 @@ class Notices(SecureCookieSessionInterface):
 
 def install(app: Flask) -> None:
     """Give every browser that needs one its cookie."""
-    app.session_interface = Notices()
+    app.session_interface = Notices(app)
     app.after_request(_keep)
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 from flask import g
 
+from runner.services.telling import words
 from runner.web import page
 from tests.web.conftest import Site
 from tests.world import World, local
@@ -56,8 +57,8 @@ def test_a_moment_is_local_for_people_and_exact_for_machines(on_page: World) -> 
 
 
 def test_numbers_look_as_people_write_them(on_page: World) -> None:
-    assert [page.number(each) for each in (2, 2.5, Fraction(1, 3))] == ["2", "2,5", "0,33"]
-    assert page.money(10_750_000) == "10.750.000"
+    assert [words.number(each) for each in (2, 2.5, Fraction(1, 3))] == ["2", "2,5", "0,33"]
+    assert words.money(10_750_000) == "10.750.000"
 
 
 def test_provinces_are_called_by_their_names(on_page: World) -> None:

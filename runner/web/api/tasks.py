@@ -112,7 +112,7 @@ def submit(task: str, values: dict[str, Any]) -> object:
 def attach(task: str, name: str) -> object:
     """Take in a file for a task."""
     runner, meant = current.runner(), _meant(task)
-    runner.tasks.form(*meant, g.person)
+    runner.tasks.open(*meant, g.person)
     if request.mimetype != BYTES:
         raise UnsupportedMediaType
     request.max_content_length = runner.settings.file_mb * MB + 1  # at its limit Werkzeug refuses a chunked body
