@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import Dialect, Select, UpdateBase
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from runner.store.session import Transaction
+from runner.store.session import Transaction, executed
 
 Values = Mapping[str, Any]
 Row = tuple[Any, ...]
@@ -59,13 +58,7 @@ class Prepared:
         if not tx.in_transaction():  # a snapshot begins with what is first asked of it
             tx.begin()
         ready = self._compiled.get(tx.dialect.name) or self._compile(tx.dialect)
-        cursor = tx.connection.cursor()
-        try:
-            cursor.execute(ready.text, ready.given(values))
-        except Exception as error:
-            cursor.close()
-            _raise(tx, ready.text, error)
-        return ready, cursor
+        return ready, executed(tx, ready.text, ready.given(values))
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         statement = self._statement[dialect.name] if isinstance(self._statement, Mapping) else self._statement
@@ -114,15 +107,3 @@ def _compiled(statement: Statement, dialect: Dialect) -> _Compiled:
 
 def _implemented(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
     return kind.dialect_impl(dialect)
-
-
-def _raise(tx: Transaction, text: str, error: Exception) -> NoReturn:
-    """Raise a driver's error as SQLAlchemy would have, having given up a connection that is lost."""
-    driver = tx.dialect.loaded_dbapi
-    if not isinstance(error, driver.Error):
-        raise error
-    lost = tx.dialect.is_disconnect(error, tx.connection, None)
-    if lost:
-        tx.invalidate(error)
-    told = DBAPIError.instance(text, None, error, driver.Error, connection_invalidated=lost, dialect=tx.dialect)
-    raise told from error

@@ -99,6 +99,21 @@ class Database:
             engine.dispose()
 
 
+def executed(tx: Transaction, text: str, values: Any = ()) -> Any:
+    """The driver's cursor, having executed `text` past SQLAlchemy; whose errors it raises, as if it had done it."""
+    cursor = tx.connection.cursor()
+    try:
+        cursor.execute(text, values)
+    except tx.dialect.loaded_dbapi.Error as error:
+        lost = tx.dialect.is_disconnect(error, tx.connection, cursor)
+        cursor.close()
+        if lost:
+            tx.invalidate(error)
+        base = tx.dialect.loaded_dbapi.Error
+        raise DBAPIError.instance(text, None, error, base, connection_invalidated=lost, dialect=tx.dialect) from error
+    return cursor
+
+
 def _sqlite(url: URL, patience: float, begin: str, pragmas: tuple[str, ...]) -> Engine:
     # With isolation level None Python's driver begins nothing by itself, and every transaction is the one asked for.
     engine = create_engine(
@@ -116,7 +131,7 @@ def _sqlite(url: URL, patience: float, begin: str, pragmas: tuple[str, ...]) -> 
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        executed(connection, begin).close()
 
     return engine
 
