@@ -14,8 +14,7 @@ from runner.domain.calendar import ZONE, Calendar, local_date
 from runner.domain.form import attachment
 from runner.errors import YearMissing
 from runner.language import say
-from runner.services.telling import words
-from runner.services.telling.words import money, number
+from runner.services.telling.words import money, number, size
 from runner.web import asset, current, language, policy, security
 
 NAVIGATION = (
@@ -57,7 +56,7 @@ def install(app: Flask) -> None:
         "kinds": attachment.kinds,
         "largest_file": lambda: current.runner().settings.file_mb,
     }
-    app.jinja_env.filters |= {"moment": moment, "day": day, "number": number, "money": money, "size": words.size}
+    app.jinja_env.filters |= {"moment": moment, "day": day, "number": number, "money": money, "size": size}
     app.context_processor(lambda: {"person": g.get("person"), "language": g.language})
 
 

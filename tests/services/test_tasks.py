@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from runner.domain.form import Form
 from runner.domain.person import Person
 from runner.engine.instance import TaskClosed, TaskTaken
 from runner.errors import MotcuaError, NotFound
-from runner.services.change import KeyReused
+from runner.services.change import Answer, KeyReused
 from runner.services.tasks import FormRefused, NotAssignable, NotInDivision, NotLead, TaskUnknown
 from tests.services.office import (
     CLERK,
@@ -176,6 +178,22 @@ def test_a_request_that_was_refused_may_be_sent_again_under_its_key(office: Offi
         office.submit(COUNT, {"amount": "0"}, CLERK, key="k1")
     office.submit(COUNT, COUNTED, CLERK, key="k1")
     assert office.values["amount"] == 3
+
+
+def test_what_only_the_form_makes_readable_is_known_again_by_what_was_sent(office: Office) -> None:
+    def read(form: Form | None) -> dict[str, str]:
+        assert form and list(form.fields) == ["amount"]
+        return {"amount": sent["fields"][0]}
+
+    def submit(sent: Mapping[str, Any]) -> Answer:
+        return office.runner.tasks.submit(office.case, COUNT, sent, CLERK, office.now, "k1", read)
+
+    sent = {"fields": ["3"]}
+    first = submit(sent)
+    assert office.values["amount"] == 3 and office.kinds == ["start", "submit"]
+    assert submit(sent) == first and first.version == office.runner.procedures.current()[0].digest
+    with pytest.raises(KeyReused):
+        submit({"fields": ["3", "4"]})
 
 
 def test_a_task_that_somebody_else_completed_is_closed(office: Office) -> None:

@@ -27,6 +27,7 @@ from runner.services.accounts import (
 )
 from runner.services.people import PersonUnknown
 from runner.store import table
+from runner.store.session import PATIENCE
 from runner.web import visit
 from tests.web.conftest import PASSWORD, QUICK, Browser, Site
 from tests.world import World, person
@@ -235,6 +236,19 @@ def test_a_visit_ends_after_half_an_hour_without_a_request(site: Site) -> None:
     assert browser.get("/").status_code == 200
     site.world.later(minutes=30)
     assert browser.get("/").status_code == 303
+
+
+def test_noting_that_somebody_was_there_waits_for_nobody_and_is_made_up_for(site: Site) -> None:
+    browser = site.browser(CLERK)
+    site.world.later(minutes=2)
+    elapsed = stopwatch()
+    with site.runner.database.change():  # SQLite has one lock for whoever writes
+        assert browser.get("/").status_code == 200
+    assert elapsed() < PATIENCE.total_seconds() / 2
+    site.world.later(minutes=1)
+    assert browser.get("/").status_code == 200
+    site.world.later(minutes=29, seconds=59)
+    assert browser.get("/").status_code == 200
 
 
 def test_a_visit_ends_after_eight_hours_however_busy(site: Site) -> None:
