@@ -13,6 +13,7 @@ from runner.cli import (
     completion,
     conform,
     demo,
+    drawing,
     due,
     exit,
     incident,
@@ -90,6 +91,7 @@ for each in (
     procedure.init, procedure.deploy, procedure.enforce, lint.lint_files, conform.conform, scenario.try_files, due.due,
     case.start, task.tasks, task.claim, task.assign, task.release, task.draft, task.submit,
     case.message, case.cancel, case.show,
+    drawing.lay_out, drawing.picture,
     serve.serve, worker.work, worker.tick, proof.replay, proof.rebuild, incident.incidents, person.person, token.token,
     demo.demo, office.office, completion.completion,
 ):  # fmt: skip

@@ -45,7 +45,7 @@ def svg(diagram: Diagram, states: Mapping[str, str] = _NONE) -> str:
         return _canvas(Bounds(0, 0, 520, 60), NO_PICTURE, [_text(say(NO_PICTURE), Bounds(0, 0, 520, 60), size=14)])
     drawing = _Drawing(diagram, states)
     name = next((process.name for process in diagram.processes.values() if process.name), diagram.name)
-    return _canvas(_extent(diagram), name, drawing.parts())
+    return _canvas(extent(diagram), name, drawing.parts())
 
 
 def _canvas(box: Bounds, name: str, parts: Iterable[str]) -> str:
@@ -59,7 +59,7 @@ def _canvas(box: Bounds, name: str, parts: Iterable[str]) -> str:
     )
 
 
-def _extent(diagram: Diagram) -> Bounds:
+def extent(diagram: Diagram) -> Bounds:
     """What the shapes, lines and labels of a diagram cover, with a margin."""
     drawn: list[Shape | Edge] = [*diagram.shapes.values(), *diagram.edges.values()]
     boxes: list[Shape | Bounds] = [*diagram.shapes.values(), *(each.label for each in drawn if each.label)]

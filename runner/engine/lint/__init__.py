@@ -25,6 +25,7 @@ from runner.engine.lint import (
     exclusive,
     extensions,
     forms,
+    geometry,
     ids,
     lanes,
     loops,
@@ -73,6 +74,7 @@ RULES: tuple[tuple[str, Callable[[Diagram, Content | None], Iterator[Finding]]],
     ("properties", properties.check),
     ("names", names.check),
     ("drawn", drawn.check),
+    ("geometry", geometry.check),
 )
 
 

@@ -1,0 +1,51 @@
+"""Draws a diagram: pools, lanes, everything in them, the lines and the names, as BPMN DI in the diagram's file.
+
+The steps: `scope` says what stands beside what, `arrange` and `drawing` how large and where, `lines` leads the lines by
+`route`, `names` finds room for the names, `interchange` writes it all down. What has a place already is kept by `keep`.
+"""
+
+from __future__ import annotations
+
+from operator import itemgetter
+
+from runner.engine.diagram import Diagram, read
+from runner.engine.layout import interchange, keep, lines, names
+from runner.engine.layout.drawing import Drawing, compose
+from runner.engine.lint import geometry, size
+from runner.engine.sheet import joins
+from runner.errors import DiagramInvalid
+
+SPREADS = (1.0, 1.35, 1.8)
+"""How far the parts are drawn apart: further where lines or names found no room."""
+
+
+class TooLargeToDraw(DiagramInvalid):
+    """Không vẽ được sơ đồ này: {reason}"""
+
+
+def layout(data: bytes, name: str = "", everything: bool = False) -> bytes:
+    """The file with a place for each element that has none, or for all of them with `everything`.
+
+    Outside of the diagram interchange no byte changes. The same bytes give the same drawing. Raises `NotBpmn`, and
+    `TooLargeToDraw` beyond the linter's limits.
+    """
+    diagram = read(data, name)
+    for finding in size.check(diagram, None):
+        raise TooLargeToDraw(reason=finding.message)
+    if not everything and any(id in diagram.shapes for id in diagram.nodes):
+        drawing, changed = keep.fill(diagram)
+        return interchange.write(data, diagram, drawing, changed)
+    found: list[tuple[int, bytes]] = []
+    while len(found) < len(SPREADS) and not (found and found[-1][0] == 0):
+        drawn = interchange.write(data, diagram, *_drawn(diagram, SPREADS[len(found)]))
+        found.append((sum(1 for _ in geometry.check(read(drawn), None)), drawn))
+    return min(found, key=itemgetter(0))[1]
+
+
+def _drawn(diagram: Diagram, spread: float) -> tuple[Drawing, set[str]]:
+    """A drawing of everything, and what it is of."""
+    drawing = compose(diagram, spread)
+    lines.route(diagram, drawing, [join.id for join in joins(diagram)])
+    changed = {*drawing.shapes, *drawing.edges}
+    names.name(diagram, drawing, changed)
+    return drawing, changed
