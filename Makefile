@@ -38,6 +38,14 @@ $(FRONT): $(wildcard $(WEB)/frontend/*.js $(WEB)/frontend/*.css $(WEB)/frontend/
 
 front: $(FRONT)
 
+# What analysts open the diagrams with; only tests use it.
+TOOLS := tests/tools/node_modules/.package-lock.json
+$(TOOLS): tests/tools/package-lock.json hatch_build.py requirements-node.lock
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	command -v npm >/dev/null || $(PIP) install --require-hashes -r requirements-node.lock
+	$(BIN)/python hatch_build.py tests/tools
+	touch $@
+
 # DEMO=1 adds dossiers in every state. They come before the procedures as they are now, as they do in an office.
 run: $(VENV)/.run $(FRONT)
 	$(BIN)/motcua init
@@ -51,7 +59,7 @@ browser:
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || \
 	  echo "Chromium could not be installed; the browser tests will be skipped"
 
-test: $(VENV)/.dev $(FRONT) browser lint types
+test: $(VENV)/.dev $(FRONT) $(TOOLS) browser lint types
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/.dev
@@ -78,4 +86,4 @@ lock: $(VENV)/.dev
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	rm -rf $(WEB)/static/build $(WEB)/frontend/node_modules
+	rm -rf $(WEB)/static/build $(WEB)/frontend/node_modules tests/tools/node_modules

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -31,14 +32,20 @@ class FrontEnd(BuildHookInterface):
 
 
 def build(folder: Path) -> None:
-    """Install what the lock file names, unless it is there already, and bundle."""
+    """Install what the lock file names, and bundle."""
+    install(folder)
+    npm, environment = find_npm()
+    subprocess.run([*npm, "run", "--silent", "build"], cwd=folder, env=environment, check=True)  # noqa: S603
+
+
+def install(folder: Path) -> None:
+    """Install what the lock file names, unless it is there already."""
     npm, environment = find_npm()
     lock, installed = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
         # No package's own scripts are run: none of these needs one.
         arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]
         subprocess.run([*npm, *arguments], cwd=folder, env=environment, check=True)  # noqa: S603
-    subprocess.run([*npm, "run", "--silent", "build"], cwd=folder, env=environment, check=True)  # noqa: S603
 
 
 def find_npm() -> tuple[list[str], dict[str, str]]:
@@ -55,4 +62,7 @@ def find_npm() -> tuple[list[str], dict[str, str]]:
 
 
 if __name__ == "__main__":
-    build(Path(__file__).parent / "runner" / "web" / "frontend")
+    if sys.argv[1:]:  # a folder with packages to install, and nothing to build
+        install(Path(sys.argv[1]))
+    else:
+        build(Path(__file__).parent / "runner" / "web" / "frontend")
