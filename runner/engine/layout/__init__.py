@@ -18,6 +18,9 @@ from runner.errors import DiagramInvalid
 SPREADS = (1.0, 1.35, 1.8)
 """How far the parts are drawn apart: further where lines or names found no room."""
 
+MANY = 300
+"""Flows from which on there is one attempt only: nobody reads such a drawing, however far apart its parts are."""
+
 
 class TooLargeToDraw(DiagramInvalid):
     """Không vẽ được sơ đồ này: {reason}"""
@@ -36,8 +39,9 @@ def layout(data: bytes, name: str = "", everything: bool = False) -> bytes:
         drawing, changed = keep.fill(diagram)
         return interchange.write(data, diagram, drawing, changed)
     found: list[tuple[int, bytes]] = []
-    while len(found) < len(SPREADS) and not (found and found[-1][0] == 0):
-        drawn = interchange.write(data, diagram, *_drawn(diagram, SPREADS[len(found)]))
+    spreads = SPREADS if len(diagram.flows) <= MANY else SPREADS[:1]
+    while len(found) < len(spreads) and not (found and found[-1][0] == 0):
+        drawn = interchange.write(data, diagram, *_drawn(diagram, spreads[len(found)]))
         found.append((sum(1 for _ in geometry.check(read(drawn), None)), drawn))
     return min(found, key=itemgetter(0))[1]
 

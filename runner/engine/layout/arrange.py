@@ -46,6 +46,8 @@ class _Arrangement:
         self.taken = place_rows(scope, upward)
         self.notes: dict[str, Part] = {}
         self.beside: dict[str, list[str]] = {}
+        self.ties: list[tuple[str, float, float, int]] = []
+        """Lane, rows and column of the lines between annotations and what they are about."""
         self._place_notes()
         self.columns, self.width = self._columns()
         self._place_spans()
@@ -97,12 +99,14 @@ class _Arrangement:
             row = self._row_beside(part)
             self.notes[note] = Part(note, wide, high, wide / 2, high / 2, high / 2, part.lane, part.column, row)
             self.taken.add((part.lane, row, part.column))
+            self.ties.append((part.lane, min(row, part.row), max(row, part.row), part.column))
 
     def _row_beside(self, part: Part) -> float:
         """The row below or above a part, or one of its own in between."""
         for step in (1, -1, 0.5, -0.5):
             row = part.row + step
-            if step in (1, -1) and not any(cell[:2] == (part.lane, row) for cell in self.taken):
+            rows = {cell[1] for cell in self.taken if cell[0] == part.lane}
+            if step in (1, -1) and (row not in rows or part.row + step / 2 in rows):
                 continue
             if (part.lane, row, part.column) not in self.taken:
                 return row
@@ -116,15 +120,20 @@ class _Arrangement:
         for part in (each for each in self.scope.parts.values() if each.spans):
             need = PADDING + part.width + len(self.beside.get(part.id, ())) * (size.NOTE + 30) + 40
             halves = self._halves()
-            covered = [at for at, x in self.columns.items() if x - halves[at] < need]
-            rows = sorted(
-                {cell[1] for cell in self.taken if cell[0] == part.lane}, key=lambda row: (row != int(row), -row)
+            covered = [at for at, x in self.columns.items() if x - halves[at] < need] or [0]
+            rows = {cell[1] for cell in self.taken if cell[0] == part.lane}
+            free = (
+                row for row in sorted(rows, reverse=True) if row == int(row) and self._is_free(part.lane, row, covered)
             )
-            free = (row for row in rows if not any((part.lane, row, at) in self.taken for at in covered))
-            part.row = next(free, max(rows, default=-1) + 1)
-            part.row = float(int(part.row)) if part.row == int(part.row) else part.row
-            self.taken |= {(part.lane, part.row, at) for at in covered or [0]}
+            part.row = next(free, float(int(max(rows, default=-1.0)) + 1))
+            self.taken |= {(part.lane, part.row, at) for at in covered}
             self.width = max(self.width, need)
+
+    def _is_free(self, lane: str, row: float, columns: list[int]) -> bool:
+        crossed = (tie for tie in self.ties if tie[0] == lane and tie[1] < row < tie[2])
+        return not any((lane, row, at) in self.taken for at in columns) and not any(
+            tie[3] in columns for tie in crossed
+        )
 
     # -- columns and rows ----------------------------------------------------------------------------------------------
 

@@ -164,6 +164,8 @@ class _Filling:
         near = [box for box in after if frame is None or overlap(box, frame)]
         if near and (not before or near[0].x - GAP - wide / 2 > before[0].x):
             x, y = near[0].x - GAP - wide, centre(near[0])[1] - high / 2
+            if before:  # at least half way
+                x = max(x, (centre(before[0])[0] + centre(near[0])[0] - wide) / 2)
         elif before:
             x, y = right(before[0]) + GAP, centre(before[0])[1] - high / 2
         else:
@@ -213,7 +215,7 @@ class _Filling:
         """The free place nearest to a wish, to its right, above or below."""
         steps = sorted(
             ((x, y) for x in range(0, FAR, GRID) for y in range(-FAR // 2, FAR // 2, GRID)),
-            key=lambda step: (step[0] + 1.5 * abs(step[1]), step),
+            key=lambda step: (step[0] + 1.5 * abs(step[1]), step[0], -step[1]),
         )
         for x, y in steps:
             box = moved(wish, x, y)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 
 from runner.engine.diagram import EVENTS, GATEWAYS, Bounds, Diagram
 from runner.engine.geometry import (
@@ -26,6 +27,8 @@ from runner.engine.sheet import enclosing, joins
 ROOMS = (90.0, 60.0)
 """Widths that a name is broken to: the second where the first finds no place."""
 STEP = 8
+MOST_WORK = 30_000_000
+"""Comparisons of a name's place with something drawn, for all names together."""
 
 Piece = tuple[Point, Point]
 
@@ -48,6 +51,9 @@ class _Names:
         ]  # fmt: skip
         self.pieces = [piece for points in drawing.edges.values() for piece in segments(points)]
         self.set: list[Bounds] = list(drawing.labels.values())
+        parts = len(self.pieces) + len(self.solid) + len(self.hollow) + len(drawing.shapes) + len(drawing.edges)
+        self.tries = max(MOST_WORK // (parts * (len(drawing.shapes) + len(drawing.edges) + 1)), 1)
+        """Places that are tried for each name."""
 
     def place(self, wanted: set[str]) -> None:
         hanging = set(self.drawing.hanging.values())
@@ -65,7 +71,7 @@ class _Names:
         worst: tuple[int, Bounds, Bounds] | None = None
         for room in ROOMS:
             bounds, covered = size.label(words, room)
-            for x, y in candidates(covered.width, covered.height):
+            for x, y in islice(candidates(covered.width, covered.height), self.tries):
                 box = moved(covered, round(x - covered.x), round(y - covered.y))
                 faults = self._faults(box)
                 if worst is None or faults < worst[0]:
@@ -81,6 +87,8 @@ class _Names:
     def _pieces(self, id: str, points: Sequence[Point]) -> list[Piece]:
         """The pieces of a line from its start on (from the pool, where it leads to one), those of its own first."""
         found = list(segments(points[::-1] if id in self.from_end else points))
+        if self.tries < 10:  # there is so much that no name can be told apart
+            return found
         others = [piece for edge, line in self.drawing.edges.items() if edge != id for piece in segments(line)]
         return sorted(found, key=lambda piece: any(_shared(piece, other) for other in others))
 
@@ -120,6 +128,9 @@ def _beside(box: Bounds, hangs: bool, kind: str, wide: float, high: float) -> It
         corners = [(left, level) for level in levels for left in (x + shift, x - shift - wide)]
         yield from (*sides, *middle) if hangs else (*middle, *sides)
         yield from corners if kind in GATEWAYS else ()
+    far = ((across, down) for across in range(-140, 141, 2 * STEP) for down in range(-100, 101, 2 * STEP))
+    for across, down in sorted(far, key=lambda step: (abs(step[0]) + abs(step[1]), step)):
+        yield x + across - wide / 2, y + down - high / 2
 
 
 def _along(pieces: Iterable[Piece], wide: float, high: float) -> Iterator[Point]:

@@ -64,7 +64,7 @@ def scope(diagram: Diagram, id: str, inner: Mapping[str, tuple[float, float]]) -
     found = Scope(id, leaves(diagram, id))
     nodes = {node.id: node for node in diagram.nodes.values() if node.parent == id}
     lane_of = {member: lane for lane in found.lanes for member in diagram.lanes[lane].members}
-    _hang(diagram, found, nodes)
+    _hang(diagram, found, nodes, lane_of)
     hung = set(found.hanging.values())
     for node in nodes.values():
         if node.id in hung or _hosted(node, nodes):
@@ -80,7 +80,7 @@ def _hosted(node: Node, nodes: Mapping[str, Node]) -> bool:
     return node.type == "boundaryEvent" and host is not None and host.type != "boundaryEvent"
 
 
-def _hang(diagram: Diagram, found: Scope, nodes: Mapping[str, Node]) -> None:
+def _hang(diagram: Diagram, found: Scope, nodes: Mapping[str, Node], lane_of: Mapping[str, str]) -> None:
     """Which events sit on which host, and which ends hang below them."""
     for node in nodes.values():
         if not _hosted(node, nodes):
@@ -88,7 +88,8 @@ def _hang(diagram: Diagram, found: Scope, nodes: Mapping[str, Node]) -> None:
         found.events.setdefault(node.attached_to or "", []).append(node.id)
         ends = [diagram.flows[flow].target for flow in node.outgoing]
         end = nodes.get(ends[0]) if len(ends) == 1 else None
-        if end and end.type == "endEvent" and len(end.incoming) == 1:
+        at_home = end and lane_of.get(end.id) == lane_of.get(node.attached_to or "")
+        if end and at_home and end.type == "endEvent" and len(end.incoming) == 1:
             found.hanging[node.id] = end.id
 
 

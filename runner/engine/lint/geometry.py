@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, islice
 
-from runner.engine.diagram import GATEWAYS, Bounds, Diagram, line_of
+from runner.engine.diagram import GATEWAYS, Bounds, Diagram, Shape, line_of
 from runner.engine.geometry import centre, covers, crosses, overlap, within
 from runner.engine.lint.content import Content
 from runner.engine.lint.finding import Finding, Place, Spot, short, warning
 from runner.engine.lint.graph import boundaries, reached, targets
+from runner.engine.picture import HEADER
 from runner.engine.sheet import Line, Page, enclosing, pages
 
 MAX_PARTS = 4_000
@@ -94,7 +95,7 @@ class _Judge:
                 continue
             for home in (*self.around[id][:1], *filter(None, [self.lane_of.get(id)])):
                 frame = self.page.shapes.get(home)
-                if frame and not within(shape, frame):
+                if frame and not within(shape, self._inside(frame)):
                     yield self._warn(id, "“{what}” nằm ngoài “{other}”.", what=id, other=home)
         for id, lane in self.diagram.lanes.items():
             pool = next(
@@ -102,6 +103,13 @@ class _Judge:
             )
             if pool and id in self.frames and not within(self.frames[id], pool):
                 yield self._warn(id, "Làn “{what}” nằm ngoài bể của nó.", what=id)
+
+    def _inside(self, frame: Shape) -> Bounds:
+        """What a frame holds: all but the strip with the name of a lane."""
+        strip = HEADER if frame.element in self.frames else 0
+        if frame.horizontal is False:
+            return Bounds(frame.x, frame.y + strip, frame.width, frame.height - strip)
+        return Bounds(frame.x + strip, frame.y, frame.width - strip, frame.height)
 
     # -- lines ---------------------------------------------------------------------------------------------------------
 
