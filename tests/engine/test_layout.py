@@ -167,7 +167,8 @@ def test_the_densest_diagrams_that_are_accepted_take_seconds_at_most() -> None:
         element("userTask", "", name="không có id").replace(' id=""', ""),
         '<association id="as" sourceRef="s" targetRef="nowhere"/><textAnnotation id="n"><text/></textAnnotation>',
         element("sequenceFlow", "self", sourceRef="t", targetRef="t"),
-        '<laneSet id="ls"><lane id="l"><flowNodeRef>t</flowNodeRef><childLaneSet id="k"><lane id="m"/></childLaneSet></lane></laneSet>',
+        '<laneSet id="ls"><lane id="l"><flowNodeRef>t</flowNodeRef>'
+        '<childLaneSet id="k"><lane id="m"/></childLaneSet></lane></laneSet>',
     ],
 )
 def test_odd_files_are_drawn_as_far_as_they_can_be(odd: str) -> None:

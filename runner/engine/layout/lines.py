@@ -10,9 +10,9 @@ from runner.engine.layout.drawing import Drawing
 from runner.engine.layout.route import CLEAR, STUB, Port, Router, ports
 from runner.engine.sheet import enclosing, joins
 
-MOST_STEPS = 600_000
+MOST_STEPS = 250_000
 """Of the searches for all lines of a drawing together; after that, lines go the shortest way, whatever is there."""
-MOST_FOR_ONE = 60_000
+MOST_FOR_ONE = 40_000
 
 _SPREAD = (0, 15, -15, 30, -30)
 """Where a line may dock, from the middle of a side."""

@@ -27,7 +27,7 @@ from runner.engine.sheet import enclosing, joins
 ROOMS = (90.0, 60.0)
 """Widths that a name is broken to: the second where the first finds no place."""
 STEP = 8
-MOST_WORK = 30_000_000
+MOST_WORK = 10_000_000
 """Comparisons of a name's place with something drawn, for all names together."""
 
 Piece = tuple[Point, Point]

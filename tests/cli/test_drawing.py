@@ -1,0 +1,45 @@
+"""``motcua layout`` and ``motcua picture``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+
+from runner.engine.diagram import read
+from tests.cli.conftest import Terminal
+from tests.engine.diagrams import chain, document, end, start, user
+from tests.world import ROOT
+
+LICENCE = ROOT / "bpmn" / "ha-tinh" / "QT.BC.01.bpmn"
+FAR = document(start(), user("t"), end(), chain("s", "t", "e")).replace(b'x="120" y="80"', b'x="1e12" y="80"')
+
+
+def test_a_file_without_a_drawing_gets_one(bare: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "p.bpmn"
+    file.write_bytes(document(start(), user("t"), end(), chain("s", "t", "e"), drawn=False))
+    told = bare.json("layout", file)
+    assert told == {"file": str(file), "shapes": 3, "edges": 2, "findings": 0}
+    assert set(read(file.read_bytes()).shapes) == {"s", "t", "e"}
+    assert bare.json("layout", file)["shapes"] == 0
+
+
+def test_all_is_drawn_anew_only_when_asked_and_elsewhere_when_asked(bare: Terminal, tmp_path: Path) -> None:
+    file, other = Path(copyfile(LICENCE, tmp_path / "a.bpmn")), tmp_path / "b.bpmn"
+    assert bare.json("layout", file, "--all", "-o", other)["shapes"] > 50
+    assert file.read_bytes() == LICENCE.read_bytes() != other.read_bytes()
+
+
+@pytest.mark.parametrize(("ending", "begin"), [("svg", b"<svg "), ("png", b"\x89PNG"), ("PDF", b"%PDF-")])
+def test_a_picture_is_of_the_kind_that_its_name_says(bare: Terminal, tmp_path: Path, ending: str, begin: bytes) -> None:
+    out = tmp_path / f"picture.{ending}"
+    told = bare.json("picture", LICENCE, "-o", out)
+    assert out.read_bytes().startswith(begin) and told == {"file": str(out), "bytes": out.stat().st_size}
+
+
+def test_what_cannot_be_made_into_a_picture_is_told(bare: Terminal, tmp_path: Path) -> None:
+    assert ".svg, .png" in bare("picture", LICENCE, "-o", tmp_path / "a.gif", code=2).stderr
+    assert "Không đọc được tệp" in bare("picture", tmp_path / "none.bpmn", "-o", tmp_path / "a.svg", code=4).stderr
+    (tmp_path / "far.bpmn").write_bytes(FAR)
+    assert "quá xa" in bare("picture", tmp_path / "far.bpmn", "-o", tmp_path / "a.png", code=3).stderr
