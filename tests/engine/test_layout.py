@@ -32,7 +32,10 @@ from tests.world import ROOT
 
 CONTENT = sorted((ROOT / "bpmn").glob("*/*.bpmn"))
 LICENCE = ROOT / "bpmn" / "ha-tinh" / "QT.BC.01.bpmn"
-SLOW = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+SLOW = settings(
+    max_examples=8, deadline=None, derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)  # fmt: skip
 
 
 def untidy(data: bytes) -> list[tuple[str | None, str]]:

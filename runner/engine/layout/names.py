@@ -27,7 +27,7 @@ from runner.engine.sheet import enclosing, joins
 ROOMS = (90.0, 60.0)
 """Widths that a name is broken to: the second where the first finds no place."""
 STEP = 8
-MOST_WORK = 10_000_000
+MOST_WORK = 40_000_000
 """Comparisons of a name's place with something drawn, for all names together."""
 
 Piece = tuple[Point, Point]
@@ -53,7 +53,9 @@ class _Names:
         self.set: list[Bounds] = list(drawing.labels.values())
         parts = len(self.pieces) + len(self.solid) + len(self.hollow) + len(drawing.shapes) + len(drawing.edges)
         self.tries = max(MOST_WORK // (parts * (len(drawing.shapes) + len(drawing.edges) + 1)), 1)
-        """Places that are tried for each name."""
+        """Places that are tried for each name; only one where there is so much that no name can be told apart."""
+        if self.tries < 10:
+            self.tries = 1
 
     def place(self, wanted: set[str]) -> None:
         hanging = set(self.drawing.hanging.values())
@@ -87,7 +89,7 @@ class _Names:
     def _pieces(self, id: str, points: Sequence[Point]) -> list[Piece]:
         """The pieces of a line from its start on (from the pool, where it leads to one), those of its own first."""
         found = list(segments(points[::-1] if id in self.from_end else points))
-        if self.tries < 10:  # there is so much that no name can be told apart
+        if self.tries == 1:
             return found
         others = [piece for edge, line in self.drawing.edges.items() if edge != id for piece in segments(line)]
         return sorted(found, key=lambda piece: any(_shared(piece, other) for other in others))
@@ -128,13 +130,18 @@ def _beside(box: Bounds, hangs: bool, kind: str, wide: float, high: float) -> It
         corners = [(left, level) for level in levels for left in (x + shift, x - shift - wide)]
         yield from (*sides, *middle) if hangs else (*middle, *sides)
         yield from corners if kind in GATEWAYS else ()
+    yield from _around((x, y), wide, high)
+
+
+def _around(place: Point, wide: float, high: float) -> Iterator[Point]:
+    """Anywhere near a place."""
     far = ((across, down) for across in range(-140, 141, 2 * STEP) for down in range(-100, 101, 2 * STEP))
     for across, down in sorted(far, key=lambda step: (abs(step[0]) + abs(step[1]), step)):
-        yield x + across - wide / 2, y + down - high / 2
+        yield place[0] + across - wide / 2, place[1] + down - high / 2
 
 
-def _along(pieces: Iterable[Piece], wide: float, high: float) -> Iterator[Point]:
-    """On either side of each piece of a line, from its start on."""
+def _along(pieces: Sequence[Piece], wide: float, high: float) -> Iterator[Point]:
+    """On either side of each piece of a line, from its start on, or else anywhere near one."""
     for (ax, ay), (bx, by) in pieces:
         length = abs(ax - bx) + abs(ay - by)
         for at in range(4, max(int(length), 5), STEP):
@@ -146,3 +153,5 @@ def _along(pieces: Iterable[Piece], wide: float, high: float) -> Iterator[Point]
                 y = ay + at if by > ay else ay - at - high
                 yield ax + 5, y
                 yield ax - 5 - wide, y
+    for (ax, ay), (bx, by) in pieces:
+        yield from _around(((ax + bx) / 2, (ay + by) / 2), wide, high)

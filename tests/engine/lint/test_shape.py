@@ -7,12 +7,8 @@ from pathlib import Path
 import pytest
 
 from runner.engine.diagram import read
-<<<<<<< HEAD
-from runner.engine.lint import RULES, conform, lint
-=======
 from runner.engine.layout import layout
-from runner.engine.lint import RULES, lint
->>>>>>> 0d3c7cc (layout: tests; what it draws is bounded in time)
+from runner.engine.lint import RULES, conform, lint
 from tests.engine.diagrams import (
     HEAD,
     MESSAGE,
