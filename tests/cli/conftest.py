@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from runner.cli import main
 from runner.cli.console import Console
 from runner.clock import FixedClock
-from tests.world import ROOT, World, local
+from tests.world import World, local
 
 
 class Terminal:
@@ -59,9 +59,7 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
 def _office_file(_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("office")
     file = Path(copyfile(_sqlite_file, folder / "office.db"))
-    world = World(f"sqlite:///{file}", folder).deploy(
-        ROOT / "bpmn/ben-tre/39.bpmn", ROOT / "bpmn/ha-tinh/QT.BC.01.bpmn"
-    )
+    world = World(f"sqlite:///{file}", folder).deploy()
     world.runner.close()
     return file
 

@@ -23,7 +23,7 @@ DRAFT = {"applicant_name": "Công ty Chuyển phát Đồng Khởi"}
 @pytest.fixture
 def office(site: Site) -> Site:
     """The site of two provinces with a procedure each."""
-    site.world.deploy(ROOT / "bpmn/ben-tre/39.bpmn", ROOT / "bpmn/ha-tinh/QT.BC.01.bpmn")
+    site.world.deploy()
     return site
 
 

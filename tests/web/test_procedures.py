@@ -39,6 +39,7 @@ def told(facts: Procedure) -> list[str]:
 
 
 def test_the_page_of_every_procedure_has_everything_that_its_facts_say(site: Site) -> None:
+    site.world.deploy(ROOT / "bpmn")
     browser = site.browser("specialist")
     for version in site.runner.procedures.current():
         facts = version.procedure
