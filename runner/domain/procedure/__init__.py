@@ -1,0 +1,36 @@
+"""Facts: what a decision fixes for one procedure, and how its province works, read strictly from TOML files."""
+
+from runner.domain.procedure.facts import (
+    LANES,
+    Branch,
+    Clock,
+    DossierItem,
+    FormTitle,
+    Outcome,
+    Paper,
+    Procedure,
+    Province,
+    Step,
+    Work,
+)
+from runner.domain.procedure.reader import read_procedure, read_province
+from runner.domain.procedure.toml import MAX_BYTES, FactsInvalid, FactsTooLarge
+
+__all__ = [
+    "LANES",
+    "MAX_BYTES",
+    "Branch",
+    "Clock",
+    "DossierItem",
+    "FactsInvalid",
+    "FactsTooLarge",
+    "FormTitle",
+    "Outcome",
+    "Paper",
+    "Procedure",
+    "Province",
+    "Step",
+    "Work",
+    "read_procedure",
+    "read_province",
+]
