@@ -13,6 +13,7 @@ from runner.engine.advance import Advance
 from runner.engine.instance import Instance
 from runner.errors import Divergence
 from runner.services.change import CaseUnknown, Changes
+from runner.services.replay import rebuild, replay
 from runner.store import case as cases
 
 
@@ -68,7 +69,7 @@ class Audit:
             if found is None:
                 return Divergence(case=case, seq=0, what="missing")
             try:
-                self.changes.replay(tx, found)
+                replay(tx, self.changes.versions, found)
             except Divergence as divergence:
                 return divergence
         return None
@@ -80,7 +81,7 @@ class Audit:
             if found is None:
                 raise CaseUnknown(case=case)
             steps: list[Step] = []
-            instance = self.changes.replay(tx, found, lambda *seen: steps.append(_step(*seen)))
+            instance = replay(tx, self.changes.versions, found, lambda *seen: steps.append(_step(*seen)))
             return found, instance, steps
 
     def journal(self, case: int) -> list[Entry]:
@@ -96,10 +97,13 @@ class Audit:
     def rebuild(self, case: int) -> None:
         """Drop the rows of a case from the read tables and make them again from its journal.
 
-        Raises `Divergence` when the journal does not replay; the rows are then as they were.
+        Raises `CaseUnknown`, or `Divergence` when the journal does not replay; the rows are then as they were.
         """
         with self.changes.database.change() as tx:
-            self.changes.rebuild(tx, case)
+            entries = cases.entries(tx, case)
+            if not entries:
+                raise CaseUnknown(case=case)
+            rebuild(tx, self.changes.versions, entries)
 
 
 def _step(entry: Entry, advance: Advance | None, instance: Instance) -> Step:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from inspect import cleandoc
-from threading import Lock
 from typing import Any, cast
 
-from runner.domain.case import Case, Change, Errand, Trouble
+from runner.domain.case import Case
 from runner.domain.form.attachment import attached
 from runner.domain.journal import START, Entry, canonical, digest, instant
 from runner.domain.person import SYSTEM, Person
@@ -18,6 +16,9 @@ from runner.engine.advance import Advance, Moment
 from runner.engine.instance import Instance
 from runner.errors import Divergence, Incident, MotcuaError, NotFound, Refused
 from runner.services import topic
+from runner.services.live import Live
+from runner.services.projection import project, remark, solved
+from runner.services.replay import replay
 from runner.services.version import Version, Versions
 from runner.store import attachment as attachments
 from runner.store import case as cases
@@ -28,9 +29,6 @@ KEY_LENGTH = 200
 
 LIVE_CASES = 512
 """How many cases a process keeps in memory; the others are replayed when they are touched."""
-
-SILENT = frozenset({"incident", "resolve"})
-"""Entries that only speak about the record and leave the case's state as it was: they hold even if it cannot load."""
 
 
 class CaseUnknown(NotFound):
@@ -122,9 +120,6 @@ Allow = Callable[[Version], None]
 Then = Callable[[Transaction, Outcome], None]
 """What else belongs to the same transaction."""
 
-Watch = Callable[[Entry, Advance | None, Instance], None]
-"""Sees a replay go by: the entry, what it did (None when it only speaks about the record), and the case after it."""
-
 Prepare = Callable[[Transaction, Case, Instance], Act]
 """Checks what is asked against the case as it is, under its lock, and says what is to be done."""
 
@@ -135,7 +130,7 @@ class Changes:
     def __init__(self, database: Database, versions: Versions, live_cases: int = LIVE_CASES) -> None:
         self.database = database
         self.versions = versions
-        self.live = _Live(live_cases)
+        self.live = Live(live_cases)
 
     def start(
         self, procedure: str, person: Person, now: datetime, allow: Allow, then: Then, once: Once | None = None
@@ -198,7 +193,7 @@ class Changes:
             case = cases.lock(tx, case_id, skip_locked=skip_locked)
             if case is None:
                 raise CaseUnknown(case=case_id)
-            instance = self.live.take(case) or self.replay(tx, case)
+            instance = self.live.take(case) or replay(tx, self.versions, case)
             try:
                 act = prepare(tx, case, instance)
             except MotcuaError:
@@ -275,64 +270,8 @@ class Changes:
         entry = Entry.make(
             case.id, seq, now, person.id, kind, {**facts, "who": who(person, case.province)}, state, previous
         )
-        row = replace(case, seq=entry.seq, head=entry.hash) if whole else case
-        cases.save(tx, Change(entry, row, troubles=_spoken(tx, entry)))
-
-    def replay(self, tx: Transaction, case: Case, watch: Watch = lambda entry, advance, instance: None) -> Instance:
-        """The case from its journal, each entry at its recorded moment and calendar; `watch` sees each one go by.
-
-        Raises `Divergence` naming the first entry whose chain, payload or resulting state does not fit.
-        """
-        version = self.versions.get(tx, case.version)
-        instance = Instance(version.definition, version.limit)
-        previous, seq = START, 0
-        for entry in cases.entries(tx, case.id):
-            seq += 1
-            what = "gap" if entry.seq != seq else entry.fault(previous) or ("erased" if entry.payload is None else None)
-            if what:
-                raise Divergence(case=case.id, seq=seq, what=what)
-            previous = entry.hash
-            if entry.kind in SILENT:
-                watch(entry, None, instance)
-                continue
-            facts = entry.facts
-            calendar = self.versions.calendar(tx, case.province, facts["calendar"])
-            try:
-                advance = instance.apply(
-                    entry.kind, facts, Moment(entry.at, calendar, topic.recorded(facts.get("done", {})))
-                )
-            except Exception as error:  # whatever breaks here breaks because of what was recorded
-                raise Divergence(case=case.id, seq=seq, what=f"{type(error).__name__}: {error}") from error
-            if instance.digest() != entry.state:
-                raise Divergence(case=case.id, seq=seq, what="state")
-            watch(entry, advance, instance)
-        if (case.seq, case.head) != (seq, previous):
-            raise Divergence(case=case.id, seq=min(seq, case.seq) + 1, what="tail")
-        return instance
-
-    def rebuild(self, tx: Transaction, case_id: int) -> None:
-        """Make the rows of a case anew from its journal alone. Raises `Divergence`."""
-        entries = cases.entries(tx, case_id)
-        if not entries:
-            raise CaseUnknown(case=case_id)
-        first, last = entries[0], entries[-1]
-        version = self.versions.get(tx, first.facts["version"])
-        bare = Case(
-            case_id, version.province.code, version.procedure.code, version.digest, first.at, last.seq, last.hash
-        )
-        cases.wipe(tx, case_id)
-        rows = [bare]
-
-        def show(entry: Entry, advance: Advance | None, instance: Instance) -> None:
-            if advance:
-                change = project(entry, rows[-1], instance, advance, _solved(tx, case_id, entry.facts))
-            else:
-                spoken = _spoken(tx, entry)
-                change = Change(entry, replace(rows[-1], seq=entry.seq, head=entry.hash), troubles=spoken)
-            rows.append(change.case)
-            cases.show(tx, change)
-
-        self.replay(tx, bare, show)
+        change = remark(tx, entry, case)
+        cases.save(tx, change if whole else replace(change, case=case))
 
     def _apply(
         self, tx: Transaction, case: Case, instance: Instance, act: Act, person: Person, now: datetime
@@ -344,7 +283,7 @@ class Changes:
         if advance.performed:
             payload["done"] = advance.performed
         entry = Entry.make(case.id, case.seq + 1, now, person.id, act.kind, payload, instance.digest(), case.head)
-        change = project(entry, case, instance, advance, _solved(tx, case.id, act.facts))
+        change = project(entry, case, instance, advance, solved(tx, case.id, act.facts))
         cases.save(tx, change)
         return Outcome(entry, change.case, advance, instance)
 
@@ -362,101 +301,3 @@ def _answered(tx: Transaction, person: Person, once: Once | None) -> Answer | No
 def who(person: Person, province: str) -> dict[str, object]:
     """The actor as the journal keeps it: name and lanes as they were at that moment."""
     return {"name": person.name, "lanes": person.lanes(province)}
-
-
-def project(entry: Entry, case: Case, instance: Instance, advance: Advance, solved: Sequence[Trouble] = ()) -> Change:
-    """What `entry` does to the read tables, live and when they are rebuilt; `solved` are the incidents it closes."""
-    values = instance.values
-    row = replace(
-        case,
-        seq=entry.seq,
-        head=entry.hash,
-        status=advance.status,
-        outcome=advance.outcome,
-        number=values.get("case_number"),
-        subject=str(values.get("applicant_name", "")),
-        clock=advance.clock,
-        due=advance.due,
-        ended=entry.at if advance.status != "open" else None,
-        stopped=case.stopped or (entry.at if _settled(advance) else None),
-        handed=case.handed or (entry.at if values.get("received_by") else None),
-        address=str(values.get("applicant_address") or ""),
-        phone=str(values.get("contact_phone") or ""),
-        handover=str(values.get("received_as") or values.get("result_place") or ""),
-        received_by=str(values.get("received_by") or ""),
-        note=str(values.get("intake_note") or ""),
-    )
-    closed = tuple(each.close(entry.at) for each in solved)
-    return Change(entry, row, advance.tasks, advance.armed, advance.disarmed, closed, errands(case, advance))
-
-
-def _settled(advance: Advance) -> bool:
-    """Whether the time that the applicant was promised has stopped: by the diagram, or because the case ended."""
-    return advance.clock == "stopped" or (advance.status != "open" and advance.clock != "idle")
-
-
-def _spoken(tx: Transaction, entry: Entry) -> tuple[Trouble, ...]:
-    """The incident that an entry about the record opens or closes."""
-    facts = entry.facts
-    if entry.kind == "incident":
-        return (Trouble(entry.seq, entry.at, facts["kind"], facts["template"], facts["facts"], facts["attempt"]),)
-    return tuple(each.close(entry.at) for each in _solved(tx, entry.case, facts))
-
-
-def _solved(tx: Transaction, case: int, facts: Mapping[str, Any]) -> tuple[Trouble, ...]:
-    """The incident that an entry with these `facts` closes."""
-    if "incident" not in facts:
-        return ()
-    return tuple(each for each in cases.troubles(tx, case) if each.id == facts["incident"])
-
-
-def errands(case: Case, advance: Advance) -> tuple[Errand, ...]:
-    """What is to be done outside after this change: what service tasks asked for, and telling leads of late tasks."""
-    asked = tuple(
-        Errand(
-            f"{case.id}/{request.id}",
-            request.topic,
-            {
-                "element": request.element,
-                "lane": request.properties.get("lane", ""),
-                "number": request.values.get("case_number", ""),
-                "applicant": request.values.get("applicant_name", ""),
-                "email": request.values.get("contact_email", ""),
-            },
-            request.id if request.properties.get("wait") == "true" else None,
-        )
-        for request in advance.errands
-    )
-    late = tuple(
-        Errand(f"{case.id}/{task}/late", "notify_late", {"lane": "division_lead", "task": task})
-        for task in advance.late
-    )
-    return asked + late
-
-
-class _Live:
-    """A bounded number of cases in memory, each standing at one entry of its journal.
-
-    One is taken out while it is changed, so no two threads ever share it, and comes back only after the commit.
-    """
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self._lock = Lock()
-        self._kept: OrderedDict[int, tuple[bytes, Instance]] = OrderedDict()
-
-    def take(self, case: Case) -> Instance | None:
-        """The case in memory, if it stands at the entry at which `case` does; another one is of no more use."""
-        with self._lock:
-            head, instance = self._kept.pop(case.id, (b"", None))
-        return instance if head == case.head else None
-
-    def put(self, case: Case, instance: Instance) -> None:
-        with self._lock:
-            self._kept[case.id] = (case.head, instance)
-            while len(self._kept) > self.size:
-                self._kept.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._kept.clear()

@@ -24,6 +24,7 @@ from runner.errors import NotFound, Refused
 from runner.services import draft
 from runner.services.change import Act, Answer, CaseUnknown, Changes, Once, Prepare
 from runner.services.reason import LENGTH, ReasonMissing, reason
+from runner.services.replay import replay
 from runner.services.version import Version
 from runner.store import attachment as attachments
 from runner.store import case as cases
@@ -216,7 +217,7 @@ class Tasks:
             found, row = _found(tx, case, task, person)
             version = self.changes.versions.get(tx, found.version)
             entries: list[Entry] = []
-            instance = self.changes.replay(tx, found, lambda entry, *_: entries.append(entry))
+            instance = replay(tx, self.changes.versions, found, lambda entry, *_: entries.append(entry))
             tasks = {each.id: each for each in cases.tasks(tx, case)}
             deeds = [(each.kind, _deed(each, tasks, version)) for each in entries if each.kind in DEEDS]
             claims = [deed for kind, deed in deeds if kind != "submit" and deed.task.id == task and row.owner]

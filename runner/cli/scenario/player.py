@@ -17,7 +17,7 @@ from runner.domain.person import Person
 from runner.domain.task import Task
 from runner.errors import MotcuaError, Refused
 from runner.language import say
-from runner.services.change import errands
+from runner.services.projection import errands
 from runner.services.tasks import LATE_REASON, FormRefused
 from runner.services.telling import words
 from runner.store import case as cases

@@ -1,0 +1,86 @@
+"""What an entry of the journal makes of the read tables, when it is written and when they are rebuilt from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from runner.domain.case import Case, Change, Errand, Trouble
+from runner.domain.journal import Entry
+from runner.engine.advance import Advance
+from runner.engine.instance import Instance
+from runner.store import case as cases
+from runner.store.session import Transaction
+
+
+def project(entry: Entry, case: Case, instance: Instance, advance: Advance, solved: Sequence[Trouble] = ()) -> Change:
+    """What `entry` does to the case whose row was `case`; `solved` are the incidents that it closes."""
+    values = instance.values
+    row = replace(
+        case,
+        seq=entry.seq,
+        head=entry.hash,
+        status=advance.status,
+        outcome=advance.outcome,
+        number=values.get("case_number"),
+        subject=str(values.get("applicant_name", "")),
+        clock=advance.clock,
+        due=advance.due,
+        ended=entry.at if advance.status != "open" else None,
+        stopped=case.stopped or (entry.at if _settled(advance) else None),
+        handed=case.handed or (entry.at if values.get("received_by") else None),
+        address=str(values.get("applicant_address") or ""),
+        phone=str(values.get("contact_phone") or ""),
+        handover=str(values.get("received_as") or values.get("result_place") or ""),
+        received_by=str(values.get("received_by") or ""),
+        note=str(values.get("intake_note") or ""),
+    )
+    closed = tuple(each.close(entry.at) for each in solved)
+    return Change(entry, row, advance.tasks, advance.armed, advance.disarmed, closed, errands(case, advance))
+
+
+def remark(tx: Transaction, entry: Entry, case: Case) -> Change:
+    """What an entry about the record does: it opens an incident or closes one, and the case stays as it was."""
+    facts = entry.facts
+    if entry.kind == "incident":
+        troubles = [Trouble(entry.seq, entry.at, facts["kind"], facts["template"], facts["facts"], facts["attempt"])]
+    else:
+        troubles = [each.close(entry.at) for each in solved(tx, entry.case, facts)]
+    return Change(entry, replace(case, seq=entry.seq, head=entry.hash), troubles=tuple(troubles))
+
+
+def solved(tx: Transaction, case: int, facts: Mapping[str, Any]) -> tuple[Trouble, ...]:
+    """The incident that an entry with these `facts` closes."""
+    if "incident" not in facts:
+        return ()
+    return tuple(each for each in cases.troubles(tx, case) if each.id == facts["incident"])
+
+
+def errands(case: Case, advance: Advance) -> tuple[Errand, ...]:
+    """What is to be done outside after this change: what service tasks asked for, and telling leads of late tasks."""
+    asked = tuple(
+        Errand(
+            f"{case.id}/{request.id}",
+            request.topic,
+            {
+                "element": request.element,
+                "lane": request.properties.get("lane", ""),
+                "number": request.values.get("case_number", ""),
+                "applicant": request.values.get("applicant_name", ""),
+                "email": request.values.get("contact_email", ""),
+            },
+            request.id if request.properties.get("wait") == "true" else None,
+        )
+        for request in advance.errands
+    )
+    late = tuple(
+        Errand(f"{case.id}/{task}/late", "notify_late", {"lane": "division_lead", "task": task})
+        for task in advance.late
+    )
+    return asked + late
+
+
+def _settled(advance: Advance) -> bool:
+    """Whether the time that the applicant was promised has stopped: by the diagram, or because the case ended."""
+    return advance.clock == "stopped" or (advance.status != "open" and advance.clock != "idle")
