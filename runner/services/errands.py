@@ -34,12 +34,17 @@ class Errands:
     def deliver(self, now: datetime) -> int:
         """Do every errand that is due at `now` (aware), and say how many were done."""
         done = 0
-        while True:
-            with self.changes.database.change() as tx:
-                letters = outbox.claim(tx, now, now + LEASE, BATCH)
-            if not letters:
-                return done
+        while letters := self._claim(now):
             done += sum(self._deliver(letter, now) for letter in letters)
+        return done
+
+    def _claim(self, now: datetime) -> list[Letter]:
+        """The next letters, now ours. An outbox with nothing to do, as it mostly is, keeps nobody from writing."""
+        with self.changes.database.read() as tx:
+            if not outbox.due(tx, now):
+                return []
+        with self.changes.database.change() as tx:
+            return outbox.claim(tx, now, now + LEASE, BATCH)
 
     def _deliver(self, letter: Letter, now: datetime) -> bool:
         try:

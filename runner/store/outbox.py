@@ -47,9 +47,15 @@ _CLAIM = (
     .values(next_at=bindparam("until"), tries=_outbox.tries + 1)
     .returning(*columns(table.outbox, Letter))
 )
+_DUE = select(_outbox.key).where(_outbox.done_at.is_(None), _outbox.next_at <= bindparam("now")).limit(1)
 _OPEN = (_outbox.key == bindparam("sought"), _outbox.done_at.is_(None))
 _DONE = update(table.outbox).where(*_OPEN).values(done_at=bindparam("now"), result=bindparam("answer"))
 _RETRY = update(table.outbox).where(*_OPEN).values(next_at=bindparam("then"))
+
+
+def due(tx: Transaction, now: datetime) -> bool:
+    """Whether there is a letter to `claim` at `now`."""
+    return tx.scalar(_DUE, {"now": now}) is not None
 
 
 def claim(tx: Transaction, now: datetime, until: datetime, limit: int) -> list[Letter]:

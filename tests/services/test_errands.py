@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -53,6 +54,13 @@ def test_a_letter_is_sent_once_and_the_case_that_waited_for_it_goes_on(office: O
     assert office.runner.errands.deliver(office.now) == 0
     assert len(letters(office)) == 1
     assert office.proved()
+
+
+def test_an_outbox_with_nothing_to_do_waits_for_nobody_who_writes(office: Office) -> None:
+    told(office)
+    assert office.runner.errands.deliver(office.now) == 1
+    with office.runner.database.change(), ThreadPoolExecutor(1) as worker:
+        assert worker.submit(office.runner.errands.deliver, office.now).result(timeout=2) == 0
 
 
 def test_a_lane_in_which_nobody_works_is_told_nothing_and_holds_nothing_up(office: Office) -> None:
