@@ -344,9 +344,3 @@ class Parser(BpmnParser):
             "boundaryEvent": (_BoundaryParser, BoundaryEvent),
         }.items()
     }
-
-
-def element_of(spec: TaskSpec) -> str | None:
-    """The id of the diagram's element that `spec` was read from; None for the library's own helpers."""
-    element: str | None = spec.bpmn_id
-    return element

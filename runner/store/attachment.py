@@ -44,7 +44,6 @@ _THIS = _FILE.id == bindparam("file")
 _OF_CASE = _FILE.case == bindparam("case_id")
 _MINE = (_FILE.task == bindparam("task_id"), _FILE.person == bindparam("person_id"))
 
-_GET = _ALL.where(_THIS)
 _ROOM = select(func.count(), func.coalesce(func.sum(_FILE.size), 0)).where(_OF_CASE)
 _AVAILABLE = _ALL.where(_OF_CASE, _FILE.whole, or_(_FILE.seq.is_not(None), and_(*_MINE))).order_by(
     _FILE.seq.is_(None), _FILE.at, _FILE.id
@@ -78,12 +77,6 @@ _STALE = (
     .order_by(_FILE.at)
     .limit(100)
 )
-
-
-def get(tx: Transaction, file: str) -> Stored | None:
-    """A file by its id."""
-    found = tx.execute(_GET, {"file": file}).first()
-    return Stored(*found) if found else None
 
 
 def room(tx: Transaction, case: int) -> tuple[int, int]:
