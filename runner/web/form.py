@@ -9,8 +9,6 @@ import re
 from collections import ChainMap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -19,16 +17,13 @@ from werkzeug.datastructures import MultiDict
 
 from runner import feel
 from runner.domain.form import Attachment, Component, FieldFault, Form, check
-from runner.domain.form.attachment import attached
+from runner.domain.form.attachment import named
 from runner.domain.form.component import FILES
 from runner.domain.journal import canonical
-from runner.language import say
+from runner.services.telling import words
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NO_FILES: Mapping[str, Attachment] = MappingProxyType({})
-
-GROUPED_FROM = 10_000
-"""From here on the thousands of a number are set apart; 2022 is likelier a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +114,7 @@ class _Layout:
                 )
             case "table":
                 facts["table"] = _cells(component, seen)
-        shown = _files(value, self.files) if component.type == FILES else _filled(component, value)
+        shown = named(value, self.files) if component.type == FILES else _filled(component, value)
         return Part(component, id, here, shown, here in self.faulty, component.hidden(seen), **facts)
 
 
@@ -130,24 +125,11 @@ def _filled(component: Component, value: object) -> object:
             return value in (True, "on", "true")
         case "checklist":
             return value if isinstance(value, list) else []
-        case "number":
-            return _number(value) if isinstance(value, int | Decimal | float) else _plain(value)
         case "datetime":
             answer, faults = check(Form("", "", (component,), {}), {component.key: value}, {})
-            return _plain(value if faults else answer[component.key])
+            return words.said(value if faults else answer[component.key])
         case _:
-            return _plain(value)
-
-
-def _files(value: object, known: Mapping[str, Attachment]) -> list[Attachment]:
-    """The files that a field names, as records or by SHA-256 alone."""
-    items = value if isinstance(value, list) else []
-    named = (each.get("sha256") if isinstance(each, Mapping) else each for each in items)
-    return [known[each] for each in dict.fromkeys(map(str, named)) if each in known]
-
-
-def _plain(value: object) -> str:
-    return "" if value is None else str(value)
+            return words.said(value)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -160,13 +142,7 @@ def _rows(value: object) -> list[Mapping[str, Any]]:
 
 def _cells(component: Component, seen: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
     rows = feel.evaluate(component.source, seen) if component.source else None
-    return tuple(tuple(_said(row.get(column.value)) for column in component.options) for row in _rows(rows))
-
-
-def _number(value: float | Decimal) -> str:
-    """A number as people write it: ``10.750.000``, ``0,5``."""
-    exact = Decimal(str(value))
-    return f"{exact:{',' if abs(exact) >= GROUPED_FROM else ''}f}".translate(str.maketrans(",.", ".,"))
+    return tuple(tuple(words.said(row.get(column.value)) for column in component.options) for row in _rows(rows))
 
 
 def rich(text: str) -> Markup:
@@ -273,71 +249,3 @@ def _around(values: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
     for group in groups:
         values = values[group]
     return values, key
-
-
-# -- telling what was filled in ----------------------------------------------------------------------------------------
-
-
-Line = str | Attachment
-
-
-def told(
-    form: Form | None, values: Mapping[str, Any], files: Mapping[str, Attachment] = _NO_FILES
-) -> list[tuple[str, list[Line]]]:
-    """What an answer to `form` says: the label of each field that was filled in, and its lines, or its files."""
-    return list(_told(form.components, values, files)) if form else []
-
-
-def _told(
-    components: Iterable[Component], values: Mapping[str, Any], files: Mapping[str, Attachment]
-) -> Iterator[tuple[str, list[Line]]]:
-    for component in components:
-        value = values.get(component.key) if component.key else None
-        if component.type == "group":
-            yield from _told(component.components, _mapping(value) if component.key else values, files)
-        elif component.type == FILES:
-            if found := _files(value, {**files, **_recorded(value)}):
-                yield component.label, list(found)
-        elif component.type == "dynamiclist":
-            rows = [_told(component.components, row, files) for row in _rows(value)]
-            if rows:
-                yield (
-                    component.label,
-                    ["; ".join(f"{label}: {', '.join(map(str, lines))}" for label, lines in row) for row in rows],
-                )
-        elif component.key and value not in (None, "", []):
-            yield component.label, list(_lines(component, value))
-
-
-def _recorded(value: object) -> dict[str, Attachment]:
-    """The files whose records stand in a value."""
-    records = [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
-    return {file.sha256: file for file in attached(records)}
-
-
-def _lines(component: Component, value: Any) -> list[str]:
-    labels = {option.value: option.label for option in component.options}
-    match component.type:
-        case "checklist":
-            return [labels.get(each, each) for each in value]
-        case "radio" | "select":
-            return [labels.get(value, value)]
-        case "datetime":
-            return [_local(value)]
-        case "textarea":
-            return str(value).splitlines()
-        case _:
-            return [_said(value)]
-
-
-def _local(value: str) -> str:
-    """A date or time of an answer as people write it: ``26/09/2022``, ``14:30``, ``14:30 ngày 26/09/2022``."""
-    day, _, clock = value.partition("T") if "-" in value else ("", "", value)
-    shown = f"{date.fromisoformat(day):%d/%m/%Y}" if day else ""
-    return say("{time} ngày {date}", time=clock, date=shown) if day and clock else shown or clock
-
-
-def _said(value: object) -> str:
-    if isinstance(value, bool):
-        return say("Có") if value else say("Không")
-    return _number(value) if isinstance(value, int | Decimal | float) else _plain(value)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from inspect import cleandoc
+from types import MappingProxyType
 from typing import Any, BinaryIO, cast
 
 from flask import (
@@ -22,7 +23,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from runner.domain.calendar import ZONE
-from runner.domain.form import FieldFault, Form
+from runner.domain.form import Attachment, FieldFault, Form
 from runner.domain.form.attachment import FileRefused
 from runner.domain.form.component import FILES
 from runner.domain.procedure import LANES
@@ -30,6 +31,7 @@ from runner.engine.instance import CaseClosed, TaskClosed, TaskTaken
 from runner.language import say
 from runner.services.change import Answer, KeyReused
 from runner.services.tasks import LATE_REASON, LEADS, FormRefused, Sheet
+from runner.services.telling.answer import Line, told
 from runner.web import current, fault, form, policy, visit
 from runner.web.security import CSRF_FIELD, takes_files
 
@@ -157,11 +159,17 @@ def _page(sheet: Sheet, values: Mapping[str, Any], faults: Iterable[FieldFault] 
         faults=faults,
         late=late,
         late_reason=values.get(LATE_REASON) or "",
-        typed=form.told(sheet.form, values, sheet.files) if request.method == "POST" else [],
+        typed=_told(sheet.form, values, sheet.files) if request.method == "POST" else [],
         key=secrets.token_urlsafe(16),
-        told=form.told,
+        told=_told,
         rich=form.rich,
     )
+
+
+def _told(
+    of: Form | None, values: Mapping[str, Any], files: Mapping[str, Attachment] = MappingProxyType({})
+) -> list[tuple[str, Sequence[Line]]]:
+    return list(told(of.fields, values, files)) if of else []
 
 
 def _again(case: int, task: str, values: dict[str, Any] | None, faults: Iterable[FieldFault] = ()) -> str:
@@ -206,17 +214,17 @@ def _onward(task: str, answer: Answer) -> str:
     version = current.runner().procedures.version(answer.version)
     opened = [(each, version.node(each)) for each in answer.opened]
     mine = [each for each, node in opened if (version.province.code, node.lane) in g.person.groups]
-    told = [say("Đã hoàn thành “{task}”.", task=version.node(task).name)]
+    news = [say("Đã hoàn thành “{task}”.", task=version.node(task).name)]
     if answer.status == "finished":
-        told.append(say("Hồ sơ {name} đã kết thúc.", name=answer.number or f"#{answer.case}"))
-        told += [say(OUTCOMES[answer.outcome])] if answer.outcome in OUTCOMES else []
+        news.append(say("Hồ sơ {name} đã kết thúc.", name=answer.number or f"#{answer.case}"))
+        news += [say(OUTCOMES[answer.outcome])] if answer.outcome in OUTCOMES else []
     elif mine:
-        told.append(say("Việc tiếp theo của hồ sơ này cũng do anh/chị làm."))
+        news.append(say("Việc tiếp theo của hồ sơ này cũng do anh/chị làm."))
     elif opened:
         lanes: Mapping[str | None, str] = version.province.lanes  # type: ignore[assignment]
         following = ", ".join(f"“{node.name}” ({lanes.get(node.lane or '', node.lane)})" for _, node in opened)
-        told.append(say("Tiếp theo: {tasks}.", tasks=following))
-    flash(" ".join(told))
+        news.append(say("Tiếp theo: {tasks}.", tasks=following))
+    flash(" ".join(news))
     return url_for("task.show", case=answer.case, task=mine[0]) if mine else url_for("inbox.show")
 
 

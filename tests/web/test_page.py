@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -59,6 +60,7 @@ def test_a_moment_is_local_for_people_and_exact_for_machines(on_page: World) -> 
 def test_numbers_look_as_people_write_them(on_page: World) -> None:
     assert [words.number(each) for each in (2, 2.5, Fraction(1, 3))] == ["2", "2,5", "0,33"]
     assert words.money(10_750_000) == "10.750.000"
+    assert [words.exact(each) for each in (2022, 10_750_000, Decimal("0.125"))] == ["2022", "10.750.000", "0,125"]
 
 
 def test_provinces_are_called_by_their_names(on_page: World) -> None:

@@ -15,8 +15,9 @@ from werkzeug.test import TestResponse
 
 from runner.domain.calendar import ZONE
 from tests.procedures.values import ANSWERS
-from tests.services.office import SPECIALIST, WEIGH, WEIGHED, Office
+from tests.services.office import CLERK, CODE, COLLEAGUE, COUNT, COUNTED, SPECIALIST, WEIGH, WEIGHED, Office
 from tests.web.conftest import Browser, Site
+from tests.web.everything import deploy
 from tests.world import World, person
 
 WAYS = {
@@ -352,3 +353,19 @@ def test_a_text_of_a_form_is_never_taken_for_marks_of_the_page(papers: tuple[Bro
     browser, there = papers
     page = browser.get(there).text
     assert "<strong>Chú ý</strong> &lt;b&gt;không&lt;/b&gt;" in page and "<li>hai</li>" in page
+
+
+def test_what_was_typed_is_shown_however_wrong_it_is(site: Site, world: World, tmp_path: Path) -> None:
+    deploy(world, tmp_path).start(CODE)
+    world.runner.people.save(COLLEAGUE)
+    world.runner.tasks.submit(world.case, COUNT, COUNTED, CLERK, world.now)
+    desk, task = site.browser(SPECIALIST), f"/cases/{world.case}/tasks/{quote(WEIGH)}"
+    typed = {"weighed_on": "26-09/2022", "received_at": "mai", "checked": "on", "sets": "2022", "level": "mot"}
+    wrong = desk.send(task, decision="Đạt", **typed)
+    assert wrong.status_code == 422 and 'href="#field-weighed_on"' in wrong.text
+
+    world.runner.tasks.claim(world.case, WEIGH, COLLEAGUE, world.now)
+    late = desk.send(task, decision="Đạt", **typed)
+    kept = words(late).partition("Nội dung anh/chị vừa nhập chưa được ghi nhận")[2]
+    assert late.status_code == 409
+    assert "Kết luận Đạt Số bộ 2022 Ngày cân 26-09/2022 Nhận lúc mai Đã kiểm tra Có Mức độ Một" in kept

@@ -88,6 +88,13 @@ def attached(values: object) -> Iterator[Attachment]:
             yield from attached(each)
 
 
+def named(value: object, known: Mapping[str, Attachment]) -> list[Attachment]:
+    """Those of the `known` files (by SHA-256) that the value of a field names, by their records or by SHA-256 alone."""
+    items = value if isinstance(value, list) else []
+    digests = (each.get("sha256") if isinstance(each, Mapping) else each for each in items)
+    return [known[each] for each in dict.fromkeys(map(str, digests)) if each in known]
+
+
 def plain_name(sent: str) -> str:
     """The name of a file as a browser sent it, without the folders. Raises `FileNameInvalid`."""
     name = unicodedata.normalize("NFC", sent[-4 * MAX_NAME :].replace("\\", "/").rpartition("/")[2]).strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from typing import Final
@@ -80,6 +80,17 @@ class Form:
     def files(self) -> tuple[str, ...]:
         """The paths of the fields that take files."""
         return tuple(path for path, field in self.fields.items() if field.type == FILES)
+
+
+def by_path(components: Iterable[Component], path: str = "") -> dict[str, Component]:
+    """Every field and list among `components` and in their groups, by its path below `path`, in their order."""
+    found: dict[str, Component] = {}
+    for each in components:
+        if each.type == "group":
+            found |= by_path(each.components, f"{path}{each.key}." if each.key else path)
+        elif each.key:
+            found[path + each.key] = each
+    return found
 
 
 _CONTEXT: Final = Context(prec=28)

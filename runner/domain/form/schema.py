@@ -12,7 +12,7 @@ from typing import Any, Final, NoReturn
 from runner import feel
 from runner.domain.form import pattern
 from runner.domain.form.attachment import TYPES
-from runner.domain.form.component import FIELDS, FILES, MAX_DIGITS, Component, Form, Option, exact, unprintable
+from runner.domain.form.component import FIELDS, FILES, MAX_DIGITS, Component, Form, Option, by_path, exact, unprintable
 from runner.errors import Refused
 
 MAX_BYTES: Final = 100_000
@@ -112,7 +112,7 @@ def read(data: bytes) -> Form:
     components = _Reader().components(schema, 1, set(), listed=False)
     schema.close()
     _check_order(components, {component.key for component in _walk(components)}, set())
-    return Form(id, _heading(components) or id, components, MappingProxyType(dict(_fields(components, ""))))
+    return Form(id, _heading(components) or id, components, MappingProxyType(by_path(components)))
 
 
 def _json(data: bytes) -> Mapping[str, object]:
@@ -398,14 +398,6 @@ def _pattern(type: str, validate: _Attributes, longest: int) -> re.Pattern[str] 
 
 
 # -- the tree as a whole ---------------------------------------------------------------------------------------------
-
-
-def _fields(components: Iterable[Component], path: str) -> Iterator[tuple[str, Component]]:
-    for component in components:
-        if component.type == "group":
-            yield from _fields(component.components, f"{path}{component.key}." if component.key else path)
-        elif component.key:
-            yield path + component.key, component
 
 
 def _check_order(components: Iterable[Component], keys: set[str], above: set[str]) -> None:

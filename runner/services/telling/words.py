@@ -67,6 +67,8 @@ DIVERGENCES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What a divergence says is wrong."""
+GROUPED_FROM: Final = 10_000
+"""From here on `exact` sets the thousands of a number apart; 2022 is likelier a year."""
 
 
 def verdict(at: datetime, due: datetime) -> str:
@@ -96,6 +98,21 @@ def number(value: Fraction | Decimal | float) -> str:
     whole, _, part = f"{float(value):.2f}".partition(".")
     part = part.rstrip("0")
     return say("{whole},{part}", whole=whole, part=part) if part else whole
+
+
+def exact(value: Decimal | float) -> str:
+    """A number with all its digits, as people write it: ``10.750.000``, ``0,125``, ``2022``."""
+    digits = Decimal(str(value))
+    return f"{digits:{',' if abs(digits) >= GROUPED_FROM else ''}f}".translate(str.maketrans(",.", ".,"))
+
+
+def said(value: object) -> str:
+    """A value of a case in words: ``Có``, ``0,5``, or as it stands; "" for none."""
+    if isinstance(value, bool):
+        return say("Có") if value else say("Không")
+    if isinstance(value, int | Decimal | float):
+        return exact(value)
+    return "" if value is None else str(value)
 
 
 def money(dong: int) -> str:
