@@ -1,230 +1,44 @@
 """A BPMN 2.0 file as plain values: read safely from any bytes, whoever's modeler wrote it.
 
 Reading judges nothing but the file itself (size, XML, root); what a diagram may contain is the linter's business.
-Names of elements are those of the BPMN 2.0.2 specification (OMG formal/13-12-09).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from math import isfinite
 from types import MappingProxyType
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from lxml import etree
 
-from runner.errors import DiagramInvalid
-
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
-DC = "http://www.omg.org/spec/DD/20100524/DC"
-DI = "http://www.omg.org/spec/DD/20100524/DI"
-CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
+from runner.engine.diagram.model import (
+    EVENTS,
+    FLOW_NODES,
+    SUB_PROCESSES,
+    Annotation,
+    Association,
+    Bounds,
+    Diagram,
+    Edge,
+    Flow,
+    Lane,
+    MessageFlow,
+    Node,
+    Participant,
+    Process,
+    Shape,
+    TimerSpec,
+)  # fmt: skip
+from runner.engine.diagram.xml import BPMN, BPMNDI, CAMUNDA, DC, DI, NotBpmn, line_of, local, parse_xml, reference
 
 _V = TypeVar("_V")
 
 MAX_BYTES = 1_000_000
-MAX_DEPTH = 100
-"""Nested elements of a file; drawn by hand, sub-processes within sub-processes reach some 20."""
-
-SUB_PROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
-TASKS = frozenset(
-    {"task", "userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"}
-)
-ACTIVITIES = TASKS | SUB_PROCESSES | {"callActivity"}
-GATEWAYS = frozenset({"exclusiveGateway", "inclusiveGateway", "parallelGateway", "complexGateway", "eventBasedGateway"})
-EVENTS = frozenset({"startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent"})
-FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS
-"""Local names of every element that a sequence flow may touch."""
-
-
-class NotBpmn(DiagramInvalid):
-    """Tệp không phải là sơ đồ BPMN 2.0."""
-
-
-class FileTooLarge(NotBpmn):
-    """Tệp lớn {size} byte, vượt mức cho phép là {limit} byte."""
-
-
-class NotXml(NotBpmn):
-    """Tệp không phải là XML hợp lệ: lỗi ở dòng {line}."""
-
-
-class HasDoctype(NotBpmn):
-    """Tệp có khai báo DOCTYPE, là thứ không được phép; hãy xóa khai báo này."""
-
-
-class TooDeep(NotBpmn):
-    """Tệp có các phần tử lồng nhau quá {limit} cấp."""
 
 
 class WrongRoot(NotBpmn):
     """Phần tử gốc của tệp là <{root} xmlns="{namespace}">, không phải <definitions> của BPMN 2.0."""
-
-
-@dataclass(frozen=True, slots=True)
-class TimerSpec:
-    """When a timer event fires, as written. `kind` is ``duration``, ``date`` or ``cycle``."""
-
-    kind: str
-    expression: str
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A flow node: a task, an event, a gateway, a sub-process or a call.
-
-    `type` is the element's local name (``userTask``), `parent` the id of the process or sub-process around it, `lane`
-    the id of its lane (never the name). `event` is the kind of its event definition (``timer``, ``message``,
-    ``terminate`` …; ``multiple`` for several; None for none). `message` is the message's name, "" where it has
-    none. `decision` is the id of the decision that a business rule task asks for, `result` what it calls the answer.
-    `incoming` and `outgoing` are ids of sequence flows, by the flows' own ends and in the order of the file.
-    """
-
-    id: str
-    type: str
-    name: str = ""
-    line: int = 0
-    parent: str = ""
-    lane: str | None = None
-    event: str | None = None
-    timer: TimerSpec | None = None
-    message: str | None = None
-    attached_to: str | None = None
-    interrupting: bool = True
-    default: str | None = None
-    form: str | None = None
-    form_binding: str | None = None
-    topic: str | None = None
-    decision: str | None = None
-    result: str | None = None
-    called: str | None = None
-    triggered_by_event: bool = False
-    properties: Mapping[str, str] = field(default_factory=dict)
-    documentation: str = ""
-    incoming: tuple[str, ...] = ()
-    outgoing: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """A sequence flow. `condition` is None without a condition expression, "" with an empty one."""
-
-    id: str
-    name: str
-    line: int
-    source: str
-    target: str
-    parent: str
-    condition: str | None
-    default: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """A lane of the process with id `process`; `members` are ids of flow nodes."""
-
-    id: str
-    name: str
-    line: int
-    process: str
-    members: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Process:
-    id: str
-    name: str
-    line: int
-    executable: bool
-    properties: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Participant:
-    """A pool; without a `process` it is a black box."""
-
-    id: str
-    name: str
-    process: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Annotation:
-    id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Association:
-    id: str
-    source: str
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
-class MessageFlow:
-    id: str
-    name: str
-    source: str
-    target: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """A rectangle in the picture's pixels, from its top left corner."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How the element with id `element` is drawn; None where the file does not say."""
-
-    element: str
-    x: float
-    y: float
-    width: float
-    height: float
-    label: Bounds | None
-    horizontal: bool | None
-    expanded: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """How the flow or association with id `element` is drawn, from `waypoints` (x, y) to `waypoints`."""
-
-    element: str
-    waypoints: tuple[tuple[float, float], ...]
-    label: Bounds | None
-
-
-@dataclass(frozen=True, slots=True)
-class Diagram:
-    """A file's content in the order of the file. `name` is what the caller calls it.
-
-    Where ids are missing, elements get one that no file can hold (``userTask?3``); where they are doubled, the first
-    stands. `root` is the parsed ``definitions`` for who must read more; nobody may change it.
-    """
-
-    name: str
-    processes: Mapping[str, Process]
-    lanes: Mapping[str, Lane]
-    nodes: Mapping[str, Node]
-    flows: Mapping[str, Flow]
-    participants: tuple[Participant, ...]
-    annotations: Mapping[str, Annotation]
-    associations: tuple[Association, ...]
-    message_flows: tuple[MessageFlow, ...]
-    shapes: Mapping[str, Shape]
-    edges: Mapping[str, Edge]
-    root: etree._Element = field(compare=False, repr=False)
 
 
 def read(data: bytes, name: str = "") -> Diagram:
@@ -238,57 +52,6 @@ def _parse(data: bytes) -> etree._Element:
     if qualified.namespace != BPMN or qualified.localname != "definitions":
         raise WrongRoot(root=qualified.localname[:80], namespace=(qualified.namespace or "")[:80])
     return root
-
-
-def parse_xml(data: bytes, limit: int) -> etree._Element:
-    """The root of the XML in at most `limit` bytes that anybody may have sent: no DOCTYPE, no entities, not too deep.
-
-    Raises `FileTooLarge`, `NotXml`, `HasDoctype` or `TooDeep`.
-    """
-    if len(data) > limit:
-        raise FileTooLarge(size=len(data), limit=limit)
-    # Comments go too: an expression's text must be one piece for every reader, whatever stands within it.
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
-        remove_pis=True, remove_comments=True,
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        if "Excessive depth" in error.msg:  # libxml2's own limit, met before ours
-            raise TooDeep(limit=MAX_DEPTH) from None
-        raise NotXml(line=error.lineno or 1, reason=error.msg) from None
-    except (ValueError, LookupError, etree.LxmlError) as error:
-        raise NotXml(line=1, reason=str(error)) from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise HasDoctype()
-    if _depth(root) > MAX_DEPTH:
-        raise TooDeep(limit=MAX_DEPTH)
-    return root
-
-
-def _depth(root: etree._Element) -> int:
-    depth = deepest = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-    return deepest
-
-
-def local(element: etree._Element, namespace: str = BPMN) -> str:
-    """The local name of an element of `namespace`, "" for any other element."""
-    head, _, tail = str(element.tag).rpartition("}")
-    return tail if head == "{" + namespace else ""
-
-
-def line_of(element: etree._Element) -> int:
-    """The line of the file on which an element's opening tag ends."""
-    return cast(int, element.sourceline or 0)
-
-
-def reference(value: str | None) -> str:
-    """The id that an attribute or text of type QName or IDREF points to, without its prefix."""
-    return (value or "").strip().rpartition(":")[2]
 
 
 def _text(element: etree._Element | None) -> str:
