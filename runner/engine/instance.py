@@ -131,8 +131,6 @@ class Instance:
                 return self.answer(facts["request"], facts["result"], moment)
             case "cancel":
                 return self.cancel(moment)
-            case "incident" | "resolve":
-                return self.note(moment)
         raise EngineFault(reason=kind)
 
     def start(self, values: Mapping[str, object], moment: Moment) -> Advance:
@@ -206,10 +204,6 @@ class Instance:
         """Put a task back to its lane."""
         self.expect(task)
         return self._own(task, None, moment)
-
-    def note(self, moment: Moment) -> Advance:
-        """A change of the record that leaves the case as it is (an incident noted or closed)."""
-        return self._change(moment, lambda: None)
 
     # -- state ----------------------------------------------------------------------------------------------------
 
@@ -445,7 +439,7 @@ class Instance:
 
     def _own(self, task: str, person: str | None, moment: Moment) -> Advance:
         self.tasks[task] = replace(self.tasks[task], owner=person)
-        return self.note(moment)
+        return self._change(moment, lambda: None)
 
     def _occurrence(self, element: str) -> str:
         self._counts[element] = self._counts.get(element, 0) + 1

@@ -119,18 +119,9 @@ def test_a_cancelled_case_has_nothing_open_and_takes_no_more_changes() -> None:
         "timer": {"timer": "b#1"},
         "message": {"message": "supplement_received", "values": {}},
         "cancel": {},
-        "incident": {},
     }.items():
         with pytest.raises((CaseClosed, TaskClosed, TimerGone)):
             play.do(kind, **facts)
-
-
-def test_a_note_in_the_journal_changes_nothing() -> None:
-    play = Play(simple())
-    before = play.instance.digest()
-    advance = play.do("incident")
-    assert (advance.tasks, advance.armed, advance.disarmed, advance.route) == ((), (), (), ())
-    assert play.instance.digest() == before
 
 
 def test_a_kind_of_entry_that_nobody_knows_is_a_fault() -> None:
