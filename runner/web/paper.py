@@ -12,9 +12,10 @@ from runner.domain.calendar import ZONE
 from runner.domain.procedure import Paper
 from runner.language import say, speaking
 from runner.services.telling import control_slip, receipt, words
+from runner.web import case as cases
 from runner.web import current, policy
 
-blueprint = Blueprint("paper", __name__, url_prefix="/cases/<int(max=999999999999999999):case>")
+blueprint = Blueprint("paper", __name__, url_prefix=cases.blueprint.url_prefix)
 
 
 @blueprint.get("/receipt")

@@ -31,11 +31,13 @@ from runner.engine.instance import CaseClosed, TaskClosed, TaskTaken
 from runner.language import say
 from runner.services.change import Answer, KeyReused
 from runner.services.tasks import LATE_REASON, LEADS, FormRefused, Sheet
+from runner.services.telling import words
 from runner.services.telling.answer import Line, told
+from runner.web import case as cases
 from runner.web import current, fault, form, policy, visit
 from runner.web.security import CSRF_FIELD, takes_files
 
-blueprint = Blueprint("task", __name__, url_prefix="/cases/<int(max=999999999999999999):case>/tasks/<task>")
+blueprint = Blueprint("task", __name__, url_prefix=f"{cases.blueprint.url_prefix}/tasks/<task>")
 
 TOO_LATE = (TaskTaken, TaskClosed, CaseClosed, KeyReused)
 """Somebody else was faster, or oneself in another window."""
@@ -221,8 +223,7 @@ def _onward(task: str, answer: Answer) -> str:
     elif mine:
         news.append(say("Việc tiếp theo của hồ sơ này cũng do anh/chị làm."))
     elif opened:
-        lanes: Mapping[str | None, str] = version.province.lanes  # type: ignore[assignment]
-        following = ", ".join(f"“{node.name}” ({lanes.get(node.lane or '', node.lane)})" for _, node in opened)
+        following = ", ".join(f"“{node.name}” ({words.lane(node.lane or '', version.province)})" for _, node in opened)
         news.append(say("Tiếp theo: {tasks}.", tasks=following))
     flash(" ".join(news))
     return url_for("task.show", case=answer.case, task=mine[0]) if mine else url_for("inbox.show")

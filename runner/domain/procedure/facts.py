@@ -263,9 +263,9 @@ class Procedure:
 class Province:
     """How a province works: names, the labels of its lanes, its office hours and days.
 
-    `section` is the agency's counter at the `centre`; `case_number` is its part of a case's number. `years` are those
-    whose holidays are known at deployment; `intake_cutoff` (local time) is None where dossiers are received until the
-    last session closes.
+    `lanes` are labels by `Lane`. `section` is the agency's counter at the `centre`; `case_number` is its part of a
+    case's number. `years` are those whose holidays are known at deployment; `intake_cutoff` (local time) is None where
+    dossiers are received until the last session closes.
     """
 
     code: str
@@ -276,7 +276,7 @@ class Province:
     case_number: str
     weekly_off: tuple[Weekday, ...]
     years: tuple[int, ...]
-    lanes: Mapping[Lane, str]
+    lanes: Mapping[str, str]
     hours: tuple[Hours, ...]
     days: tuple[Day, ...] = ()
     section: str = ""

@@ -165,4 +165,4 @@ class _Clerk:
 
     def lane(self, lane: str) -> str:
         """A lane as the decision calls it."""
-        return {str(key): label for key, label in self.answers.version.province.lanes.items()}.get(lane, lane)
+        return words.lane(lane, self.answers.version.province)

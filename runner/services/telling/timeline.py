@@ -119,8 +119,6 @@ class _Teller:
         self.audit = audit
         self.case = case
         self.version = version
-        others = {lane: say(name) for lane, name in words.LANES.items()}
-        self.lanes = others | {str(lane): label for lane, label in version.province.lanes.items()}
         self.clock = "idle"
         self.kept: bool | None = None
         self.promised: datetime | None = None
@@ -138,7 +136,7 @@ class _Teller:
     def who(self, facts: Mapping[str, Any]) -> str:
         """The actor's name, and what they were in the province at that moment."""
         who = facts.get("who", {"name": SYSTEM.name, "lanes": []})
-        lanes = [self.lanes.get(lane, lane) for lane in who["lanes"]]
+        lanes = [words.lane(lane, self.version.province) for lane in who["lanes"]]
         return ", ".join([say(who["name"]) if who["name"] == SYSTEM.name else who["name"], *lanes])
 
     def what(self, kind: str, facts: Mapping[str, Any], advance: Advance | None) -> Iterator[str]:
@@ -254,7 +252,7 @@ class _Teller:
     def told(self, task: Task | None, deadline: Deadline | None) -> Mark:
         """A deadline with its derivation."""
         name = task.name if task else say("Hẹn trả kết quả")
-        lane = self.lanes.get(task.lane, task.lane) if task else ""
+        lane = words.lane(task.lane, self.version.province) if task else ""
         if deadline is None or not (deadline.due or deadline.paused):
             return Mark(name, task, lane)
         days = self.audit.explain(self.case.province, deadline)

@@ -12,6 +12,7 @@ from typing import Final
 from runner.domain.calendar import ZONE, local_date
 from runner.domain.form import Attachment
 from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR
+from runner.domain.procedure import Province
 from runner.errors import Divergence
 from runner.language import say
 
@@ -69,6 +70,13 @@ DIVERGENCES: Final[Mapping[str, str]] = MappingProxyType(
 """What a divergence says is wrong."""
 GROUPED_FROM: Final = 10_000
 """From here on `exact` sets the thousands of a number apart; 2022 is likelier a year."""
+
+
+def lane(id: str, province: Province | None) -> str:
+    """What a lane is called in a province; its id where it has no name there."""
+    if province and id in province.lanes:
+        return province.lanes[id]
+    return say(LANES[id]) if id in LANES else id
 
 
 def verdict(at: datetime, due: datetime) -> str:

@@ -159,11 +159,7 @@ def adds(subject: Subject, branch: Branch, outcome: Outcome) -> bool:
 def _leads_to_added(subject: Subject, flow: Flow) -> bool:
     if subject.added(flow.source) or subject.added(flow.id):
         return True
-    return (
-        any(subject.added(task.id) for task in subject.next_tasks(flow.target))
-        if flow.target in subject.main
-        else False
-    )
+    return flow.target in subject.main and any(subject.added(task.id) for task in subject.next_tasks(flow.target))
 
 
 def _other(subject: Subject, carrying: Carrying, gateway: Node) -> Iterator[Finding]:

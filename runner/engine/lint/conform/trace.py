@@ -153,13 +153,13 @@ def _rows(subject: Subject) -> Iterator[Row]:
         drawn = results.ends(subject, outcome)
         yield Row("result", outcome, text or " / ".join(n.name for n in drawn), tuple(end.id for end in drawn))
     moments = apology.moments(subject)
-    text = facts.apology.text or papers_title(subject)
+    text = facts.apology.text or _apology_title(subject)
     for moment in ("before", "due"):
         inside = [each for sub in moments[moment] for each in (sub, *_inside(subject, sub))]
         yield Row("apology", "", text, tuple(n.id for n in inside), added=not facts.apology.in_decision)
 
 
-def papers_title(subject: Subject) -> str:
+def _apology_title(subject: Subject) -> str:
     """What the slip of apology is called."""
     return next((paper.title for paper in subject.facts.forms if paper.code == apology.PAPER), apology.PAPER)
 
