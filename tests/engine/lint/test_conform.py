@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -69,6 +70,25 @@ def test_a_difference_is_told_with_its_row_and_its_element(
     told = [finding for finding in found if (finding.rule, finding.element) == (rule, element)]
     assert [finding for finding in told if row in finding.message and finding.severity == "error" and finding.line], [
         (finding.rule, finding.element, finding.message) for finding in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "told"),
+    [
+        ('text = "12 ngày làm việc"', 'text = "21 ngày làm việc"', "term", "“21 ngày làm việc”, nhưng đếm là 12 ngày"),
+        ('text = "06 ngày"', 'text = "06,5 ngày"', "term", "B3: Xem xét thẩm định"),
+        ('text = "06 ngày", days = "6"', 'text = "06 ngày"', "term", "“06 ngày”, nhưng đếm là 0 ngày"),
+        ('text = "4.250.000 đồng', 'text = "425.000 đồng', "intake", "“425.000 đồng/lần cấp”, nhưng thu 4250000 đồng"),
+    ],
+)
+def test_facts_that_count_otherwise_than_their_words_say_are_told(old: str, new: str, rule: str, told: str) -> None:
+    name, text = "bpmn/ha-tinh/QT.BC.01.toml", HA_TINH.files["bpmn/ha-tinh/QT.BC.01.toml"].decode()
+    assert text.count(old) == 1
+    beside = BundleContent(replace(HA_TINH, files={**HA_TINH.files, name: text.replace(old, new).encode()}))
+    found = [finding for finding in conform.check(read(HA_TINH.diagram), beside) if told in finding.message]
+    assert [(finding.rule, finding.element, finding.severity) for finding in found] == [
+        (rule, "ha-tinh_QT.BC.01", "error")
     ]
 
 

@@ -18,6 +18,10 @@ _WORDS = 3
 
 
 def check(subject: Subject) -> Iterator[Finding]:
+    for fee in subject.facts.fees:
+        if f"{fee.amount:,}".replace(",", ".") not in fee.text:
+            yield error(subject.process, "Dữ kiện ghi mức phí “{text}”, nhưng thu {amount} đồng.",
+                        text=short(fee.text), amount=fee.amount)  # fmt: skip
     for task in opening(subject):
         if subject.form(task) is None:
             continue  # said by the rule "forms"

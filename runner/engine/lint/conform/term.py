@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from fractions import Fraction
@@ -17,12 +18,28 @@ from runner.engine.timer import TimerRule, TimerUnreadable
 
 MAX_WAYS = 200
 """Different sets of steps that ways may pass; a decision has a handful."""
+_WRITTEN = re.compile(r"[0-9]+(?:,[0-9]+)?")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
+    yield from _words(subject)
     yield from _unit(subject)
     yield from _timers(subject)
     yield from _sum(subject)
+
+
+def _words(subject: Subject) -> Iterator[Finding]:
+    """As many days are counted as the words say, which receipts and pages show."""
+    term = subject.facts.time
+    rows = [(term.text, term.text, term.limit_days)]
+    rows += [(step_row(step), step.duration.text, step.duration.days) for step in subject.facts.steps]
+    for row, words, days in rows:
+        said = _WRITTEN.search(words)
+        if said and Fraction(said[0].replace(",", ".")) != days:
+            yield error(
+                subject.process, "Dữ kiện ghi thời hạn của “{row}” là “{text}”, nhưng đếm là {days} ngày.",
+                row=short(row), text=short(words), days=_number(days or Fraction(0)),
+            )  # fmt: skip
 
 
 def _unit(subject: Subject) -> Iterator[Finding]:
