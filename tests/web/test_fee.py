@@ -12,6 +12,8 @@ import pytest
 from tests.procedures.dossier import Dossier
 from tests.procedures.test_fees import at_result
 from tests.web.conftest import Site
+from tests.web.program import Program
+from tests.world import person
 
 RESULT = "/cases/1/tasks/Task_B7_return%231"
 
@@ -63,3 +65,16 @@ def test_an_unpaid_result_is_sent_back_with_what_is_missing(site: Site, world: D
     assert answer.status_code == 422
     assert "Hãy đánh dấu vào ô “Doanh nghiệp đã nộp đủ phí”." in said(answer.text)
     assert world.open == ["Task_B7_return"]
+
+
+def test_a_program_cannot_hand_an_unpaid_result_over_either(site: Site, world: Dossier) -> None:
+    handed_in(world)
+    at_result(world)
+    program, address = Program(site, person("one_stop_clerk")), "/tasks/1.Task_B7_return.1/submit"
+    given = {"received_by": "Nguyễn Thị Lan", "received_as": "direct"}
+    for pretence in ({}, {"fee_paid": True}, {"fee_settled": False, "fee_settled_receipt": "0000123"}):
+        answer = program.post(address, {"values": given | pretence}, status=422)
+        assert "fee_settled" in [fault["field"] for fault in answer["errors"]]
+    assert world.open == ["Task_B7_return"]
+    program.post(address, {"values": given | {"fee_settled": True, "fee_settled_receipt": "0000123"}})
+    assert world.row.status == "finished"
