@@ -31,7 +31,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _words(subject: Subject) -> Iterator[Finding]:
     """As many days are counted as the words say, which receipts and pages show."""
     term = subject.facts.time
-    rows = [(term.text, term.text, term.limit_days)]
+    rows: list[tuple[str, str, Fraction | None]] = [(term.text, term.text, term.limit_days)]
     rows += [(step_row(step), step.duration.text, step.duration.days) for step in subject.facts.steps]
     for row, words, days in rows:
         said = _WRITTEN.search(words)
