@@ -16,6 +16,7 @@ _PREFIX = re.compile(rf"(?:{_STEP} )?(\S{{1,20}})\. ")
 
 
 def check_steps(subject: Subject) -> Iterator[Finding]:
+    yield from _names(subject)
     tasks = subject.tasks
     for step in subject.facts.steps:
         own = [task for task in tasks if task.properties.get("step") == step.id]
@@ -44,6 +45,21 @@ def check_steps(subject: Subject) -> Iterator[Finding]:
         if "step" not in task.properties and (found := _PREFIX.match(task.name)) and found[1] in subject.steps:
             yield error(task, "Việc “{what}” nêu bước trong tên nhưng thiếu thuộc tính mở rộng step.",
                         what=title(task))  # fmt: skip
+
+
+def _names(subject: Subject) -> Iterator[Finding]:
+    """The procedure and its lanes are called as the decision calls them."""
+    process, facts = subject.process, subject.facts
+    if process.name != facts.title:
+        yield error(process, "Quy trình tên “{name}”; thủ tục của quyết định tên “{row}”.", name=short(process.name),
+                    row=short(facts.title))  # fmt: skip
+    if process.id != (id := facts.code.replace("/", "_")):
+        yield error(process, "Quy trình có id “{name}”; id phải là {id}.", name=short(process.id), id=id)
+    for lane in subject.diagram.lanes.values():
+        actors = [step.actors.casefold() for step in facts.steps if lane.id in step.lanes]
+        if actors and not any(lane.name and lane.name.casefold() in each for each in actors):
+            yield error(lane, "Làn {lane} tên “{name}”, là tên mà quyết định không gọi ai ở các bước của làn ấy.",
+                        lane=lane.id, name=short(lane.name))  # fmt: skip
 
 
 def check_works(subject: Subject) -> Iterator[Finding]:
