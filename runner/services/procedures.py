@@ -75,7 +75,7 @@ class Procedures:
             for part in (bundle, *(content.load(root / name, root) for name in bundle.called)):
                 for name, data in part.tables.items():
                     _sound(name, lint_table(data))
-                _sound(part.code, lint(part.diagram, part.code, content.BundleContent(part)))
+                _sound(part.code, lint(part.diagram, part.code, content.BundleContent(part), looks=False))
             ready.append((bundle, compiled(bundle)))
         done = []
         with self.database.change() as tx:

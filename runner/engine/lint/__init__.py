@@ -78,18 +78,20 @@ RULES: tuple[tuple[str, Callable[[Diagram, Content | None], Iterator[Finding]]],
 )
 
 
-def lint(data: bytes, name: str = "", content: Content | None = None) -> list[Finding]:
+def lint(data: bytes, name: str = "", content: Content | None = None, looks: bool = True) -> list[Finding]:
     """The findings on a file's bytes, by line. Raises `NotBpmn` where there is no diagram to speak of.
 
-    Without `content` nothing is said about forms, other diagrams and the decision's facts.
+    Without `content` nothing is said about forms, other diagrams and the decision's facts; without `looks` nothing
+    about how it is drawn, which takes the longest and never keeps a diagram from running.
     """
-    return lint_diagram(read(data, name), content)
+    return lint_diagram(read(data, name), content, looks)
 
 
-def lint_diagram(diagram: Diagram, content: Content | None = None) -> list[Finding]:
+def lint_diagram(diagram: Diagram, content: Content | None = None, looks: bool = True) -> list[Finding]:
     """The findings on a diagram already read. One that is too large gets no other: the rules would take too long."""
     if found := [replace(finding, rule="size") for finding in size.check(diagram, content)]:
         return found
-    found = [replace(finding, rule=name) for name, check in RULES for finding in check(diagram, content)]
+    rules = RULES if looks else [rule for rule in RULES if rule[0] != "geometry"]
+    found = [replace(finding, rule=name) for name, check in rules for finding in check(diagram, content)]
     found += conform.check(diagram, content)
     return sorted(found, key=lambda finding: (finding.line or 0, finding.element or "", finding.rule, finding.message))
