@@ -108,9 +108,10 @@ class _Layout:
                 inside, path_inside = (_mapping(value), f"{here}.") if key else (values, path)
                 facts["parts"] = self.parts(component.components, inside, seen, id, path_inside)
             case "dynamiclist":
+                rows = [{}] * component.rows if value is None else _rows(value)
                 facts["rows"] = tuple(
                     self.parts(component.components, row, seen, f"{id}-{place}", f"{here}.{place}.")
-                    for place, row in enumerate(_rows(value))
+                    for place, row in enumerate(rows)
                 )
             case "table":
                 facts["table"] = _cells(component, seen)
@@ -220,18 +221,22 @@ def detach(form: Form, values: dict[str, Any], which: str) -> str | None:
     return digest if digest not in canonical(values) else None
 
 
-def add_row(form: Form, values: dict[str, Any], path: str) -> None:
-    """Add an empty row to the list at `path`; where there is no such list, nothing."""
-    if (rows := _list(form, values, path)) is not None:
-        rows.append({})
+def add_row(form: Form, values: dict[str, Any], path: str) -> str:
+    """Add an empty row to the list at `path`: the path of the row, as ``papers.1``. Where there is no list, ""."""
+    if (rows := _list(form, values, path)) is None:
+        return ""
+    rows.append({})
+    return f"{path}.{len(rows) - 1}"
 
 
-def remove_row(form: Form, values: dict[str, Any], path: str) -> None:
-    """Take away the row at `path`, as ``papers.1``; where there is no such row, nothing."""
+def remove_row(form: Form, values: dict[str, Any], path: str) -> str:
+    """Take away the row at `path`, as ``papers.1``: the path of its list. Where there is no such row, ""."""
     name, _, place = path.rpartition(".")
     rows = _list(form, values, name)
-    if rows is not None and place.isdecimal() and int(place) < len(rows):
-        del rows[int(place)]
+    if rows is None or not place.isdecimal() or int(place) >= len(rows):
+        return ""
+    del rows[int(place)]
+    return name
 
 
 def _list(form: Form, values: dict[str, Any], path: str) -> list[Any] | None:

@@ -93,12 +93,13 @@ def draft(case: int, task: str) -> AnyResponse | tuple[str, int]:
     runner, sent = current.runner(), request.form
     sheet = runner.tasks.open(case, task, g.person)
     values = _typed(sheet.form)
-    refused = _take_files(case, task, sheet.form, values)
+    refused, changed = _take_files(case, task, sheet.form, values), ""
     if sheet.form:
         if gone := form.detach(sheet.form, values, sent.get("_detach", "")):
             runner.attachments.remove(case, task, gone, g.person)
-        form.add_row(sheet.form, values, sent.get("_add", ""))
-        form.remove_row(sheet.form, values, sent.get("_remove", ""))
+        changed = form.add_row(sheet.form, values, sent.get("_add", ""))
+        changed = changed or form.remove_row(sheet.form, values, sent.get("_remove", ""))
+        changed = changed or sent.get("_detach", "").rpartition(":")[0]
     runner.tasks.save_draft(case, task, values, g.person, current.now())
     if "HX-Request" in request.headers:
         sheet = runner.tasks.open(case, task, g.person)
@@ -112,9 +113,6 @@ def draft(case: int, task: str) -> AnyResponse | tuple[str, int]:
         return response
     if refused:
         return _page(runner.tasks.open(case, task, g.person), values, _faults(refused)), _status(refused)
-    changed = (
-        sent.get("_add") or sent.get("_remove", "").rpartition(".")[0] or sent.get("_detach", "").rpartition(":")[0]
-    )
     if not changed:
         flash(say("Đã lưu bản nháp. Anh/chị có thể quay lại làm tiếp bất cứ lúc nào."))
     return redirect(url_for("task.show", case=case, task=task, _anchor=f"field-{changed}" if changed else None), 303)

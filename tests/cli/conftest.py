@@ -82,7 +82,7 @@ def intake(tmp_path: Path) -> Callable[..., Path]:
             "contact_name": "Võ Thị Lan",
             "contact_phone": "0900 000 139",
             "request_content": "Đổi địa chỉ trụ sở",
-            "dossier_items": "Văn bản thông báo thay đổi",
+            "dossier_papers": [{"paper": "Văn bản thông báo thay đổi", "kind": "original", "copies": 1}],
             "intake_decision": "complete",
             "result_place": "centre",
         }

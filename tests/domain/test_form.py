@@ -239,6 +239,19 @@ def test_a_form_is_bounded_in_bytes_in_components_and_in_depth() -> None:
         form(nested(6))
 
 
+@pytest.mark.parametrize(("drawn", "rows"), [({}, 0), ({"defaultRepetitions": 0}, 0), ({"defaultRepetitions": 50}, 50)])
+def test_a_list_says_how_many_rows_it_shows_at_first(drawn: dict[str, Any], rows: int) -> None:
+    [made] = form({"type": "dynamiclist", "label": "L", "path": "l", "components": [text()], **drawn}).components
+    assert made.rows == rows
+
+
+@pytest.mark.parametrize("rows", [-1, 51, 1.5, "1", True])
+def test_a_list_that_shows_no_fit_number_of_rows_is_refused(rows: object) -> None:
+    drawn = {"type": "dynamiclist", "label": "L", "path": "l", "components": [text()], "defaultRepetitions": rows}
+    with pytest.raises(errors.WrongAttribute, match="defaultRepetitions"):
+        form(drawn)
+
+
 def test_a_list_within_a_list_is_refused() -> None:
     inner = {"type": "dynamiclist", "label": "Trong", "path": "inner", "components": [text()]}
     with pytest.raises(errors.ListInList, match="inner"):
@@ -454,7 +467,7 @@ def test_a_list_is_bounded_and_may_be_required() -> None:
     _, (fault,) = check(form(papers()), {"papers": [{"title": "x"}] * (MAX_ROWS + 1)}, {})
     assert fault.message == "“Giấy tờ”: tối đa 50 dòng."
     _, (fault,) = check(form(papers(validate={"required": True})), {"papers": [{"title": ""}]}, {})
-    assert fault.message == "Hãy thêm ít nhất một dòng vào “Giấy tờ”."
+    assert fault.message == "Hãy điền ít nhất một dòng vào “Giấy tờ”."
     for wrong in ("x", {"title": "x"}, [1], 7):
         _, (fault,) = check(form(papers()), {"papers": wrong}, {})
         assert fault.message == "“Giấy tờ” phải là một danh sách các dòng."

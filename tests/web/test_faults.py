@@ -475,7 +475,7 @@ RESERVED = (
     "__builtins__", "__class__", "__init__.__globals__", "typename", "case_due", "case_number", "case", "late_reason",
     "owner", "lane", "due", "status", "outcome", "number", "province", "procedure", "version", "actor", "person",
     "task", "values", "values.case_due", "[case_due]", "who", "at", "director_decision", "approval_decision", "clock",
-    "applicant_name.x", "applicant_name.0.", "applicant_name[]", "dossier_items.0.title", "_add", "_remove", "next",
+    "applicant_name.x", "applicant_name.0.", "applicant_name[]", "dossier_papers.0.title", "_add", "_remove", "next",
 )  # fmt: skip
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
 NAMES = st.sampled_from(RESERVED) | st.sampled_from(sorted({name for form in ANSWERS.values() for name in form})) | TEXT

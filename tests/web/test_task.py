@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from html import unescape
 from pathlib import Path
@@ -40,8 +41,16 @@ def world(world: World) -> World:
 
 def sent(form: str, **changes: Any) -> dict[str, Any]:
     """The usual answer to a form as a browser sends it: ticks as ``on``, nothing for what is not ticked."""
-    answer = (ANSWERS[form] | changes).items()
-    return {key: "on" if value is True else value for key, value in answer if not (value is None or value is False)}
+    return dict(_sent(ANSWERS[form] | changes, ""))
+
+
+def _sent(values: dict[str, Any], path: str) -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            for place, row in enumerate(value):
+                yield from _sent(row, f"{path}{key}.{place}.")
+        elif not (value is None or value is False):
+            yield path + key, "on" if value is True else value
 
 
 def address(world: World, element: str, do: str = "") -> str:
@@ -119,7 +128,8 @@ def test_a_wrong_form_comes_back_with_what_was_typed_and_a_link_to_each_fault(cl
         assert f'id="fault-{path}"' in page.text
     assert "Có 3 mục chưa đúng" in words(page)
     assert (value(page, "applicant_tax_code"), value(page, "dossier_sets")) == ("13", "1,5")
-    assert value(page, "dossier_items") == ANSWERS["tiep-nhan-ben-tre"]["dossier_items"]
+    papers = ANSWERS["tiep-nhan-ben-tre"]["dossier_papers"]
+    assert [value(page, f"dossier_papers.{place}.paper") for place in range(2)] == [each["paper"] for each in papers]
     assert re.search(r'value="post"[^>]* checked', page.text)
     assert world.open == ["Task_1_receive"]
 
@@ -325,7 +335,7 @@ def test_rows_are_added_and_taken_away_and_what_was_typed_stays(papers: tuple[Br
     browser, there = papers
     typed = {"visit.at": "2022-09-28T14:30", "visit.from": "07:30", "visit.room": "b"}
     added = browser.send(f"{there}/draft", **typed, _add="papers")
-    assert added.location == f"{there}#field-papers"
+    assert added.location == f"{there}#field-papers.0"
     rows = {"papers.0.": "", "papers.0.title": "Điều lệ", "papers.0.copy": "on", "papers.0.copies": "2"}
     browser.send(f"{there}/draft", **typed, **rows, _add="papers")
     rows |= {"papers.1.": "", "papers.1.title": "Phương án"}
@@ -334,6 +344,25 @@ def test_rows_are_added_and_taken_away_and_what_was_typed_stays(papers: tuple[Br
     assert value(page, "papers.0.title") == "Phương án" and "papers.1." not in page.text
     assert value(page, "visit.at") == "" or 'value="2022-09-28T14:30"' in page.text
     assert 'value="07:30"' in page.text and re.search(r'value="b" selected', page.text)
+
+
+def test_a_list_that_is_to_be_filled_in_has_a_row_from_the_start(clerk: Browser, world: World) -> None:
+    there = address(world, "Task_1_receive")
+    assert value(clerk.get(there), "dossier_papers.0.paper") == ""
+    empty = clerk.send(there, **sent("tiep-nhan-ben-tre", dossier_papers=[{"paper": "", "kind": "", "copies": ""}]))
+    assert empty.status_code == 422 and "Hãy điền ít nhất một dòng vào “Thành phần hồ sơ đã nộp”." in words(empty)
+    half = clerk.send(there, **sent("tiep-nhan-ben-tre", dossier_papers=[{"paper": "Đơn", "kind": "", "copies": "0"}]))
+    assert half.status_code == 422 and 'id="fault-dossier_papers.0.kind"' in half.text
+    assert "Thành phần hồ sơ đã nộp 1: Số lượng (bản)” không được nhỏ hơn 1." in words(half)
+    removed = clerk.send(f"{there}/draft", **{"dossier_papers.0.": "", "_remove": "dossier_papers.0"})
+    assert removed.location == f"{there}#field-dossier_papers"
+    assert "Chưa có dòng nào." in words(clerk.get(there))
+
+
+def test_a_row_of_a_list_that_is_not_there_is_neither_added_nor_taken_away(clerk: Browser, world: World) -> None:
+    there = address(world, "Task_1_receive")
+    for asked in ({"_add": "nowhere"}, {"_add": "applicant_name"}, {"_remove": "dossier_papers.3"}, {"_remove": "0"}):
+        assert clerk.send(f"{there}/draft", **asked).location == there
 
 
 def test_a_list_is_checked_row_by_row_and_taken(site: Site, papers: tuple[Browser, str]) -> None:

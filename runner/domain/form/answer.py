@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
 from runner.domain.form.attachment import Attachment, kinds
-from runner.domain.form.component import CHOICES, FILES, MAX_DIGITS, Component, Form, exact, unprintable
+from runner.domain.form.component import CHOICES, FILES, MAX_DIGITS, MAX_ROWS, Component, Form, exact, unprintable
 from runner.domain.journal import canonical
 from runner.language import say
 
@@ -62,7 +62,7 @@ REQUIRED: Final = "Hãy nhập “{label}”."
 CHOOSE: Final = "Hãy chọn “{label}”."
 TICK: Final = "Hãy đánh dấu vào ô “{label}”."
 ATTACH: Final = "Hãy đính kèm tệp vào “{label}”."
-ADD_ROW: Final = "Hãy thêm ít nhất một dòng vào “{label}”."
+ADD_ROW: Final = "Hãy điền ít nhất một dòng vào “{label}”."
 NOT_TEXT: Final = "“{label}” phải là chữ."
 UNPRINTABLE: Final = "“{label}” có ký tự không được phép; hãy xóa và gõ lại."
 TOO_SHORT: Final = "“{label}”: tối thiểu {limit} ký tự."
@@ -89,7 +89,6 @@ TOO_MUCH: Final = "“{label}”: nội dung khai dài quá {limit} ký tự."
 
 MAX_FAULTS: Final = 100
 """What a person can read; beyond, the rest is not looked at."""
-MAX_ROWS: Final = 50
 MAX_ANSWER: Final = 200_000
 """Characters of a whole answer in the journal."""
 

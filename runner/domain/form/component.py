@@ -17,6 +17,9 @@ FILES: Final = "filepicker"
 FIELDS: Final = TEXTS | CHOICES | {"number", "checkbox", "datetime", FILES}
 
 
+MAX_ROWS: Final = 50
+"""Of a list; and files of a field."""
+
 MAX_DIGITS: Final = 15
 """Significant digits of a number: what JSON keeps exactly."""
 
@@ -36,7 +39,8 @@ class Component:
     `key` is "" for what holds no value; a group with one (form-js: ``path``) nests its fields under it, a group without
     leaves them where it stands. `pattern` must match the whole text. `subtype` is ``date``, ``time`` or ``datetime``.
     `accept` has the media types of the files that are taken, one file or (`multiple`) several. `options` are a table's
-    columns too, `source` what it shows. Under `hide`, a component is neither shown nor taken.
+    columns too, `source` what it shows. A list that nobody has filled in yet shows `rows` empty ones (form-js:
+    ``defaultRepetitions``). Under `hide`, a component is neither shown nor taken.
     """
 
     type: str
@@ -54,6 +58,7 @@ class Component:
     subtype: str = ""
     accept: tuple[str, ...] = ()
     multiple: bool = False
+    rows: int = 0
     options: tuple[Option, ...] = ()
     source: feel.Expression | None = None
     hide: feel.Expression | None = None

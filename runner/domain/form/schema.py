@@ -12,7 +12,18 @@ from typing import Any, Final, NoReturn
 from runner import feel
 from runner.domain.form import pattern
 from runner.domain.form.attachment import TYPES
-from runner.domain.form.component import FIELDS, FILES, MAX_DIGITS, Component, Form, Option, by_path, exact, unprintable
+from runner.domain.form.component import (
+    FIELDS,
+    FILES,
+    MAX_DIGITS,
+    MAX_ROWS,
+    Component,
+    Form,
+    Option,
+    by_path,
+    exact,
+    unprintable,
+)
 from runner.errors import Refused
 
 MAX_BYTES: Final = 100_000
@@ -253,11 +264,10 @@ class _Reader:
         if type == "dynamiclist":
             if listed:
                 raise ListInList(component=attributes.owner)
-            attributes.ignore(
-                "isRepeating", "allowAddRemove", "defaultRepetitions", "nonCollapsedItems", "disableCollapse"
-            )
+            attributes.ignore("isRepeating", "allowAddRemove", "nonCollapsedItems", "disableCollapse")
             validate = attributes.inner("validate")
             facts = {"label": attributes.text("label"), "required": validate.truth("required")}
+            facts["rows"] = attributes.whole("defaultRepetitions", MAX_ROWS) or 0
             validate.close()
         else:
             facts = {"label": attributes.text("label", "")}
