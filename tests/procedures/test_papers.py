@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from shutil import copytree
+
 import pytest
 
 from runner.services.change import CaseUnknown
 from runner.services.telling import control_slip, receipt, words
 from runner.services.telling.control_slip import ControlSlip
-from runner.services.telling.receipt import NotAccepted, Receipt
+from runner.services.telling.receipt import NotAccepted, Paper, Receipt
 from tests.procedures.conftest import HandIn
 from tests.procedures.dossier import Dossier, local_text
-from tests.world import local
+from tests.procedures.values import ANSWERS
+from tests.world import ROOT, World, local
+
+PROCEDURES = sorted(f"{path.parent.name}/{path.stem}" for path in (ROOT / "bpmn").glob("*/*.bpmn"))
 
 
 def receipt_of(dossier: Dossier) -> Receipt:
@@ -39,19 +46,22 @@ def with_the_director(dossier: Dossier) -> Dossier:
 
 
 def test_a_receipt_says_what_came_in_from_whom_and_when_the_result_is_promised(ha_tinh: Dossier) -> None:
-    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive", dossier_copies=["registration"])
+    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive", dossier_copies=["registration"], dossier_counts=[
+        {"paper": "registration", "copies": 2}, {"paper": "business_plan", "copies": 3},
+        {"paper": "registration", "copies": 2},
+    ])  # fmt: skip
     paper = receipt_of(ha_tinh)
     assert paper.case.number == "000.00.06.H27-220926-0001"
     assert (local_text(paper.received), local_text(paper.due)) == ("2022-09-26 08:30", "2022-10-12 17:00")
     assert (paper.applicant, paper.tax_code, paper.phone) == (
         "Công ty TNHH Bưu chính Hồng Lĩnh", "3000123456", "0912 345 678",
     )  # fmt: skip
-    assert [(each.name, each.copy) for each in paper.papers] == [
-        ("Giấy đề nghị cấp Giấy phép bưu chính theo biểu mẫu BM.BC.01.01", "Bản chính"),
-        ("Bản sao giấy chứng nhận đăng ký doanh nghiệp", "Bản sao"),
-        ("Điều lệ của doanh nghiệp (nếu có)", "Bản chính"),
-        ("Phương án kinh doanh", "Bản chính"),
-    ]
+    assert paper.papers == (
+        Paper("Giấy đề nghị cấp Giấy phép bưu chính theo biểu mẫu BM.BC.01.01", "Bản chính", "1"),
+        Paper("Bản sao giấy chứng nhận đăng ký doanh nghiệp", "Bản sao", "4"),
+        Paper("Điều lệ của doanh nghiệp (nếu có)", "Bản chính", "1"),
+        Paper("Phương án kinh doanh", "Bản chính", "3"),
+    )
     assert (paper.sets, paper.place) == ("1", "Trung tâm Phục vụ hành chính công tỉnh")
     assert paper.fee == "10.750.000 đồng (Trường hợp thẩm định cấp phép lần đầu)"
     assert paper.clerk == "one_stop_clerk ha-tinh"
@@ -75,13 +85,61 @@ def test_a_dossier_received_outside_office_hours_is_counted_from_the_next_openin
 
 
 def test_where_the_decision_fixes_neither_papers_nor_fees_the_receipt_says_what_was_typed(ben_tre: Dossier) -> None:
-    ben_tre.on("2022-09-26 09:00", "Task_1_receive", dossier_items="Văn bản thông báo\nBản sao giấy chứng nhận")
+    ben_tre.on("2022-09-26 09:00", "Task_1_receive", dossier_papers=[
+        {"paper": "Văn bản thông báo", "kind": "original", "copies": 1},
+        {"paper": "Giấy chứng nhận đăng ký doanh nghiệp", "kind": "certified", "copies": 2},
+        {"paper": "Bảng giá cước", "kind": "copy", "copies": 99},
+    ])  # fmt: skip
     paper = receipt_of(ben_tre)
-    assert [(each.name, each.copy) for each in paper.papers] == [
-        ("Văn bản thông báo", ""), ("Bản sao giấy chứng nhận", ""),
-    ]  # fmt: skip
+    assert paper.papers == (
+        Paper("Văn bản thông báo", "Bản chính", "1"),
+        Paper("Giấy chứng nhận đăng ký doanh nghiệp", "Bản sao có chứng thực", "2"),
+        Paper("Bảng giá cước", "Bản sao", "99"),
+    )
     assert paper.fee == "theo quy định hiện hành"
     assert local_text(paper.received) == "2022-09-26 08:00"
+
+
+@pytest.mark.parametrize("procedure", PROCEDURES)
+def test_of_every_paper_the_receipt_says_whether_it_was_an_original_and_how_many_came(
+    hand_in: HandIn, procedure: str
+) -> None:
+    dossier = hand_in(procedure, "2022-09-26 08:00")
+    dossier.do(dossier.open[0])
+    papers = receipt_of(dossier).papers
+    assert papers
+    assert all(each.name and each.kind.startswith(("Bản chính", "Bản sao")) and each.count for each in papers)
+
+
+def test_of_two_kinds_of_dossier_the_receipt_has_the_papers_of_the_one_that_was_chosen(hand_in: HandIn) -> None:
+    dossier = hand_in("ha-tinh/QT.BC.05", "2022-09-26 08:00")
+    dossier.do(
+        "Task_B1_receive", dossier_case="branch", fee_case="branch_office",
+        dossier_counts_branch=[{"paper": "licence_of_establishment", "copies": 2}],
+    )  # fmt: skip
+    notice, licence = receipt_of(dossier).papers
+    assert notice == Paper("Văn bản thông báo hoạt động bưu chính theo biểu mẫu BM.BC.05.01", "Bản chính", "1")
+    assert licence.name.startswith("Bản sao giấy phép thành lập do cơ quan nhà nước")
+    assert (licence.kind, licence.count) == ("Bản sao", "2")
+
+
+def test_papers_that_a_form_takes_as_text_are_on_the_receipt_line_by_line(database_url: str, tmp_path: Path) -> None:
+    for folder in ("bpmn/ben-tre", "forms"):
+        copytree(ROOT / folder, tmp_path / folder)
+    path = tmp_path / "forms/tiep-nhan-ben-tre.form"
+    form = json.loads(path.read_text("utf-8"))
+    [group] = [each for each in form["components"] if each.get("label") == "Hồ sơ"]
+    [place] = [place for place, each in enumerate(group["components"]) if each.get("path") == "dossier_papers"]
+    limit = {"required": True, "maxLength": 4000}
+    group["components"][place] = {"type": "textarea", "key": "dossier_items", "label": "Giấy tờ", "validate": limit}
+    path.write_text(json.dumps(form), "utf-8")
+    world = World(database_url, tmp_path).deploy(tmp_path / "bpmn/ben-tre/39.bpmn", provinces=("ben-tre",))
+    world.start("ben-tre/39")
+    typed = {"dossier_papers": None, "dossier_items": "Văn bản thông báo\nBản sao giấy chứng nhận"}
+    world.do("Task_1_receive", **ANSWERS["tiep-nhan-ben-tre"] | typed)
+    told = receipt.tell(world.runner.audit, world.runner.procedures, world.case)
+    assert told.papers == (Paper("Văn bản thông báo"), Paper("Bản sao giấy chứng nhận"))
+    world.runner.close()
 
 
 def test_there_are_no_papers_before_the_dossier_is_accepted(ha_tinh: Dossier) -> None:

@@ -10,7 +10,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from runner.domain.person import Person
@@ -87,18 +87,39 @@ def sit_down(site: Site, chromium: Browser, address: str) -> Iterator[Open]:
 def fill_in(page: Page, form: str, **changes: Any) -> None:
     """Fill in what shows of a form, as people do."""
     for key, value in (ANSWERS[form] | changes).items():
-        field = page.locator(f'#work [name="{key}"]')
-        if value is None or value is False or value in ("", []) or not field.first.is_visible():
-            continue
-        match field.first.get_attribute("type"):
-            case "radio":
-                choose(page, page.locator(f'#work [name="{key}"][value="{value}"]'))
-            case "checkbox":
-                for each in value if isinstance(value, list) else [None]:
-                    mark = f'[value="{each}"]' if each else ""
-                    choose(page, page.locator(f'#work [name="{key}"]{mark}'))
-            case _:
-                field.fill(str(value))
+        rows = page.locator(f'#work fieldset.rows[id="field-{key}"]')
+        if rows.count() == 0:
+            fill(page, key, value)
+        elif rows.is_visible():
+            fill_rows(page, key, rows, value)
+
+
+def fill_rows(page: Page, key: str, rows: Locator, values: list[dict[str, Any]]) -> None:
+    """Fill in a list, of which the page shows the first row at the most."""
+    for place, row in enumerate(values):
+        if rows.locator(".row").count() == place:
+            with page.expect_navigation():
+                rows.get_by_role("button", name="Thêm dòng").click()
+        for column, value in row.items():
+            fill(page, f"{key}.{place}.{column}", value)
+
+
+def fill(page: Page, name: str, value: Any) -> None:
+    """Fill in a field, if it shows and there is something to be filled in."""
+    field = page.locator(f'#work [name="{name}"]')
+    if value is None or value is False or value in ("", []) or not field.first.is_visible():
+        return
+    match field.first.evaluate("field => field.type"):
+        case "radio":
+            choose(page, page.locator(f'#work [name="{name}"][value="{value}"]'))
+        case "checkbox":
+            for each in value if isinstance(value, list) else [None]:
+                mark = f'[value="{each}"]' if each else ""
+                choose(page, page.locator(f'#work [name="{name}"]{mark}'))
+        case "select-one":
+            field.select_option(value)
+        case _:
+            field.fill(str(value))
 
 
 def choose(page: Page, field: Locator) -> None:
@@ -229,6 +250,40 @@ def test_nothing_serious_is_in_the_way_of_anybody(world: World, sit_down: Open, 
         assert serious(page) == []
     complete(page)
     assert page.locator(".faults").is_visible() and serious(page) == []
+
+
+def test_an_added_row_has_the_focus_and_what_was_typed_before_stays(world: World, sit_down: Open) -> None:
+    world.start("ben-tre/39")
+    page = sit_down(person("one_stop_clerk", "ben-tre"))
+    page.goto(f"/cases/{world.case}/tasks/Task_1_receive%231")
+    [row] = page.locator(".row").all()
+    row.get_by_label("Tên giấy tờ").fill("Văn bản thông báo")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Thêm dòng").click()
+    assert page.locator(".row").nth(0).get_by_label("Tên giấy tờ").input_value() == "Văn bản thông báo"
+    assert page.evaluate("document.activeElement.id") == "field-dossier_papers.1"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "dossier_papers.1.paper"
+    assert page.locator("#field-dossier_papers\\.1").bounding_box()["y"] >= 0
+
+
+USUAL = {
+    **{f"ben-tre/{code}": {} for code in ("01", "02", "03", "04", "05", "06", "39")},
+    **{f"ha-tinh/QT.BC.0{number}": {} for number in (1, 2, 3, 4, 6, 7)},
+    "ha-tinh/QT.BC.05": {"dossier_case": "branch", "fee_case": "branch_office"},
+}
+
+
+def test_a_usual_receipt_is_one_sheet_of_paper_with_its_source_notes(world: World, sit_down: Open) -> None:
+    pages = {province: sit_down(person("one_stop_clerk", province)) for province in ("ben-tre", "ha-tinh")}
+    for procedure, changes in USUAL.items():
+        world.start(procedure)
+        [element] = world.open
+        world.do(element, **ANSWERS[world.task(element).form] | changes)
+        page = pages[procedure.partition("/")[0]]
+        page.goto(f"/cases/{world.case}/receipt")
+        with pytest.raises(Error, match="exceeds page count"):
+            page.pdf(prefer_css_page_size=True, page_ranges="2")
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(world: World, sit_down: Open) -> None:

@@ -6,7 +6,8 @@ Source of its fields: Thông tư số 01/2018/TT-VPCP, Phụ lục, Mẫu số 0
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,8 +23,12 @@ from runner.services.procedures import Procedures
 from runner.services.telling import answer, words
 from runner.services.version import Version
 
-ITEMS, COPIES = "dossier_items", "dossier_copies"
-"""How the keys begin of the fields that say which papers came in, and which of them were copies."""
+PAPERS = "dossier_papers"
+"""How the keys begin of the lists whose rows are papers that came in: `paper`, `kind` and `copies`."""
+
+ITEMS, COPIES, COUNTS = "dossier_items", "dossier_copies", "dossier_counts"
+"""How the keys begin of the fields that say which of the decision's papers came in, which of them were copies, and of
+which there was more than one."""
 
 
 class NotAccepted(NotFound):
@@ -32,10 +37,11 @@ class NotAccepted(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper that came in; `copy` says original or copy, "" where the clerk did not record it."""
+    """A paper that came in; `kind` says original or copy, `count` how many: "" where the form does not ask."""
 
     name: str
-    copy: str = ""
+    kind: str = ""
+    count: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +91,39 @@ class Answers:
 
     def text(self, key: str) -> str:
         """What was entered in a field, as its reader would have written it."""
-        told = answer.told({key: self.fields[key]}, self.values) if key in self.fields else ()
-        return "; ".join(str(line) for _, lines in told for line in lines)
+        return _text(self.fields, self.values, key)
 
     def papers(self) -> Iterator[Paper]:
-        """The papers that came in; those on a list by their names there, without the numbers before them."""
-        for key in (key for key in self.fields if key.startswith(ITEMS)):
-            value, listed = self.values.get(key), self.fields[key]
-            if listed.type != "checklist":
-                yield from (Paper(str(line)) for _, lines in answer.told({key: listed}, self.values) for line in lines)
-                continue
-            copies = self.values.get(key.replace(ITEMS, COPIES))
-            for option in listed.options:
-                if option.value in (value or ()):
-                    yield Paper(re.sub(r"^[0-9.]+ ", "", option.label), _kind(option.value, copies))
+        """The papers that came in, in the order of the form."""
+        for key, asked in self.fields.items():
+            if key.startswith(PAPERS):
+                yield from self._typed(asked)
+            elif key.startswith(ITEMS) and asked.type == "checklist":
+                yield from self._ticked(asked, key.removeprefix(ITEMS))
+            elif key.startswith(ITEMS):
+                yield from (Paper(str(line)) for _, lines in answer.told({key: asked}, self.values) for line in lines)
+
+    def _typed(self, asked: Component) -> Iterator[Paper]:
+        columns = {column.key: column for column in asked.components}
+        for row in self.values.get(asked.key) or ():
+            yield Paper(*(_text(columns, row, key) for key in ("paper", "kind", "copies")))
+
+    def _ticked(self, listed: Component, group: str) -> Iterator[Paper]:
+        """The papers ticked on a list of the decision, by their names there without the numbers before them."""
+        ticked, copies, more = (self.values.get(f"{key}{group}") for key in (ITEMS, COPIES, COUNTS))
+        counts = Counter[str]()
+        for row in more or ():
+            counts[row["paper"]] += row["copies"]
+        for option in listed.options:
+            if option.value in (ticked or ()):
+                name = re.sub(r"^[0-9.]+ ", "", option.label)
+                count = counts[option.value] or (1 if f"{COUNTS}{group}" in self.fields else "")
+                yield Paper(name, _kind(option.value, copies), str(count))
+
+
+def _text(fields: Mapping[str, Component], values: Mapping[str, Any], key: str) -> str:
+    told = answer.told({key: fields[key]}, values) if key in fields else ()
+    return "; ".join(str(line) for _, lines in told for line in lines)
 
 
 def _kind(value: str, copies: object) -> str:
