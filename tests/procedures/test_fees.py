@@ -68,7 +68,7 @@ def test_the_table_is_part_of_the_version_and_never_asked_again(ha_tinh: Dossier
     before = ha_tinh.row.version
     with ha_tinh.runner.database.read() as tx:
         assert registry.files(tx, before)["bpmn/ha-tinh/phi.dmn"] == TABLE.read_bytes()
-    cheaper = edited(tmp_path, ("10750000", "9000000"))
+    cheaper = edited(tmp_path, ("10750000", "9000000"), ("10.750.000", "9.000.000"))
     ha_tinh.runner.procedures.deploy(cheaper, person("administrator"), ha_tinh.now)
     assert ha_tinh.runner.procedures.in_force("ha-tinh/QT.BC.01").digest != before
     ha_tinh.runner.changes.live.clear()
