@@ -85,8 +85,9 @@ class Runner:
             raise DemoInProduction
 
     def migrate(self) -> None:
-        """Make the database's tables, or bring them to this version's."""
+        """Make the database's tables, or bring them and what is in them to this version's."""
         migrate(self.database)
+        self.audit.catch_up()
 
     def tick(self) -> Tick:
         """One sweep: fire what is due, do the errands, forget what is over, and check-point off anybody's request."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from runner.domain import deadline as deadlines
@@ -11,10 +12,14 @@ from runner.domain.deadline import DayCount, Deadline
 from runner.domain.journal import Entry
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
-from runner.errors import Divergence
+from runner.errors import Divergence, NotFound
 from runner.services.change import CaseUnknown, Changes
 from runner.services.replay import rebuild, replay
 from runner.store import case as cases
+from runner.store import setting
+
+REBUILD = "rebuild"
+"""The setting by which a migration asks for the rows of every case to be made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +105,26 @@ class Audit:
         Raises `CaseUnknown`, or `Divergence` when the journal does not replay; the rows are then as they were.
         """
         with self.changes.database.change() as tx:
+            cases.lock(tx, case)  # nobody appends between the journal's reading and the rows' writing
             entries = cases.entries(tx, case)
             if not entries:
                 raise CaseUnknown(case=case)
             rebuild(tx, self.changes.versions, entries)
+
+    def catch_up(self) -> None:
+        """Rebuild every case where a migration has asked for it; nothing otherwise.
+
+        A case that does not replay keeps its rows, and `replay` tells about it. What was interrupted begins anew the
+        next time; it may go on beside the pages and the worker.
+        """
+        with self.changes.database.read() as tx:
+            if setting.get(tx, REBUILD) is None:
+                return
+        for case in self.cases():
+            with suppress(Divergence, NotFound):
+                self.rebuild(case)
+        with self.changes.database.change() as tx:
+            setting.remove(tx, REBUILD)
 
 
 def _step(entry: Entry, advance: Advance | None, instance: Instance) -> Step:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
 from runner.store import table
 from runner.store.prepared import Prepared
@@ -10,6 +10,7 @@ from runner.store.session import Transaction
 from runner.store.table import upsert
 
 _GET = Prepared(select(table.setting.c.value).where(table.setting.c.key == bindparam("sought")))
+_REMOVE = delete(table.setting).where(table.setting.c.key == bindparam("sought"))
 _SAVE = Prepared(upsert(table.setting))
 
 
@@ -22,3 +23,8 @@ def get(tx: Transaction, key: str) -> str | None:
 def save(tx: Transaction, key: str, value: str) -> None:
     """Give a setting its value, in place of any before."""
     _SAVE.run(tx, {"key": key, "value": value})
+
+
+def remove(tx: Transaction, key: str) -> None:
+    """Take a setting away, if it is there."""
+    tx.execute(_REMOVE, {"sought": key})

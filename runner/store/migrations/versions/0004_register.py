@@ -1,6 +1,6 @@
 """What the register asks for in the case's row; who holds what in a lane; which version is in force since when.
 
-The rows of cases there are already get the new facts from their journals: ``motcua rebuild --all``.
+The rows of cases there are already get the new facts from their journals: see 0005.
 """
 
 from typing import Any

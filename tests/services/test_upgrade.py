@@ -1,0 +1,118 @@
+"""A database of an older version with cases in it: brought to this version, its register says what a new one says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import inspect, text
+from sqlalchemy.engine import make_url
+
+from runner import store
+from runner.app import Runner
+from runner.config import Settings
+from runner.domain.case import Case
+from runner.store import case as cases
+from runner.store import setting
+from runner.store.session import Database
+from runner.store.table import metadata
+from tests.procedures.dossier import Dossier
+
+FIRST_WITH_REGISTER = "0004"
+
+
+@pytest.fixture
+def empty_url(database_url: str, tmp_path: Path) -> Iterator[str]:
+    """A database of the same kind as `database_url` without any table."""
+    url = make_url(database_url)
+    if url.drivername == "sqlite":
+        yield f"sqlite:///{tmp_path / 'old.db'}"
+        return
+    old = url.set(database=f"{url.database}_old")
+    with psycopg.connect(database_url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {old.database}")
+        yield old.render_as_string(hide_password=False)
+        connection.execute(f"DROP DATABASE {old.database} WITH (FORCE)")
+
+
+def bring_to(database: Database, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(store.__file__).parent / "migrations"))
+    with database.change() as tx:
+        config.attributes["tx"] = tx
+        command.upgrade(config, revision)
+
+
+def copy(new: Database, old: Database) -> None:
+    """Everything of `new` that the tables of `old` have room for."""
+    with new.read() as source, old.change() as target:
+        there = inspect(target)
+        for table in metadata.sorted_tables:
+            if there.has_table(table.name):
+                kept = [table.c[each["name"]] for each in there.get_columns(table.name)]
+                if rows := [row._asdict() for row in source.execute(table.select().with_only_columns(*kept))]:
+                    target.execute(table.insert(), rows)
+
+
+def register(runner: Runner) -> list[Case]:
+    with runner.database.read() as tx:
+        return [found for case in cases.ids(tx) if (found := cases.get(tx, case))]
+
+
+@pytest.fixture
+def office(database_url: str, tmp_path: Path) -> Iterator[Dossier]:
+    """One case that is over, one that is at its second step."""
+    office = Dossier(database_url, tmp_path, "ben-tre/39", "2022-09-26 08:00")
+    office.on("2022-09-26 09:00", "Task_1_receive").on("2022-09-26 10:00", "Task_1_forward")
+    office.on("2022-09-30 10:00", "Task_2_process").on("2022-10-03 09:00", "Task_3_submit")
+    office.on("2022-10-04 08:00", "Task_4_approve").on("2022-10-05 07:30", "Task_5_record")
+    office.on("2022-10-05 09:00", "Task_6_notify").on("2022-10-06 09:00", "Task_collect")
+    office.start("ben-tre/39")
+    yield office.on("2022-10-06 10:00", "Task_1_receive")
+    office.runner.close()
+
+
+@pytest.mark.parametrize("revision", ["0002", "0003", FIRST_WITH_REGISTER])
+def test_an_old_database_is_brought_to_this_version_without_anything_done_by_hand(
+    office: Dossier, empty_url: str, tmp_path: Path, revision: str
+) -> None:
+    expected = register(office.runner)
+    assert expected[0].stopped and expected[0].handed and expected[0].address and expected[0].handover
+    old = Database(empty_url)
+    bring_to(old, revision)
+    copy(office.runner.database, old)
+    if revision == FIRST_WITH_REGISTER:  # as its own migration left the rows of cases from before
+        with old.change() as tx:
+            tx.execute(text("UPDATE \"case\" SET stopped = NULL, handed = NULL, address = '', handover = ''"))
+    old.close()
+
+    runner = Runner(Settings(database=empty_url, mail=f"spool:{tmp_path / 'mail'}"), office.clock)
+    runner.migrate()
+    assert register(runner) == expected
+    assert [runner.audit.replay(case.id) for case in expected] == [None, None]
+    with runner.database.read() as tx:
+        assert setting.get(tx, "rebuild") is None
+    runner.close()
+
+
+def test_a_case_that_does_not_replay_holds_up_nobody(office: Dossier) -> None:
+    expected, runner = register(office.runner), office.runner
+    with runner.database.change() as tx:
+        tx.execute(text("UPDATE \"case\" SET address = ''"))
+        tx.execute(text('UPDATE journal SET payload = NULL WHERE "case" = 1 AND seq = 3'))  # as the law may order
+        setting.save(tx, "rebuild", "yes")
+    runner.migrate()
+    first, second = register(runner)
+    assert first.address == "" and second == expected[1]
+    assert runner.audit.replay(1)
+
+
+def test_rows_are_made_anew_only_where_a_migration_asked(office: Dossier) -> None:
+    with office.runner.database.change() as tx:
+        tx.execute(text("UPDATE \"case\" SET address = 'sửa tay' WHERE id = 1"))
+    office.runner.migrate()
+    assert register(office.runner)[0].address == "sửa tay"
