@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from runner.domain.calendar import ZONE, Calendar, local_date
 from runner.domain.form import attachment
+from runner.domain.procedure import Time
 from runner.errors import YearMissing
 from runner.language import say
 from runner.services.telling.words import money, number, size
@@ -22,7 +23,7 @@ NAVIGATION = (
     ("intake.choose", "Tiếp nhận hồ sơ"),
     ("division.show", "Phân công"),
     ("register.show", "Sổ hồ sơ"),
-    ("procedures.catalogue", "Thủ tục"),
+    ("procedures.catalogue", "Danh mục thủ tục"),
     ("incidents.show", "Sự cố"),
 )
 """Endpoints and what they are called; a link is there when the page is, and is for the person who looks."""
@@ -50,6 +51,7 @@ def install(app: Flask) -> None:
         "navigation": navigation,
         "places": places,
         "watched": watched,
+        "term": term,
         "remaining": remaining,
         "now": current.now,
         "endings": lambda accept: ",".join(attachment.endings(accept)),
@@ -121,6 +123,14 @@ def remaining(due: datetime | None, province: str) -> str:
     if not days and not minutes:  # no working time lies between, as over a night or a weekend
         return say("quá hạn" if due < now else "đến hạn")
     return say("quá {time}" if due < now else "còn {time}", time=stretch(days, minutes))
+
+
+def term(time: Time) -> str:
+    """The legal time: in Vietnamese as the decision writes it, so that nothing is put in its mouth."""
+    if g.language == "vi":
+        return time.text
+    counted = "{days} ngày theo lịch" if time.unit == "calendar-days" else "{days} ngày làm việc"
+    return say(counted, days=number(time.limit_days))
 
 
 def stretch(days: int, minutes: int) -> str:
