@@ -24,7 +24,7 @@ NAVIGATION = (
     ("division.show", "Phân công"),
     ("register.show", "Sổ hồ sơ"),
     ("procedures.catalogue", "Danh mục thủ tục"),
-    ("incidents.show", "Sự cố"),
+    ("incidents.show", "Sự cố đang mở"),
 )
 """Endpoints and what they are called; a link is there when the page is, and is for the person who looks."""
 
