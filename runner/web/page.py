@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from runner.domain.calendar import ZONE, Calendar, local_date
 from runner.domain.form import attachment
-from runner.domain.procedure import Time
+from runner.domain.procedure.facts import Time
 from runner.errors import YearMissing
 from runner.language import say
 from runner.services.telling.words import money, number, size
