@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 from runner.domain.person import Person
 from tests.procedures.values import ANSWERS
 from tests.web.conftest import Site
-from tests.world import World, person
+from tests.world import ROOT, World, person
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parents[2] / "runner/web/frontend/node_modules/axe-core/axe.min.js"
@@ -276,6 +276,7 @@ USUAL = {
 
 
 def test_a_usual_receipt_is_one_sheet_of_paper_with_its_source_notes(world: World, sit_down: Open) -> None:
+    world.deploy(*(ROOT / f"bpmn/{procedure}.bpmn" for procedure in USUAL))
     pages = {province: sit_down(person("one_stop_clerk", province)) for province in ("ben-tre", "ha-tinh")}
     for procedure, changes in USUAL.items():
         world.start(procedure)
