@@ -198,7 +198,7 @@ class Tasks:
             form = version.forms[open_task.form] if open_task.form else None
             files = _files(tx, case, task, form, person)
             answers = read(form) if read else values
-            clean, faults = forms.check(form, answers, instance.values, files) if form else ({}, ())
+            clean, faults = forms.check(form, answers, instance.values, files, now) if form else ({}, ())
             late, missing = _late(open_task, answers, now)
             if faults or missing:
                 raise FormRefused((*faults, *missing))

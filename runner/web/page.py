@@ -54,6 +54,7 @@ def install(app: Flask) -> None:
         "term": term,
         "remaining": remaining,
         "now": current.now,
+        "today": lambda: local_date(current.now()),
         "endings": lambda accept: ",".join(attachment.endings(accept)),
         "kinds": attachment.kinds,
         "largest_file": lambda: current.runner().settings.file_mb,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -37,6 +37,10 @@ def field(type: str, key: str = "value", **others: Any) -> dict[str, Any]:
 
 def choice(type: str, *values: str, key: str = "value", **others: Any) -> dict[str, Any]:
     return field(type, key, values=[{"value": value, "label": value.title()} for value in values], **others)
+
+
+def nested(component: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "group", "path": "around", "components": [component]}
 
 
 def answered(component: dict[str, Any], raw: object) -> object:
@@ -109,7 +113,7 @@ def test_an_unsupported_component_is_refused_by_name(component: dict[str, Any], 
         (field("number", serializeToString=True), "serializeToString"),
         (field("select", values=[{"value": "a", "label": "A"}], valuesExpression="=x"), "valuesExpression"),
         (field("radio", values=[{"value": "a", "label": "A", "onclick": "x"}]), "onclick"),
-        (field("datetime", subtype="date", disallowPassedDates=True), "disallowPassedDates"),
+        (choice("checklist", "a", properties={"needs": "a"}), "needs"),
         ({"type": "text", "text": "Chào", "html": "x"}, "html"),
     ],
 )
@@ -176,6 +180,11 @@ def test_a_text_without_a_greatest_length_is_refused(type: str, validate: dict[s
         (choice("select", "a", "a"), "values"),
         (field("select", values=[{"value": 1, "label": "A"}]), "value"),
         (field("datetime", subtype="week"), "subtype"),
+        (field("datetime", subtype="time", disallowPassedDates=True), "disallowPassedDates"),
+        (choice("checklist", "a", properties={"needed": "a"}), "needed"),
+        (choice("checklist", "a", properties={"needed": "a, b", "needed_when": "=true"}), "needed"),
+        (choice("checklist", "a", properties={"among": "others"}), "among"),
+        (nested(choice("checklist", "a", properties={"needed": "a", "needed_when": "=true"})), "properties"),
         (field("datetime", subtype="time", timeSerializingFormat="utc_offset"), "timeSerializingFormat"),
         (text(conditional={"hide": "name = 1"}), "hide"),
     ],
@@ -413,6 +422,27 @@ def test_a_day_or_time_that_is_none_is_refused_with_an_example(subtype: str, raw
     assert refused(field("datetime", subtype=subtype), raw).endswith(f"viết như {example}.")
 
 
+MIDNIGHT = datetime(2026, 3, 2, 17, tzinfo=UTC)
+"""Midnight of 3/3/2026 in Viet Nam."""
+
+
+@pytest.mark.parametrize(
+    ("subtype", "raw", "passed"),
+    [
+        ("date", "02/03/2026", True), ("date", "1999-01-01", True), ("date", "03/03/2026", False), ("date", "", False),
+        ("datetime", "2026-03-02T23:59", True), ("datetime", "2026-03-03T00:00", False),
+    ],
+)  # fmt: skip
+def test_a_day_that_has_passed_is_refused_where_only_coming_ones_are_allowed(
+    subtype: str, raw: str, passed: bool
+) -> None:
+    made = form(field("datetime", subtype=subtype, disallowPassedDates=True))
+    _, faults = check(made, {"value": raw}, {}, now=MIDNIGHT)
+    told = "“Giá trị”: ngày này đã qua; hãy chọn từ ngày 03/03/2026 trở đi."
+    assert [fault.message for fault in faults] == [told] * passed
+    assert not check(form(field("datetime", subtype=subtype)), {"value": raw}, {}, now=MIDNIGHT)[1]
+
+
 def test_choices_are_those_of_the_form() -> None:
     assert answered(choice("radio", "yes", "no"), "yes") == "yes"
     assert answered(choice("select", "yes", "no"), "") is None
@@ -532,6 +562,39 @@ def test_a_condition_in_a_row_sees_its_own_row_first() -> None:
 def test_an_emptied_field_is_null_so_that_an_earlier_value_does_not_survive() -> None:
     answer, _ = check(decision(), {"decision": ""}, {"decision": "refused"})
     assert answer == {"decision": None, "reason": None}
+
+
+# -- what the whole answer demands -------------------------------------------------------------------------------------
+
+
+def dossier() -> Form:
+    needed = {"needed_when": '=decision = "complete"', "needed": "request, plan"}
+    return form(
+        choice("checklist", "request", "plan", "extra", key="items", properties=needed),
+        choice("checklist", "request", "plan", "extra", key="copies", properties={"among": "items"}),
+        {"type": "group", "components": [choice("radio", "complete", "supplement", key="decision")]},
+    )
+
+
+def test_what_a_choice_below_calls_complete_must_have_what_it_needs() -> None:
+    _, (fault,) = check(dossier(), {"items": ["extra", "request"], "decision": "complete"}, {})
+    assert (fault.path, fault.message) == ("items", "Hồ sơ đầy đủ phải có: Plan.")
+    _, (fault,) = check(dossier(), {"decision": "complete"}, {})
+    assert fault.message == "Hồ sơ đầy đủ phải có: Request; Plan."
+    assert not check(dossier(), {"items": ["plan", "request"], "decision": "complete"}, {})[1]
+    for decision in ("supplement", None):
+        assert not check(dossier(), {"items": ["extra"], "decision": decision}, {})[1]
+
+
+def test_what_is_ticked_among_others_must_be_ticked_there() -> None:
+    _, (fault,) = check(dossier(), {"items": ["request"], "copies": ["request", "extra"], "decision": "supplement"}, {})
+    assert (fault.path, fault.message) == ("copies", "“Giá trị” có mục chưa được đánh dấu ở “Giá trị”: Extra.")
+    assert not check(dossier(), {"items": ["request"], "copies": ["request"], "decision": "supplement"}, {})[1]
+
+
+def test_a_hidden_checklist_needs_nothing() -> None:
+    hidden = choice("checklist", "a", conditional={"hide": "=true"}, properties={"needed": "a", "needed_when": "=true"})
+    assert check(form(hidden), {}, {}) == ({"value": None}, ())
 
 
 # -- whatever is sent -------------------------------------------------------------------------------------------------

@@ -303,7 +303,7 @@ PAPERS = """{"type": "default", "id": "papers", "components": [
     {"type": "number", "key": "copies", "label": "Số bản", "conditional": {"hide": "=not(copy)"},
      "validate": {"required": true}}]},
   {"type": "group", "path": "visit", "label": "Lần hẹn", "components": [
-    {"type": "datetime", "key": "at", "label": "Hẹn lúc", "subtype": "datetime"},
+    {"type": "datetime", "key": "at", "label": "Hẹn lúc", "subtype": "datetime", "disallowPassedDates": true},
     {"type": "datetime", "key": "from", "label": "Từ giờ", "subtype": "time"},
     {"type": "select", "key": "room", "label": "Phòng", "values": [
       {"value": "a", "label": "Phòng A"}, {"value": "b", "label": "Phòng B"}]}]},
@@ -329,6 +329,14 @@ def papers(site: Site, tmp_path: Path) -> tuple[Browser, str]:
     site.world.start("ben-tre/39")
     site.world.do("Task_1_receive", **ANSWERS["tiep-nhan-ben-tre"])
     return site.browser(person("one_stop_clerk", "ben-tre")), address(site.world, "Task_1_forward")
+
+
+def test_a_day_that_has_passed_is_not_offered_and_not_taken(papers: tuple[Browser, str]) -> None:
+    browser, there = papers
+    assert 'type="datetime-local" min="2022-09-26T00:00"' in browser.get(there).text
+    answer = browser.send(there, **{"papers.0.title": "Điều lệ", "visit.at": "2022-09-25T14:30"})
+    assert answer.status_code == 422 and 'value="2022-09-25T14:30"' in answer.text
+    assert "“Hẹn lúc”: ngày này đã qua; hãy chọn từ ngày 26/09/2022 trở đi." in answer.text
 
 
 def test_rows_are_added_and_taken_away_and_what_was_typed_stays(papers: tuple[Browser, str]) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
+from runner import feel
+from runner.domain.calendar import local_date
 from runner.domain.form.attachment import Attachment, kinds
 from runner.domain.form.component import CHOICES, FILES, MAX_DIGITS, MAX_ROWS, Component, Form, exact, unprintable
 from runner.domain.journal import canonical
@@ -39,6 +41,7 @@ def check(
     values: Mapping[str, object],
     case_values: Mapping[str, object],
     files: Mapping[str, Attachment] = _NO_FILES,
+    now: datetime | None = None,
 ) -> tuple[dict[str, Any], tuple[FieldFault, ...]]:
     """The answer to `form` in `values` (typed text or JSON values), and what is wrong with it.
 
@@ -47,12 +50,14 @@ def check(
     trimmed and normalised (NFC), numbers are int or Decimal, dates and times ISO 8601 in local time: all are values of
     `journal.canonical`. A field of files takes those of `files` (by SHA-256) that it names, by their records or by
     ``sha256`` alone; its value is the list of their records, so that conditions can ask whether it is null. Conditions
-    see `case_values` and the fields above them. An answer with faults is of no use.
+    see `case_values` and the fields above them. Days that have passed are looked for at a moment `now` (aware) only, by
+    the local day. An answer with faults is of no use.
     """
     keys = {path.partition(".")[0] for path in form.fields}
-    checker = _Checker(files)
+    checker = _Checker(files, local_date(now) if now else None)
     known = {name: value for name, value in case_values.items() if name not in keys}
     answer = checker.level(form.components, values, known)
+    checker.faults += _undemanded(form, answer, known)
     if len(canonical(answer)) > MAX_ANSWER:
         checker.faults.append(FieldFault("", TOO_MUCH, {"label": form.title, "limit": MAX_ANSWER}))
     return answer, tuple(checker.faults)
@@ -79,12 +84,15 @@ NOT_AMONG: Final = "“{label}” có lựa chọn không nằm trong danh sách
 NOT_DATE: Final = "“{label}” phải là một ngày có thật, viết như 26/09/2022."
 NOT_TIME: Final = "“{label}” phải là giờ và phút, viết như 14:30."
 NOT_MOMENT: Final = "“{label}” phải là ngày và giờ, viết như 26/09/2022 14:30."
+PASSED: Final = "“{label}”: ngày này đã qua; hãy chọn từ ngày {day} trở đi."
 NOT_ROWS: Final = "“{label}” phải là một danh sách các dòng."
 TOO_MANY_ROWS: Final = "“{label}”: tối đa {limit} dòng."
 FILE_GONE: Final = "“{label}” có tệp chưa được tải lên hoặc không còn được giữ; hãy đính kèm lại."
 ONE_FILE: Final = "“{label}” chỉ nhận một tệp; hãy gỡ các tệp còn lại."
 TOO_MANY_FILES: Final = "“{label}”: tối đa {limit} tệp."
 NOT_ACCEPTED: Final = "“{label}” chỉ nhận tệp {kinds}; hãy gỡ tệp “{name}”."
+NEEDED: Final = "Hồ sơ đầy đủ phải có: {missing}."
+NOT_TICKED: Final = "“{label}” có mục chưa được đánh dấu ở “{among}”: {missing}."
 TOO_MUCH: Final = "“{label}”: nội dung khai dài quá {limit} ký tự."
 
 MAX_FAULTS: Final = 100
@@ -106,8 +114,9 @@ class _Wrong(Exception):
 class _Checker:
     """Goes through a form from the top down and collects what is wrong."""
 
-    def __init__(self, files: Mapping[str, Attachment]) -> None:
+    def __init__(self, files: Mapping[str, Attachment], today: date | None) -> None:
         self.files = files
+        self.today = today
         self.faults: list[FieldFault] = []
 
     def level(
@@ -139,6 +148,8 @@ class _Checker:
             )
             if component.required and (value is None or value is False or value == []):
                 raise _Wrong(_DEMANDS.get(component.type, REQUIRED))
+            if component.coming and self.today and value and str(value)[:10] < self.today.isoformat():
+                raise _Wrong(PASSED, day=f"{self.today:%d/%m/%Y}")
         except _Wrong as wrong:
             facts = {"label": row + component.label, **wrong.facts}
             self.faults.append(FieldFault(path, wrong.template, facts))
@@ -174,6 +185,25 @@ class _Checker:
             self.level(component.components, row, known, path=f"{path}.{place}.", row=f"{component.label} {number}: ")
             for number, (place, row) in enumerate(filled, start=1)
         ]
+
+
+def _undemanded(form: Form, answer: Mapping[str, Any], known: Mapping[str, object]) -> Iterator[FieldFault]:
+    """What checklists lack of what the whole answer demands of them; one that is hidden or at fault is left alone."""
+    seen: Mapping[str, object] = ChainMap(answer, known)  # type: ignore[arg-type]
+    for key, component in form.fields.items():
+        if (ticked := answer.get(key)) is None or component.type != "checklist":
+            continue
+        if component.needed_when and feel.evaluate(component.needed_when, seen) is True:
+            missing = [option.label for option in component.needed if option.value not in ticked]
+            if missing:
+                yield FieldFault(key, NEEDED, {"missing": "; ".join(missing)})
+        if (others := answer.get(component.among)) is not None:
+            extra = [each.label for each in component.options if each.value in ticked and each.value not in others]
+            if extra:
+                among = form.fields[component.among].label
+                yield FieldFault(
+                    key, NOT_TICKED, {"label": component.label, "among": among, "missing": "; ".join(extra)}
+                )
 
 
 def _mapping(raw: object) -> Mapping[str, object]:

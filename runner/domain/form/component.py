@@ -37,10 +37,13 @@ class Component:
     """One component of a form; what does not apply to its `type` is left at the default.
 
     `key` is "" for what holds no value; a group with one (form-js: ``path``) nests its fields under it, a group without
-    leaves them where it stands. `pattern` must match the whole text. `subtype` is ``date``, ``time`` or ``datetime``.
+    leaves them where it stands. `pattern` must match the whole text. `subtype` is ``date``, ``time`` or ``datetime``;
+    that of a `coming` one (form-js: ``disallowPassedDates``) is today or later.
     `accept` has the media types of the files that are taken, one file or (`multiple`) several. `options` are a table's
     columns too, `source` what it shows. A list that nobody has filled in yet shows `rows` empty ones (form-js:
-    ``defaultRepetitions``). Under `hide`, a component is neither shown nor taken.
+    ``defaultRepetitions``). Under `hide`, a component is neither shown nor taken. Of a checklist's options the `needed`
+    ones must be ticked where the whole answer makes `needed_when` true, and whatever is ticked must be ticked in the
+    checklist `among` too, where that is named: both are custom ``properties`` of form-js.
     """
 
     type: str
@@ -56,10 +59,14 @@ class Component:
     maximum: Decimal | None = None
     digits: int | None = None
     subtype: str = ""
+    coming: bool = False
     accept: tuple[str, ...] = ()
     multiple: bool = False
     rows: int = 0
     options: tuple[Option, ...] = ()
+    needed: tuple[Option, ...] = ()
+    needed_when: feel.Expression | None = None
+    among: str = ""
     source: feel.Expression | None = None
     hide: feel.Expression | None = None
     components: tuple[Component, ...] = ()

@@ -123,7 +123,9 @@ def read(data: bytes) -> Form:
     components = _Reader().components(schema, 1, set(), listed=False)
     schema.close()
     _check_order(components, {component.key for component in _walk(components)}, set())
-    return Form(id, _heading(components) or id, components, MappingProxyType(by_path(components)))
+    fields = by_path(components)
+    _check_demands(components, fields)
+    return Form(id, _heading(components) or id, components, MappingProxyType(fields))
 
 
 def _json(data: bytes) -> Mapping[str, object]:
@@ -330,17 +332,33 @@ def _field(type: str, attributes: _Attributes, keys: set[str]) -> dict[str, Any]
             if not values or len(set(values)) < len(values):
                 raise attributes.wrong("values")
             attributes.ignore("searchable")
+            if type == "checklist":
+                facts |= _demands(attributes, facts["options"])
         case "datetime":
             facts["subtype"] = attributes.text("subtype")
             if facts["subtype"] not in ("date", "time", "datetime"):
                 raise attributes.wrong("subtype")
             if attributes.text("timeSerializingFormat", "no_timezone") != "no_timezone":
                 raise attributes.wrong("timeSerializingFormat")
+            facts["coming"] = attributes.truth("disallowPassedDates")
+            if facts["coming"] and facts["subtype"] == "time":
+                raise attributes.wrong("disallowPassedDates")
             attributes.ignore("timeInterval", "use24h")
         case "filepicker":
             facts |= {"multiple": attributes.truth("multiple"), "accept": _accepted(attributes)}
     validate.close()
     return facts
+
+
+def _demands(attributes: _Attributes, options: tuple[Option, ...]) -> dict[str, Any]:
+    """What a checklist demands of the whole answer; form-js keeps what it does not know itself in ``properties``."""
+    properties = attributes.inner("properties")
+    when, names = properties.expression("needed_when"), properties.text("needed", "").replace(",", " ").split()
+    needed, among = tuple(option for option in options if option.value in names), properties.text("among", "")
+    if len(needed) != len(names) or (when is None) != (not names):
+        raise properties.wrong("needed")
+    properties.close()
+    return {"needed_when": when, "needed": needed, "among": among}
 
 
 def _accepted(attributes: _Attributes) -> tuple[str, ...]:
@@ -418,6 +436,15 @@ def _check_order(components: Iterable[Component], keys: set[str], above: set[str
                 raise LooksAhead(component=component.key or component.label or component.type, field=first)
         _check_order(component.components, keys, above)
         above.add(component.key)
+
+
+def _check_demands(components: Iterable[Component], fields: Mapping[str, Component]) -> None:
+    """Refuse a demand on the whole answer that does not stand, or look, at its top."""
+    for component in _walk(components):
+        if (component.needed or component.among) and fields.get(component.key) is not component:
+            raise WrongAttribute(component=component.key, attribute="properties")
+        if component.among and (component.among not in fields or fields[component.among].type != "checklist"):
+            raise WrongAttribute(component=component.key, attribute="among")
 
 
 def _walk(components: Iterable[Component]) -> Iterator[Component]:

@@ -97,6 +97,28 @@ def test_facts_that_count_otherwise_than_their_words_say_are_told(old: str, new:
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "request,registration,",
+            "request,",
+            "không đòi giấy tờ bắt buộc “Bản sao giấy chứng nhận đăng ký doanh nghiệp",
+        ),
+        ("request,registration,", "request,registration,charter,", "đòi giấy tờ “Điều lệ của doanh nghiệp (nếu có)"),
+    ],
+)
+def test_a_form_that_asks_a_complete_dossier_for_other_papers_than_the_decision_is_told(
+    old: str, new: str, told: str
+) -> None:
+    name, text = "forms/tiep-nhan-qt-bc-01.form", HA_TINH.files["forms/tiep-nhan-qt-bc-01.form"].decode()
+    assert text.count(old) == 1
+    beside = BundleContent(replace(HA_TINH, files={**HA_TINH.files, name: text.replace(old, new).encode()}))
+    [finding] = conform.check(read(HA_TINH.diagram), beside)
+    assert (finding.rule, finding.element, finding.severity) == ("intake", "Task_B1_receive", "error")
+    assert told in finding.message
+
+
 def test_a_step_of_office_hours_has_no_timer() -> None:
     timer = (
         '<bpmn:boundaryEvent id="T" cancelActivity="false" attachedToRef="Task_B7_return"><bpmn:timerEventDefinition '

@@ -29,6 +29,12 @@ def check(subject: Subject) -> Iterator[Finding]:
             if not listed(subject, task, item):
                 yield error(task, "Biểu mẫu của “{what}” không có giấy tờ “{row}”.", what=title(task),
                             row=short(item.name))  # fmt: skip
+            elif item.required and not demanded(subject, task, item):
+                yield error(task, "Biểu mẫu của “{what}” không đòi giấy tờ bắt buộc “{row}” khi hồ sơ đầy đủ.",
+                            what=title(task), row=short(item.name))  # fmt: skip
+            elif demanded(subject, task, item) and not item.required:
+                yield error(task, "Biểu mẫu của “{what}” đòi giấy tờ “{row}”, là giấy tờ quyết định không bắt buộc.",
+                            what=title(task), row=short(item.name))  # fmt: skip
         yield from _fees(subject, task)
     topics = {node.topic for node in subject.main.values()}
     if "allot_number" not in topics:
@@ -54,6 +60,13 @@ def listed(subject: Subject, task: Node, item: DossierItem) -> bool:
     if any(label.startswith(_words(item.name, _WORDS)) for label in labels):
         return True
     return bool(item.parts) and all(any(_words(part, _WORDS) in label for label in labels) for part in item.parts)
+
+
+def demanded(subject: Subject, task: Node, item: DossierItem) -> bool:
+    """Whether a task's form asks for a paper of a complete dossier; a checklist's label names its group, if any."""
+    form = subject.form(task)
+    lists = [each for each in form.fields.values() if item.group in each.label] if form else []
+    return any(_words(option.label).startswith(_words(item.name, _WORDS)) for each in lists for option in each.needed)
 
 
 def _words(text: str, count: int | None = None) -> str:
