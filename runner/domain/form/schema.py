@@ -440,10 +440,11 @@ def _check_order(components: Iterable[Component], keys: set[str], above: set[str
 
 def _check_demands(components: Iterable[Component], fields: Mapping[str, Component]) -> None:
     """Refuse a demand on the whole answer that does not stand, or look, at its top."""
+    top = {path: field for path, field in fields.items() if field.type == "checklist" and field.key == path}
     for component in _walk(components):
-        if (component.needed or component.among) and fields.get(component.key) is not component:
+        if (component.needed or component.among) and top.get(component.key) is not component:
             raise WrongAttribute(component=component.key, attribute="properties")
-        if component.among and (component.among not in fields or fields[component.among].type != "checklist"):
+        if component.among and component.among not in top:
             raise WrongAttribute(component=component.key, attribute="among")
 
 
