@@ -154,7 +154,8 @@ source = "Thông báo"
 
 OPTIONAL = {
     "dossier_sets", "results", "retention", "branches", "dossier", "fees", "forms", "records", "discrepancies",
-    "results.refused", "steps.forms", "steps.duration.days", "branches.outcomes.form", "dossier.condition",
+    "results.refused", "steps.forms", "steps.duration.days", "branches.outcomes.form", "branches.outcomes.label",
+    "dossier.condition",
     "dossier.parts", "days", "days.name", "days.source", "intake_cutoff", "hours.from", "hours.until",
     "lanes.one_stop_clerk", "lanes.director", "none", "agencies", "groups", "discrepancies.places",
     "discrepancies.severity", "discrepancies.shown", "section",

@@ -93,6 +93,8 @@ class Mutation:
         if (text := timing(event).text or "").startswith("P"):
             for what, written in durations(text):
                 yield f"{what}: {written}", lambda at, written=written: time(at, written)
+            if name == "boundaryEvent" and not text.startswith("PT"):
+                yield "named in another unit", lambda at: at.set("name", "01 tuần")
         else:
             for written in ("=working_days_before(case_due, 2)", "=working_days_after(case_due, 1)", "=now"):
                 yield f"at {written}", lambda at, written=written: time(at, written)
@@ -118,6 +120,11 @@ class Mutation:
         yield "removed", removed
         if step:
             yield "renamed", lambda at: at.set("name", "Việc khác")
+            kept = f"{(task.get('name') or '').partition('. ')[0]}. Ăn trưa"
+            if any(
+                each.text and (each.step, each.form) == (step, task.get(f"{_C}formRef")) for each in self.facts.works
+            ):
+                yield "its words lost", lambda at: at.set("name", kept)
         yield "another id", lambda at: at.set("id", "Task_other")
 
     def _gateway(self, gateway: Element) -> Iterator[tuple[str, Callable[[Element], None]]]:
@@ -129,6 +136,8 @@ class Mutation:
             if flow != gateway.get("default"):
                 yield f"ways of the default and {flow} changed", lambda at, flow=flow: swap(at, flow, "targetRef")
                 yield f"conditions of the default and {flow} changed", lambda at, flow=flow: trade(at, flow)
+                if gateway.get("name") in [branch.question for branch in self.facts.branches]:
+                    yield f"names of the default and {flow} changed", lambda at, flow=flow: swap(at, flow, "name")
                 yield f"{flow} removed", lambda at, flow=flow: removed(named(at, flow))
 
     def _condition(self, flow: Element) -> Iterator[tuple[str, Callable[[Element], None]]]:

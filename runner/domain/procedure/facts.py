@@ -95,12 +95,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One way on from a branch: `next` is a step, a branch or an end; `form` the paper that goes with it."""
+    """One way on from a branch: `next` is a step, a branch or an end; `form` the paper that goes with it.
+
+    `label` is the answer as the diagram writes it at the flow; "" in facts older than this key.
+    """
 
     id: str
     text: MayBeEmpty
     next: str
     form: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

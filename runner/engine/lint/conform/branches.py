@@ -83,6 +83,9 @@ def _branch(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node)
         ):
             yield error(flow, "“{row}” có giấy tờ {paper}, nhưng không việc nào trên luồng “{what}” nêu giấy tờ ấy.",
                         row=row, paper=outcome.form, what=title(flow))  # fmt: skip
+        if outcome.label and _plain(flow.name) != _plain(outcome.label):
+            yield error(flow, "“{row}” ghi trên sơ đồ là “{label}”, nhưng luồng tên “{name}”.", row=row,
+                        label=short(outcome.label), name=short(flow.name or "–"))  # fmt: skip
         yield from _option(subject, gateway, flow, outcome, row)
         if adds(subject, branch, outcome) and not _leads_to_added(subject, flow):
             yield error(flow, "“{row}” không có trong quyết định: hãy gắn ghi chú “Bổ sung của phần mềm” vào việc mà "

@@ -11,6 +11,8 @@ from runner.engine.diagram import Node
 from runner.engine.lint.conform.subject import Subject, step_row
 from runner.engine.lint.finding import Finding, error, short, title
 
+ALIKE = 3
+"""So many words in a row does a task's name share with what the decision says there."""
 _STEP = "Bước"
 _PREFIX = re.compile(rf"(?:{_STEP} )?(\S{{1,20}})\. ")
 
@@ -88,6 +90,8 @@ def check_works(subject: Subject) -> Iterator[Finding]:
                 "Không việc nào thực hiện “{row}” (bước {step}, làn {lane}, biểu mẫu {form}) của bảng works.",
                 row=short(work.text or work.form), step=work.step or "–", lane=work.lane, form=work.form,
             )  # fmt: skip
+    for work in subject.facts.works:
+        yield from _said(subject, work)
     silent = {_place(work) for work in subject.facts.works if not work.text}
     spoken = {_place(work) for work in subject.facts.works if work.text}
     for task in everyone(subject):
@@ -96,6 +100,26 @@ def check_works(subject: Subject) -> Iterator[Finding]:
                 task, "“{what}” không có trong quyết định: hãy gắn ghi chú bắt đầu bằng “Bổ sung của phần mềm”.",
                 what=title(task),
             )  # fmt: skip
+
+
+def _said(subject: Subject, work: Work) -> Iterator[Finding]:
+    """A step's task is called by words of the decision: of its work, or of its step, which sums several up."""
+    step = subject.steps.get(work.step)
+    if step is None or not work.text:
+        return
+    spoken = set().union(*map(_phrases, (work.text, *step.text)))
+    for task in carriers(subject, work):
+        if not _phrases(task.name) & spoken:
+            yield error(
+                task, "Tên việc “{what}” không có {count} chữ liền nhau nào của “{row}” ở bước {step}.",
+                what=title(task), count=ALIKE, row=short(work.text), step=step.id,
+            )  # fmt: skip
+
+
+def _phrases(text: str) -> set[tuple[str, ...]]:
+    """The runs of `ALIKE` words, whatever their case and what stands between them."""
+    words = re.findall(r"\w+", text.casefold())
+    return {tuple(words[at : at + ALIKE]) for at in range(len(words) - ALIKE + 1)}
 
 
 def everyone(subject: Subject) -> list[Node]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from runner import feel
+from runner.domain.procedure import Step
 from runner.engine import timer
 from runner.engine.diagram import Node
 from runner.engine.lint.conform.subject import Subject, step_row
@@ -58,7 +59,10 @@ def _timers(subject: Subject) -> Iterator[Finding]:
     reminded = False
     for task in subject.tasks:
         for event in around.get(task.id, ()):
-            if event.event != "timer" or (subject.timed(task) and event.id in limiting):
+            if event.event == "timer" and subject.timed(task) and event.id in limiting:
+                yield from _named(subject.steps[task.properties["step"]], task, event)
+                continue
+            if event.event != "timer":
                 continue
             if not subject.timed(task) and event.id not in limiting and _reminds(subject, task, event):
                 reminded = True
@@ -74,6 +78,14 @@ def _timers(subject: Subject) -> Iterator[Finding]:
             "Thiếu hẹn giờ không ngắt PT{hours}H ở việc chờ (clock = pause), dẫn đến việc nhắc (notify_applicant).",
             hours=24 * subject.clock.remind_after_days,
         )  # fmt: skip
+
+
+def _named(step: Step, task: Node, event: Node) -> Iterator[Finding]:
+    """A limit is called as the decision writes it: ``01 ngày làm việc`` is not ``01 ngày``."""
+    if " ".join(event.name.split()) != step.duration.text:
+        yield error(event, "Bước “{row}” có thời hạn “{text}”, nhưng hẹn giờ ở “{what}” tên “{name}”.",
+                    row=step_row(step), text=short(step.duration.text), what=title(task),
+                    name=short(event.name or "–"))  # fmt: skip
 
 
 def _reminds(subject: Subject, task: Node, event: Node) -> bool:
