@@ -25,10 +25,24 @@ def check(subject: Subject) -> Iterator[Finding]:
         for gateway in carrying[branch.id]:
             yield from _branch(subject, carrying, branch, gateway)
             yield from _result(subject, carrying, branch, gateway)
+    yield from _labels(subject, carrying)
     known = {gateway.id for gateways in carrying.values() for gateway in gateways}
     for gateway in subject.gateways:
         if gateway.id not in known:
             yield from _other(subject, carrying, gateway)
+
+
+def _labels(subject: Subject, carrying: Carrying) -> Iterator[Finding]:
+    """A flow is named by the answer that it is; so is one where another step asks the same question again."""
+    for branch in subject.facts.branches:
+        for gateway in subject.gateways:
+            if _plain(gateway.name) != _plain(branch.question):
+                continue
+            for flow, outcome in pairs(subject, carrying, branch, gateway):
+                if outcome.label and _plain(flow.name) != _plain(outcome.label):
+                    yield error(flow, "“{row}” ghi trên sơ đồ là “{label}”, nhưng luồng tên “{name}”.",
+                                row=outcome_row(branch.question, outcome), label=short(outcome.label),
+                                name=short(flow.name or "–"))  # fmt: skip
 
 
 def carriers(subject: Subject) -> Carrying:
@@ -83,9 +97,6 @@ def _branch(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node)
         ):
             yield error(flow, "“{row}” có giấy tờ {paper}, nhưng không việc nào trên luồng “{what}” nêu giấy tờ ấy.",
                         row=row, paper=outcome.form, what=title(flow))  # fmt: skip
-        if outcome.label and _plain(flow.name) != _plain(outcome.label):
-            yield error(flow, "“{row}” ghi trên sơ đồ là “{label}”, nhưng luồng tên “{name}”.", row=row,
-                        label=short(outcome.label), name=short(flow.name or "–"))  # fmt: skip
         yield from _option(subject, gateway, flow, outcome, row)
         if adds(subject, branch, outcome) and not _leads_to_added(subject, flow):
             yield error(flow, "“{row}” không có trong quyết định: hãy gắn ghi chú “Bổ sung của phần mềm” vào việc mà "
