@@ -33,17 +33,18 @@ class Letter:
     tries: int
 
 
+_PICKED = (
+    select(_outbox.key)
+    .where(_outbox.done_at.is_(None), _outbox.next_at <= bindparam("now"))
+    .order_by(_outbox.next_at, _outbox.key)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("picked")
+)
+"""A CTE, because PostgreSQL may run a plain subquery once for each row, and then claims more than the limit."""
 _CLAIM = (
     update(table.outbox)
-    .where(
-        _outbox.key.in_(
-            select(_outbox.key)
-            .where(_outbox.done_at.is_(None), _outbox.next_at <= bindparam("now"))
-            .order_by(_outbox.next_at, _outbox.key)
-            .limit(bindparam("limit"))
-            .with_for_update(skip_locked=True)
-        )
-    )
+    .where(_outbox.key.in_(select(_PICKED.c.key)))
     .values(next_at=bindparam("until"), tries=_outbox.tries + 1)
     .returning(*columns(table.outbox, Letter))
 )
