@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 
 from runner.domain.procedure import toml
 from runner.domain.procedure.facts import Procedure, Province
@@ -38,6 +39,7 @@ class PlacesUneven(FactsInvalid):
     """Khóa “{key}” phải có đúng một nơi trích cho mỗi câu trích."""
 
 
+@lru_cache(32)  # a deploy reads the facts for each rule that asks for them
 def read_procedure(data: bytes) -> Procedure:
     """The facts in a TOML file. Raises a `FactsInvalid` that names the key at fault."""
     procedure = toml.read(Procedure, data)
