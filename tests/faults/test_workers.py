@@ -53,7 +53,10 @@ def test_what_a_killed_process_was_firing_is_fired_by_the_next_tick(
         process.join(random.uniform(0, 0.1))
         process.kill()
         process.join(60)
-        world.runner.tick()
+        for _ in range(1000):  # PostgreSQL notices a moment later that its client is gone, and lets go of its case
+            world.runner.tick()
+            if not _due(world):
+                break
         invariant.nothing_due(world.runner, world.now)
     for case in world.runner.audit.cases():
         assert invariant.kinds(world.runner, case) == ["start", "timer"], (seed, case)
