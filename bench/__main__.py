@@ -6,9 +6,18 @@ from bench import completion, lists, sweeps, web
 
 if __name__ == "__main__":
     measures = (
-        completion.speed, completion.size, completion.crowd, lists.inbox, lists.idle, sweeps.timers, sweeps.replay,
-        web.submit, web.inbox, web.size, web.crowd,
-    )  # fmt: skip
+        completion.speed,
+        completion.size,
+        completion.crowd,
+        lists.inbox,
+        lists.idle,
+        sweeps.timers,
+        sweeps.replay,
+        web.submit,
+        web.inbox,
+        web.size,
+        web.crowd,
+    )
     for measure in measures:
         for figure in measure():
             print(figure, flush=True)

@@ -251,8 +251,11 @@ def _served(ours: Office, processes: int) -> Iterator[int]:
             command = (sys.executable, "-m", "gunicorn", *options, "--bind", f"fd://{number}")
             server = Popen(
                 (*command, "runner.web.wsgi:application()"),
-                env=os.environ | given, stderr=log, pass_fds=[number], start_new_session=True,
-            )  # fmt: skip
+                env=os.environ | given,
+                stderr=log,
+                pass_fds=[number],
+                start_new_session=True,
+            )
         try:
             yield port
         finally:

@@ -12,18 +12,18 @@ from runner.services.accounts import Accounts
 from runner.services.attachments import Attachments, Room
 from runner.services.audit import Audit
 from runner.services.calendars import Calendars
+from runner.services.case_transaction import Changes
 from runner.services.cases import Cases
-from runner.services.change import Changes
-from runner.services.errands import Errands
 from runner.services.health import Health
 from runner.services.mail import mail
+from runner.services.outbox import Errands
 from runner.services.people import People
 from runner.services.procedures import Procedures
 from runner.services.tasks import Tasks
 from runner.services.timers import Timers
 from runner.services.version import Versions
 from runner.services.worklist import Worklist
-from runner.store import receipt as receipts
+from runner.store import idempotency as receipts
 from runner.store import setting
 from runner.store.schema import migrate
 from runner.store.session import Database

@@ -81,11 +81,18 @@ class Settings:
         if proxies not in ("0", "1", "2", "3"):
             raise SettingInvalid(name="MOTCUA_PROXIES", value=proxies)
         return cls(
-            database, mail, int(tick), language, secrets, hosts, int(proxies), production == "1",
+            database,
+            mail,
+            int(tick),
+            language,
+            secrets,
+            hosts,
+            int(proxies),
+            production == "1",
             _whole(environment, "MOTCUA_FILE_MB", FILE_MB, 50),
             _whole(environment, "MOTCUA_CASE_MB", CASE_MB, 10_000),
             _whole(environment, "MOTCUA_CASE_FILES", CASE_FILES, 1_000),
-        )  # fmt: skip
+        )
 
 
 def _whole(environment: Mapping[str, str], name: str, otherwise: int, most: int) -> int:

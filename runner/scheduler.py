@@ -21,9 +21,14 @@ def work(runner: Runner) -> None:
     scheduler = BackgroundScheduler(timezone="UTC")
     # One tick at a time, and one for all those missed while a long one ran.
     scheduler.add_job(
-        _tick, "interval", args=[runner], seconds=runner.settings.tick, max_instances=1, coalesce=True,
+        _tick,
+        "interval",
+        args=[runner],
+        seconds=runner.settings.tick,
+        max_instances=1,
+        coalesce=True,
         next_run_time=runner.clock.now(),
-    )  # fmt: skip
+    )
     scheduler.start()
     signal.sigwait(STOPS)
     scheduler.shutdown()

@@ -13,7 +13,7 @@ from runner.domain.calendar import ZONE
 from runner.domain.case import Case
 from runner.domain.person import ADMINISTRATOR, Person
 from runner.domain.task import Task
-from runner.services.change import Answer
+from runner.services.case_transaction import Answer
 
 ROOT = Path(__file__).parent.parent
 PLAYED = (ROOT / "bpmn/ben-tre/39.bpmn", ROOT / "bpmn/ha-tinh/QT.BC.01.bpmn")

@@ -18,6 +18,7 @@ from runner.cli import (
     exit,
     incident,
     lint,
+    office,
     person,
     procedure,
     proof,
@@ -29,7 +30,6 @@ from runner.cli import (
 )
 from runner.cli.command import Group, option
 from runner.cli.console import Console
-from runner.cli.demo import office
 from runner.cli.text import WIDEST
 from runner.errors import MotcuaError
 from runner.language import LANGUAGES
@@ -73,13 +73,20 @@ def _use(context: click.Context, _: click.Parameter, database: str | None) -> No
     "motcua", cls=_Root, help=HELP, invoke_without_command=True, context_settings={"max_content_width": WIDEST}
 )
 @option(
-    "--database", metavar="URL", callback=_use, expose_value=False,
+    "--database",
+    metavar="URL",
+    callback=_use,
+    expose_value=False,
     help="Cơ sở dữ liệu: sqlite:///… hoặc postgresql+psycopg://… (biến MOTCUA_DATABASE).",
-)  # fmt: skip
+)
 @option(
-    "--lang", type=click.Choice(LANGUAGES), callback=_speak, is_eager=True, expose_value=False,
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    callback=_speak,
+    is_eager=True,
+    expose_value=False,
     help="Ngôn ngữ (biến MOTCUA_LANG).",
-)  # fmt: skip
+)
 @click.pass_context
 def main(context: click.Context) -> None:
     """The entry point; its help is `HELP`."""
@@ -88,11 +95,35 @@ def main(context: click.Context) -> None:
 
 
 for each in (
-    procedure.init, procedure.deploy, procedure.enforce, lint.lint_files, conform.conform, scenario.try_files, due.due,
-    case.start, task.tasks, task.claim, task.assign, task.release, task.draft, task.submit,
-    case.message, case.cancel, case.show,
-    drawing.lay_out, drawing.picture,
-    serve.serve, worker.work, worker.tick, proof.replay, proof.rebuild, incident.incidents, person.person, token.token,
-    demo.demo, office.office, completion.completion,
-):  # fmt: skip
+    procedure.init,
+    procedure.deploy,
+    procedure.enforce,
+    lint.lint_files,
+    conform.conform,
+    scenario.try_files,
+    due.due,
+    case.start,
+    task.tasks,
+    task.claim,
+    task.assign,
+    task.release,
+    task.draft,
+    task.submit,
+    case.message,
+    case.cancel,
+    case.show,
+    drawing.lay_out,
+    drawing.picture,
+    serve.serve,
+    worker.work,
+    worker.tick,
+    proof.replay,
+    proof.rebuild,
+    incident.incidents,
+    person.person,
+    token.token,
+    demo.demo,
+    office.office,
+    completion.completion,
+):
     main.add_command(each)

@@ -13,15 +13,15 @@ from runner.domain.case import Case
 from runner.domain.person import Person
 from runner.domain.task import Task
 from runner.language import say
-from runner.services.change import Answer
-from runner.services.telling import words
+from runner.reports import formatting
+from runner.services.case_transaction import Answer
 
 
 def told(runner: Runner, answer: Answer, person: Person) -> Reply:
     """The answer to `person`, with the tasks that are open now."""
     case, tasks, _ = runner.cases.get(answer.case, person)
     due = datetime.fromisoformat(answer.due) if answer.due else None
-    facts = asdict(answer) | {"due": words.iso(due)}
+    facts = asdict(answer) | {"due": formatting.iso(due)}
     return Reply(facts, [*summary(case), *open_tasks(tasks)])
 
 
@@ -39,13 +39,13 @@ def title(case: Case) -> str:
 
 def standing(case: Case) -> str:
     """``đang giải quyết · đang tính thời hạn · hẹn trả 17:00 ngày 12/10/2022``."""
-    parts = [say(words.STATUSES.get(case.status, case.status))]
+    parts = [say(formatting.STATUSES.get(case.status, case.status))]
     if case.outcome:
-        parts.append(say(words.OUTCOMES.get(case.outcome, case.outcome)))
+        parts.append(say(formatting.OUTCOMES.get(case.outcome, case.outcome)))
     if case.status == "open":
-        parts.append(say(words.CLOCKS.get(case.clock, case.clock)))
+        parts.append(say(formatting.CLOCKS.get(case.clock, case.clock)))
     if case.due:
-        parts.append(say("hẹn trả kết quả {moment}", moment=words.moment(case.due)))
+        parts.append(say("hẹn trả kết quả {moment}", moment=formatting.moment(case.due)))
     return " · ".join(parts)
 
 
@@ -59,4 +59,4 @@ def due_of(due: datetime | None, late: bool) -> str:
     """When a task is due, and whether that is over: ``quá hạn 09:00 ngày 26/09/2022``."""
     if due is None:
         return say("không có hạn")
-    return say("quá hạn {moment}" if late else "hạn {moment}", moment=words.moment(due))
+    return say("quá hạn {moment}" if late else "hạn {moment}", moment=formatting.moment(due))

@@ -38,8 +38,13 @@ class Compared:
         rows = [asdict(row) for row in matrix.rows] if matrix else []
         additions = [asdict(each) for each in matrix.additions] if matrix else []
         findings = self.examined.to_json()["findings"]
-        return {"procedure": self.code, "rows": rows, "additions": additions,
-                "gaps": matrix.gaps if matrix else [], "findings": findings}  # fmt: skip
+        return {
+            "procedure": self.code,
+            "rows": rows,
+            "additions": additions,
+            "gaps": matrix.gaps if matrix else [],
+            "findings": findings,
+        }
 
 
 @command("conform", "Đối chiếu sơ đồ với quyết định, từng dòng. Mã thoát: 0 khớp, 1 có chỗ không khớp.")
@@ -83,8 +88,9 @@ def _lines(found: Sequence[Compared]) -> Iterator[str]:
             yield from _matrix(each.matrix)
     yield say(
         "{count} thủ tục: {sound} khớp với quyết định.",
-        count=len(found), sound=sum(not each.unsound for each in found),
-    )  # fmt: skip
+        count=len(found),
+        sound=sum(not each.unsound for each in found),
+    )
 
 
 def _matrix(matrix: Trace) -> Iterator[str]:

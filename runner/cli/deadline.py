@@ -6,13 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from runner.cli import text
 from runner.domain.deadline import DayCount
-from runner.services.telling import words
+from runner.reports import formatting
 
 
 def derivation(days: Sequence[DayCount], indent: str = "") -> Iterator[str]:
     """A table of the days: how much each counted, and why or why not."""
     rows = [
-        (words.weekday(day.date), f"{day.date:%d/%m/%Y}", words.number(day.counted) if day.counted else "–", day.text)
+        (
+            formatting.weekday(day.date),
+            f"{day.date:%d/%m/%Y}",
+            formatting.number(day.counted) if day.counted else "–",
+            day.text,
+        )
         for day in days
     ]
     return text.table(rows, indent=indent)

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
+from runner import bpmn
+from runner.bpmn import Diagram, read
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console
 from runner.cli.parameter import PATH
-from runner.engine import diagram, render
-from runner.engine.diagram import Diagram, read
-from runner.engine.layout import layout
-from runner.engine.lint import geometry
+from runner.drawing import export
+from runner.drawing.layout import layout
 from runner.errors import NotFound
 from runner.language import say
+from runner.lint.rules import geometry
 
 
 class FileUnreadable(NotFound):
@@ -24,7 +25,7 @@ class FileUnreadable(NotFound):
 def _bytes(file: Path) -> bytes:
     try:
         with file.open("rb") as opened:
-            return opened.read(diagram.MAX_BYTES + 1)
+            return opened.read(bpmn.MAX_BYTES + 1)
     except OSError as error:
         raise FileUnreadable(name=file, reason=error.strerror) from None
 
@@ -42,9 +43,7 @@ def lay_out(_: Console, file: Path, everything: bool, output: Path | None) -> Re
     if drawn != data or target != file:
         target.write_bytes(drawn)
     facts = {"file": str(target), **_changes(before, after), "findings": sum(1 for _ in geometry.check(after, None))}
-    return Reply(facts, [
-        say("{file}: vẽ {shapes} hình, {edges} đường; còn {findings} chỗ chưa gọn.", **facts)
-    ])  # fmt: skip
+    return Reply(facts, [say("{file}: vẽ {shapes} hình, {edges} đường; còn {findings} chỗ chưa gọn.", **facts)])
 
 
 def _changes(before: Diagram, after: Diagram) -> dict[str, int]:
@@ -60,9 +59,9 @@ def _changes(before: Diagram, after: Diagram) -> dict[str, int]:
 @option("-o", "--output", type=PATH, metavar="OUT", required=True, help="Tệp để ghi: .svg, .png hoặc .pdf.")
 def picture(_: Console, file: Path, output: Path) -> Reply:
     kind = output.suffix.lower().removeprefix(".")
-    if kind not in render.KINDS:
+    if kind not in export.KINDS:
         raise click.UsageError(say("Đuôi của tệp {name} phải là .svg, .png hoặc .pdf.", name=output.name))
-    made = render.render(read(_bytes(file), file.name), kind)
+    made = export.render(read(_bytes(file), file.name), kind)
     output.write_bytes(made)
     facts = {"file": str(output), "bytes": len(made)}
     return Reply(facts, [say("Đã ghi {file}, {bytes} byte.", **facts)])

@@ -19,9 +19,9 @@ from runner.domain.deadline import Limit, Unit
 from runner.domain.procedure import read_province
 from runner.errors import NotFound
 from runner.language import say
+from runner.reports import formatting
+from runner.reports.deadline import why
 from runner.services import holiday
-from runner.services.telling import words
-from runner.services.telling.deadline import why
 from runner.services.version import CalendarUnknown
 
 UNITS: dict[str, Unit] = {"working": "working-days", "calendar": "calendar-days"}
@@ -46,14 +46,14 @@ def due(
     step, promise = counted
     ways = [deadlines.explain(each, calendar) for each in counted]
     facts = {
-        "step_due": words.iso(step.due),
-        "promise": words.iso(promise.due),
+        "step_due": formatting.iso(step.due),
+        "promise": formatting.iso(promise.due),
         "days": [day_facts(day) for day in ways[0]],
         "promise_days": [day_facts(day) for day in ways[1]],
     }
     lines = []
     for name, each, way in zip((say("Hạn của bước"), say("Hẹn trả kết quả")), counted, ways, strict=True):
-        lines.append(f"{click.style(name, bold=True)}: {words.moment(each.due or start)}")
+        lines.append(f"{click.style(name, bold=True)}: {formatting.moment(each.due or start)}")
         lines += text.hung(f"= {why(each, way)}", "  ", "    ")
         lines += derivation(way, indent="    ") if explain else []
     return Reply(facts, lines)

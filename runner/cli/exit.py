@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
+from runner.bpmn import NotBpmn
 from runner.config import SettingInvalid
-from runner.engine.diagram import NotBpmn
 from runner.errors import Conflict, DiagramInvalid, Divergence, Incident, MotcuaError, NotFound
 from runner.language import say
-from runner.services.telling import words
+from runner.reports import formatting
 
 OK = 0
 FINDINGS = 1
@@ -44,7 +44,7 @@ def sentence(error: BaseException) -> str:
     """What to tell the person."""
     match error:
         case Divergence():
-            return words.divergence(error)
+            return formatting.divergence(error)
         case MotcuaError():
             return str(error)
         case click.Abort():

@@ -11,7 +11,7 @@ from runner.cli.console import Console
 from runner.cli.parameter import CASE, PERSON, REASON
 from runner.domain.case import Trouble
 from runner.language import say
-from runner.services.telling import words
+from runner.reports import formatting
 
 _INCIDENT = click.argument("incident", type=int)
 
@@ -23,14 +23,14 @@ def listing(console: Console) -> Reply:
         {
             "case": case.id,
             "incident": each.id,
-            "at": words.iso(each.at),
+            "at": formatting.iso(each.at),
             "kind": each.kind,
             "message": sentence(each),
             "retry": each.attempt is not None,
         }
         for case, each in found
     ]
-    rows = [(f"#{case.id}", str(each.id), words.moment(each.at), sentence(each)) for case, each in found]
+    rows = [(f"#{case.id}", str(each.id), formatting.moment(each.at), sentence(each)) for case, each in found]
     heads = tuple(map(say, ("Hồ sơ", "Sự cố", "Lúc", "Nội dung")))
     return Reply(facts, text.table(rows, heads) if rows else [say("Không có sự cố nào còn mở.")])
 

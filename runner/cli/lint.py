@@ -9,15 +9,15 @@ from pathlib import Path
 
 import click
 
+from runner import bpmn
+from runner.bpmn import NotBpmn
 from runner.cli import exit, text
 from runner.cli.command import Reply, command
 from runner.cli.console import Console
 from runner.cli.parameter import CONTENT, PATH
-from runner.engine import diagram
-from runner.engine.diagram import NotBpmn
-from runner.engine.lint import Finding, lint, lint_table
 from runner.errors import DiagramInvalid, MotcuaError
 from runner.language import say
+from runner.lint import Finding, lint, lint_table
 from runner.services import content as contents
 from runner.services.content import BundleContent, FileMissing
 from runner.services.version import compiled
@@ -59,7 +59,7 @@ def examine(path: Path, content: Path | None = None) -> Examined:
     """The findings on a file, in the content root given, else in the nearest around it. Never raises."""
     try:
         with path.open("rb") as file:
-            data = file.read(diagram.MAX_BYTES + 1)
+            data = file.read(bpmn.MAX_BYTES + 1)
         if path.suffix == TABLE:
             return Examined(path, lint_table(data))
         return Examined(path, _findings(path, data, contents.find_root(content or path)))
@@ -111,15 +111,19 @@ def _lines(examined: Sequence[Examined]) -> Iterator[str]:
             yield click.style(str(each.path), bold=True)
             rows = [
                 (
-                    str(found.line) if found.line else "–", say(SEVERITIES.get(found.severity, found.severity)),
-                    found.element or "–", f"{found.message} [{found.rule}]",
+                    str(found.line) if found.line else "–",
+                    say(SEVERITIES.get(found.severity, found.severity)),
+                    found.element or "–",
+                    f"{found.message} [{found.rule}]",
                 )
                 for found in each.findings
-            ]  # fmt: skip
+            ]
             yield from text.table(rows, indent="  ")
     clean = sum(not each.findings and not each.reason for each in examined)
     yield say(
         "{files} tệp: {clean} sạch, {errors} lỗi, {warnings} cảnh báo.",
-        files=len(examined), clean=clean, errors=sum(each.errors for each in examined),
+        files=len(examined),
+        clean=clean,
+        errors=sum(each.errors for each in examined),
         warnings=sum(len(each.findings) - each.errors for each in examined),
-    )  # fmt: skip
+    )

@@ -15,9 +15,9 @@ from typing import Any
 
 import click
 
+from runner.cli import office
 from runner.cli.command import Command, option
 from runner.cli.console import Console
-from runner.cli.demo import office
 from runner.config import Settings
 from runner.errors import Conflict, Incident
 from runner.language import say

@@ -12,8 +12,8 @@ from runner.cli.command import Reply, command, option
 from runner.cli.console import Console
 from runner.cli.parameter import CASE, FILE, KEY, PERSON, TASK, gathered, opened, values
 from runner.language import say
+from runner.reports import formatting
 from runner.services.tasks import LATE_REASON
-from runner.services.telling import words
 from runner.services.worklist import COUNTED, PAGE
 from runner.store.worklist import Item
 
@@ -81,9 +81,16 @@ def draft(
 @option("--late-reason", metavar="TEXT", help="Lý do chậm trễ, khi việc đã quá hạn.")
 @option("--file", "files", type=FILE, multiple=True, metavar="KEY=PATH", help="Đính kèm một tệp vào trường tệp.")
 def submit(
-    console: Console, case: str, task: str, person: str, file: Path | None, pairs: Sequence[tuple[str, str]],
-    key: str | None, late_reason: str | None, files: Sequence[tuple[str, str]],
-) -> Reply:  # fmt: skip
+    console: Console,
+    case: str,
+    task: str,
+    person: str,
+    file: Path | None,
+    pairs: Sequence[tuple[str, str]],
+    key: str | None,
+    late_reason: str | None,
+    files: Sequence[tuple[str, str]],
+) -> Reply:
     runner, who = console.runner, console.person(person)
     typed = gathered(file, pairs) | ({LATE_REASON: late_reason} if late_reason else {})
     found, now = runner.audit.find(case), runner.clock.now()
@@ -97,7 +104,7 @@ def submit(
 
 
 def _facts(item: Item) -> dict[str, object]:
-    return asdict(item) | {"opened": words.iso(item.opened), "due": words.iso(item.due)}
+    return asdict(item) | {"opened": formatting.iso(item.opened), "due": formatting.iso(item.due)}
 
 
 def _lines(page: Sequence[Item], count: int) -> Iterator[str]:

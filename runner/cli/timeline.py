@@ -11,8 +11,8 @@ from runner.cli import text
 from runner.cli.answer import due_of, standing, title
 from runner.cli.deadline import day_facts, derivation
 from runner.language import say
-from runner.services.telling import timeline, words
-from runner.services.telling.timeline import Event, Mark, Timeline
+from runner.reports import formatting, timeline
+from runner.reports.timeline import Event, Mark, Timeline
 
 
 def read(runner: Runner, case: int) -> Timeline:
@@ -33,7 +33,7 @@ def facts(line: Timeline, explain: bool) -> dict[str, object]:
         "status": case.status,
         "outcome": case.outcome,
         "clock": case.clock,
-        "due": words.iso(case.due),
+        "due": formatting.iso(case.due),
         "events": [_event_facts(event, explain) for event in line.events],
     }
 
@@ -48,7 +48,7 @@ def lines(line: Timeline, explain: bool) -> Iterator[str]:
     yield from text.hung(standing(case), "")
     for event in line.events:
         yield ""
-        yield click.style(f"{words.moment(event.entry.at)} · {event.who}", bold=True)
+        yield click.style(f"{formatting.moment(event.entry.at)} · {event.who}", bold=True)
         for sentence in event.said:
             for each in text.hung(sentence, "  ", "    "):
                 yield click.style(each, fg="red") if event.late else each
@@ -73,7 +73,7 @@ def _event_facts(event: Event, explain: bool) -> dict[str, object]:
     entry = event.entry
     return {
         "seq": entry.seq,
-        "at": words.iso(entry.at),
+        "at": formatting.iso(entry.at),
         "actor": entry.actor,
         "who": event.who,
         "kind": entry.kind,
@@ -86,7 +86,7 @@ def _mark_facts(mark: Mark, explain: bool) -> dict[str, object]:
     facts: dict[str, object] = {
         "task": mark.task.id if mark.task else None,
         "name": mark.name,
-        "due": words.iso(mark.due),
+        "due": formatting.iso(mark.due),
         "why": mark.why,
     }
     return facts | ({"days": [day_facts(day) for day in mark.days]} if explain else {})

@@ -10,8 +10,8 @@ from runner.cli import text
 from runner.cli.command import Reply, command, group, option
 from runner.cli.console import Console
 from runner.language import say
+from runner.reports import formatting
 from runner.services.accounts import SCOPES
-from runner.services.telling import words
 from runner.store.token import Token
 
 _ACCOUNT = click.argument("account")
@@ -25,7 +25,7 @@ def listing(console: Console, account: str | None) -> Reply:
     people = [console.person(account)] if account else runner.people.all()
     tokens = [token for person in people for token in runner.accounts.tokens(person.id)]
     heads = tuple(map(say, ("Tài khoản", "Tên", "Quyền", "Tạo lúc", "Trạng thái")))
-    rows = [(each.person, each.name, each.scopes, words.moment(each.created), _standing(each)) for each in tokens]
+    rows = [(each.person, each.name, each.scopes, formatting.moment(each.created), _standing(each)) for each in tokens]
     return Reply(
         [_facts(each) for each in tokens], text.table(rows, heads) if rows else [say("Chưa có mã truy cập nào.")]
     )
@@ -58,7 +58,7 @@ def revoke(console: Console, account: str, name: str) -> Reply:
 def _standing(token: Token) -> str:
     if token.revoked is None:
         return say("còn hiệu lực")
-    return say("thu hồi lúc {moment}", moment=words.moment(token.revoked))
+    return say("thu hồi lúc {moment}", moment=formatting.moment(token.revoked))
 
 
 def _facts(token: Token) -> dict[str, object]:
@@ -66,8 +66,8 @@ def _facts(token: Token) -> dict[str, object]:
         "person": token.person,
         "name": token.name,
         "scopes": token.scopes.split(),
-        "created": words.iso(token.created),
-        "revoked": words.iso(token.revoked),
+        "created": formatting.iso(token.created),
+        "revoked": formatting.iso(token.revoked),
     }
 
 

@@ -41,6 +41,8 @@ def tick(console: Console, now: datetime | None) -> Reply:
     done = runner.tick()
     said = say(
         "{fired} mốc đã kích hoạt, {failed} mốc gặp lỗi, {delivered} thông báo đã gửi.",
-        fired=done.fired, failed=done.failed, delivered=done.delivered,
-    )  # fmt: skip
+        fired=done.fired,
+        failed=done.failed,
+        delivered=done.delivered,
+    )
     return Reply(asdict(done), [said])

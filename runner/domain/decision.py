@@ -13,9 +13,8 @@ from runner import feel
 from runner.errors import Incident
 
 KINDS: Final[Mapping[str, type]] = MappingProxyType(
-    {"string": str, "boolean": bool, "date": date}
-    | dict.fromkeys(("number", "integer", "long", "double"), Decimal)
-)  # fmt: skip
+    {"string": str, "boolean": bool, "date": date} | dict.fromkeys(("number", "integer", "long", "double"), Decimal)
+)
 """What a column's ``typeRef`` may be, and the values of FEEL that it stands for."""
 
 POLICIES: Final = ("UNIQUE", "FIRST")

@@ -73,9 +73,17 @@ class Entry:
         text = canonical(payload)
         body = digest(text)
         return cls(
-            case, seq, at, actor, kind, text, body, state, previous,
+            case,
+            seq,
+            at,
+            actor,
+            kind,
+            text,
+            body,
+            state,
+            previous,
             seal(case, seq, at, actor, kind, body, state, previous),
-        )  # fmt: skip
+        )
 
     @property
     def facts(self) -> Mapping[str, Any]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from runner import feel
+from runner.bpmn import Diagram, Node, timer
+from runner.bpmn.timer import FUNCTIONS, TimerRule
 from runner.domain.deadline import Limit, Unit
-from runner.engine import spiff, timer
-from runner.engine.diagram import Diagram, Node
-from runner.engine.timer import FUNCTIONS, TimerRule
+from runner.engine import spiffworkflow
 from runner.errors import DiagramInvalid
 
 
@@ -95,7 +95,7 @@ def _clock(nodes: Mapping[str, Node], targets: Mapping[str, str]) -> dict[str, s
 
 
 def _parse(diagrams: Sequence[Diagram], process: str) -> tuple[Any, dict[str, Any]]:
-    parser = spiff.Parser()
+    parser = spiffworkflow.Parser()
     try:
         for diagram in diagrams:
             parser.add_bpmn_xml(diagram.root, diagram.name)

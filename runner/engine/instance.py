@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from runner import feel
+from runner.bpmn import timer
 from runner.clock import stopwatch
 from runner.domain.deadline import Deadline, Limit
 from runner.domain.journal import canonical, digest, instant
 from runner.domain.task import Task, Timer
-from runner.engine import spiff, timer
+from runner.engine import spiffworkflow
 from runner.engine.advance import Advance, Moment, Request
 from runner.engine.definition import Definition
-from runner.engine.legal import LegalClock
+from runner.engine.legal_clock import LegalClock
 from runner.engine.script import Script
 from runner.errors import Conflict, Incident, MotcuaError, NotFound, Refused
 
@@ -77,7 +78,7 @@ class _Armed:
     id: str
     element: str
     node: Any
-    definition: spiff.TimerDefinition
+    definition: spiffworkflow.TimerDefinition
     task: str | None
     due: datetime | None
 
@@ -102,7 +103,7 @@ class Instance:
         self._armed: dict[tuple[int, str], _Armed] = {}
         self._requests: dict[str, Any] = {}
         self._moves: list[tuple[Any, str, int]] = []
-        self._workflow: spiff.Workflow | None = None
+        self._workflow: spiffworkflow.Workflow | None = None
         self._moment: Moment | None = None
         self._performed: dict[str, Mapping[str, object]] = {}
         self._errands: list[Request] = []
@@ -140,7 +141,9 @@ class Instance:
         def begin() -> None:
             definition = self.definition
             script = Script(self._truth, self._serve)
-            self._workflow = spiff.Workflow(definition.spec, dict(definition.subprocess_specs), script, self._watch)
+            self._workflow = spiffworkflow.Workflow(
+                definition.spec, dict(definition.subprocess_specs), script, self._watch
+            )
 
         return self._change(moment, begin)
 
@@ -262,7 +265,7 @@ class Instance:
         steps = 0
         while workflow.ready:
             node = workflow.ready.popleft()
-            if node.state != spiff.READY or node.task_spec.manual:
+            if node.state != spiffworkflow.READY or node.task_spec.manual:
                 continue
             steps += 1
             if steps > MAX_STEPS:
@@ -275,7 +278,7 @@ class Instance:
 
     def _watch(self, node: Any, state: int) -> None:
         element = node.task_spec.bpmn_id
-        if element is not None and state >= spiff.WAITING:
+        if element is not None and state >= spiffworkflow.WAITING:
             self._moves.append((node, element, state))
 
     def _truth(self, condition: str) -> object:
@@ -284,9 +287,14 @@ class Instance:
     def _serve(self, node: Any) -> bool | None:
         element = self.definition.nodes[node.task_spec.bpmn_id]
         request = Request(
-            self._occurrence(element.id), element.id, element.topic or "", element.properties, dict(self.values),
-            element.decision or "", element.result or "",
-        )  # fmt: skip
+            self._occurrence(element.id),
+            element.id,
+            element.topic or "",
+            element.properties,
+            dict(self.values),
+            element.decision or "",
+            element.result or "",
+        )
         result = self._now().perform(request)
         if result is not None:
             self._performed[request.id] = result
@@ -303,7 +311,7 @@ class Instance:
     ) -> Advance:
         now, calendar = moment.now, moment.calendar
         closed, opened, route = self._follow(moment)
-        self._requests = {id: node for id, node in self._requests.items() if node.state == spiff.STARTED}
+        self._requests = {id: node for id, node in self._requests.items() if node.state == spiffworkflow.STARTED}
         self.legal.leave({self._round(task) for task in self.tasks.values()}, now, calendar)
         for mark, entered in self._marks():
             self.legal.mark(mark, entered, now, calendar)
@@ -342,14 +350,14 @@ class Instance:
         tasks = {node.id: task for task, node in self._nodes.items()}
         for node, element, state in self._moves:
             shape = self.definition.nodes[element]
-            if state == spiff.COMPLETED:
+            if state == spiffworkflow.COMPLETED:
                 route.append(element)
                 self.visits[element] = self.visits.get(element, 0) + 1
                 if shape.type == "endEvent" and "outcome" in shape.properties:
                     self.outcome = shape.properties["outcome"]
             if shape.type != "userTask":
                 continue
-            if state == spiff.READY:
+            if state == spiffworkflow.READY:
                 task = self._open(shape.id, moment.now)
                 self._nodes[task.id] = node
                 tasks[node.id] = task.id
@@ -358,7 +366,7 @@ class Instance:
                 gone = self.tasks.pop(tasks[node.id], None)
                 if gone:
                     del self._nodes[gone.id]
-                    done = "done" if state == spiff.COMPLETED else "cancelled"
+                    done = "done" if state == spiffworkflow.COMPLETED else "cancelled"
                     closed.append(replace(gone, closed=moment.now, outcome=done))
         return closed, [task for task in opened if task.id in self.tasks], route
 
@@ -383,9 +391,9 @@ class Instance:
             if element not in self.definition.clock:
                 continue
             entered = node.internal_data.get("clock", False)
-            if state in (spiff.COMPLETED, spiff.CANCELLED) and entered:
+            if state in (spiffworkflow.COMPLETED, spiffworkflow.CANCELLED) and entered:
                 marks.append((self.definition.clock[element], False))
-            elif state in (spiff.WAITING, spiff.READY, spiff.STARTED) and not entered:
+            elif state in (spiffworkflow.WAITING, spiffworkflow.READY, spiffworkflow.STARTED) and not entered:
                 node.internal_data["clock"] = True
                 marks.append((self.definition.clock[element], True))
         return marks
@@ -458,17 +466,17 @@ class Instance:
             raise EngineFault(reason="no change is going on")
         return self._moment
 
-    def _running(self) -> spiff.Workflow:
+    def _running(self) -> spiffworkflow.Workflow:
         if self._workflow is None:
             raise CaseClosed
         return self._workflow
 
 
-def _timers(node: Any) -> list[spiff.TimerDefinition]:
+def _timers(node: Any) -> list[spiffworkflow.TimerDefinition]:
     """The timer definitions on which a waiting node waits: its own, or all those of an event-based gateway."""
     definition = node.task_spec.event_definition
     several = getattr(definition, "event_definitions", [definition])
-    return [each for each in several if isinstance(each, spiff.TimerDefinition)]
+    return [each for each in several if isinstance(each, spiffworkflow.TimerDefinition)]
 
 
 def _text(moment: datetime | None) -> str | None:

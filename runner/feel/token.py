@@ -17,10 +17,28 @@ MAX_TOKENS = 300
 
 KEYWORDS = frozenset(
     (
-        "and", "between", "else", "every", "external", "false", "for", "function", "if", "in", "instance", "not",
-        "null", "of", "or", "return", "satisfies", "some", "then", "true",
+        "and",
+        "between",
+        "else",
+        "every",
+        "external",
+        "false",
+        "for",
+        "function",
+        "if",
+        "in",
+        "instance",
+        "not",
+        "null",
+        "of",
+        "or",
+        "return",
+        "satisfies",
+        "some",
+        "then",
+        "true",
     )
-)  # fmt: skip
+)
 """The reserved words of FEEL, those of constructs that the subset leaves out included."""
 
 

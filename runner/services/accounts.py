@@ -21,9 +21,9 @@ from runner.domain.person import Person
 from runner.errors import Conflict, NotFound, Refused
 from runner.services.people import PersonUnknown
 from runner.store import account as accounts
+from runner.store import login_session as visits
 from runner.store import registry, setting
 from runner.store import token as tokens
-from runner.store import visit as visits
 from runner.store.session import Busy, Database
 from runner.store.token import Token
 

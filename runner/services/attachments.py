@@ -16,7 +16,7 @@ from runner.domain.form.attachment import FileRefused, attached, media_type, pla
 from runner.domain.person import Person
 from runner.engine.instance import TaskClosed, TaskTaken
 from runner.errors import Divergence, MotcuaError, NotFound
-from runner.services.change import CaseUnknown, Changes
+from runner.services.case_transaction import CaseUnknown, Changes
 from runner.services.tasks import TaskUnknown
 from runner.store import attachment as files
 from runner.store import case as cases

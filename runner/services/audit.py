@@ -13,7 +13,7 @@ from runner.domain.journal import Entry
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
 from runner.errors import Divergence, NotFound
-from runner.services.change import CaseUnknown, Changes
+from runner.services.case_transaction import CaseUnknown, Changes
 from runner.services.replay import rebuild, replay
 from runner.store import case as cases
 from runner.store import setting

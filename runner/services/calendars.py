@@ -10,7 +10,7 @@ from runner.domain.calendar import Calendar, Day
 from runner.domain.person import ADMINISTRATOR, Person
 from runner.errors import NotFound
 from runner.services import holiday
-from runner.services import reason as why
+from runner.services import text_rules as why
 from runner.services.version import Versions
 from runner.store import registry
 from runner.store.registry import Revision

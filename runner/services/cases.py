@@ -12,8 +12,8 @@ from runner.domain.task import Task
 from runner.engine.instance import Instance, NotWaiting
 from runner.errors import NotFound, Refused
 from runner.services import draft
-from runner.services import reason as why
-from runner.services.change import Act, Answer, CaseUnknown, Changes, Once, Outcome, Prepare
+from runner.services import text_rules as why
+from runner.services.case_transaction import Act, Answer, CaseUnknown, Changes, Once, Outcome, Prepare
 from runner.services.version import ProcedureUnknown, Version
 from runner.store import case as cases
 from runner.store import draft as drafts
@@ -38,9 +38,13 @@ class Cases:
         self.changes = changes
 
     def start(
-        self, procedure: str, person: Person, now: datetime, values: Mapping[str, Any] | None = None,
+        self,
+        procedure: str,
+        person: Person,
+        now: datetime,
+        values: Mapping[str, Any] | None = None,
         key: str | None = None,
-    ) -> Answer:  # fmt: skip
+    ) -> Answer:
         """Begin a case. `values` are kept as the person's draft of the first task, which is where they are checked.
 
         Only members of the lane in which the diagram starts may; for others the procedure does not exist.

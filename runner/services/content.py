@@ -15,13 +15,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from runner import bpmn
+from runner.bpmn import Diagram
+from runner.dmn import reader
 from runner.domain import form as forms
 from runner.domain import journal, procedure
 from runner.domain.decision import Table
 from runner.domain.form import Form, FormInvalid
 from runner.domain.procedure import FactsInvalid, Procedure, Province
-from runner.engine import decision, diagram
-from runner.engine.diagram import Diagram
 from runner.errors import DiagramInvalid, NotFound, Refused
 
 MAX_FILES: Final = 100
@@ -146,11 +147,11 @@ def load(path: Path, root: Path) -> Bundle:
     code = name.removeprefix("bpmn/").removesuffix(".bpmn")
     if name != f"bpmn/{code}.bpmn" or not _CODE.fullmatch(code):
         raise Misplaced()
-    data = _read(root, name, diagram.MAX_BYTES)
+    data = _read(root, name, bpmn.MAX_BYTES)
     if data is None:
         raise FileMissing(name=name)
     bundle = gather(data, root, code)
-    executable = _executable(diagram.read(data))
+    executable = _executable(bpmn.read(data))
     if process_id(code) not in executable:
         raise Misnamed(name=name, found=", ".join(executable)[:200], expected=process_id(code))
     return bundle
@@ -162,7 +163,7 @@ def gather(data: bytes, root: Path, code: str = "") -> Bundle:
     Without a `code` the id of its executable process says which procedure it is; if that is none, `code` stays empty
     and there are no facts. Raises NotBpmn, or an error that names the file.
     """
-    root, drawn = root.resolve(), diagram.read(data)
+    root, drawn = root.resolve(), bpmn.read(data)
     code = code or next(filter(None, map(_code, _executable(drawn))), "")
     province = code.partition("/")[0]
     files = {f"bpmn/{code}.bpmn": data}
@@ -176,10 +177,10 @@ def gather(data: bytes, root: Path, code: str = "") -> Bundle:
             if node.form and _FORM.fullmatch(node.form):
                 _add(files, root, f"forms/{node.form}.form", forms.MAX_BYTES)
             if node.decision and province and _FORM.fullmatch(node.decision):
-                _add(files, root, f"bpmn/{province}/{node.decision}.dmn", decision.MAX_BYTES)
+                _add(files, root, f"bpmn/{province}/{node.decision}.dmn", reader.MAX_BYTES)
             if node.called and node.called not in drawn.processes and (other := _code(node.called)):
                 name = f"bpmn/{other}.bpmn"
-                if _add(files, root, name, diagram.MAX_BYTES):
+                if _add(files, root, name, bpmn.MAX_BYTES):
                     todo.append(_drawn(name, files[name]))
     return Bundle(code, province, MappingProxyType(files))
 
@@ -203,7 +204,7 @@ def compile_tables(bundle: Bundle) -> Mapping[str, Table]:
     found = {}
     for name, data in bundle.tables.items():
         try:
-            table = decision.read(data)
+            table = reader.read(data)
         except DiagramInvalid as error:
             raise FileInvalid(name=name, reason=error) from None
         _same(name, table.id, _stem(name))
@@ -212,7 +213,7 @@ def compile_tables(bundle: Bundle) -> Mapping[str, Table]:
 
 
 class BundleContent:
-    """What the linter asks about the files beside a diagram (`runner.engine.lint.content.Content`), from its bundle."""
+    """What the linter asks about the files beside a diagram (`runner.lint.content.Content`), from its bundle."""
 
     def __init__(self, bundle: Bundle) -> None:
         self._files = bundle.files
@@ -282,7 +283,7 @@ def _executable(drawn: Diagram) -> list[str]:
 
 def _drawn(name: str, data: bytes) -> Diagram:
     try:
-        return diagram.read(data, name)
+        return bpmn.read(data, name)
     except DiagramInvalid as error:
         raise FileInvalid(name=name, reason=error) from None
 

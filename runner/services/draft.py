@@ -7,7 +7,7 @@ from typing import Any
 
 from runner.domain.journal import canonical
 from runner.errors import Refused
-from runner.services.reason import storable
+from runner.services.text_rules import storable
 
 MAX_CHARACTERS = 200_000
 """As many as a whole answer to a form may have."""

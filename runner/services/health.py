@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from runner.domain.journal import instant
-from runner.store import gauge, schema, setting
-from runner.store.gauge import Counts
+from runner.store import schema, setting, statistics
 from runner.store.session import Database
+from runner.store.statistics import Counts
 
 SILENCE = timedelta(minutes=2)
 """After so long without a tick, people are told that deadlines are not being watched."""
@@ -43,4 +43,4 @@ class Health:
     def counts(self, now: datetime) -> Counts:
         """How much there is to do."""
         with self.database.read() as tx:
-            return gauge.counts(tx, now)
+            return statistics.counts(tx, now)

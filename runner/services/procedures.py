@@ -8,8 +8,8 @@ from pathlib import Path
 
 from runner.domain.calendar import Calendar
 from runner.domain.person import ANALYST, SYSTEM, Person
-from runner.engine.lint import Finding, lint, lint_table
 from runner.errors import DiagramInvalid, NotFound
+from runner.lint import Finding, lint, lint_table
 from runner.services import content, holiday
 from runner.services.version import ProcedureUnknown, Version, Versions, compiled
 from runner.store import registry

@@ -9,7 +9,7 @@ from runner.domain.journal import START, Entry
 from runner.engine.advance import Advance, Moment
 from runner.engine.instance import Instance
 from runner.errors import Divergence
-from runner.services import topic
+from runner.services import service_tasks
 from runner.services.projection import project, remark, solved
 from runner.services.version import Versions
 from runner.store import case as cases
@@ -45,7 +45,7 @@ def replay(
         calendar = versions.calendar(tx, case.province, facts["calendar"])
         try:
             advance = instance.apply(
-                entry.kind, facts, Moment(entry.at, calendar, topic.recorded(facts.get("done", {})))
+                entry.kind, facts, Moment(entry.at, calendar, service_tasks.recorded(facts.get("done", {})))
             )
         except Exception as error:  # whatever breaks here breaks because of what was recorded
             raise Divergence(case=case.id, seq=seq, what=f"{type(error).__name__}: {error}") from error

@@ -22,9 +22,9 @@ from runner.domain.task import Task
 from runner.engine.instance import Instance, TaskTaken
 from runner.errors import NotFound, Refused
 from runner.services import draft
-from runner.services.change import Act, Answer, CaseUnknown, Changes, Once, Prepare
-from runner.services.reason import LENGTH, ReasonMissing, reason
+from runner.services.case_transaction import Act, Answer, CaseUnknown, Changes, Once, Prepare
 from runner.services.replay import replay
+from runner.services.text_rules import LENGTH, ReasonMissing, reason
 from runner.services.version import Version
 from runner.store import attachment as attachments
 from runner.store import case as cases
@@ -180,9 +180,15 @@ class Tasks:
             return registry.members(tx, province, LED)
 
     def submit(
-        self, case: int, task: str, values: Mapping[str, Any], person: Person, now: datetime, key: str | None = None,
+        self,
+        case: int,
+        task: str,
+        values: Mapping[str, Any],
+        person: Person,
+        now: datetime,
+        key: str | None = None,
         read: Read | None = None,
-    ) -> Answer:  # fmt: skip
+    ) -> Answer:
         """Complete a task with `values`; the answer says what the case came to.
 
         With the same `key` from the same person the effect happens once and the answer is the same again. Where what is

@@ -10,7 +10,7 @@ from runner.domain.case import Case
 from runner.domain.person import SYSTEM
 from runner.engine.instance import Instance, NotDue
 from runner.errors import Conflict, Incident, MotcuaError
-from runner.services.change import Act, CaseUnknown, Changes
+from runner.services.case_transaction import Act, CaseUnknown, Changes
 from runner.store import timer as timers
 from runner.store.session import Transaction
 from runner.store.timer import Failure

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from runner.engine.lint.conform.trace import KINDS, REASONS, Addition, Row, Trace
-from runner.engine.lint.conform.trace import trace as traced
+from runner.lint.conformance.traceability import KINDS, REASONS, Addition, Row, Trace
+from runner.lint.conformance.traceability import trace as traced
 from runner.services.version import Version
 
 __all__ = ["KINDS", "REASONS", "Addition", "Row", "Trace", "trace"]

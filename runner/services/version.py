@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from runner.bpmn import Diagram, Node, read
 from runner.domain.calendar import Calendar
 from runner.domain.deadline import Limit
 from runner.domain.decision import Table
 from runner.domain.form import Form
 from runner.domain.procedure import Procedure, Province
 from runner.engine.definition import Definition, define
-from runner.engine.diagram import Diagram, Node, read
 from runner.errors import NotFound
 from runner.services.content import Bundle, compile_forms, compile_tables
 from runner.store import registry
@@ -64,9 +64,14 @@ def compiled(bundle: Bundle) -> Version:
     diagram = read(bundle.diagram, bundle.code)
     called = [read(content, name) for name, content in bundle.called.items()]
     return Version(
-        bundle.digest, bundle.facts(), bundle.place(), diagram, define(diagram, called),
-        compile_forms(bundle), compile_tables(bundle),
-    )  # fmt: skip
+        bundle.digest,
+        bundle.facts(),
+        bundle.place(),
+        diagram,
+        define(diagram, called),
+        compile_forms(bundle),
+        compile_tables(bundle),
+    )
 
 
 class Versions:

@@ -10,8 +10,8 @@ from typing import Any
 from runner.domain.case import Case
 from runner.domain.person import Person
 from runner.errors import NotFound
-from runner.services.reason import storable
 from runner.services.tasks import LEADS, LED
+from runner.services.text_rules import storable
 from runner.store import case as stored
 from runner.store import worklist
 from runner.store.session import Database, Transaction
@@ -110,10 +110,19 @@ class Worklist:
             return worklist.count(tx, sorted(person.groups), person.id, COUNTED, owned)
 
     def cases(
-        self, person: Person, status: str | None = None, procedure: str | None = None, before: int | None = None,
-        limit: int = PAGE, *, province: str | None = None, since: datetime | None = None,
-        until: datetime | None = None, late: datetime | None = None, overran: bool = False,
-    ) -> list[Case]:  # fmt: skip
+        self,
+        person: Person,
+        status: str | None = None,
+        procedure: str | None = None,
+        before: int | None = None,
+        limit: int = PAGE,
+        *,
+        province: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        late: datetime | None = None,
+        overran: bool = False,
+    ) -> list[Case]:
         """The cases of the person's provinces, the newest first; `before` is the last id seen.
 
         Begun from `since` on and before `until`; with `late`, those that are overdue by then; with `overran`, those
@@ -141,9 +150,20 @@ def _of_case(tx: Transaction, person: Person, wanted: Wanted) -> list[Item]:
         return []
     return [
         Item(
-            case.id, task.id, case.province, task.name, task.lane, task.step, task.opened, task.due, task.owner,
-            task.late, case.number, case.procedure, case.subject,
+            case.id,
+            task.id,
+            case.province,
+            task.name,
+            task.lane,
+            task.step,
+            task.opened,
+            task.due,
+            task.owner,
+            task.late,
+            case.number,
+            case.procedure,
+            case.subject,
         )
         for task in stored.tasks(tx, case.id)
         if task.closed is None and (case.province, task.lane) in person.groups and task.owner in (None, person.id)
-    ]  # fmt: skip
+    ]

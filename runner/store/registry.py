@@ -209,13 +209,16 @@ def revisions(tx: Transaction, province: str) -> list[Revision]:
 
 ACTIVE = (
     select(
-        table.person.c.id, table.person.c.name, table.person.c.email,
-        table.membership.c.province, table.membership.c.lane,
+        table.person.c.id,
+        table.person.c.name,
+        table.person.c.email,
+        table.membership.c.province,
+        table.membership.c.lane,
     )
     .outerjoin_from(table.person, table.membership)
     .where(table.person.c.active)
     .order_by(table.person.c.id)
-)  # fmt: skip
+)
 """Every account that is not closed: a row for each of its memberships, or one without any."""
 _PERSON = ACTIVE.where(table.person.c.id == bindparam("sought"))
 _MEMBERS = ACTIVE.where(

@@ -149,10 +149,19 @@ def _postgres(url: URL, patience: float) -> Engine:
 
 _FAULTS: dict[object, type[Busy]] = {
     # primary result codes of SQLite: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN
-    5: Busy, 6: Busy, 8: StoreFull, 10: StoreFull, 13: StoreFull, 14: StoreFull,
+    5: Busy,
+    6: Busy,
+    8: StoreFull,
+    10: StoreFull,
+    13: StoreFull,
+    14: StoreFull,
     # SQLSTATEs: serialization failure, deadlock, lock not available, too many connections, disk full
-    "40001": Busy, "40P01": Busy, "55P03": Busy, "53300": Busy, "53100": StoreFull,
-}  # fmt: skip
+    "40001": Busy,
+    "40P01": Busy,
+    "55P03": Busy,
+    "53300": Busy,
+    "53100": StoreFull,
+}
 
 
 @contextmanager

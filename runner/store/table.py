@@ -185,18 +185,32 @@ task = Table(
     sqlite_with_rowid=False,
 )
 _partial(
-    "task_free", task.c.province, task.c.lane, task.c.due, task.c.case, task.c.id,
+    "task_free",
+    task.c.province,
+    task.c.lane,
+    task.c.due,
+    task.c.case,
+    task.c.id,
     where="closed IS NULL AND owner IS NULL",
-)  # fmt: skip
+)
 _partial(
-    "task_claimed", task.c.owner, task.c.due, task.c.case, task.c.id,
+    "task_claimed",
+    task.c.owner,
+    task.c.due,
+    task.c.case,
+    task.c.id,
     where="closed IS NULL AND owner IS NOT NULL",
-)  # fmt: skip
+)
 
 _partial(
-    "task_held", task.c.province, task.c.lane, task.c.due, task.c.case, task.c.id,
+    "task_held",
+    task.c.province,
+    task.c.lane,
+    task.c.due,
+    task.c.case,
+    task.c.id,
     where="closed IS NULL AND owner IS NOT NULL",
-)  # fmt: skip
+)
 
 timer = Table(
     "timer",

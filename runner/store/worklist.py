@@ -63,9 +63,13 @@ class Item:
 
 
 def inbox(
-    tx: Transaction, groups: Collection[Group], person: str, limit: int, after: Place | None = None,
+    tx: Transaction,
+    groups: Collection[Group],
+    person: str,
+    limit: int,
+    after: Place | None = None,
     owned: bool | None = None,
-) -> list[Item]:  # fmt: skip
+) -> list[Item]:
     """At most `limit` open tasks of these groups that nobody has claimed or `person` has, the most urgent first.
 
     Ordered by due moment (no limit: last), case and task; `after` is the `place` of the row before the page. With

@@ -10,7 +10,7 @@ from runner.web import (
     asset,
     case,
     division,
-    fault,
+    errors,
     home,
     inbox,
     incident,
@@ -18,15 +18,15 @@ from runner.web import (
     language,
     log,
     login,
+    login_session,
     page,
-    paper,
     policy,
+    printed_forms,
     probe,
     procedures,
     register,
     security,
     task,
-    visit,
 )
 
 BLUEPRINTS = (
@@ -40,7 +40,7 @@ BLUEPRINTS = (
     task.blueprint,
     api.blueprint,
     case.blueprint,
-    paper.blueprint,
+    printed_forms.blueprint,
     division.blueprint,
     incident.every,
     incident.blueprint,
@@ -55,7 +55,7 @@ def create_app(runner: Runner) -> Flask:
     app = Flask("runner.web", static_folder=None)
     app.extensions["runner"] = runner
     # What these do before a request is done in this order, what they do after it in the reverse one.
-    for part in (log, language, security, visit, policy, page, fault):
+    for part in (log, language, security, login_session, policy, page, errors):
         part.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

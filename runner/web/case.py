@@ -11,11 +11,11 @@ from runner.domain.form import FieldFault
 from runner.domain.person import ADMINISTRATOR
 from runner.errors import Divergence
 from runner.language import say
+from runner.reports import formatting, timeline
+from runner.reports.timeline import Timeline
 from runner.services.people import PersonUnknown
-from runner.services.reason import ReasonMissing
 from runner.services.tasks import LEADS, LED
-from runner.services.telling import timeline, words
-from runner.services.telling.timeline import Timeline
+from runner.services.text_rules import ReasonMissing
 from runner.web import attachment, current, drawing, policy
 
 blueprint = Blueprint("case", __name__, url_prefix="/cases/<int(max=999999999999999999):case>")
@@ -59,7 +59,7 @@ def journal(case: int) -> str:
         case=found,
         entries=runner.audit.journal(case),
         proof=proof,
-        divergence=words.divergence(divergence) if divergence else "",
+        divergence=formatting.divergence(divergence) if divergence else "",
     )
 
 
@@ -101,7 +101,7 @@ def page(case: int, faults: Sequence[FieldFault] = (), typed: str = "") -> str:
         members=runner.tasks.members(found.province) if leads else [],
         faults=faults,
         typed=typed,
-        words=words,
+        words=formatting,
     )
 
 
@@ -111,7 +111,7 @@ def told(case: int) -> tuple[Timeline | None, str]:
     try:
         return timeline.tell(runner.audit, runner.procedures, case, current.now()), ""
     except Divergence as error:
-        return None, words.divergence(error)
+        return None, formatting.divergence(error)
 
 
 def names(people: set[str]) -> dict[str, str]:

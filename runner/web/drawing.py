@@ -10,8 +10,8 @@ from typing import Final
 
 from flask import Response, request
 
-from runner.engine import picture
-from runner.engine.diagram import Bounds, Diagram
+from runner.bpmn import Bounds, Diagram
+from runner.drawing import svg
 
 POLICY: Final = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
 NEAR: Final = (1150, 430)
@@ -23,7 +23,7 @@ _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 def answer(diagram: Diagram, states: Mapping[str, str] = _NONE, near: Collection[str] = ()) -> Response:
     """The picture; with `near` only what lies around these elements. Packed, as it is large and mostly alike."""
-    drawn = picture.svg(diagram, states)
+    drawn = svg.svg(diagram, states)
     if box := _around(diagram, near):
         x, y, width, height = (round(side) for side in (box.x, box.y, box.width, box.height))
         drawn = _FRAME.sub(f'viewBox="{x} {y} {width} {height}" width="{width}" height="{height}"', drawn, count=1)

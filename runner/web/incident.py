@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from runner.domain.form import FieldFault
 from runner.domain.person import ADMINISTRATOR
 from runner.language import say
-from runner.services.reason import ReasonMissing
+from runner.services.text_rules import ReasonMissing
 from runner.web import case as cases
 from runner.web import current, policy
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, g, redirect, request
 from werkzeug.wrappers import Response
 
 from runner.language import DEFAULT, LANGUAGES, speaking
-from runner.web import policy, visit
+from runner.web import login_session, policy
 
 COOKIE = "language"
 NAMES = {"vi": "Tiếng Việt", "en": "English"}
@@ -28,9 +28,9 @@ def install(app: Flask) -> None:
 @policy.public
 def choose() -> Response:
     """Keep a choice of language, and go back to the page it was made on."""
-    response = redirect(visit.inside(request.form.get("next")), 303)
+    response = redirect(login_session.inside(request.form.get("next")), 303)
     if (language := request.form.get("language")) in LANGUAGES:
-        response.set_cookie(COOKIE, str(language), _YEAR, secure=visit.secure(), httponly=True, samesite="Lax")
+        response.set_cookie(COOKIE, str(language), _YEAR, secure=login_session.secure(), httponly=True, samesite="Lax")
     return response
 
 

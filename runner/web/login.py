@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from runner.errors import Refused
 from runner.language import say
+from runner.reports.people import work
 from runner.services.accounts import SignInFailed, TooManyTries
-from runner.services.telling.people import work
-from runner.web import current, fault, policy, visit
+from runner.web import current, errors, login_session, policy
 
 blueprint = Blueprint("login", __name__)
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("login", __name__)
 @policy.public
 def form() -> str | Response:
     """The form to sign in, for whoever has not yet."""
-    target = visit.inside(request.args.get("next"))
+    target = login_session.inside(request.args.get("next"))
     return redirect(target, 303) if g.person else page(target)
 
 
@@ -26,13 +26,13 @@ def form() -> str | Response:
 @policy.public
 def enter() -> Response | tuple[str, int]:
     """Sign in, and go to where one was going; or be told in the same words, whatever was wrong."""
-    target, name = visit.inside(request.form.get("next")), request.form.get("person", "").strip()
+    target, name = login_session.inside(request.form.get("next")), request.form.get("person", "").strip()
     address = request.remote_addr or ""
     try:
         new = current.runner().accounts.sign_in(name, request.form.get("password", ""), address, current.now())
     except (SignInFailed, TooManyTries) as error:
-        return page(target, name, error), fault.status(error)
-    visit.begin(new)
+        return page(target, name, error), errors.status(error)
+    login_session.begin(new)
     return redirect(target, 303)
 
 
@@ -40,7 +40,7 @@ def enter() -> Response | tuple[str, int]:
 @policy.public
 def leave() -> Response:
     """Sign out; twice does no harm."""
-    visit.end()
+    login_session.end()
     flash(say("Anh/chị đã đăng xuất."))
     return redirect(url_for("login.form"), 303)
 

@@ -15,7 +15,7 @@ from runner.domain.form import attachment
 from runner.domain.procedure.facts import Time
 from runner.errors import YearMissing
 from runner.language import say
-from runner.services.telling.words import money, number, size
+from runner.reports.formatting import money, number, size
 from runner.web import asset, current, language, policy, security
 
 NAVIGATION = (

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR, Person
 from runner.errors import NotFound, Refused
 from runner.services.accounts import SCOPES
-from runner.web import current, visit
+from runner.web import current, login_session
 
 View = TypeVar("View", bound=Callable[..., Any])
 Mark = Callable[[View], View]
@@ -117,7 +117,7 @@ def check(app: Flask) -> None:
 def _enforce() -> Response | None:
     g.person = None
     if request.url_rule is None:  # there is no such page: whoever has signed in should still be told so as themselves
-        g.person = visit.person()
+        g.person = login_session.person()
         return None
     policy = of(request.endpoint)
     if policy is None:
@@ -126,7 +126,7 @@ def _enforce() -> Response | None:
     if policy.known_by == "token":
         _by_token(policy)
     elif policy.known_by == "visit":
-        g.person = visit.person()
+        g.person = login_session.person()
     if policy.admits(g.person):
         return None
     if policy.known_by == "visit" and g.person is None:

@@ -33,8 +33,11 @@ def catalogue() -> str:
     rows = [(procedures.version(each.digest), each) for each in procedures.deployed()]
     own = {province for province, _ in g.person.groups}
     rows.sort(key=lambda row: (row[1].province not in own, row[1].province, row[1].procedure))
-    provinces = [(versions[0][0].province, versions) for _, group in groupby(rows, lambda row: row[1].province)
-                 if (versions := list(group))]  # fmt: skip
+    provinces = [
+        (versions[0][0].province, versions)
+        for _, group in groupby(rows, lambda row: row[1].province)
+        if (versions := list(group))
+    ]
     return render_template("procedures.html", provinces=provinces)
 
 
@@ -67,9 +70,13 @@ def matrix(province: str, code: str) -> str:
     """Which element of a version's diagram carries which row of the decision, and which carry none."""
     version = _version(province, code)
     return render_template(
-        "trace.html", version=version, facts=version.procedure, trace=traces.trace(version),
-        kinds=traces.KINDS, reasons=traces.REASONS,
-    )  # fmt: skip
+        "trace.html",
+        version=version,
+        facts=version.procedure,
+        trace=traces.trace(version),
+        kinds=traces.KINDS,
+        reasons=traces.REASONS,
+    )
 
 
 @blueprint.post("/<province>/<code>/enforce")

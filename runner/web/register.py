@@ -15,7 +15,7 @@ from runner.domain.calendar import ZONE, local_date
 from runner.domain.case import Case
 from runner.domain.form import FieldFault
 from runner.language import say
-from runner.services.telling import words
+from runner.reports import formatting
 from runner.services.version import Version
 from runner.services.worklist import PAGE
 from runner.web import current, page, policy
@@ -32,10 +32,28 @@ OVERDUE, OVERRAN = "1", "ended"
 """Of ``late``: cases that are overdue now, and those that were settled too late."""
 SINCE, UNTIL = "Nhận từ ngày", "Nhận đến ngày"
 HEADS = (
-    "Hồ sơ", "Mã hồ sơ", "Tỉnh", "Mã thủ tục", "Tên thủ tục", "Tổ chức, cá nhân", "Địa chỉ", "Số điện thoại",
-    "Cơ quan chủ trì giải quyết", "Nhận hồ sơ", "Hẹn trả kết quả", "Trả kết quả", "Phương thức nhận kết quả",
-    "Ký nhận", "Kết thúc", "Trạng thái", "Kết quả", "Thời hạn", "Giải quyết xong", "Đúng hạn hay trễ hạn", "Ghi chú",
-)  # fmt: skip
+    "Hồ sơ",
+    "Mã hồ sơ",
+    "Tỉnh",
+    "Mã thủ tục",
+    "Tên thủ tục",
+    "Tổ chức, cá nhân",
+    "Địa chỉ",
+    "Số điện thoại",
+    "Cơ quan chủ trì giải quyết",
+    "Nhận hồ sơ",
+    "Hẹn trả kết quả",
+    "Trả kết quả",
+    "Phương thức nhận kết quả",
+    "Ký nhận",
+    "Kết thúc",
+    "Trạng thái",
+    "Kết quả",
+    "Thời hạn",
+    "Giải quyết xong",
+    "Đúng hạn hay trễ hạn",
+    "Ghi chú",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +107,7 @@ def _page(wanted: Filter, faults: list[FieldFault]) -> str | tuple[str, int]:
         next=following,
         first=_address("show", asked) if before else None,
         file=_address("file", asked),
-        words=words,
+        words=formatting,
         handover=handover,
     )
     return (shown, 422) if faults else shown
@@ -115,7 +133,7 @@ def _filter() -> tuple[Filter, list[FieldFault]]:
     wanted = Filter(
         request.args.get("province") or None,
         request.args.get("procedure") or None,
-        status if status in words.STATUSES else None,
+        status if status in formatting.STATUSES else None,
         since,
         until + timedelta(days=1) if until else None,
         current.now() if request.args.get("late") == OVERDUE else None,
@@ -187,9 +205,9 @@ def _row(case: Case, version: Version) -> list[str]:
         handover(case),
         case.received_by,
         _local(case.ended),
-        say(words.STATUSES.get(case.status, case.status)),
-        say(words.OUTCOMES.get(case.outcome, case.outcome)) if case.outcome else "",
-        say(words.CLOCKS.get("stopped" if case.stopped else case.clock, case.clock)),
+        say(formatting.STATUSES.get(case.status, case.status)),
+        say(formatting.OUTCOMES.get(case.outcome, case.outcome)) if case.outcome else "",
+        say(formatting.CLOCKS.get("stopped" if case.stopped else case.clock, case.clock)),
         _local(case.stopped),
         "" if case.kept is None else say("đúng hạn" if case.kept else "trễ hạn"),
         case.note,
@@ -198,7 +216,7 @@ def _row(case: Case, version: Version) -> list[str]:
 
 def handover(case: Case) -> str:
     """How the result is handed over, in words; as the form has it where the words are an analyst's own."""
-    return say(words.HANDOVERS[case.handover]) if case.handover in words.HANDOVERS else case.handover
+    return say(formatting.HANDOVERS[case.handover]) if case.handover in formatting.HANDOVERS else case.handover
 
 
 def _local(at: datetime | None) -> str:

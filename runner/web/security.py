@@ -21,7 +21,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from runner.app import Runner
 from runner.config import SHORTEST_SECRET, SecretMissing, Settings
 from runner.errors import Refused
-from runner.web import policy, visit
+from runner.web import login_session, policy
 
 LARGEST = 1024 * 1024
 """Bytes of a request that brings no files."""
@@ -131,7 +131,7 @@ def _kept(path: Path) -> str:
 
 
 def _signature(key: str, salt: str) -> str:
-    return hmac.new(key.encode(), f"csrf {salt} {visit.id()}".encode(), sha256).hexdigest()
+    return hmac.new(key.encode(), f"csrf {salt} {login_session.id()}".encode(), sha256).hexdigest()
 
 
 def _known_host() -> Response | None:
@@ -143,7 +143,7 @@ def _known_host() -> Response | None:
 def _roomy() -> None:
     """Before anything looks at what was sent: a page that takes files has room for them. Strangers have none."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if request.method not in SAFE and hasattr(view, "takes_files") and visit.person() is not None:
+    if request.method not in SAFE and hasattr(view, "takes_files") and login_session.person() is not None:
         request.max_content_length = largest_upload(current_app.extensions["runner"].settings)
 
 

@@ -29,12 +29,12 @@ from runner.domain.form.component import FILES
 from runner.domain.procedure import LANES
 from runner.engine.instance import CaseClosed, TaskClosed, TaskTaken
 from runner.language import say
-from runner.services.change import Answer, KeyReused
+from runner.reports import formatting
+from runner.reports.form_values import Line, told
+from runner.services.case_transaction import Answer, KeyReused
 from runner.services.tasks import LATE_REASON, LEADS, FormRefused, Sheet
-from runner.services.telling import words
-from runner.services.telling.answer import Line, told
 from runner.web import case as cases
-from runner.web import current, fault, form, policy, visit
+from runner.web import current, errors, form, login_session, policy
 from runner.web.security import CSRF_FIELD, takes_files
 
 blueprint = Blueprint("task", __name__, url_prefix=f"{cases.blueprint.url_prefix}/tasks/<task>")
@@ -206,7 +206,7 @@ def _faults(refused: Iterable[tuple[str, FileRefused]]) -> list[FieldFault]:
 
 
 def _status(refused: Iterable[tuple[str, FileRefused]]) -> int:
-    return min(fault.status(error) for _, error in refused)
+    return min(errors.status(error) for _, error in refused)
 
 
 def _onward(task: str, answer: Answer) -> str:
@@ -221,7 +221,9 @@ def _onward(task: str, answer: Answer) -> str:
     elif mine:
         news.append(say("Việc tiếp theo của hồ sơ này cũng do anh/chị làm."))
     elif opened:
-        following = ", ".join(f"“{node.name}” ({words.lane(node.lane or '', version.province)})" for _, node in opened)
+        following = ", ".join(
+            f"“{node.name}” ({formatting.lane(node.lane or '', version.province)})" for _, node in opened
+        )
         news.append(say("Tiếp theo: {tasks}.", tasks=following))
     flash(" ".join(news))
     return url_for("task.show", case=answer.case, task=mine[0]) if mine else url_for("inbox.show")
@@ -229,4 +231,8 @@ def _onward(task: str, answer: Answer) -> str:
 
 def _back(case: int, task: str) -> str:
     """Where a claim was made from: a page of ours that the form names, else the task's."""
-    return visit.inside(request.form["next"]) if "next" in request.form else url_for("task.show", case=case, task=task)
+    return (
+        login_session.inside(request.form["next"])
+        if "next" in request.form
+        else url_for("task.show", case=case, task=task)
+    )

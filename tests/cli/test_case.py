@@ -35,9 +35,15 @@ def test_the_answer_as_json_is_in_local_time(office: Terminal) -> None:
     answer = office.json("start", "ben-tre/39", "--as", CLERK)
     assert len(answer.pop("version")) == 64
     assert answer == {
-        "case": 1, "seq": 1, "status": "open", "outcome": "", "number": None, "clock": "running",
-        "due": "2022-10-10T17:00:00+07:00", "opened": [RECEIVE],
-    }  # fmt: skip
+        "case": 1,
+        "seq": 1,
+        "status": "open",
+        "outcome": "",
+        "number": None,
+        "clock": "running",
+        "due": "2022-10-10T17:00:00+07:00",
+        "opened": [RECEIVE],
+    }
 
 
 def test_a_dossier_goes_its_way(started: Terminal, intake: Intake) -> None:

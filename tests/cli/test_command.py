@@ -12,11 +12,11 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from runner.bpmn import NotXml
 from runner.cli import exit, main
 from runner.cli.command import Command
 from runner.cli.console import Console
 from runner.config import SettingInvalid
-from runner.engine.diagram import NotXml
 from runner.errors import Conflict, DiagramInvalid, Divergence, Incident, NotFound, Refused, YearMissing
 from tests.cli.conftest import Terminal
 from tests.world import ROOT
@@ -158,8 +158,10 @@ def test_the_installed_command_completes_its_commands() -> None:
     done = subprocess.run(
         [sys.executable, "-c", "from runner.cli import main; main()"],
         env={"_MOTCUA_COMPLETE": "bash_complete", "COMP_WORDS": "motcua re", "COMP_CWORD": "1"},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert {line.partition(",")[2] for line in done.stdout.splitlines()} == {"rebuild", "release", "replay"}
 
 

@@ -7,7 +7,7 @@ from shutil import copyfile
 
 import pytest
 
-from runner.engine.diagram import read
+from runner.bpmn import read
 from tests.cli.conftest import Terminal
 from tests.engine.diagrams import chain, document, end, start, user
 from tests.world import ROOT

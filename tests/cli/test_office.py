@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from runner.cli.demo import MAIL, office
-from runner.cli.demo.office import script
+from runner.cli import office
+from runner.cli.demo import MAIL
 from runner.clock import FixedClock
+from runner.demo import script
 from runner.domain.case import Case
 from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR
 from runner.domain.task import Task

@@ -11,9 +11,11 @@ def test_an_account_is_added_listed_and_closed(office: Terminal) -> None:
     words = ("person", "add", "mai", "--name", "Trần Thị Mai", "--email", "mai@example.vn")
     added = office.json(*words, "--lane", "ben-tre/one_stop_clerk", "--lane", "ben-tre/administrator")
     assert added == {
-        "id": "mai", "name": "Trần Thị Mai", "email": "mai@example.vn",
+        "id": "mai",
+        "name": "Trần Thị Mai",
+        "email": "mai@example.vn",
         "lanes": ["ben-tre/administrator", "ben-tre/one_stop_clerk"],
-    }  # fmt: skip
+    }
     assert added in office.json("person", "list")
     assert "Trần Thị Mai" in office("person").stdout
     office("start", "ben-tre/39", "--as", "mai")

@@ -43,11 +43,11 @@ def test_whole_journals_replay(two: Terminal) -> None:
         ("UPDATE journal SET payload = replace(payload, 'one', 'two') WHERE \"case\" = 2", "nội dung đã bị sửa"),
         ("UPDATE journal SET actor = 'ai đó' WHERE \"case\" = 2", "mã băm không khớp"),
         ("UPDATE journal SET seq = 3 WHERE seq = 2", "thiếu bút toán"),
-        ("UPDATE journal SET payload = NULL WHERE \"case\" = 2", "nội dung đã bị xóa"),
-        ("UPDATE \"case\" SET seq = 5 WHERE id = 2", "nhật ký dài hoặc ngắn hơn sổ hồ sơ"),
-        ("DELETE FROM \"case\" WHERE id = 2", "hồ sơ không còn trong sổ"),
+        ('UPDATE journal SET payload = NULL WHERE "case" = 2', "nội dung đã bị xóa"),
+        ('UPDATE "case" SET seq = 5 WHERE id = 2', "nhật ký dài hoặc ngắn hơn sổ hồ sơ"),
+        ('DELETE FROM "case" WHERE id = 2', "hồ sơ không còn trong sổ"),
     ],
-)  # fmt: skip
+)
 def test_the_first_divergence_of_a_journal_is_named(two: Terminal, statement: str, what: str) -> None:
     tamper(two, statement)
     said = two("replay", "--all", code=1).stdout

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.cli.scenario.script import Scenario, Script, Step, Worker
 from runner.domain.procedure import read_province
+from runner.scenario.format import Scenario, Script, Step, Worker
 from runner.services import holiday
 from tests.cli.conftest import Terminal
 from tests.world import ROOT, local
@@ -126,33 +126,65 @@ def test_the_content_around_the_script_is_what_is_tried(bare: Terminal) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "told"),
     [
-        ('"2026-03-09 15:15"', '"2026-03-09 15:16"', STARTED,
-         "việc đang mở và hạn là Task_1_receive 2026-03-09 15:15; kịch bản ghi Task_1_receive 2026-03-09 15:16."),
+        (
+            '"2026-03-09 15:15"',
+            '"2026-03-09 15:16"',
+            STARTED,
+            "việc đang mở và hạn là Task_1_receive 2026-03-09 15:15; kịch bản ghi Task_1_receive 2026-03-09 15:16.",
+        ),
         ('"2026-03-20 17:00"', '""', STARTED, "hẹn trả kết quả là 2026-03-20 17:00; kịch bản ghi (không có)."),
         ('clock = "running"', 'clock = "idle"', MINUTE, "đồng hồ thời hạn là running; kịch bản ghi idle."),
         ("late = []", 'late = ["Task_1_receive"]', MINUTE, "việc quá hạn là (không có); kịch bản ghi Task_1_receive."),
-        ('notices = ["division_lead"] }', "notices = [] }", LATE,
-         "nơi đã được thông báo là division_lead; kịch bản ghi (không có)."),
+        (
+            'notices = ["division_lead"] }',
+            "notices = [] }",
+            LATE,
+            "nơi đã được thông báo là division_lead; kịch bản ghi (không có).",
+        ),
         ('refused = ["late_reason"]', 'refused = ["intake_note"]', ASKED, "hãy nêu lý do chậm trễ"),
-        (' }, late_reason = "Mất điện"', ' }, refused = ["x"], late_reason = "Mất điện"', TOLD,
-         "hệ thống nhận, kịch bản ghi là không nhận vì x."),
-        ('intake_decision = "refuse" }, late_', 'intake_decision = "return" }, late_', TOLD,
-         "làn của Task_1_return là one_stop_clerk; kịch bản ghi (không có)."),
-        ('do = "Task_1_refuse"', 'do = "Task_1_return"', ENDED,
-         "không phải lúc làm Task_1_return; đang mở: Task_1_refuse."),
+        (
+            ' }, late_reason = "Mất điện"',
+            ' }, refused = ["x"], late_reason = "Mất điện"',
+            TOLD,
+            "hệ thống nhận, kịch bản ghi là không nhận vì x.",
+        ),
+        (
+            'intake_decision = "refuse" }, late_',
+            'intake_decision = "return" }, late_',
+            TOLD,
+            "làn của Task_1_return là one_stop_clerk; kịch bản ghi (không có).",
+        ),
+        (
+            'do = "Task_1_refuse"',
+            'do = "Task_1_return"',
+            ENDED,
+            "không phải lúc làm Task_1_return; đang mở: Task_1_refuse.",
+        ),
         ('"+30 phút"', '"2026-03-09 15:00"', ENDED, "thời điểm này ở trước bước liền trước."),
-        ('intake_decision = "refuse" }, refused', 'intake_desicion = "refuse" }, refused', ASKED,
-         "biểu mẫu tiep-nhan-ben-tre không có trường “intake_desicion”."),
+        (
+            'intake_decision = "refuse" }, refused',
+            'intake_desicion = "refuse" }, refused',
+            ASKED,
+            "biểu mẫu tiep-nhan-ben-tre không có trường “intake_desicion”.",
+        ),
         ('status = "finished"', 'status = "open"', FIRST, "trạng thái là finished; kịch bản ghi open."),
         ('outcome = "refused"', 'outcome = "granted"', FIRST, "kết quả là refused; kịch bản ghi granted."),
-        ('"End_late_1_receive", ', "", FIRST,
-         "đường đi là …, Timer_1_receive, End_late_1_receive, Task_1_receive; "
-         "kịch bản ghi …, Timer_1_receive, Task_1_receive, Gateway_complete."),
+        (
+            '"End_late_1_receive", ',
+            "",
+            FIRST,
+            "đường đi là …, Timer_1_receive, End_late_1_receive, Task_1_receive; "
+            "kịch bản ghi …, Timer_1_receive, Task_1_receive, Gateway_complete.",
+        ),
         ('Dừa" }', 'Lúa" }', TAKEN, "giá trị của hồ sơ là applicant_name Công ty TNHH Xứ Dừa; kịch bản ghi"),
-        ('[people.specialist]', "[people.director]", PASSED,
-         "làn của Task_2_process là specialist; kịch bản ghi director."),
+        (
+            "[people.specialist]",
+            "[people.director]",
+            PASSED,
+            "làn của Task_2_process là specialist; kịch bản ghi director.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_first_thing_that_is_otherwise_is_told_with_its_line(
     bare: Terminal, script: Path, old: str, new: str, line: int, told: str
 ) -> None:
@@ -173,8 +205,11 @@ def test_the_first_thing_that_is_otherwise_is_told_with_its_line(
         ('name = "Lê Văn Tâm"\n', "", "thiếu khóa “people.specialist.name”."),
         ('name = "Lê Văn Tâm"', "name = 7", "khóa “people.specialist.name” phải là chữ."),
         ('late = ["Task_1_receive", ', 'late = "Task_1_receive" #', "khóa “scenarios[1].late” phải là một danh sách."),
-        ('{ applicant_name = "Công ty TNHH Xứ Dừa" }', '"Xứ Dừa"',
-         "khóa “scenarios[2].steps[2].facts” phải là một bảng."),
+        (
+            '{ applicant_name = "Công ty TNHH Xứ Dừa" }',
+            '"Xứ Dừa"',
+            "khóa “scenarios[2].steps[2].facts” phải là một bảng.",
+        ),
         ('"+1 giờ"', '"+1 tuần"', "khóa “scenarios[2].steps[2].at” phải là ngày giờ"),
         ('"2026-03-20 17:00"', '"20/03/2026"', "khóa “scenarios[1].steps[1].promise” phải là ngày giờ"),
         ('"2026-03-09 15:15"', '"2026-02-30 15:15"', "khóa “scenarios[1].steps[1].due” phải là ngày giờ"),
@@ -183,7 +218,7 @@ def test_the_first_thing_that_is_otherwise_is_told_with_its_line(
         ("values.toml", "nowhere.toml", "nowhere.toml"),
         ("procedure =", "procedure", "Kịch bản"),
     ],
-)  # fmt: skip
+)
 def test_a_script_that_breaks_the_rules_is_refused_with_the_key_at_fault(
     bare: Terminal, script: Path, old: str, new: str, told: str
 ) -> None:

@@ -22,9 +22,12 @@ def test_a_token_is_printed_once_works_and_is_kept_only_as_its_hash(office: Term
     made = office.json("token", "create", CLERK, "--name", "cổng dịch vụ công", "--scope", "write", "--scope", "read")
     token = made.pop("token")
     assert made == {
-        "person": CLERK, "name": "cổng dịch vụ công", "scopes": ["read", "write"],
-        "created": "2022-09-26T08:00:00+07:00", "revoked": None,
-    }  # fmt: skip
+        "person": CLERK,
+        "name": "cổng dịch vụ công",
+        "scopes": ["read", "write"],
+        "created": "2022-09-26T08:00:00+07:00",
+        "revoked": None,
+    }
     bearer = office.world().runner.accounts.bearer(token)
     assert bearer and (bearer.person.id, bearer.scopes) == (CLERK, {"read", "write"})
     assert office.json("token") == office.json("token", "list", CLERK) == [made]
@@ -49,12 +52,14 @@ def test_a_revoked_token_stays_in_the_list_and_opens_nothing(office: Terminal) -
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (("create", CLERK, "--name", "x"), 2), (("create", CLERK, "--name", "x", "--scope", "all"), 3),
+        (("create", CLERK, "--name", "x"), 2),
+        (("create", CLERK, "--name", "x", "--scope", "all"), 3),
         (("create", CLERK, "--name", " ", "--scope", "read"), 3),
         (("create", "nobody", "--name", "x", "--scope", "read"), 4),
-        (("list", "nobody"), 4), (("revoke", CLERK, "--name", "x"), 4),
+        (("list", "nobody"), 4),
+        (("revoke", CLERK, "--name", "x"), 4),
     ],
-)  # fmt: skip
+)
 def test_a_token_that_cannot_be_is_refused(office: Terminal, words: tuple[str, ...], code: int) -> None:
     office("token", *words, code=code)
     assert office("token", "list", CLERK).stdout == "Chưa có mã truy cập nào.\n"

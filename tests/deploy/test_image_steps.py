@@ -140,7 +140,7 @@ def test_the_built_wheel_brings_the_pages_and_the_procedures(image: Image) -> No
     assert not package.is_symlink()
     assert (package / "web/static/build/main.css").stat().st_size > 0
     assert (package / "content/bpmn/ben-tre/39.bpmn").is_file()
-    assert (package / "cli/demo/office/people.toml").is_file()
+    assert (package / "demo/office/people.toml").is_file()
 
 
 def test_the_image_sets_up_serves_and_is_healthy_with_its_secret_in_a_file(

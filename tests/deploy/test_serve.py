@@ -51,9 +51,14 @@ class Office:
 
     def run(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [*MOTCUA, *words], cwd=self.folder, env=self.environment | settings, capture_output=True, text=True,
-            timeout=60, check=False,
-        )  # fmt: skip
+            [*MOTCUA, *words],
+            cwd=self.folder,
+            env=self.environment | settings,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
 
     @contextmanager
     def serving(self, *words: str) -> Iterator[Served]:

@@ -38,8 +38,10 @@ def served(url: str, folder: Path) -> Iterator[tuple[int, psutil.Process]]:
     command = ["-m", "gunicorn", "--workers", "1", "--threads", "24", "--no-control-socket", "--log-level", "warning"]
     process = subprocess.Popen(
         [sys.executable, *command, "--bind", f"127.0.0.1:{port}", "runner.web.wsgi:application()"],
-        env=os.environ | given, cwd=folder, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        env=os.environ | given,
+        cwd=folder,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         end = time.monotonic() + 60
         while time.monotonic() < end:

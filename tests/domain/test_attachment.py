@@ -172,18 +172,28 @@ def test_what_a_field_of_files_does_not_take_is_told_in_plain_words() -> None:
 @pytest.mark.parametrize(
     "facts",
     [
-        {"accept": ".exe"}, {"accept": "image/*"}, {"accept": "=kinds"}, {"multiple": "=true"},
-        {"validate": {"minLength": 1}}, {"documentReferenceKey": "x"}, {"key": "sha256"}, {"label": ""},
+        {"accept": ".exe"},
+        {"accept": "image/*"},
+        {"accept": "=kinds"},
+        {"multiple": "=true"},
+        {"validate": {"minLength": 1}},
+        {"documentReferenceKey": "x"},
+        {"key": "sha256"},
+        {"label": ""},
     ],
-)  # fmt: skip
+)
 def test_what_is_not_supported_of_a_field_of_files_is_refused(facts: dict[str, Any]) -> None:
     with pytest.raises(errors.FormInvalid):
         form(**facts)
 
 
 def test_a_field_of_files_within_a_list_is_refused_by_name() -> None:
-    rows = {"type": "dynamiclist", "path": "rows", "label": "Dòng", "components": [
-        {"type": "filepicker", "key": "scan", "label": "Bản quét"}]}  # fmt: skip
+    rows = {
+        "type": "dynamiclist",
+        "path": "rows",
+        "label": "Dòng",
+        "components": [{"type": "filepicker", "key": "scan", "label": "Bản quét"}],
+    }
     with pytest.raises(errors.FileInList, match="scan"):
         forms.read(json.dumps({"type": "default", "id": "f", "components": [rows]}).encode())
 

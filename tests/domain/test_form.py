@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from runner.domain.form import Form, check, read
 from runner.domain.form import schema as errors
-from runner.domain.form.answer import MAX_FAULTS, MAX_ROWS
+from runner.domain.form.validation import MAX_FAULTS, MAX_ROWS
 from runner.domain.journal import canonical, parsed
 
 
@@ -130,16 +130,35 @@ def test_an_unsupported_attribute_of_the_form_itself_is_refused_by_name() -> Non
 @pytest.mark.parametrize(
     "key",
     [
-        "typename", "now", "case_due", "case_number", "fee_amount", "late_reason", "_task", "__builtins__", "__class__",
-        "if", "and", "null", "not", "date", "count", "contains", "working_days_before", "session_close",
+        "typename",
+        "now",
+        "case_due",
+        "case_number",
+        "fee_amount",
+        "late_reason",
+        "_task",
+        "__builtins__",
+        "__class__",
+        "if",
+        "and",
+        "null",
+        "not",
+        "date",
+        "count",
+        "contains",
+        "working_days_before",
+        "session_close",
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("type", ["textfield", "dynamiclist", "group"])
 def test_a_reserved_key_is_refused_wherever_it_stands(key: str, type: str) -> None:
     component = text(key) if type == "textfield" else {"type": type, "label": "L", "path": key, "components": [text()]}
     with pytest.raises(errors.ReservedKey, match=key):
-        form({"type": "dynamiclist", "label": "L", "path": "rows", "components": [component]}
-             if type == "textfield" else component)  # fmt: skip
+        form(
+            {"type": "dynamiclist", "label": "L", "path": "rows", "components": [component]}
+            if type == "textfield"
+            else component
+        )
 
 
 @pytest.mark.parametrize("key", ["a.b", "a b", "tên", "1a", "a-b", "a" * 65, "a[0]", "a\n", "$a", "ｎａｍｅ"])
@@ -223,11 +242,22 @@ def test_a_condition_sees_only_fields_above_it() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"", b"\xff\xfe", b"null", b"[]", b"{", b'{"type":"default"}x', b"[" * 50_000, b'{"a":' * 20_000,
-        b'{"type":"default","type":"default"}', b'{"type":NaN}', b'{"n":1e99999999999999999999}', b"1" * 5_000,
-        b'{"\\ud800": 1}', b'{"type":"default","id":"a","components":[7]}',
+        b"",
+        b"\xff\xfe",
+        b"null",
+        b"[]",
+        b"{",
+        b'{"type":"default"}x',
+        b"[" * 50_000,
+        b'{"a":' * 20_000,
+        b'{"type":"default","type":"default"}',
+        b'{"type":NaN}',
+        b'{"n":1e99999999999999999999}',
+        b"1" * 5_000,
+        b'{"\\ud800": 1}',
+        b'{"type":"default","id":"a","components":[7]}',
     ],
-)  # fmt: skip
+)
 def test_bytes_that_are_no_form_are_refused(data: bytes) -> None:
     with pytest.raises(errors.FormInvalid):
         read(data)
@@ -286,11 +316,35 @@ def test_a_plain_pattern_must_match_the_whole_text(pattern: str, good: str, bad:
 @pytest.mark.parametrize(
     "pattern",
     [
-        "^(a+)+$", "^(a|a)*$", "^((a))$", r"^(a)\1$", "^(?=a)a$", "^(?i)a$", "^a*a*a*a*b$", "^.*.*.*.*$", "a", "^a",
-        "a$", "^[a$", "^(a$", "^a)$", "^*$", "^a**$", "^a{3,2}$", "^[z-a]$", "^a|b$", "^[a--b]$", "^a{1000}$", r"^\$",
-        r"^\x41$", "^" + "a" * 300 + "$", "^[[:alpha:]]$", "^(?P<x>a)$", "^[a&&b]$",
+        "^(a+)+$",
+        "^(a|a)*$",
+        "^((a))$",
+        r"^(a)\1$",
+        "^(?=a)a$",
+        "^(?i)a$",
+        "^a*a*a*a*b$",
+        "^.*.*.*.*$",
+        "a",
+        "^a",
+        "a$",
+        "^[a$",
+        "^(a$",
+        "^a)$",
+        "^*$",
+        "^a**$",
+        "^a{3,2}$",
+        "^[z-a]$",
+        "^a|b$",
+        "^[a--b]$",
+        "^a{1000}$",
+        r"^\$",
+        r"^\x41$",
+        "^" + "a" * 300 + "$",
+        "^[[:alpha:]]$",
+        "^(?P<x>a)$",
+        "^[a&&b]$",
     ],
-)  # fmt: skip
+)
 def test_a_pattern_that_could_take_long_or_mean_two_things_is_refused(pattern: str) -> None:
     with pytest.raises(errors.BadPattern):
         form(text(validate={"pattern": pattern}))
@@ -346,13 +400,26 @@ def test_a_flood_of_combining_marks_is_refused_before_it_is_normalised() -> None
 @pytest.mark.parametrize(
     ("raw", "value"),
     [
-        ("1.250.000", 1_250_000), ("1.250", 1250), ("0,5", Decimal("0.5")), ("1.250.000,75", Decimal("1250000.75")),
-        ("12", 12), ("-3", -3), ("0.125", Decimal("0.125")), ("1.25", Decimal("1.25")), ("2,50", Decimal("2.5")),
+        ("1.250.000", 1_250_000),
+        ("1.250", 1250),
+        ("0,5", Decimal("0.5")),
+        ("1.250.000,75", Decimal("1250000.75")),
+        ("12", 12),
+        ("-3", -3),
+        ("0.125", Decimal("0.125")),
+        ("1.25", Decimal("1.25")),
+        ("2,50", Decimal("2.5")),
         (" 7 ", 7),
-        (12, 12), (Decimal("0.5"), Decimal("0.5")), (0.1, Decimal("0.1")), (2.0, 2), (Decimal("5.00"), 5), ("-0", 0),
-        (999_999_999_999_999, 999_999_999_999_999), ("0", 0),
+        (12, 12),
+        (Decimal("0.5"), Decimal("0.5")),
+        (0.1, Decimal("0.1")),
+        (2.0, 2),
+        (Decimal("5.00"), 5),
+        ("-0", 0),
+        (999_999_999_999_999, 999_999_999_999_999),
+        ("0", 0),
     ],
-)  # fmt: skip
+)
 def test_a_number_is_read_as_it_is_written_here(raw: object, value: object) -> None:
     result = answered(field("number"), raw)
     assert result == value and type(result) is type(value)
@@ -400,11 +467,16 @@ def test_a_number_keeps_its_limits_and_its_digits() -> None:
 @pytest.mark.parametrize(
     ("subtype", "raw", "value"),
     [
-        ("date", "26/09/2022", "2022-09-26"), ("date", "1/9/2022", "2022-09-01"), ("date", "2022-09-26", "2022-09-26"),
-        ("time", "14:30", "14:30"), ("time", "7:05", "07:05"), ("time", "07:05:00", "07:05"),
-        ("datetime", "26/09/2022 14:30", "2022-09-26T14:30"), ("datetime", "2022-09-26T14:30", "2022-09-26T14:30"),
+        ("date", "26/09/2022", "2022-09-26"),
+        ("date", "1/9/2022", "2022-09-01"),
+        ("date", "2022-09-26", "2022-09-26"),
+        ("time", "14:30", "14:30"),
+        ("time", "7:05", "07:05"),
+        ("time", "07:05:00", "07:05"),
+        ("datetime", "26/09/2022 14:30", "2022-09-26T14:30"),
+        ("datetime", "2022-09-26T14:30", "2022-09-26T14:30"),
     ],
-)  # fmt: skip
+)
 def test_dates_and_times_become_iso(subtype: str, raw: str, value: str) -> None:
     assert answered(field("datetime", subtype=subtype), raw) == value
 
@@ -412,12 +484,19 @@ def test_dates_and_times_become_iso(subtype: str, raw: str, value: str) -> None:
 @pytest.mark.parametrize(
     ("subtype", "raw", "example"),
     [
-        ("date", "31/02/2022", "26/09/2022"), ("date", "2022-9-26", "26/09/2022"), ("date", "20220926", "26/09/2022"),
-        ("date", "2022-W39-1", "26/09/2022"), ("date", "0000-01-01", "26/09/2022"), ("date", 20220926, "26/09/2022"),
-        ("time", "25:00", "14:30"), ("time", "14h30", "14:30"), ("datetime", "26/09/2022", "26/09/2022 14:30"),
-        ("datetime", "2022-09-26T14:30Z", "26/09/2022 14:30"), ("date", "9" * 10**6, "26/09/2022"),
+        ("date", "31/02/2022", "26/09/2022"),
+        ("date", "2022-9-26", "26/09/2022"),
+        ("date", "20220926", "26/09/2022"),
+        ("date", "2022-W39-1", "26/09/2022"),
+        ("date", "0000-01-01", "26/09/2022"),
+        ("date", 20220926, "26/09/2022"),
+        ("time", "25:00", "14:30"),
+        ("time", "14h30", "14:30"),
+        ("datetime", "26/09/2022", "26/09/2022 14:30"),
+        ("datetime", "2022-09-26T14:30Z", "26/09/2022 14:30"),
+        ("date", "9" * 10**6, "26/09/2022"),
     ],
-)  # fmt: skip
+)
 def test_a_day_or_time_that_is_none_is_refused_with_an_example(subtype: str, raw: object, example: str) -> None:
     assert refused(field("datetime", subtype=subtype), raw).endswith(f"viết như {example}.")
 
@@ -429,10 +508,14 @@ MIDNIGHT = datetime(2026, 3, 2, 17, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("subtype", "raw", "passed"),
     [
-        ("date", "02/03/2026", True), ("date", "1999-01-01", True), ("date", "03/03/2026", False), ("date", "", False),
-        ("datetime", "2026-03-02T23:59", True), ("datetime", "2026-03-03T00:00", False),
+        ("date", "02/03/2026", True),
+        ("date", "1999-01-01", True),
+        ("date", "03/03/2026", False),
+        ("date", "", False),
+        ("datetime", "2026-03-02T23:59", True),
+        ("datetime", "2026-03-03T00:00", False),
     ],
-)  # fmt: skip
+)
 def test_a_day_that_has_passed_is_refused_where_only_coming_ones_are_allowed(
     subtype: str, raw: str, passed: bool
 ) -> None:
@@ -613,22 +696,64 @@ EVERYTHING = form(
     papers(),
 )
 SHAPE: dict[str, Any] = {
-    "name": None, "note": None, "amount": None, "agreed": None, "ticked": None, "decision": None, "day": None,
-    "moment": None, "applicant": {"name": None, "kind": None}, "loose": None,
+    "name": None,
+    "note": None,
+    "amount": None,
+    "agreed": None,
+    "ticked": None,
+    "decision": None,
+    "day": None,
+    "moment": None,
+    "applicant": {"name": None, "kind": None},
+    "loose": None,
     "papers": [{"title": None, "copies": None}],
-}  # fmt: skip
+}
 
 HOSTILE = st.sampled_from(
-    ["decision", "owner", "assignee", "lane", "due", "case_due", "case_number", "typename", "__builtins__", "__class__",
-     "__import__('os').system('x')", "late_reason", "_lead", "papers.0.title", "applicant.name", "applicant[name]",
-     "{label}", "${7*7}", "%s", "eligible", "on", "true", "1.250.000", "0,5", "26/09/2022", "a", "\u202e", "\x00",
-     "\ud800", "='x'"]
-)  # fmt: skip
+    [
+        "decision",
+        "owner",
+        "assignee",
+        "lane",
+        "due",
+        "case_due",
+        "case_number",
+        "typename",
+        "__builtins__",
+        "__class__",
+        "__import__('os').system('x')",
+        "late_reason",
+        "_lead",
+        "papers.0.title",
+        "applicant.name",
+        "applicant[name]",
+        "{label}",
+        "${7*7}",
+        "%s",
+        "eligible",
+        "on",
+        "true",
+        "1.250.000",
+        "0,5",
+        "26/09/2022",
+        "a",
+        "\u202e",
+        "\x00",
+        "\ud800",
+        "='x'",
+    ]
+)
 NAMES = st.sampled_from([*SHAPE, "kind", "title", "copies"]) | HOSTILE | st.text(max_size=5)
 PLAIN = (
-    st.none() | st.booleans() | st.integers() | st.floats() | st.decimals() | st.text(max_size=20)
-    | st.text(st.characters(), max_size=20) | HOSTILE
-)  # fmt: skip
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.decimals()
+    | st.text(max_size=20)
+    | st.text(st.characters(), max_size=20)
+    | HOSTILE
+)
 VALUES = st.recursive(
     PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4), max_leaves=12
 )
@@ -637,9 +762,11 @@ VALUES = st.recursive(
 def shaped(value: object, shape: object) -> bool:
     """Whether `value` has no key that `shape` has not, however deep, and every key that it has."""
     if isinstance(shape, dict):
-        return isinstance(value, dict) and value.keys() == shape.keys() and all(
-            shaped(value[name], shape[name]) for name in shape
-        )  # fmt: skip
+        return (
+            isinstance(value, dict)
+            and value.keys() == shape.keys()
+            and all(shaped(value[name], shape[name]) for name in shape)
+        )
     if isinstance(shape, list):
         return value is None or (isinstance(value, list) and all(shaped(item, shape[0]) for item in value))
     return not isinstance(value, dict) and (not isinstance(value, list) or value == [v for v in "ab" if v in value])
@@ -681,9 +808,25 @@ def test_an_answer_that_is_sent_again_is_the_same_answer(values: dict[str, Any])
 
 
 ATTRIBUTES = st.sampled_from(
-    ["type", "key", "path", "label", "components", "validate", "values", "conditional", "hide", "text", "maxLength",
-     "pattern", "subtype", "dataSource", "columns", "id"]
-)  # fmt: skip
+    [
+        "type",
+        "key",
+        "path",
+        "label",
+        "components",
+        "validate",
+        "values",
+        "conditional",
+        "hide",
+        "text",
+        "maxLength",
+        "pattern",
+        "subtype",
+        "dataSource",
+        "columns",
+        "id",
+    ]
+)
 COMPONENTS = st.recursive(
     PLAIN,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(ATTRIBUTES | NAMES, inner, max_size=6),

@@ -153,13 +153,38 @@ source = "Thông báo"
 """
 
 OPTIONAL = {
-    "dossier_sets", "results", "retention", "branches", "dossier", "fees", "forms", "records", "discrepancies",
-    "results.refused", "steps.forms", "steps.duration.days", "branches.outcomes.form", "branches.outcomes.label",
+    "dossier_sets",
+    "results",
+    "retention",
+    "branches",
+    "dossier",
+    "fees",
+    "forms",
+    "records",
+    "discrepancies",
+    "results.refused",
+    "steps.forms",
+    "steps.duration.days",
+    "branches.outcomes.form",
+    "branches.outcomes.label",
     "dossier.condition",
-    "dossier.parts", "days", "days.name", "days.source", "intake_cutoff", "hours.from", "hours.until",
-    "lanes.one_stop_clerk", "lanes.director", "none", "agencies", "groups", "discrepancies.places",
-    "discrepancies.severity", "discrepancies.shown", "section",
-}  # fmt: skip
+    "dossier.parts",
+    "days",
+    "days.name",
+    "days.source",
+    "intake_cutoff",
+    "hours.from",
+    "hours.until",
+    "lanes.one_stop_clerk",
+    "lanes.director",
+    "none",
+    "agencies",
+    "groups",
+    "discrepancies.places",
+    "discrepancies.severity",
+    "discrepancies.shown",
+    "section",
+}
 """Keys that may be left out."""
 
 Place = tuple[str | int, ...]
@@ -320,10 +345,10 @@ def test_a_value_of_another_type_is_named(text: str, place: Place, value: object
         ('["07:30", "11:30"]', '["11:30", "07:30"]', "Khóa “hours[1].sessions[1]” phải là giờ mở và giờ đóng"),
         ('["07:30", "11:30"]', '["07:30"]', "Khóa “hours[1].sessions[1]” phải là giờ mở và giờ đóng"),
         ('["07:30", "11:30"]', '["07:30", "14:00"]', "07:30–14:00, 13:30–17:00"),
-        ('from = 2026-04-16', 'from = 2026-04-16\nuntil = 2026-04-01', "Khóa “hours[2]” có ngày kết thúc trước"),
+        ("from = 2026-04-16", "from = 2026-04-16\nuntil = 2026-04-01", "Khóa “hours[2]” có ngày kết thúc trước"),
         ('kind = "off"', 'kind = "holiday"', "Khóa “days[1].kind” phải là một trong các giá trị: off, work"),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_value_is_told_with_its_place(old: str, new: str, sentence: str) -> None:
     assert sentence in changed(old, new)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
-from runner.engine.diagram import FLOW_NODES
+from runner.bpmn import FLOW_NODES
 
 HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -41,9 +41,15 @@ def end(id: str = "e", terminate: bool = False, **properties: str) -> str:
 
 def user(id: str, inner: str = "", lane: str = "specialist", form: str = "assess", **properties: str) -> str:
     return element(
-        "userTask", id, inner, properties, name=f"Việc {id}", camunda_candidateGroups=lane, camunda_formRef=form,
+        "userTask",
+        id,
+        inner,
+        properties,
+        name=f"Việc {id}",
+        camunda_candidateGroups=lane,
+        camunda_formRef=form,
         camunda_formRefBinding="deployment",
-    )  # fmt: skip
+    )
 
 
 def service(id: str, topic: str = "allot_number", **properties: str) -> str:
@@ -80,8 +86,14 @@ def sub(id: str, *inner: str, **attributes: str) -> str:
 
 def flow(source: str, target: str, condition: str | None = None, name: str = "") -> str:
     inner = f"<conditionExpression>{escape(condition)}</conditionExpression>" if condition is not None else ""
-    return element("sequenceFlow", f"{source}_{target}", inner, name=name or f"{source} {target}",
-                   sourceRef=source, targetRef=target)  # fmt: skip
+    return element(
+        "sequenceFlow",
+        f"{source}_{target}",
+        inner,
+        name=name or f"{source} {target}",
+        sourceRef=source,
+        targetRef=target,
+    )
 
 
 def chain(*ids: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from runner.engine.diagram import ACTIVITIES, read
+from runner.bpmn import ACTIVITIES, read
 from tests.engine.generated import File, diagrams
 
 LANES = ("one_stop_clerk", "specialist", "division_lead", "director")

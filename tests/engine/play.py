@@ -8,15 +8,15 @@ from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
+from runner.bpmn import read
 from runner.domain.calendar import ZONE, Calendar, Hours, Session
 from runner.domain.deadline import Limit, Unit
 from runner.domain.journal import canonical, parsed
 from runner.domain.task import Task, Timer
 from runner.engine.advance import Advance, Moment, Request
 from runner.engine.definition import Definition, define
-from runner.engine.diagram import read
 from runner.engine.instance import Instance
-from runner.engine.spiff import READY, Workflow
+from runner.engine.spiffworkflow import READY, Workflow
 
 CALENDAR = Calendar(
     province="somewhere",
@@ -176,8 +176,10 @@ def invariants(play: Play) -> None:
     assert {id: task for id, task in play.shown.items() if task.closed is None} == instance.tasks
     assert play.armed == {timer.id: timer for timer in instance.timers}
     assert (play.last.status, play.last.due, play.last.clock) == (
-        instance.status, instance.legal.due, instance.legal.state,
-    )  # fmt: skip
+        instance.status,
+        instance.legal.due,
+        instance.legal.state,
+    )
     _on_time(play)
     _in_turn(play)
     waits = [*instance.tasks, *(t.id for t in instance.timers), *messages(instance), *instance._requests]

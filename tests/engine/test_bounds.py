@@ -11,7 +11,7 @@ import pytest
 from runner.engine import instance as engine
 from runner.engine.advance import Moment, Request
 from runner.engine.instance import DepthExceeded, EngineFault, StepsExceeded, TimeExceeded
-from runner.engine.lint import lint
+from runner.lint import lint
 from tests.engine.diagrams import (
     boundary,
     chain,
@@ -37,9 +37,16 @@ def throw(id: str) -> str:
 def returning(*body: str, ways: str) -> bytes:
     """`body` between two gateways, again and again while its last form says so."""
     return document(
-        start(), exclusive("m"), *body, exclusive("x", default="x_e"), end(), chain("s", "m"), ways, chain("x", "e"),
+        start(),
+        exclusive("m"),
+        *body,
+        exclusive("x", default="x_e"),
+        end(),
+        chain("s", "m"),
+        ways,
+        chain("x", "e"),
         flow("x", "m", "again = true"),
-    )  # fmt: skip
+    )
 
 
 LIMITED = user("t") + boundary("b", "t", duration("P1D")) + end("f") + chain("b", "f")
@@ -167,8 +174,11 @@ def rounds(play: Play) -> int:
     raise AssertionError("unreachable")
 
 
-@pytest.mark.parametrize(("data", "least"), [(PLAIN, 190), (WITH_LIMIT, 140), (FORKED, 110), (WITHIN, 60)],
-                         ids=["plain", "limited", "forked", "within"])  # fmt: skip
+@pytest.mark.parametrize(
+    ("data", "least"),
+    [(PLAIN, 190), (WITH_LIMIT, 140), (FORKED, 110), (WITHIN, 60)],
+    ids=["plain", "limited", "forked", "within"],
+)
 def test_a_case_that_returns_for_ever_meets_an_incident_and_is_never_reported_finished(
     data: bytes, least: int, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,8 +13,8 @@ from SpiffWorkflow.bpmn.util.event import BpmnEvent
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
-from runner.engine import diagram
-from runner.engine.lint import lint
+from runner import bpmn
+from runner.lint import lint
 from tests.engine.generated import ANSWERS, act, diagrams, in_python, moves
 from tests.engine.play import Play
 
@@ -45,7 +45,7 @@ class Oracle:
     def __init__(self, data: bytes) -> None:
         self.values: dict[str, Any] = dict(START)
         parser = BpmnParser()
-        parser.add_bpmn_xml(diagram.read(in_python(data)).root)
+        parser.add_bpmn_xml(bpmn.read(in_python(data)).root)
         self.workflow = BpmnWorkflow(parser.get_spec("p"), parser.get_subprocess_specs("p"), Flat(self.values))
         self.workflow.do_engine_steps()
 

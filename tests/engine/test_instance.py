@@ -44,18 +44,31 @@ from tests.engine.diagrams import (
 from tests.engine.play import MONDAY, Play, messages
 
 AGAIN = document(
-    start(), exclusive("m"), user("t"), exclusive("x", default="x_e"), end(),
-    chain("s", "m", "t", "x", "e"), flow("x", "m", "again = true"),
-)  # fmt: skip
+    start(),
+    exclusive("m"),
+    user("t"),
+    exclusive("x", default="x_e"),
+    end(),
+    chain("s", "m", "t", "x", "e"),
+    flow("x", "m", "again = true"),
+)
 """A task that is done again while its form says so."""
 
 
 def gate(second: str = catch("late", duration("PT2H"))) -> bytes:
     """An event-based gateway between a message and something else; a task behind each."""
     return document(
-        start(), element("eventBasedGateway", "g"), catch("came", message()), second, user("yes"), user("no"), end(),
-        chain("s", "g", "came", "yes", "e"), chain("g", "late", "no", "e"), around=MESSAGE,
-    )  # fmt: skip
+        start(),
+        element("eventBasedGateway", "g"),
+        catch("came", message()),
+        second,
+        user("yes"),
+        user("no"),
+        end(),
+        chain("s", "g", "came", "yes", "e"),
+        chain("g", "late", "no", "e"),
+        around=MESSAGE,
+    )
 
 
 # -- tasks -------------------------------------------------------------------------------------------------------------
@@ -132,10 +145,15 @@ def test_a_kind_of_entry_that_nobody_knows_is_a_fault() -> None:
 def test_an_end_event_declares_the_outcome() -> None:
     play = Play(
         document(
-            start(), user("t"), exclusive("x", default="x_no"), end("yes", outcome="granted"),
-            end("no", outcome="refused"), chain("s", "t", "x", "no"), flow("x", "yes", "ok = true"),
+            start(),
+            user("t"),
+            exclusive("x", default="x_no"),
+            end("yes", outcome="granted"),
+            end("no", outcome="refused"),
+            chain("s", "t", "x", "no"),
+            flow("x", "yes", "ok = true"),
         )
-    )  # fmt: skip
+    )
     assert play.submit("t", ok=True).outcome == "granted"
 
 
@@ -144,9 +162,19 @@ def test_an_end_event_declares_the_outcome() -> None:
 
 def choice(*flows: str, **attributes: str) -> bytes:
     return document(
-        start(), user("t"), exclusive("x", **attributes), user("a"), user("b"), user("c"), end(),
-        chain("s", "t", "x"), *flows, chain("a", "e"), chain("b", "e"), chain("c", "e"),
-    )  # fmt: skip
+        start(),
+        user("t"),
+        exclusive("x", **attributes),
+        user("a"),
+        user("b"),
+        user("c"),
+        end(),
+        chain("s", "t", "x"),
+        *flows,
+        chain("a", "e"),
+        chain("b", "e"),
+        chain("c", "e"),
+    )
 
 
 @pytest.mark.parametrize("upwards", [True, False])
@@ -196,10 +224,19 @@ def test_two_flows_of_one_gateway_may_lead_to_the_same_task() -> None:
 # -- parallel gateways -------------------------------------------------------------------------------------------------
 
 FORK = document(
-    start(), exclusive("m"), parallel("split"), user("a"), user("b"), parallel("join"), user("c"),
-    exclusive("x", default="x_e"), end(), chain("s", "m", "split", "a", "join", "c", "x", "e"),
-    chain("split", "b", "join"), flow("x", "m", "again = true"),
-)  # fmt: skip
+    start(),
+    exclusive("m"),
+    parallel("split"),
+    user("a"),
+    user("b"),
+    parallel("join"),
+    user("c"),
+    exclusive("x", default="x_e"),
+    end(),
+    chain("s", "m", "split", "a", "join", "c", "x", "e"),
+    chain("split", "b", "join"),
+    flow("x", "m", "again = true"),
+)
 """Two tasks side by side, then a third, and all of it again while its form says so."""
 
 
@@ -232,11 +269,18 @@ def test_a_branch_that_arrives_twice_waits_for_the_other_twice() -> None:
     # Drawn badly, but drawn: the two ways into `a` are not joined, so it is done twice.
     play = Play(
         document(
-            start(), parallel("split"), user("a"), user("b"), parallel("join"), user("c"), end(),
-            chain("s", "split", "a", "join", "c", "e"), chain("split", "b", "join"),
+            start(),
+            parallel("split"),
+            user("a"),
+            user("b"),
+            parallel("join"),
+            user("c"),
+            end(),
+            chain("s", "split", "a", "join", "c", "e"),
+            chain("split", "b", "join"),
             flow("split", "a").replace('id="split_a"', 'id="split_a2"'),
         )
-    )  # fmt: skip
+    )
     assert sorted(play.open) == ["a", "a", "b"]
     play.do("submit", task="a#1", values={})
     play.do("submit", task="a#2", values={})
@@ -258,10 +302,16 @@ def test_two_flows_straight_from_a_split_to_its_join_go_on_once() -> None:
 def test_a_plain_end_of_one_branch_waits_for_the_other() -> None:
     play = Play(
         document(
-            start(), parallel("p"), user("a"), user("b"), end("e1"), end("e2"), chain("s", "p", "a", "e1"),
+            start(),
+            parallel("p"),
+            user("a"),
+            user("b"),
+            end("e1"),
+            end("e2"),
+            chain("s", "p", "a", "e1"),
             chain("p", "b", "e2"),
         )
-    )  # fmt: skip
+    )
     assert play.submit("a").status == "open"
     assert play.submit("b").status == "finished"
 
@@ -269,12 +319,22 @@ def test_a_plain_end_of_one_branch_waits_for_the_other() -> None:
 def test_a_terminate_end_closes_everything_else() -> None:
     play = Play(
         document(
-            start(), parallel("p"), user("a"), user("b", step="B1"), boundary("late", "b", duration("P1D")), end("f"),
+            start(),
+            parallel("p"),
+            user("a"),
+            user("b", step="B1"),
+            boundary("late", "b", duration("P1D")),
+            end("f"),
             sub("w", start("ws"), user("in"), end("we"), chain("ws", "in", "we")),
-            end("e1", terminate=True), end("e2"), end("e3"), chain("s", "p", "a", "e1"), chain("p", "b", "e2"),
-            chain("p", "w", "e3"), chain("late", "f"),
+            end("e1", terminate=True),
+            end("e2"),
+            end("e3"),
+            chain("s", "p", "a", "e1"),
+            chain("p", "b", "e2"),
+            chain("p", "w", "e3"),
+            chain("late", "f"),
         )
-    )  # fmt: skip
+    )
     assert sorted(play.open) == ["a", "b", "in"]
     advance = play.submit("a")
     assert advance.status == "finished"
@@ -288,10 +348,18 @@ def test_a_terminate_end_closes_everything_else() -> None:
 def bounded(interrupting: bool, text: str = "PT4H") -> bytes:
     """A task with a timer that leads to another; the first may be done again."""
     return document(
-        start(), exclusive("m"), user("t"), boundary("b", "t", duration(text), interrupting), user("n"),
-        exclusive("x", default="x_e"), end(), end("f"), chain("s", "m", "t", "x", "e"), flow("x", "m", "again = true"),
+        start(),
+        exclusive("m"),
+        user("t"),
+        boundary("b", "t", duration(text), interrupting),
+        user("n"),
+        exclusive("x", default="x_e"),
+        end(),
+        end("f"),
+        chain("s", "m", "t", "x", "e"),
+        flow("x", "m", "again = true"),
         chain("b", "n", "f"),
-    )  # fmt: skip
+    )
 
 
 def test_an_interrupting_timer_closes_its_task() -> None:
@@ -347,10 +415,14 @@ def test_a_task_done_disarms_its_timers_and_done_again_arms_new_ones() -> None:
 def test_of_two_interrupting_timers_due_at_once_the_second_is_gone() -> None:
     play = Play(
         simple(
-            boundary("b", "t", duration("PT1H"), interrupting=True), end("f"), chain("b", "f"),
-            boundary("c", "t", duration("PT1H"), interrupting=True), end("g"), chain("c", "g"),
+            boundary("b", "t", duration("PT1H"), interrupting=True),
+            end("f"),
+            chain("b", "f"),
+            boundary("c", "t", duration("PT1H"), interrupting=True),
+            end("g"),
+            chain("c", "g"),
         )
-    )  # fmt: skip
+    )
     play.later(hours=1).fire("c")
     assert play.status == "finished"
     with pytest.raises(TimerGone):
@@ -360,10 +432,14 @@ def test_of_two_interrupting_timers_due_at_once_the_second_is_gone() -> None:
 def test_two_timers_due_at_once_fire_one_after_the_other() -> None:
     play = Play(
         simple(
-            boundary("b", "t", duration("PT1H")), end("f"), chain("b", "f"),
-            boundary("c", "t", duration("PT1H")), end("g"), chain("c", "g"),
+            boundary("b", "t", duration("PT1H")),
+            end("f"),
+            chain("b", "f"),
+            boundary("c", "t", duration("PT1H")),
+            end("g"),
+            chain("c", "g"),
         )
-    )  # fmt: skip
+    )
     play.later(hours=1).fire("c")
     assert play.waiting == ["b"]
     play.fire("b")
@@ -371,15 +447,27 @@ def test_two_timers_due_at_once_fire_one_after_the_other() -> None:
 
 
 def test_a_timer_on_a_sub_process_closes_what_runs_within() -> None:
-    inner = sub("v", start("vs"), user("deep"), boundary("vb", "deep", duration("PT9H")), end("ve"), end("vf"),
-                chain("vs", "deep", "ve"), chain("vb", "vf"))  # fmt: skip
+    inner = sub(
+        "v",
+        start("vs"),
+        user("deep"),
+        boundary("vb", "deep", duration("PT9H")),
+        end("ve"),
+        end("vf"),
+        chain("vs", "deep", "ve"),
+        chain("vb", "vf"),
+    )
     play = Play(
         document(
-            start(), sub("w", start("ws"), inner, end("we"), chain("ws", "v", "we")),
-            boundary("b", "w", duration("PT1H"), interrupting=True), user("n"), end(), chain("s", "w", "e"),
+            start(),
+            sub("w", start("ws"), inner, end("we"), chain("ws", "v", "we")),
+            boundary("b", "w", duration("PT1H"), interrupting=True),
+            user("n"),
+            end(),
+            chain("s", "w", "e"),
             chain("b", "n", "e"),
         )
-    )  # fmt: skip
+    )
     assert (play.open, sorted(play.waiting)) == (["deep"], ["b", "vb"])
     play.later(hours=1).fire("b")
     assert (play.open, play.waiting) == (["n"], [])
@@ -446,11 +534,18 @@ def test_an_event_gateway_tells_two_timers_apart(fired: str, task: str) -> None:
 def test_an_event_gateway_in_a_loop_waits_afresh_every_time() -> None:
     play = Play(
         document(
-            start(), exclusive("m"), element("eventBasedGateway", "g"), catch("came", message()),
-            catch("late", duration("PT2H")), user("yes"), end(), chain("s", "m", "g", "came", "yes", "m"),
-            chain("g", "late", "e"), around=MESSAGE,
+            start(),
+            exclusive("m"),
+            element("eventBasedGateway", "g"),
+            catch("came", message()),
+            catch("late", duration("PT2H")),
+            user("yes"),
+            end(),
+            chain("s", "m", "g", "came", "yes", "m"),
+            chain("g", "late", "e"),
+            around=MESSAGE,
         )
-    )  # fmt: skip
+    )
     for number in (1, 2, 3):
         assert play.timer("late").id == f"late#{number}"
         play.message()
@@ -477,10 +572,13 @@ def test_a_sub_process_within_a_sub_process_runs_to_its_end_before_the_flow_goes
     inner = sub("v", start("vs"), user("a"), user("b"), end("ve"), chain("vs", "a", "b", "ve"))
     play = Play(
         document(
-            start(), sub("w", start("ws"), inner, user("c"), end("we"), chain("ws", "v", "c", "we")), user("d"), end(),
+            start(),
+            sub("w", start("ws"), inner, user("c"), end("we"), chain("ws", "v", "c", "we")),
+            user("d"),
+            end(),
             chain("s", "w", "d", "e"),
         )
-    )  # fmt: skip
+    )
     for task in "abcd":
         assert play.open == [task]
         play.submit(task)
@@ -489,22 +587,44 @@ def test_a_sub_process_within_a_sub_process_runs_to_its_end_before_the_flow_goes
 
 
 def test_a_sub_process_entered_again_starts_afresh() -> None:
-    inner = sub("w", start("ws"), user("a"), boundary("wb", "a", duration("PT1H")), end("wf"), end("we"),
-                chain("ws", "a", "we"), chain("wb", "wf"))  # fmt: skip
+    inner = sub(
+        "w",
+        start("ws"),
+        user("a"),
+        boundary("wb", "a", duration("PT1H")),
+        end("wf"),
+        end("we"),
+        chain("ws", "a", "we"),
+        chain("wb", "wf"),
+    )
     play = Play(
         document(
-            start(), exclusive("m"), inner, exclusive("x", default="x_e"), end(), chain("s", "m", "w", "x", "e"),
+            start(),
+            exclusive("m"),
+            inner,
+            exclusive("x", default="x_e"),
+            end(),
+            chain("s", "m", "w", "x", "e"),
             flow("x", "m", "again = true"),
         )
-    )  # fmt: skip
+    )
     play.submit("a", again=True)
     assert (list(play.instance.tasks), play.timer("wb").id) == (["a#2"], "wb#2")
     assert play.submit("a", again=False).status == "finished"
 
 
 def test_a_terminate_end_within_a_sub_process_ends_that_one_alone() -> None:
-    inner = sub("w", start("ws"), parallel("p"), user("a"), user("b"), end("w1", terminate=True), end("w2"),
-                chain("ws", "p", "a", "w1"), chain("p", "b", "w2"))  # fmt: skip
+    inner = sub(
+        "w",
+        start("ws"),
+        parallel("p"),
+        user("a"),
+        user("b"),
+        end("w1", terminate=True),
+        end("w2"),
+        chain("ws", "p", "a", "w1"),
+        chain("p", "b", "w2"),
+    )
     play = Play(document(start(), inner, user("c"), end(), chain("s", "w", "c", "e")))
     play.submit("a")
     assert list(play.instance.tasks) == ["c#1"]
@@ -513,13 +633,24 @@ def test_a_terminate_end_within_a_sub_process_ends_that_one_alone() -> None:
 
 def test_a_call_runs_another_process_of_the_diagram() -> None:
     called = process(
-        start("qs"), user("q1"), exclusive("qx", default="qx_qe"), user("q2"), end("qe"),
-        chain("qs", "q1", "qx", "qe"), flow("qx", "q2", "d = 1"), chain("q2", "qe"), id="q",
-    )  # fmt: skip
+        start("qs"),
+        user("q1"),
+        exclusive("qx", default="qx_qe"),
+        user("q2"),
+        end("qe"),
+        chain("qs", "q1", "qx", "qe"),
+        flow("qx", "q2", "d = 1"),
+        chain("q2", "qe"),
+        id="q",
+    )
     data = document(
-        start(), element("callActivity", "call", name="Gọi", calledElement="q"), user("c"), end(),
-        chain("s", "call", "c", "e"), around=called,
-    )  # fmt: skip
+        start(),
+        element("callActivity", "call", name="Gọi", calledElement="q"),
+        user("c"),
+        end(),
+        chain("s", "call", "c", "e"),
+        around=called,
+    )
     play = Play(data)
     assert (play.open, play.definition.process) == (["q1"], "p")
     play.submit("q1", d=1)
@@ -534,10 +665,19 @@ def test_a_call_runs_another_process_of_the_diagram() -> None:
 def beside(terminate: bool) -> bytes:
     """A main flow of one task, and a task that a timer opens beside it."""
     return document(
-        start(), user("t"), end("e", terminate=terminate), chain("s", "t", "e"),
-        sub("apology", element("startEvent", "late", duration("PT3H"), isInterrupting="false"), user("sorry"), end("f"),
-            chain("late", "sorry", "f"), triggeredByEvent="true"),
-    )  # fmt: skip
+        start(),
+        user("t"),
+        end("e", terminate=terminate),
+        chain("s", "t", "e"),
+        sub(
+            "apology",
+            element("startEvent", "late", duration("PT3H"), isInterrupting="false"),
+            user("sorry"),
+            end("f"),
+            chain("late", "sorry", "f"),
+            triggeredByEvent="true",
+        ),
+    )
 
 
 def test_an_event_sub_process_runs_beside_the_main_flow_when_its_timer_fires() -> None:
@@ -610,20 +750,28 @@ def test_outside_work_may_hold_the_flow_until_its_answer() -> None:
 def test_an_answer_comes_too_late_once_the_flow_has_gone_another_way() -> None:
     play = Play(
         document(
-            start(), service("w", "notify_applicant", wait="true"),
-            boundary("b", "w", duration("PT1H"), interrupting=True), user("n"), end(), chain("s", "w", "e"),
+            start(),
+            service("w", "notify_applicant", wait="true"),
+            boundary("b", "w", duration("PT1H"), interrupting=True),
+            user("n"),
+            end(),
+            chain("s", "w", "e"),
             chain("b", "n", "e"),
         )
-    )  # fmt: skip
+    )
     play.later(hours=1).fire("b")
     with pytest.raises(RequestGone):
         play.do("answer", request="w#1", result={"sent": True})
     play = Play(
         document(
-            start(), service("w", "notify_applicant", wait="true"),
-            boundary("b", "w", duration("PT1H"), interrupting=True), user("n"), end(), chain("s", "w", "e"),
+            start(),
+            service("w", "notify_applicant", wait="true"),
+            boundary("b", "w", duration("PT1H"), interrupting=True),
+            user("n"),
+            end(),
+            chain("s", "w", "e"),
             chain("b", "n", "e"),
         )
-    )  # fmt: skip
+    )
     play.do("answer", request="w#1", result={"sent": True})
     assert (play.status, play.waiting) == ("finished", [])

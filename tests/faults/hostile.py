@@ -17,22 +17,40 @@ from fractions import Fraction
 from time import perf_counter
 from typing import Any
 
+from runner.bpmn import read
 from runner.domain.calendar import Calendar
 from runner.domain.deadline import Limit
 from runner.engine.advance import Moment
 from runner.engine.definition import define
-from runner.engine.diagram import read
 from runner.engine.instance import Instance
 from runner.errors import MotcuaError
-from runner.services.topic import performer
+from runner.services.service_tasks import performer
 from tests.engine.attacks import DOCTYPES, EXPRESSIONS, SINKS, blow_up, laughs
 from tests.engine.diagrams import simple
 from tests.world import local
 
 OUTSIDE = (
-    "open", "exec", "compile", "import", "os.", "subprocess.", "socket.", "shutil.", "ctypes.", "urllib.", "tempfile.",
-    "glob.", "code.", "pickle.", "marshal.", "sqlite3.", "signal.", "pty.", "webbrowser.", "smtplib.",
-)  # fmt: skip
+    "open",
+    "exec",
+    "compile",
+    "import",
+    "os.",
+    "subprocess.",
+    "socket.",
+    "shutil.",
+    "ctypes.",
+    "urllib.",
+    "tempfile.",
+    "glob.",
+    "code.",
+    "pickle.",
+    "marshal.",
+    "sqlite3.",
+    "signal.",
+    "pty.",
+    "webbrowser.",
+    "smtplib.",
+)
 NOW = local("2022-09-26 08:00")
 CALENDAR = Calendar.from_json(
     {

@@ -7,7 +7,7 @@ from time import perf_counter
 import pytest
 
 from runner.engine.instance import MAX_DEPTH
-from runner.services.change import IncidentNoted
+from runner.services.case_transaction import IncidentNoted
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
 from tests.faults.office import OFFICER, STEPS, VALUES, another, begin, complete, returning

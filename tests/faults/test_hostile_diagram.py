@@ -16,11 +16,21 @@ ROOT = Path(__file__).parent.parent.parent
 
 INERT = frozenset(
     {
-        "assignee", "connector", "correlation", "data association", "execution listener", "input mapping",
-        "listener of a flow", "message name", "output mapping", "property with a script", "script before a task",
-        "script of a vendor", "task listener",
+        "assignee",
+        "connector",
+        "correlation",
+        "data association",
+        "execution listener",
+        "input mapping",
+        "listener of a flow",
+        "message name",
+        "output mapping",
+        "property with a script",
+        "script before a task",
+        "script of a vendor",
+        "task listener",
     }
-)  # fmt: skip
+)
 """Places that the runner does not read at all: the text stays where it is, and the diagram runs as if without."""
 
 HARMLESS = {"condition": 4, "condition in another language": 4, "loop": 1}
@@ -32,9 +42,14 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What became of all hostile diagrams, run by a process of their own with nothing in its folder."""
     folder = tmp_path_factory.mktemp("hostile")
     done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.hostile"], cwd=folder, env={"PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, timeout=120, check=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "tests.faults.hostile"],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
     assert list(folder.iterdir()) == []
     return json.loads(done.stdout)
 

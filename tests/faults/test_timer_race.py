@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from runner.engine.instance import TaskClosed
-from runner.services.change import Answer
+from runner.services.case_transaction import Answer
 from runner.services.tasks import FormRefused
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice

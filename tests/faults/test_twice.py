@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from runner.engine.instance import TaskClosed
-from runner.services.change import Answer, KeyReused
+from runner.services.case_transaction import Answer, KeyReused
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
 from tests.faults.office import CODE, COLLEAGUE, FIRST, OFFICER, STEPS, VALUES, another, begin, figure

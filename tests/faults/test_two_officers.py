@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from runner.engine.instance import TaskClosed
-from runner.services.change import Answer
+from runner.services.case_transaction import Answer
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
 from tests.faults.office import COLLEAGUE, OFFICER, STEPS, VALUES, another, begin

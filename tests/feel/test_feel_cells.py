@@ -97,9 +97,12 @@ single = st.one_of(
     st.builds(lambda sign, limit: f"{sign} {limit}", st.sampled_from(["<", "<=", ">", ">=", "=", "!="]), limits),
     st.builds(
         lambda left, low, high, right: f"{left}{low}..{high}{right}",
-        st.sampled_from("[]("), limits, limits, st.sampled_from("])["),
+        st.sampled_from("[]("),
+        limits,
+        limits,
+        st.sampled_from("])["),
     ),
-)  # fmt: skip
+)
 
 
 @given(st.lists(single, min_size=1, max_size=5).map(", ".join), st.integers(-4, 4) | st.none() | st.just("a"))

@@ -380,9 +380,16 @@ def test_lists_and_contexts_compare_by_what_they_hold_down_to_a_limit() -> None:
     for _ in range(5_000):
         deep, twin = [deep], [twin]
     data = {
-        "a": [1, {"x": [Decimal("2.0")]}], "b": (1, {"x": [2]}), "c": [1, {"x": [3]}], "d": [1, "2"], "e": [1, 2],
-        "f": {"k": 1}, "g": {"k": 1, "l": 2}, "deep": deep, "twin": twin,
-    }  # fmt: skip
+        "a": [1, {"x": [Decimal("2.0")]}],
+        "b": (1, {"x": [2]}),
+        "c": [1, {"x": [3]}],
+        "d": [1, "2"],
+        "e": [1, 2],
+        "f": {"k": 1},
+        "g": {"k": 1, "l": 2},
+        "deep": deep,
+        "twin": twin,
+    }
 
     texts = ("a = b", "a = c", "d = e", "f = g", "f = f", "deep = twin", "a in c", "list contains(a, 1)")
     assert [evaluate(parse(text), data) for text in texts] == [True, False, None, False, True, None, False, True]

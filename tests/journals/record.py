@@ -133,9 +133,14 @@ def six_tasks_withdrawn(url: str, folder: Path) -> World:
 
 
 RUNS: tuple[Callable[[str, Path], World], ...] = (
-    licence_granted, licence_refused, licence_paid_at_once, confirmation_granted, dossier_returned,
-    six_tasks, six_tasks_withdrawn,
-)  # fmt: skip
+    licence_granted,
+    licence_refused,
+    licence_paid_at_once,
+    confirmation_granted,
+    dossier_returned,
+    six_tasks,
+    six_tasks_withdrawn,
+)
 
 
 def record(run: Callable[[str, Path], World]) -> tuple[Golden, dict[str, bytes]]:

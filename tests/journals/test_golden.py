@@ -7,7 +7,7 @@ import pytest
 from runner.domain.journal import chain_fault
 from runner.errors import Divergence
 from runner.services.audit import Audit
-from runner.services.change import Changes
+from runner.services.case_transaction import Changes
 from runner.services.version import Versions
 from runner.store import case as cases
 from runner.store.session import Database

@@ -15,8 +15,8 @@ from lxml import etree
 from playwright.sync_api import Page, sync_playwright
 
 from hatch_build import find_npm
-from runner.engine.diagram import read
-from runner.engine.layout import layout
+from runner.bpmn import read
+from runner.drawing.layout import layout
 from tests.world import ROOT
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -9,7 +9,7 @@ from typing import Any
 
 from runner.domain.calendar import ZONE
 from runner.domain.journal import Entry
-from runner.services.change import Answer
+from runner.services.case_transaction import Answer
 from runner.store import case as cases
 from tests.procedures.values import ANSWERS
 from tests.world import ROOT, World

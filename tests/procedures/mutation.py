@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from lxml import etree
 
+from runner.bpmn import BPMN, BPMNDI, CAMUNDA
 from runner.domain.procedure import LANES, Procedure
-from runner.engine.diagram import BPMN, BPMNDI, CAMUNDA
 
 Element = etree._Element
 Edit = Callable[[], None]
@@ -234,8 +234,11 @@ def removed(element: Element) -> None:
     gone.discard(None)
     ends = ("sourceRef", "targetRef", "attachedToRef", "bpmnElement")
     while True:
-        more = [each for each in root.iter("{*}*") if any(each.get(end) in gone for end in ends)
-                and each.get("id") not in gone]  # fmt: skip
+        more = [
+            each
+            for each in root.iter("{*}*")
+            if any(each.get(end) in gone for end in ends) and each.get("id") not in gone
+        ]
         if not more:
             break
         gone |= {each.get("id") for each in more}

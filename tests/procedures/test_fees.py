@@ -10,16 +10,16 @@ from shutil import copytree
 
 import pytest
 
+from runner.dmn.reader import read
 from runner.domain.decision import context
 from runner.domain.procedure import read_procedure
-from runner.engine.decision import read
-from runner.engine.lint import lint
 from runner.errors import MotcuaError
-from runner.services.change import IncidentNoted
+from runner.lint import lint
+from runner.reports import timeline
+from runner.services.case_transaction import IncidentNoted
 from runner.services.content import BundleContent, load, procedures
 from runner.services.procedures import LintFailed
 from runner.services.tasks import FormRefused
-from runner.services.telling import timeline
 from runner.store import registry
 from tests.procedures.dossier import Dossier
 from tests.world import ROOT, local, person

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from runner.engine import diagram
-from runner.engine.lint import conform, lint, lint_diagram
+from runner import bpmn
+from runner.lint import conformance, lint, lint_diagram
 from runner.services import content
 from runner.services.content import Bundle, BundleContent
 from tests.procedures.mutation import Mutant, Mutation
@@ -22,8 +22,8 @@ AT_LEAST = 100
 
 def caught(mutant: Mutant, held: BundleContent) -> bool:
     """Whether the mutant is refused when it is deployed."""
-    drawn = diagram.read(mutant.data)
-    if any(found.severity == "error" for found in conform.check(drawn, held)):
+    drawn = bpmn.read(mutant.data)
+    if any(found.severity == "error" for found in conformance.check(drawn, held)):
         return True  # most are: that saves the other rules
     return any(found.severity == "error" for found in lint_diagram(drawn, held))
 

@@ -8,10 +8,10 @@ from shutil import copytree
 
 import pytest
 
-from runner.services.change import CaseUnknown
-from runner.services.telling import control_slip, receipt, words
-from runner.services.telling.control_slip import ControlSlip
-from runner.services.telling.receipt import NotAccepted, Paper, Receipt
+from runner.reports import control_slip, formatting, receipt
+from runner.reports.control_slip import ControlSlip
+from runner.reports.receipt import NotAccepted, Paper, Receipt
+from runner.services.case_transaction import CaseUnknown
 from tests.procedures.conftest import HandIn
 from tests.procedures.dossier import Dossier, local_text
 from tests.procedures.values import ANSWERS
@@ -46,16 +46,24 @@ def with_the_director(dossier: Dossier) -> Dossier:
 
 
 def test_a_receipt_says_what_came_in_from_whom_and_when_the_result_is_promised(ha_tinh: Dossier) -> None:
-    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive", dossier_copies=["registration"], dossier_counts=[
-        {"paper": "registration", "copies": 2}, {"paper": "business_plan", "copies": 3},
-        {"paper": "registration", "copies": 2},
-    ])  # fmt: skip
+    ha_tinh.on(
+        "2022-09-26 08:30",
+        "Task_B1_receive",
+        dossier_copies=["registration"],
+        dossier_counts=[
+            {"paper": "registration", "copies": 2},
+            {"paper": "business_plan", "copies": 3},
+            {"paper": "registration", "copies": 2},
+        ],
+    )
     paper = receipt_of(ha_tinh)
     assert paper.case.number == "000.00.06.H27-220926-0001"
     assert (local_text(paper.received), local_text(paper.due)) == ("2022-09-26 08:30", "2022-10-12 17:00")
     assert (paper.applicant, paper.tax_code, paper.phone) == (
-        "Công ty TNHH Bưu chính Hồng Lĩnh", "3000123456", "0912 345 678",
-    )  # fmt: skip
+        "Công ty TNHH Bưu chính Hồng Lĩnh",
+        "3000123456",
+        "0912 345 678",
+    )
     assert paper.papers[:4] == (
         Paper("Giấy đề nghị cấp Giấy phép bưu chính theo biểu mẫu BM.BC.01.01", "Bản chính", "1"),
         Paper("Bản sao giấy chứng nhận đăng ký doanh nghiệp", "Bản sao", "4"),
@@ -86,11 +94,15 @@ def test_a_dossier_received_outside_office_hours_is_counted_from_the_next_openin
 
 
 def test_where_the_decision_fixes_neither_papers_nor_fees_the_receipt_says_what_was_typed(ben_tre: Dossier) -> None:
-    ben_tre.on("2022-09-26 09:00", "Task_1_receive", dossier_papers=[
-        {"paper": "Văn bản thông báo", "kind": "original", "copies": 1},
-        {"paper": "Giấy chứng nhận đăng ký doanh nghiệp", "kind": "certified", "copies": 2},
-        {"paper": "Bảng giá cước", "kind": "copy", "copies": 99},
-    ])  # fmt: skip
+    ben_tre.on(
+        "2022-09-26 09:00",
+        "Task_1_receive",
+        dossier_papers=[
+            {"paper": "Văn bản thông báo", "kind": "original", "copies": 1},
+            {"paper": "Giấy chứng nhận đăng ký doanh nghiệp", "kind": "certified", "copies": 2},
+            {"paper": "Bảng giá cước", "kind": "copy", "copies": 99},
+        ],
+    )
     paper = receipt_of(ben_tre)
     assert paper.papers == (
         Paper("Văn bản thông báo", "Bản chính", "1"),
@@ -115,9 +127,11 @@ def test_of_every_paper_the_receipt_says_whether_it_was_an_original_and_how_many
 def test_of_two_kinds_of_dossier_the_receipt_has_the_papers_of_the_one_that_was_chosen(hand_in: HandIn) -> None:
     dossier = hand_in("ha-tinh/QT.BC.05", "2022-09-26 08:00")
     dossier.do(
-        "Task_B1_receive", dossier_case="branch", fee_case="branch_office",
+        "Task_B1_receive",
+        dossier_case="branch",
+        fee_case="branch_office",
         dossier_counts_branch=[{"paper": "licence_of_establishment", "copies": 2}],
-    )  # fmt: skip
+    )
     notice, licence = receipt_of(dossier).papers
     assert notice == Paper("Văn bản thông báo hoạt động bưu chính theo biểu mẫu BM.BC.05.01", "Bản chính", "1")
     assert licence.name.startswith("Bản sao giấy phép thành lập do cơ quan nhà nước")
@@ -212,9 +226,12 @@ def test_the_last_desk_of_ben_tre_stands_to_its_limit_though_the_applicant_comes
 @pytest.mark.parametrize(
     ("at", "verdict"),
     [
-        ("2022-10-11 23:59", "early"), ("2022-10-12 00:00", "in_time"), ("2022-10-12 17:00", "in_time"),
-        ("2022-10-12 17:01", "late"), ("2022-10-13 08:00", "late"),
+        ("2022-10-11 23:59", "early"),
+        ("2022-10-12 00:00", "in_time"),
+        ("2022-10-12 17:00", "in_time"),
+        ("2022-10-12 17:01", "late"),
+        ("2022-10-13 08:00", "late"),
     ],
-)  # fmt: skip
+)
 def test_early_is_before_the_day_that_something_is_due_and_late_after_its_minute(at: str, verdict: str) -> None:
-    assert words.verdict(local(at), local("2022-10-12 17:00")) == verdict
+    assert formatting.verdict(local(at), local("2022-10-12 17:00")) == verdict

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.engine.diagram import read
-from runner.engine.render import render
+from runner.bpmn import read
+from runner.drawing.export import render
 from runner.services import content
 from tests.world import ROOT
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from runner.app import Runner
-from runner.cli.scenario import script as scripts
-from runner.cli.scenario.player import Players
-from runner.cli.scenario.script import Script
 from runner.config import Settings
 from runner.domain.person import SYSTEM
+from runner.scenario import format as scripts
+from runner.scenario.format import Script
+from runner.scenario.player import Players
 from runner.services import content
 from runner.services.version import Version, compiled
 from tests.world import ROOT, local
@@ -20,9 +20,20 @@ from tests.world import ROOT, local
 FOLDER = Path(__file__).parent
 DIAGRAMS = {path.relative_to(ROOT / "bpmn").with_suffix("").as_posix(): path for path in content.procedures(ROOT)}
 KINDS = {
-    "granted", "refused", "supplement", "reminded", "counter-supplement", "counter-refused", "returned-lead",
-    "returned-director", "apology", "apology-late", "tet", "outside-hours", "withdrawn",
-}  # fmt: skip
+    "granted",
+    "refused",
+    "supplement",
+    "reminded",
+    "counter-supplement",
+    "counter-refused",
+    "returned-lead",
+    "returned-director",
+    "apology",
+    "apology-late",
+    "tet",
+    "outside-hours",
+    "withdrawn",
+}
 INSPECTIONS = {"inspected-granted", "inspected-refused", "inspection-revised"}
 
 

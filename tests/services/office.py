@@ -13,7 +13,7 @@ from typing import Any
 
 from runner.domain.journal import Entry
 from runner.domain.person import ADMINISTRATOR, Person
-from runner.services.change import Answer
+from runner.services.case_transaction import Answer
 from runner.store import case as cases
 from tests.world import World, person
 
@@ -47,11 +47,20 @@ LANES = {
     "division_lead": ["Task_heavy"],
 }
 FLOWS = [
-    ("Start_here", "Split"), ("Split", "Task_weigh"), ("Split", "Task_count"), ("Task_weigh", "Gateway_heavy"),
-    ("Timer_weigh", "Late_weigh"), ("Timer_take", "Gateway_heavy"), ("Task_heavy", "Merge"), ("Merge", "Join"),
-    ("Task_count", "Join"), ("Join", "Wait_here"), ("Wait_here", "Service_tell"), ("Service_tell", "Task_last"),
+    ("Start_here", "Split"),
+    ("Split", "Task_weigh"),
+    ("Split", "Task_count"),
+    ("Task_weigh", "Gateway_heavy"),
+    ("Timer_weigh", "Late_weigh"),
+    ("Timer_take", "Gateway_heavy"),
+    ("Task_heavy", "Merge"),
+    ("Merge", "Join"),
+    ("Task_count", "Join"),
+    ("Join", "Wait_here"),
+    ("Wait_here", "Service_tell"),
+    ("Service_tell", "Task_last"),
     ("Task_last", "End_here"),
-]  # fmt: skip
+]
 
 
 def _task(id: str, form: str, **properties: str) -> str:
@@ -115,17 +124,23 @@ FORMS = {
     "phieu": form(
         "phieu",
         {"type": "textfield", "key": "decision", "label": "Kết luận", "validate": {"required": True, "maxLength": 20}},
-        {"type": "datetime", "subtype": "date", "key": "weighed_on", "dateLabel": "Ngày cân",
-         "validate": {"required": True}},
+        {
+            "type": "datetime",
+            "subtype": "date",
+            "key": "weighed_on",
+            "dateLabel": "Ngày cân",
+            "validate": {"required": True},
+        },
     ),
     "so-luong": form(
         "so-luong",
         {"type": "number", "key": "amount", "label": "Số lượng", "validate": {"required": True, "min": 1}},
     ),
     "y-kien": form(
-        "y-kien", {"type": "textarea", "key": "opinion", "label": "Ý kiến", "validate": {"maxLength": 100}},
+        "y-kien",
+        {"type": "textarea", "key": "opinion", "label": "Ý kiến", "validate": {"maxLength": 100}},
     ),
-}  # fmt: skip
+}
 
 FACTS = f"""
 code = "{CODE}"

@@ -16,11 +16,11 @@ from runner.domain.form import Attachment
 from runner.domain.form.attachment import FileDisguised
 from runner.domain.person import Person
 from runner.engine.instance import EngineFault, TaskClosed, TaskTaken
+from runner.reports import timeline
 from runner.services import attachments
 from runner.services.attachments import CaseFull, FileTooLarge, FileUnknown, NoFilesHere, Room
-from runner.services.change import Act, CaseUnknown
+from runner.services.case_transaction import Act, CaseUnknown
 from runner.services.tasks import FormRefused, TaskUnknown
-from runner.services.telling import timeline
 from tests.services.office import CLERK, CODE, COLLEAGUE, COUNT, COUNTED, NEIGHBOUR, SPECIALIST, WEIGH
 from tests.web.everything import JPEG, PDF, PNG, deploy
 from tests.world import World

@@ -16,7 +16,7 @@ from runner.domain.calendar import Calendar
 from runner.domain.journal import Entry, seal
 from runner.errors import Divergence
 from runner.services.audit import Audit
-from runner.services.change import CaseInTrouble, CaseUnknown, Changes, IncidentNoted
+from runner.services.case_transaction import CaseInTrouble, CaseUnknown, Changes, IncidentNoted
 from runner.services.version import Versions
 from runner.store import case as cases
 from runner.store import registry, table
@@ -209,9 +209,10 @@ def sealed(entry: Entry, **changes: Any) -> Entry:
     entry = replace(entry, payload_sha256=journal.digest(entry.payload or ""))
     return replace(
         entry,
-        hash=seal(entry.case, entry.seq, entry.at, entry.actor, entry.kind, entry.payload_sha256, entry.state,
-                  entry.previous),
-    )  # fmt: skip
+        hash=seal(
+            entry.case, entry.seq, entry.at, entry.actor, entry.kind, entry.payload_sha256, entry.state, entry.previous
+        ),
+    )
 
 
 def resealed(connection: Connection, entries: list[Entry], seq: int, **changes: Any) -> None:

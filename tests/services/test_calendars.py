@@ -12,7 +12,7 @@ from bench import content
 from runner.domain.calendar import Day
 from runner.domain.person import ADMINISTRATOR
 from runner.services.calendars import CalendarForbidden
-from runner.services.reason import ReasonMissing
+from runner.services.text_rules import ReasonMissing
 from tests.world import World, local, person
 
 KEEPER = person(ADMINISTRATOR, "bench")

@@ -7,9 +7,9 @@ import pytest
 from runner.domain.person import ADMINISTRATOR, Person
 from runner.engine.instance import CaseClosed, NotWaiting
 from runner.errors import Divergence
+from runner.services.case_transaction import CaseUnknown, IncidentNoted, KeyReused
 from runner.services.cases import IncidentUnknown, NothingToRetry
-from runner.services.change import CaseUnknown, IncidentNoted, KeyReused
-from runner.services.reason import ReasonMissing
+from runner.services.text_rules import ReasonMissing
 from runner.services.version import ProcedureUnknown
 from tests.services.office import (
     CLERK,
@@ -143,9 +143,10 @@ def test_a_gateway_that_cannot_decide_is_an_incident_with_what_was_typed(office:
     [(_, incident)] = office.runner.audit.incidents()
     assert incident.facts["gateway"] == "Nặng?"
     assert incident.attempt == {
-        "kind": "submit", "actor": SPECIALIST.id,
+        "kind": "submit",
+        "actor": SPECIALIST.id,
         "facts": {"task": WEIGH, "values": {"decision": "Đạt", "weighed_on": "2022-09-26"}},
-    }  # fmt: skip
+    }
     # The case is where it was, and can go on elsewhere.
     assert (office.kinds, office.tables["tasks"], office.values) == (["start", "incident"], before["tasks"], {})
     assert office.proved()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.engine.diagram import NotBpmn
+from runner.bpmn import NotBpmn
 from runner.services import content
 from runner.services.content import Bundle, BundleContent, compile_forms, find_root, gather, load, procedures
 from tests.domain.test_procedure import PROCEDURE, PROVINCE
@@ -78,17 +78,22 @@ def test_the_root_is_the_nearest_folder_above_with_diagrams_and_forms(root: Path
 
 def test_the_procedures_of_a_root_are_its_diagrams_in_order(root: Path) -> None:
     assert [path.relative_to(root).as_posix() for path in procedures(root)] == [
-        "bpmn/common/inspect.bpmn", f"bpmn/{CODE}.bpmn",
-    ]  # fmt: skip
+        "bpmn/common/inspect.bpmn",
+        f"bpmn/{CODE}.bpmn",
+    ]
 
 
 def test_a_bundle_holds_what_its_procedure_refers_to_directly_or_not_and_nothing_else(root: Path) -> None:
     made = bundle(root)
     assert (made.code, made.province) == (CODE, "ha-tinh")
     assert set(made.files) == {
-        f"bpmn/{CODE}.bpmn", f"bpmn/{CODE}.toml", "bpmn/ha-tinh/province.toml", "bpmn/common/inspect.bpmn",
-        "forms/intake.form", "forms/report.form",
-    }  # fmt: skip
+        f"bpmn/{CODE}.bpmn",
+        f"bpmn/{CODE}.toml",
+        "bpmn/ha-tinh/province.toml",
+        "bpmn/common/inspect.bpmn",
+        "forms/intake.form",
+        "forms/report.form",
+    }
     assert made.diagram == (root / f"bpmn/{CODE}.bpmn").read_bytes()
     assert list(made.called) == ["bpmn/common/inspect.bpmn"]
     assert made.facts().code == CODE and made.place().code == "ha-tinh"
@@ -153,7 +158,7 @@ def test_a_diagram_from_elsewhere_is_gathered_by_the_id_of_its_process(root: Pat
         ("bpmn/ha-tinh/province.toml", PROVINCE.replace('"ha-tinh"', '"ben-tre"').encode(), "ghi mã “ben-tre”"),
         ("bpmn/common/inspect.bpmn", b"<x/>", "Tệp bpmn/common/inspect.bpmn: Phần tử gốc"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_cannot_be_used_is_named_with_the_reason(root: Path, name: str, data: bytes, told: str) -> None:
     write(root, name, data)
     with pytest.raises((content.FileInvalid, content.Misnamed)) as caught:
@@ -224,10 +229,13 @@ def test_what_is_no_file_is_not_read(root: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "limit"),
     [
-        (f"bpmn/{CODE}.bpmn", 1_000_000), ("bpmn/common/inspect.bpmn", 1_000_000), (f"bpmn/{CODE}.toml", 200_000),
-        ("bpmn/ha-tinh/province.toml", 200_000), ("forms/intake.form", 100_000),
+        (f"bpmn/{CODE}.bpmn", 1_000_000),
+        ("bpmn/common/inspect.bpmn", 1_000_000),
+        (f"bpmn/{CODE}.toml", 200_000),
+        ("bpmn/ha-tinh/province.toml", 200_000),
+        ("forms/intake.form", 100_000),
     ],
-)  # fmt: skip
+)
 def test_every_file_is_bounded(root: Path, name: str, limit: int) -> None:
     write(root, name, (root / name).read_bytes().ljust(limit + 1))
     with pytest.raises(content.FileOversized, match=f"{name} lớn hơn mức cho phép là {limit} byte"):

@@ -146,7 +146,7 @@ def test_what_the_linter_finds_refuses_the_whole_folder_and_stores_nothing(datab
         ("bpmn/mau/hai-nhanh.bpmn", "<?xml version='1.0'?><html/>", ""),
         ("bpmn/mau/hai-nhanh.bpmn", "không phải XML", ""),
     ],
-)  # fmt: skip
+)
 def test_content_that_cannot_be_used_is_refused_by_name_and_the_old_version_stays(
     office: Office, file: str, content: str, named: str
 ) -> None:

@@ -11,7 +11,7 @@ from runner.domain.form import Form
 from runner.domain.person import Person
 from runner.engine.instance import TaskClosed, TaskTaken
 from runner.errors import MotcuaError, NotFound
-from runner.services.change import Answer, KeyReused
+from runner.services.case_transaction import Answer, KeyReused
 from runner.services.tasks import FormRefused, NotAssignable, NotInDivision, NotLead, TaskUnknown
 from tests.services.office import (
     CLERK,

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import pytest
 
 from runner.errors import Conflict
-from runner.store import allotment, draft, receipt, setting
-from runner.store.receipt import Receipt
+from runner.store import case_number, draft, idempotency, setting
+from runner.store.idempotency import Receipt
 from runner.store.session import Database
 from tests.store.factory import NOW
 
@@ -20,7 +20,7 @@ DAY = date(2026, 3, 2)
 def test_numbers_are_allotted_without_gap_or_double(database: Database) -> None:
     def allot(number: int) -> int:
         with suppress(ZeroDivisionError), database.change() as tx:
-            allotted = allotment.allot(tx, "000.00.06.H27", DAY)
+            allotted = case_number.allot(tx, "000.00.06.H27", DAY)
             return allotted // (0 if number % 5 == 0 else 1)
         return 0
 
@@ -31,32 +31,32 @@ def test_numbers_are_allotted_without_gap_or_double(database: Database) -> None:
 
 def test_each_agency_and_day_counts_from_one(database: Database) -> None:
     with database.change() as tx:
-        assert [allotment.allot(tx, "H27", DAY), allotment.allot(tx, "H27", DAY)] == [1, 2]
-        assert allotment.allot(tx, "H07", DAY) == allotment.allot(tx, "H27", DAY + timedelta(days=1)) == 1
+        assert [case_number.allot(tx, "H27", DAY), case_number.allot(tx, "H27", DAY)] == [1, 2]
+        assert case_number.allot(tx, "H07", DAY) == case_number.allot(tx, "H27", DAY + timedelta(days=1)) == 1
 
 
 def test_a_receipt_is_kept_for_its_actor_and_key(database: Database) -> None:
     with database.change() as tx:
-        receipt.save(tx, "lan", "k1", b"1" * 32, {"case": 1}, NOW)
-        receipt.save(tx, "minh", "k1", b"2" * 32, None, NOW)
-        assert receipt.get(tx, "lan", "k1") == Receipt(b"1" * 32, {"case": 1})
-        assert receipt.get(tx, "minh", "k1") == Receipt(b"2" * 32, None)
-        assert receipt.get(tx, "lan", "k2") is None
+        idempotency.save(tx, "lan", "k1", b"1" * 32, {"case": 1}, NOW)
+        idempotency.save(tx, "minh", "k1", b"2" * 32, None, NOW)
+        assert idempotency.get(tx, "lan", "k1") == Receipt(b"1" * 32, {"case": 1})
+        assert idempotency.get(tx, "minh", "k1") == Receipt(b"2" * 32, None)
+        assert idempotency.get(tx, "lan", "k2") is None
 
 
 def test_a_second_receipt_for_one_key_is_a_conflict(database: Database) -> None:
     with database.change() as tx:
-        receipt.save(tx, "lan", "k1", b"1" * 32, {"case": 1}, NOW)
+        idempotency.save(tx, "lan", "k1", b"1" * 32, {"case": 1}, NOW)
     with pytest.raises(Conflict), database.change() as tx:
-        receipt.save(tx, "lan", "k1", b"2" * 32, {"case": 2}, NOW)
+        idempotency.save(tx, "lan", "k1", b"2" * 32, {"case": 2}, NOW)
 
 
 def test_old_receipts_are_forgotten(database: Database) -> None:
     with database.change() as tx:
-        receipt.save(tx, "lan", "old", b"1" * 32, 1, NOW - timedelta(hours=25))
-        receipt.save(tx, "lan", "new", b"1" * 32, 2, NOW)
-        assert receipt.forget(tx, NOW - timedelta(hours=24)) == 1
-        assert receipt.get(tx, "lan", "old") is None and receipt.get(tx, "lan", "new")
+        idempotency.save(tx, "lan", "old", b"1" * 32, 1, NOW - timedelta(hours=25))
+        idempotency.save(tx, "lan", "new", b"1" * 32, 2, NOW)
+        assert idempotency.forget(tx, NOW - timedelta(hours=24)) == 1
+        assert idempotency.get(tx, "lan", "old") is None and idempotency.get(tx, "lan", "new")
 
 
 def test_a_draft_is_its_persons_until_the_task_is_done(database: Database) -> None:

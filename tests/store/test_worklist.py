@@ -65,9 +65,20 @@ def test_an_item_tells_its_task_and_its_case(database: Database) -> None:
         [item] = worklist.inbox(tx, GROUPS, "lan", 10)
     task = a_task(owner="lan", late=True)
     assert item == Item(
-        1, task.id, "ha-tinh", task.name, task.lane, task.step, task.opened, task.due, "lan", True,
-        case.case.number, case.case.procedure, case.case.subject,
-    )  # fmt: skip
+        1,
+        task.id,
+        "ha-tinh",
+        task.name,
+        task.lane,
+        task.step,
+        task.opened,
+        task.due,
+        "lan",
+        True,
+        case.case.number,
+        case.case.procedure,
+        case.case.subject,
+    )
 
 
 def test_tasks_of_one_case_and_moment_come_by_id_and_pages_split_them(database: Database) -> None:

@@ -28,20 +28,44 @@ FORM: list[dict[str, Any]] = [
     {"type": "checkbox", "key": "checked", "label": "Đã kiểm tra"},
     {"type": "checklist", "key": "items", "label": "Giấy tờ", "values": OPTIONS},
     {"type": "radio", "key": "level", "label": "Mức độ", "values": OPTIONS},
-    {"type": "textfield", "key": "level_reason", "label": "Lý do mức hai", "validate": {"maxLength": 100},
-     "conditional": {"hide": '=not(level = "hai")'}},
+    {
+        "type": "textfield",
+        "key": "level_reason",
+        "label": "Lý do mức hai",
+        "validate": {"maxLength": 100},
+        "conditional": {"hide": '=not(level = "hai")'},
+    },
     {"type": "select", "key": "place", "label": "Nơi nhận", "values": OPTIONS},
     {"type": "separator"},
-    {"type": "dynamiclist", "path": "papers", "label": "Danh mục", "components": [
-        {"type": "textfield", "key": "title", "label": "Tên giấy tờ", "validate": {"maxLength": 100}}]},
-    {"type": "table", "label": "Bảng danh mục", "dataSource": "=papers",
-     "columns": [{"key": "title", "label": "Giấy tờ đã ghi"}]},
+    {
+        "type": "dynamiclist",
+        "path": "papers",
+        "label": "Danh mục",
+        "components": [{"type": "textfield", "key": "title", "label": "Tên giấy tờ", "validate": {"maxLength": 100}}],
+    },
+    {
+        "type": "table",
+        "label": "Bảng danh mục",
+        "dataSource": "=papers",
+        "columns": [{"key": "title", "label": "Giấy tờ đã ghi"}],
+    },
     {"type": "spacer", "height": 20},
-    {"type": "group", "label": "Bản quét", "path": "scans", "components": [
-        {"type": "filepicker", "key": "dossier", "label": "Hồ sơ quét", "multiple": True},
-        {"type": "filepicker", "key": "result", "label": "Kết quả ký số", "accept": ".pdf,.ofd",
-         "description": "Một tệp."}]},
-]  # fmt: skip
+    {
+        "type": "group",
+        "label": "Bản quét",
+        "path": "scans",
+        "components": [
+            {"type": "filepicker", "key": "dossier", "label": "Hồ sơ quét", "multiple": True},
+            {
+                "type": "filepicker",
+                "key": "result",
+                "label": "Kết quả ký số",
+                "accept": ".pdf,.ofd",
+                "description": "Một tệp.",
+            },
+        ],
+    },
+]
 
 
 def ofd(name: str = "OFD.xml", **more: str) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 
 from runner.domain.journal import canonical
 from runner.web.api.answer import named
-from runner.web.api.given import MAX_DEPTH
+from runner.web.api.request import MAX_DEPTH
 from runner.web.security import LARGEST
 from tests.procedures.values import ANSWERS
 from tests.web.conftest import Site
@@ -49,9 +49,15 @@ def test_a_case_goes_from_its_receipt_to_its_end_by_programs_alone(office: Site)
         program.fill(task["id"])
         done.append(task["id"].split(".")[1])
     assert done == [
-        "Task_1_receive", "Task_1_forward", "Task_2_process", "Task_3_submit", "Task_4_approve", "Task_5_record",
-        "Task_6_notify", "Task_collect",
-    ]  # fmt: skip
+        "Task_1_receive",
+        "Task_1_forward",
+        "Task_2_process",
+        "Task_3_submit",
+        "Task_4_approve",
+        "Task_5_record",
+        "Task_6_notify",
+        "Task_collect",
+    ]
 
     ended = clerk.get(case)
     assert (ended["status"], ended["outcome"], ended["clock"]) == ("finished", "granted", "stopped")
@@ -205,11 +211,18 @@ def test_a_broken_cursor_is_a_bad_request(office: Site, broken: str) -> None:
 @pytest.mark.parametrize(
     ("path", "field"),
     [
-        ("/cases?limit=0", "limit"), ("/cases?limit=x", "limit"), ("/tasks?limit=201", "limit"),
-        ("/tasks?limit=٣", "limit"), ("/cases?status=lost", "status"), ("/cases?stauts=open", "stauts"),
-        ("/tasks?q=a&q=b", "q"), ("/tasks?q=%00", "q"), ("/tasks?q=", "q"), ("/procedures?all=1", "all"),
+        ("/cases?limit=0", "limit"),
+        ("/cases?limit=x", "limit"),
+        ("/tasks?limit=201", "limit"),
+        ("/tasks?limit=٣", "limit"),
+        ("/cases?status=lost", "status"),
+        ("/cases?stauts=open", "stauts"),
+        ("/tasks?q=a&q=b", "q"),
+        ("/tasks?q=%00", "q"),
+        ("/tasks?q=", "q"),
+        ("/procedures?all=1", "all"),
     ],
-)  # fmt: skip
+)
 def test_a_query_that_makes_no_sense_is_refused_by_name(office: Site, path: str, field: str) -> None:
     answer = Program(office, "one_stop_clerk").ask("GET", path)
     assert answer.status_code == 422 and [each["field"] for each in answer.json["errors"]] == [field]
@@ -284,12 +297,22 @@ def test_whatever_is_of_another_province_or_lane_does_not_exist(office: Site) ->
 @pytest.mark.parametrize(
     "path",
     [
-        "/cases/0", "/cases/999999999999999999", "/cases/9999999999999999999999", "/cases/-1", "/cases/x",
-        "/tasks/1", "/tasks/1.Task_1_receive", "/tasks/1.Task_1_receive.2", "/tasks/.Task_1_receive.1",
-        "/tasks/1.Task_1_receive%23.1", "/tasks/1.a%00b.1", "/tasks/99999999999999999999.a.1", "/tasks/1.é.1",
+        "/cases/0",
+        "/cases/999999999999999999",
+        "/cases/9999999999999999999999",
+        "/cases/-1",
+        "/cases/x",
+        "/tasks/1",
+        "/tasks/1.Task_1_receive",
+        "/tasks/1.Task_1_receive.2",
+        "/tasks/.Task_1_receive.1",
+        "/tasks/1.Task_1_receive%23.1",
+        "/tasks/1.a%00b.1",
+        "/tasks/99999999999999999999.a.1",
+        "/tasks/1.é.1",
         "/none",
     ],
-)  # fmt: skip
+)
 def test_an_address_of_nothing_is_not_found(office: Site, path: str) -> None:
     clerk = Program(office, "one_stop_clerk")
     clerk.start()
@@ -303,7 +326,10 @@ def test_an_address_of_nothing_is_not_found(office: Site, path: str) -> None:
 @pytest.mark.parametrize(
     ("body", "status", "problem"),
     [
-        (b"", 400, "NotJson"), (b"{", 400, "NotJson"), (b"[]", 400, "NotJson"), (b"null", 400, "NotJson"),
+        (b"", 400, "NotJson"),
+        (b"{", 400, "NotJson"),
+        (b"[]", 400, "NotJson"),
+        (b"null", 400, "NotJson"),
         (b'{"procedure": "a", "procedure": "b"}', 400, "NameTwice"),
         (b'{"procedure": "a", "values": {"x": [{"y": 1, "y": 2}]}}', 400, "NameTwice"),
         (b'{"procedure": "a", "values": {"x": NaN}}', 400, "NotJson"),
@@ -318,13 +344,15 @@ def test_an_address_of_nothing_is_not_found(office: Site, path: str) -> None:
         (b'{"procedure": "a", "values": ' + b'{"x": ' * 20 + b"1" + b"}" * 21, 400, "TooDeep"),
         (b"[" * 200_000, 400, "TooDeep"),
         (b'{"procedure": "' + b"a" * LARGEST + b'"}', 413, "Oversized"),
-        (b'{"procedure": 7}', 422, "FormRefused"), (b"{}", 422, "FormRefused"),
-        (b'{"procedure": "a\\n"}', 422, "FormRefused"), (b'{"procedure": "a", "values": []}', 422, "FormRefused"),
+        (b'{"procedure": 7}', 422, "FormRefused"),
+        (b"{}", 422, "FormRefused"),
+        (b'{"procedure": "a\\n"}', 422, "FormRefused"),
+        (b'{"procedure": "a", "values": []}', 422, "FormRefused"),
         (b'{"procedure": "a", "valeus": {}}', 422, "FormRefused"),
         (b'{"procedure": "ben-tre/40"}', 404, "ProcedureUnknown"),
     ],
     ids=lambda each: None if isinstance(each, int) else str(each)[:40],
-)  # fmt: skip
+)
 def test_json_that_is_not_clear_is_refused_with_what_is_wrong(
     office: Site, body: bytes, status: int, problem: str
 ) -> None:

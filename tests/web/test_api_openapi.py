@@ -118,9 +118,12 @@ def test_whatever_is_sent_the_answer_is_as_described(site: Site) -> None:
 
         @seed(SEED)
         @settings(
-            max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.explicit, Phase.generate],
+            max_examples=EXAMPLES,
+            deadline=None,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
             suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
+        )
         @given(st.data())
         def fuzz(data: st.DataObject) -> None:
             mode = data.draw(st.sampled_from(list(GenerationMode)))

@@ -127,9 +127,13 @@ def test_a_form_with_every_kind_of_component_is_filled_in_and_told(
     assert (file["name"], file["size"], file["type"]) == (scan.name, scan.stat().st_size, "application/pdf")
     said = {key: values[key] for key in ("opinion", "sets", "weighed_on", "weighed_at", "received_at", "checked")}
     assert said == {
-        "opinion": "Dòng một\nDòng hai", "sets": 2, "weighed_on": "2022-09-26", "weighed_at": "09:30",
-        "received_at": "2022-09-26T08:15", "checked": True,
-    }  # fmt: skip
+        "opinion": "Dòng một\nDòng hai",
+        "sets": 2,
+        "weighed_on": "2022-09-26",
+        "weighed_at": "09:30",
+        "received_at": "2022-09-26T08:15",
+        "checked": True,
+    }
     assert (values["items"], values["level"], values["level_reason"]) == (["mot", "hai"], "hai", "Nặng hơn")
     assert [row["title"] for row in values["papers"]] == ["Giấy đăng ký", "Bảng giá"] and values["place"] == "mot"
 

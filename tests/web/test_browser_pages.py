@@ -22,10 +22,19 @@ from tests.world import local, person
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(runner.web.__file__).parent / "frontend/node_modules/axe-core/axe.min.js"
 PAGES = (
-    "/cases/1", "/cases/2", "/cases/1/receipt", "/cases/1/control-slip", "/cases/1/journal?replay=1", "/procedures",
-    "/procedures/ha-tinh/QT.BC.01", "/procedures/ha-tinh/QT.BC.01/trace", "/register", "/register?until=2022-02-30",
-    "/division", "/incidents",
-)  # fmt: skip
+    "/cases/1",
+    "/cases/2",
+    "/cases/1/receipt",
+    "/cases/1/control-slip",
+    "/cases/1/journal?replay=1",
+    "/procedures",
+    "/procedures/ha-tinh/QT.BC.01",
+    "/procedures/ha-tinh/QT.BC.01/trace",
+    "/register",
+    "/register?until=2022-02-30",
+    "/division",
+    "/incidents",
+)
 SERIOUS = "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
 
 pytestmark = pytest.mark.skipif(

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from runner.domain.journal import canonical
 from runner.domain.person import ADMINISTRATOR, AUDITOR, Person
 from runner.engine.instance import EngineFault
-from runner.services.change import Act
+from runner.services.case_transaction import Act
 from tests.procedures.dossier import Dossier
 from tests.procedures.values import ANSWERS
 from tests.web.conftest import Site
@@ -51,11 +51,21 @@ def trouble(world: Dossier) -> int:
 def test_the_page_tells_how_a_case_stands(site: Site) -> None:
     page = site.browser("specialist").get("/cases/1").text
     for said in (
-        "000.00.06.H27-220926-0001", "Công ty TNHH Bưu chính Hồng Lĩnh", "Cấp giấy phép bưu chính", "đang giải quyết",
-        "Đang tính thời hạn", "B3. Xem xét thẩm định", "chưa ai nhận", "17:00 ngày 12/10/2022", "09:30 ngày 04/10/2022",
-        "6 ngày làm việc từ 09:30 ngày 26/09/2022", "Nghỉ hằng tuần", "Hoàn thành “B2. Chuyển hồ sơ",
-        "0912 345 678", "Chốt mức phí 10.750.000 đồng",
-    ):  # fmt: skip
+        "000.00.06.H27-220926-0001",
+        "Công ty TNHH Bưu chính Hồng Lĩnh",
+        "Cấp giấy phép bưu chính",
+        "đang giải quyết",
+        "Đang tính thời hạn",
+        "B3. Xem xét thẩm định",
+        "chưa ai nhận",
+        "17:00 ngày 12/10/2022",
+        "09:30 ngày 04/10/2022",
+        "6 ngày làm việc từ 09:30 ngày 26/09/2022",
+        "Nghỉ hằng tuần",
+        "Hoàn thành “B2. Chuyển hồ sơ",
+        "0912 345 678",
+        "Chốt mức phí 10.750.000 đồng",
+    ):
         assert said in page, said
 
 

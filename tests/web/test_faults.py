@@ -26,7 +26,7 @@ from werkzeug.test import TestResponse
 
 from runner.engine.instance import EngineFault
 from runner.services.accounts import Accounts
-from runner.services.change import Act
+from runner.services.case_transaction import Act
 from runner.store.session import PATIENCE, Database
 from runner.web import policy
 from tests.faults import invariant
@@ -93,10 +93,12 @@ def test_of_two_officers_who_send_one_form_at_once_one_wins_and_the_other_gets_a
     wins = told = 0
     for step in STEPS:
         forms = [
-            [partial(each.post, page(case, step), data=filled(each, page(case, step), note=f"Ý của {who.id}"))
-             for who, each in zip(officers, browsers, strict=True)]
+            [
+                partial(each.post, page(case, step), data=filled(each, page(case, step), note=f"Ý của {who.id}"))
+                for who, each in zip(officers, browsers, strict=True)
+            ]
             for case in cases
-        ]  # fmt: skip
+        ]
         for pair in race(forms):
             assert sorted(each.status_code for each in answered([pair])) == [303, 409]
             loser = next(place for place, each in enumerate(answered([pair])) if each.status_code == 409)
@@ -397,8 +399,9 @@ def test_about_a_case_of_another_province_everybody_is_told_what_they_are_told_a
                 there, none = replace(about, task=task), replace(about, task=task, case=777)
                 pairs = zip(
                     crawl.asks(provinces, there, "case", "task", "incident"),
-                    crawl.asks(provinces, none, "case", "task", "incident"), strict=True,
-                )  # fmt: skip
+                    crawl.asks(provinces, none, "case", "task", "incident"),
+                    strict=True,
+                )
                 for ask, unknown in pairs:
                     answer, nothing = asker.ask(ask), asker.ask(unknown)
                     assert answer.status_code == nothing.status_code == 404, (asker.who.id, ask)
@@ -433,8 +436,12 @@ def test_no_list_count_search_or_file_tells_that_another_province_has_a_case(pro
     lists = [ask for ask in lists if "/cases/" not in ask.address and "/tasks/" not in ask.address]
     assert len(lists) >= 10
     queries = [
-        "", "?q=dong+khoi", f"?q={SECRETS[3]}", "?province=ben-tre", "?procedure=ben-tre/39",
-    ]  # fmt: skip
+        "",
+        "?q=dong+khoi",
+        f"?q={SECRETS[3]}",
+        "?province=ben-tre",
+        "?procedure=ben-tre/39",
+    ]
 
     def seen() -> dict[tuple[str, str, str], tuple[int, str]]:
         found = {}
@@ -472,11 +479,42 @@ def test_a_task_of_another_lane_does_not_exist_though_its_case_does(provinces: S
 
 FORM = "tiep-nhan-ben-tre"
 RESERVED = (
-    "__builtins__", "__class__", "__init__.__globals__", "typename", "case_due", "case_number", "case", "late_reason",
-    "owner", "lane", "due", "status", "outcome", "number", "province", "procedure", "version", "actor", "person",
-    "task", "values", "values.case_due", "[case_due]", "who", "at", "director_decision", "approval_decision", "clock",
-    "applicant_name.x", "applicant_name.0.", "applicant_name[]", "dossier_papers.0.title", "_add", "_remove", "next",
-)  # fmt: skip
+    "__builtins__",
+    "__class__",
+    "__init__.__globals__",
+    "typename",
+    "case_due",
+    "case_number",
+    "case",
+    "late_reason",
+    "owner",
+    "lane",
+    "due",
+    "status",
+    "outcome",
+    "number",
+    "province",
+    "procedure",
+    "version",
+    "actor",
+    "person",
+    "task",
+    "values",
+    "values.case_due",
+    "[case_due]",
+    "who",
+    "at",
+    "director_decision",
+    "approval_decision",
+    "clock",
+    "applicant_name.x",
+    "applicant_name.0.",
+    "applicant_name[]",
+    "dossier_papers.0.title",
+    "_add",
+    "_remove",
+    "next",
+)
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
 NAMES = st.sampled_from(RESERVED) | st.sampled_from(sorted({name for form in ANSWERS.values() for name in form})) | TEXT
 BOUNDED = settings(

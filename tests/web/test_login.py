@@ -28,7 +28,7 @@ from runner.services.accounts import (
 from runner.services.people import PersonUnknown
 from runner.store import table
 from runner.store.session import PATIENCE
-from runner.web import visit
+from runner.web import login_session
 from tests.web.conftest import PASSWORD, QUICK, Browser, Site
 from tests.world import World, person
 
@@ -97,7 +97,7 @@ def test_nobody_is_sent_to_another_site_after_signing_in(browser: Browser, addre
 
 @given(st.text(alphabet="/\\.:@ \t\nhtpsevil", max_size=12))
 def test_where_one_is_sent_is_a_path_of_this_site(address: str) -> None:
-    assert re.fullmatch(r"/|/[^/\\].*", visit.inside(address))
+    assert re.fullmatch(r"/|/[^/\\].*", login_session.inside(address))
 
 
 def test_who_has_signed_in_already_is_not_asked_again(site: Site) -> None:

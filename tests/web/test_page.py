@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 from flask import g
 
-from runner.services.telling import words
+from runner.reports import formatting
 from runner.web import page
 from tests.web.conftest import Site
 from tests.world import World, local
@@ -58,9 +58,9 @@ def test_a_moment_is_local_for_people_and_exact_for_machines(on_page: World) -> 
 
 
 def test_numbers_look_as_people_write_them(on_page: World) -> None:
-    assert [words.number(each) for each in (2, 2.5, Fraction(1, 3))] == ["2", "2,5", "0,33"]
-    assert words.money(10_750_000) == "10.750.000"
-    assert [words.exact(each) for each in (2022, 10_750_000, Decimal("0.125"))] == ["2022", "10.750.000", "0,125"]
+    assert [formatting.number(each) for each in (2, 2.5, Fraction(1, 3))] == ["2", "2,5", "0,33"]
+    assert formatting.money(10_750_000) == "10.750.000"
+    assert [formatting.exact(each) for each in (2022, 10_750_000, Decimal("0.125"))] == ["2022", "10.750.000", "0,125"]
 
 
 def test_provinces_are_called_by_their_names(on_page: World) -> None:

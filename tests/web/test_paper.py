@@ -27,20 +27,32 @@ def world(database_url: str, tmp_path: Path) -> Iterator[Dossier]:
 def test_the_receipt_is_the_form_of_the_circular_filled_in(site: Site) -> None:
     page = unescape(site.browser("one_stop_clerk").get("/cases/1/receipt").text)
     for said in (
-        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", "000.00.06.H27-220926-0001",
-        "Hà Tĩnh, ngày 26 tháng 9 năm 2022", "Công ty TNHH Bưu chính Hồng Lĩnh", "12 ngày làm việc",
-        "08 giờ 30 phút, ngày 26 tháng 9 năm 2022", "17 giờ 00 phút, ngày 12 tháng 10 năm 2022", "NGƯỜI NỘP HỒ SƠ",
-        "10.750.000 đồng", "Bộ phận TN&TKQ của Sở Thông tin và Truyền thông",
-    ):  # fmt: skip
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ",
+        "000.00.06.H27-220926-0001",
+        "Hà Tĩnh, ngày 26 tháng 9 năm 2022",
+        "Công ty TNHH Bưu chính Hồng Lĩnh",
+        "12 ngày làm việc",
+        "08 giờ 30 phút, ngày 26 tháng 9 năm 2022",
+        "17 giờ 00 phút, ngày 12 tháng 10 năm 2022",
+        "NGƯỜI NỘP HỒ SƠ",
+        "10.750.000 đồng",
+        "Bộ phận TN&TKQ của Sở Thông tin và Truyền thông",
+    ):
         assert said in page, said
 
 
 def test_the_control_slip_has_who_handed_over_to_whom(site: Site) -> None:
     page = unescape(site.browser("one_stop_clerk").get("/cases/1/control-slip").text)
     for said in (
-        "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ", "1. Giao: Công chức TN&TKQ", "09 giờ 30 phút, ngày 26/09/2022",
-        "2. Nhận: Chuyên viên được giao xử lý hồ sơ", "Người nhận: chưa ai nhận", "Đúng hạn", "đang giải quyết",
-    ):  # fmt: skip
+        "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ",
+        "1. Giao: Công chức TN&TKQ",
+        "09 giờ 30 phút, ngày 26/09/2022",
+        "2. Nhận: Chuyên viên được giao xử lý hồ sơ",
+        "Người nhận: chưa ai nhận",
+        "Đúng hạn",
+        "đang giải quyết",
+    ):
         assert said in page, said
 
 

@@ -12,9 +12,16 @@ from tests.web.conftest import Site
 from tests.world import World, person
 
 POLICIES = {
-    "public", "impersonal", "nearby", "signed in", "lane administrator", "lane auditor", "lane analyst",
-    "token read", "token write",
-}  # fmt: skip
+    "public",
+    "impersonal",
+    "nearby",
+    "signed in",
+    "lane administrator",
+    "lane auditor",
+    "lane analyst",
+    "token read",
+    "token write",
+}
 
 
 def address(rule: Rule) -> str:

@@ -19,7 +19,7 @@ from runner.app import DemoInProduction
 from runner.config import SecretMissing, SettingInvalid, Settings
 from runner.domain.form import FieldFault
 from runner.errors import Conflict, Incident, MotcuaError, NotFound, Refused
-from runner.services.change import CaseUnknown
+from runner.services.case_transaction import CaseUnknown
 from runner.services.tasks import FormRefused
 from runner.store import table
 from runner.store.session import Busy, StoreFull
@@ -229,11 +229,18 @@ def failing(site: Site, error: Exception) -> Site:
 @pytest.mark.parametrize(
     ("error", "status"),
     [
-        (CaseUnknown(case=7), 404), (NotFound(), 404), (Refused(), 422), (Conflict(), 409), (Busy(), 503),
-        (StoreFull(), 503), (Incident(), 500), (RuntimeError("a defect"), 500), (MotcuaError(), 500),
+        (CaseUnknown(case=7), 404),
+        (NotFound(), 404),
+        (Refused(), 422),
+        (Conflict(), 409),
+        (Busy(), 503),
+        (StoreFull(), 503),
+        (Incident(), 500),
+        (RuntimeError("a defect"), 500),
+        (MotcuaError(), 500),
     ],
     ids=lambda each: type(each).__name__ if isinstance(each, Exception) else str(each),
-)  # fmt: skip
+)
 def test_every_error_is_a_page_for_people_and_a_problem_for_programs(
     site: Site, error: Exception, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:

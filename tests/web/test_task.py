@@ -23,14 +23,26 @@ from tests.world import World, person
 
 WAYS = {
     "ben-tre/39": [
-        "Task_1_receive", "Task_1_forward", "Task_2_process", "Task_3_submit", "Task_4_approve", "Task_5_record",
-        "Task_6_notify", "Task_collect",
+        "Task_1_receive",
+        "Task_1_forward",
+        "Task_2_process",
+        "Task_3_submit",
+        "Task_4_approve",
+        "Task_5_record",
+        "Task_6_notify",
+        "Task_collect",
     ],
     "ha-tinh/QT.BC.01": [
-        "Task_B1_receive", "Task_B2_forward", "Task_B3_appraise", "Task_B3_draft_licence", "Task_B4_initial",
-        "Task_B5_approve", "Task_B6_issue", "Task_B7_return",
+        "Task_B1_receive",
+        "Task_B2_forward",
+        "Task_B3_appraise",
+        "Task_B3_draft_licence",
+        "Task_B4_initial",
+        "Task_B5_approve",
+        "Task_B6_issue",
+        "Task_B7_return",
     ],
-}  # fmt: skip
+}
 """The shortest way through each procedure, by the elements of its tasks."""
 
 
@@ -136,9 +148,14 @@ def test_a_wrong_form_comes_back_with_what_was_typed_and_a_link_to_each_fault(cl
 
 def test_only_the_fields_of_the_form_are_taken(clerk: Browser, world: World) -> None:
     answer = clerk.send(
-        address(world, "Task_1_receive"), **sent("tiep-nhan-ben-tre"), case_due="2000-01-01",
-        director_decision="approve", typename="x", __builtins__="x", late_reason="không trễ",
-    )  # fmt: skip
+        address(world, "Task_1_receive"),
+        **sent("tiep-nhan-ben-tre"),
+        case_due="2000-01-01",
+        director_decision="approve",
+        typename="x",
+        __builtins__="x",
+        late_reason="không trễ",
+    )
     assert answer.status_code == 303
     _, instance, _ = world.runner.audit.history(world.case)
     assert not {"case_due", "director_decision", "typename", "__builtins__", "late_reason"} & instance.values.keys()
@@ -150,9 +167,10 @@ def test_what_a_choice_makes_superfluous_is_hidden_and_not_taken(site: Site, cle
     [(part, hidden)] = conditional.findall(page.text)
     assert hidden
     kept = clerk.post(
-        address(world, "Task_1_receive", "/draft"), headers={"X-CSRF-Token": clerk.csrf(), "HX-Request": "true"},
+        address(world, "Task_1_receive", "/draft"),
+        headers={"X-CSRF-Token": clerk.csrf(), "HX-Request": "true"},
         data={"intake_decision": "complete"},
-    )  # fmt: skip
+    )
     assert kept.headers["HX-Trigger"] == '{"motcua:hidden": []}' and kept.text == "Đã lưu bản nháp lúc 08:00."
     assert conditional.findall(clerk.get(address(world, "Task_1_receive")).text) == [(part, "")]
     clerk.send(address(world, "Task_1_receive"), **sent("tiep-nhan-ben-tre", intake_decision="return"))
@@ -198,8 +216,10 @@ def test_of_two_people_on_one_task_one_does_it_and_the_other_is_told_who_and_whe
     second = type(first)("second@ben-tre", "Trần Thị Hai", first.groups)
     site.runner.people.save(second)
     browsers, barrier, answers = [site.browser(who) for who in (first, second)], Barrier(2), dict[int, TestResponse]()
-    forms = [{"_key": key(each.get(there)), **sent("xu-ly-ho-so", draft_summary=f"Bản của {n}")}
-             for n, each in enumerate(browsers)]  # fmt: skip
+    forms = [
+        {"_key": key(each.get(there)), **sent("xu-ly-ho-so", draft_summary=f"Bản của {n}")}
+        for n, each in enumerate(browsers)
+    ]
     tokens = [each.csrf() for each in browsers]
 
     def do(n: int) -> None:

@@ -4,9 +4,9 @@ A form comes from an analyst's modeler and its values from anybody: both are tak
 but the fields that its form declares, each of its declared type; what else is sent is dropped.
 """
 
-from runner.domain.form.answer import FieldFault, check
 from runner.domain.form.attachment import Attachment
 from runner.domain.form.component import Component, Form, Option
 from runner.domain.form.schema import MAX_BYTES, FormInvalid, read
+from runner.domain.form.validation import FieldFault, check
 
 __all__ = ["MAX_BYTES", "Attachment", "Component", "FieldFault", "Form", "FormInvalid", "Option", "check", "read"]

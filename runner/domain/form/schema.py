@@ -33,11 +33,29 @@ MAX_DEPTH: Final = 5
 MAX_TEXT: Final = 10_000
 """What the maxLength of a text may be."""
 
-RESERVED: Final = feel.KEYWORDS | feel.FUNCTIONS | {
-    "sha256", "typename", "now", "case_due", "case_number", "late_reason", "procedure", "received",
-    "fee_amount", "fee_label", "fee_source", "fee_row", "fee_rule", "fee_table",
-    "working_days_before", "working_days_after", "session_close",
-}  # fmt: skip
+RESERVED: Final = (
+    feel.KEYWORDS
+    | feel.FUNCTIONS
+    | {
+        "sha256",
+        "typename",
+        "now",
+        "case_due",
+        "case_number",
+        "late_reason",
+        "procedure",
+        "received",
+        "fee_amount",
+        "fee_label",
+        "fee_source",
+        "fee_row",
+        "fee_rule",
+        "fee_table",
+        "working_days_before",
+        "working_days_after",
+        "session_close",
+    }
+)
 """Keys that no field may have: names of the engine's own values and functions, and the words of FEEL."""
 
 _SHOWN: Final = 64

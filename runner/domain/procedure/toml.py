@@ -226,5 +226,11 @@ def _labels(raw: object, key: str) -> Mapping[str, str]:
 
 
 _SIMPLE: Final[dict[Any, Callable[[object, str], object]]] = {
-    str: _words, int: _whole, bool: _truth, dt.date: _date, Fraction: _days, dt.time: _time, Session: _session,
-}  # fmt: skip
+    str: _words,
+    int: _whole,
+    bool: _truth,
+    dt.date: _date,
+    Fraction: _days,
+    dt.time: _time,
+    Session: _session,
+}

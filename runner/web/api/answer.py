@@ -8,7 +8,7 @@ from typing import Any
 
 from runner.domain.journal import instant
 from runner.domain.task import Task
-from runner.services.change import Answer
+from runner.services.case_transaction import Answer
 from runner.store.worklist import Item
 
 

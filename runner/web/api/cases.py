@@ -11,25 +11,29 @@ from runner.domain.case import Case, Trouble
 from runner.domain.form import FieldFault
 from runner.domain.journal import Entry
 from runner.language import say
+from runner.reports.progress import states
 from runner.services.tasks import FormRefused
-from runner.services.telling.progress import states
 from runner.store.worklist import STATUSES
 from runner.web import attachment, current, drawing, policy
 from runner.web.api import cursor as cursors
 from runner.web.api.answer import changed, moment
 from runner.web.api.answer import task as task_facts
 from runner.web.api.cursor import CURSOR, LIMIT
-from runner.web.api.given import OBJECT, UNKNOWN, Parameter, among, text
 from runner.web.api.operation import ANY, CASE, SVG, Answer, key, operation, reply
+from runner.web.api.request import OBJECT, UNKNOWN, Parameter, among, text
 
 _VALUES = Parameter("values", OBJECT, "Các trường đã biết, giữ làm bản nháp của việc đầu tiên.")
 _NO_VALUES = Parameter("values", OBJECT, "Để trống: sơ đồ không khai báo trường nào cho thông báo.")
 
 
 @operation(
-    "POST", "/cases", "Lập hồ sơ", Answer("Đã lập hồ sơ; địa chỉ ở tiêu đề Location", "Outcome", 201), once=True,
+    "POST",
+    "/cases",
+    "Lập hồ sơ",
+    Answer("Đã lập hồ sơ; địa chỉ ở tiêu đề Location", "Outcome", 201),
+    once=True,
     body=(Parameter("procedure", text(), "Mã thủ tục, như ha-tinh/QT.BC.01.", required=True), _VALUES),
-)  # fmt: skip
+)
 @policy.token("write")
 def start(procedure: str, values: dict[str, Any] | None) -> Response:
     """Begin a case."""
@@ -38,14 +42,17 @@ def start(procedure: str, values: dict[str, Any] | None) -> Response:
 
 
 @operation(
-    "GET", "/cases", "Các hồ sơ của tỉnh mình, mới nhất trước", Answer("Một trang hồ sơ", "Cases"),
+    "GET",
+    "/cases",
+    "Các hồ sơ của tỉnh mình, mới nhất trước",
+    Answer("Một trang hồ sơ", "Cases"),
     query=(
         Parameter("status", among(*STATUSES), "Chỉ hồ sơ ở trạng thái này."),
         Parameter("procedure", text(), "Chỉ hồ sơ của thủ tục này."),
         LIMIT,
         CURSOR,
     ),
-)  # fmt: skip
+)
 @policy.token("read")
 def cases(status: str | None, procedure: str | None, limit: int, cursor: str | None) -> object:
     """A page of cases."""
@@ -71,10 +78,13 @@ def case(case: int) -> object:
 
 
 @operation(
-    "POST", f"/cases/{CASE}/messages", "Báo cho hồ sơ một việc mà sơ đồ đang chờ",
-    Answer("Hồ sơ sau thông báo", "Outcome"), once=True,
+    "POST",
+    f"/cases/{CASE}/messages",
+    "Báo cho hồ sơ một việc mà sơ đồ đang chờ",
+    Answer("Hồ sơ sau thông báo", "Outcome"),
+    once=True,
     body=(Parameter("name", text(), "Tên thông báo trong sơ đồ.", required=True), _NO_VALUES),
-)  # fmt: skip
+)
 @policy.token("write")
 def message(case: int, name: str, values: Mapping[str, Any] | None) -> object:
     """Tell a case a message. No diagram declares fields of one, so values are refused rather than lost."""
@@ -87,9 +97,12 @@ def message(case: int, name: str, values: Mapping[str, Any] | None) -> object:
 
 
 @operation(
-    "GET", f"/cases/{CASE}/journal", "Nhật ký của hồ sơ", Answer("Mọi bút toán theo thứ tự", "Journal"),
+    "GET",
+    f"/cases/{CASE}/journal",
+    "Nhật ký của hồ sơ",
+    Answer("Mọi bút toán theo thứ tự", "Journal"),
     description="Mỗi bút toán giữ mã băm của bút toán trước, nên có thể kiểm tra cả chuỗi mà không cần hệ thống này.",
-)  # fmt: skip
+)
 @policy.token("read")
 def journal(case: int) -> object:
     """The journal of a case, as it is kept."""
@@ -99,9 +112,12 @@ def journal(case: int) -> object:
 
 
 @operation(
-    "GET", f"/cases/{CASE}/files/<file>", "Một tệp đính kèm của hồ sơ", Answer("Nội dung tệp", media=ANY),
+    "GET",
+    f"/cases/{CASE}/files/<file>",
+    "Một tệp đính kèm của hồ sơ",
+    Answer("Nội dung tệp", media=ANY),
     description="Kiểu của câu trả lời là kiểu của tệp. Mỗi lần đọc đều được ghi lại.",
-)  # fmt: skip
+)
 @policy.token("read")
 def file(case: int, file: str) -> Response:
     """A file that was attached to a form of the case."""
@@ -120,9 +136,12 @@ def diagram(case: int) -> Response:
 
 
 @operation(
-    "POST", f"/cases/{CASE}/replay", "Dựng lại hồ sơ từ nhật ký và đối chiếu", Answer("Kết quả đối chiếu", "Replay"),
+    "POST",
+    f"/cases/{CASE}/replay",
+    "Dựng lại hồ sơ từ nhật ký và đối chiếu",
+    Answer("Kết quả đối chiếu", "Replay"),
     description="Chỉ đọc: không thay đổi gì của hồ sơ.",
-)  # fmt: skip
+)
 @policy.token("read")
 def replay(case: int) -> object:
     """Whether a case replays from its journal to the state it is in."""

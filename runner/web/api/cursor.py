@@ -7,8 +7,8 @@ from typing import Any
 from flask import current_app, request
 from itsdangerous import BadData, URLSafeSerializer
 
-from runner.web.api.given import Parameter, text, whole
-from runner.web.fault import RequestUnclear
+from runner.web.api.request import Parameter, text, whole
+from runner.web.errors import RequestUnclear
 
 LARGEST = 200
 

@@ -13,8 +13,8 @@ from flask import Response, render_template
 
 from runner.language import say
 from runner.web import policy
-from runner.web.api.given import Parameter
 from runner.web.api.operation import BYTES, HTML, JSON, OPERATIONS, PREFIX, PROBLEM, Answer, Operation, operation
+from runner.web.api.request import Parameter
 from runner.web.api.schema import HASH, schemas
 
 VERSION = "1.0.0"

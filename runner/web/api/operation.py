@@ -15,9 +15,8 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from runner.domain.journal import canonical
-from runner.services.change import KeyInvalid
-from runner.web.api import given
-from runner.web.api.given import Parameter
+from runner.services.case_transaction import KeyInvalid
+from runner.web.api.request import Parameter, from_body, from_query
 from runner.web.policy import Policy
 
 PREFIX = "/api/v1"
@@ -66,9 +65,17 @@ OPERATIONS: list[Operation] = []
 
 
 def operation(
-    method: str, rule: str, summary: str, answer: Answer, *, query: tuple[Parameter, ...] = (),
-    body: tuple[Parameter, ...] = (), once: bool = False, description: str = "", bytes: bool = False,
-) -> Callable[[View], View]:  # fmt: skip
+    method: str,
+    rule: str,
+    summary: str,
+    answer: Answer,
+    *,
+    query: tuple[Parameter, ...] = (),
+    body: tuple[Parameter, ...] = (),
+    once: bool = False,
+    description: str = "",
+    bytes: bool = False,
+) -> Callable[[View], View]:
     """Serve a function, already under its policy, as an operation.
 
     It gets what the route, the query and the body name, each by its name, and returns JSON values or a response.
@@ -76,12 +83,22 @@ def operation(
 
     def declare(view: View) -> View:
         declared = Operation(
-            method, rule, view.__name__, summary, answer, query, body, once, description, bytes, view.policy  # type: ignore[attr-defined]
-        )  # fmt: skip
+            method,
+            rule,
+            view.__name__,
+            summary,
+            answer,
+            query,
+            body,
+            once,
+            description,
+            bytes,
+            view.policy,  # type: ignore[attr-defined]
+        )
 
         @wraps(view)
         def served(**path: Any) -> Response:
-            found = given.from_query(query) | (given.from_body(body) if body else {})
+            found = from_query(query) | (from_body(body) if body else {})
             result = view(**path, **found)
             return result if isinstance(result, Response) else reply(result, answer.status)
 

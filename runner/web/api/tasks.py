@@ -19,8 +19,8 @@ from runner.web import current, policy
 from runner.web.api import answer
 from runner.web.api import cursor as cursors
 from runner.web.api.cursor import CURSOR, LIMIT
-from runner.web.api.given import OBJECT, Parameter, parsed, text
 from runner.web.api.operation import BYTES, Answer, key, operation
+from runner.web.api.request import OBJECT, Parameter, parsed, text
 from runner.web.security import LARGEST
 
 _NAME = re.compile(r"([0-9]{1,18})\.([^\s\x00-\x1f#]{1,200})\.([0-9]{1,9})")
@@ -35,7 +35,10 @@ class TaskMisnamed(NotFound):
 
 
 @operation(
-    "GET", "/tasks", "Các việc đang chờ mình, gấp nhất trước", Answer("Một trang việc", "Tasks"),
+    "GET",
+    "/tasks",
+    "Các việc đang chờ mình, gấp nhất trước",
+    Answer("Một trang việc", "Tasks"),
     query=(
         Parameter("province", text(), "Chỉ việc của tỉnh này."),
         Parameter("lane", text(), "Chỉ việc của làn này."),
@@ -44,7 +47,7 @@ class TaskMisnamed(NotFound):
         CURSOR,
     ),
     description="Khi tìm kiếm, một trang có thể ngắn hoặc trống mà vẫn còn trang sau.",
-)  # fmt: skip
+)
 @policy.token("read")
 def tasks(province: str | None, lane: str | None, q: str | None, limit: int, cursor: str | None) -> object:
     """A page of the tasks that nobody has or the person has."""
@@ -82,9 +85,13 @@ def release(task: str) -> object:
 
 
 @operation(
-    "POST", "/tasks/<task>/assign", "Giao việc cho một chuyên viên của phòng", _OUTCOME, once=True,
+    "POST",
+    "/tasks/<task>/assign",
+    "Giao việc cho một chuyên viên của phòng",
+    _OUTCOME,
+    once=True,
     body=(Parameter("person", text(), "Tài khoản của chuyên viên được giao.", required=True),),
-)  # fmt: skip
+)
 @policy.token("write")
 def assign(task: str, person: str) -> object:
     """Give a specialist's task to one of them."""
@@ -92,9 +99,14 @@ def assign(task: str, person: str) -> object:
 
 
 @operation(
-    "POST", "/tasks/<task>/submit", "Hoàn thành việc", _OUTCOME, once=True, description=_LATE,
+    "POST",
+    "/tasks/<task>/submit",
+    "Hoàn thành việc",
+    _OUTCOME,
+    once=True,
+    description=_LATE,
     body=(Parameter("values", OBJECT, "Các trường của biểu mẫu.", required=True),),
-)  # fmt: skip
+)
 @policy.token("write")
 def submit(task: str, values: dict[str, Any]) -> object:
     """Complete a task."""
@@ -102,12 +114,15 @@ def submit(task: str, values: dict[str, Any]) -> object:
 
 
 @operation(
-    "POST", "/tasks/<task>/files", "Tải lên một tệp cho biểu mẫu của việc", Answer("Bản ghi của tệp", "File"),
+    "POST",
+    "/tasks/<task>/files",
+    "Tải lên một tệp cho biểu mẫu của việc",
+    Answer("Bản ghi của tệp", "File"),
     query=(Parameter("name", text(), "Tên tệp với đuôi .pdf, .jpg, .jpeg, .png hoặc .ofd.", required=True),),
     bytes=True,
     description="Nội dung gửi đi là chính tệp đó. Khi hoàn thành việc, đưa bản ghi nhận được vào danh sách của trường "
     "tệp trong “values”; tệp không được nêu ở đâu trong một ngày thì bị bỏ.",
-)  # fmt: skip
+)
 @policy.token("write")
 def attach(task: str, name: str) -> object:
     """Take in a file for a task."""

@@ -1,0 +1,100 @@
+"""When a timer event of a diagram fires: a bounded grammar instead of all of ISO 8601 (which can burn minutes)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from runner import feel
+from runner.bpmn import TimerSpec
+from runner.domain.calendar import Calendar
+from runner.domain.deadline import Limit, Unit, step_deadline
+from runner.errors import DiagramInvalid, Incident
+
+FUNCTIONS = ("working_days_before", "working_days_after", "session_close")
+"""The calendar's functions that an expression of a diagram may call, besides those of FEEL."""
+
+_DAYS = re.compile(r"P(?:(\d{1,4})(?:\.(\d))?D|(\d{1,4})W)", re.ASCII)
+_ELAPSED = re.compile(r"PT(\d{1,4})([HM])", re.ASCII)
+
+
+class TimerUnreadable(DiagramInvalid):
+    """Thời hạn “{expression}” không đọc được; chỉ dùng PnD (n có thể lẻ nửa ngày), PnW, PTnH, PTnM hoặc biểu thức bắt đầu bằng dấu =."""  # noqa: E501
+
+
+class TimerUndecided(Incident):
+    """Biểu thức thời điểm “{expression}” của {element} không cho ra một thời điểm."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerRule:
+    """How a timer's moment is found: a limit in days, a lapse of real time, or an expression.
+
+    `legal` says that the timer belongs to the legal clock, and so is held while that clock is paused.
+    """
+
+    text: str
+    limit: Limit | None = None
+    lapse: timedelta | None = None
+    expression: feel.Expression | None = None
+    legal: bool = False
+
+
+def read(spec: TimerSpec, unit: Unit) -> TimerRule:
+    """The rule in `spec`; `unit` is how the process counts a day. Raises `TimerUnreadable` or `feel.FeelError`."""
+    text = spec.expression.strip()
+    if spec.kind == "cycle":
+        raise TimerUnreadable(expression=text[:80])
+    if text.startswith("="):
+        expression = feel.parse(text, FUNCTIONS)
+        return TimerRule(text, expression=expression, legal="case_due" in expression.names)
+    if found := _DAYS.fullmatch(text):
+        whole, tenth, weeks = found.groups()
+        if weeks:
+            return TimerRule(text, Limit(Fraction(7 * int(weeks)), "calendar-days"))
+        return TimerRule(text, Limit(Fraction(f"{whole}.{tenth or 0}"), unit))
+    if found := _ELAPSED.fullmatch(text):
+        amount, kind = int(found[1]), found[2]
+        return TimerRule(text, lapse=timedelta(hours=amount) if kind == "H" else timedelta(minutes=amount))
+    raise TimerUnreadable(expression=text[:80])
+
+
+def due(rule: TimerRule, element: str, now: datetime, calendar: Calendar, case_due: datetime | None) -> datetime | None:
+    """The moment (UTC) at which a timer armed `now` fires; None while it depends on a case deadline not yet known."""
+    if rule.limit:
+        return step_deadline(calendar, now, rule.limit).due
+    if rule.lapse:
+        return now + rule.lapse
+    if rule.expression is None or (rule.legal and case_due is None):
+        return None
+    moment = feel.evaluate(rule.expression, {"case_due": case_due, "now": now}, functions(calendar))
+    if not isinstance(moment, datetime):
+        raise TimerUndecided(expression=rule.text, element=element)
+    return moment.astimezone(UTC)
+
+
+def functions(calendar: Calendar) -> dict[str, Callable[..., object]]:
+    """The calendar's functions as FEEL calls them. A working day is two half-days; wrong arguments give null."""
+
+    def before(moment: object, days: object) -> datetime | None:
+        sessions = _sessions(days)
+        return calendar.subtract(moment, sessions) if isinstance(moment, datetime) and sessions is not None else None
+
+    def after(moment: object, days: object) -> datetime | None:
+        sessions = _sessions(days)
+        return calendar.add(moment, sessions) if isinstance(moment, datetime) and sessions is not None else None
+
+    def close(moment: object) -> datetime | None:
+        return calendar.next_close(moment) if isinstance(moment, datetime) else None
+
+    return {"working_days_before": before, "working_days_after": after, "session_close": close}
+
+
+def _sessions(days: object) -> Fraction | None:
+    if not isinstance(days, int | Decimal) or isinstance(days, bool) or not 0 <= days <= 9999:
+        return None
+    return Fraction(days) * 2

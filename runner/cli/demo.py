@@ -1,0 +1,94 @@
+"""``motcua demo``: a dossier of each province from receipt to result, played with a clock that is moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from runner.app import Runner
+from runner.cli import exit, scenario, text, timeline
+from runner.cli.command import Reply, command
+from runner.cli.console import Console, content_root, is_demo, mark_demo
+from runner.cli.parameter import CONTENT, EXPLAIN
+from runner.clock import SystemClock
+from runner.demo import DOSSIERS
+from runner.domain.person import SYSTEM
+from runner.errors import Divergence, Refused
+from runner.language import say
+from runner.reports.timeline import Timeline
+from runner.scenario import format as scripts
+from runner.scenario.format import Script
+from runner.scenario.player import Played, Players
+
+DATABASE = "sqlite:///var/demo.db"
+MAIL = "spool:var/demo-mail"
+"""A demonstration never writes to anybody."""
+
+
+class NotForDemo(Refused):
+    """Cơ sở dữ liệu {database} đang có dữ liệu thật nên không dùng để trình diễn."""
+
+
+@command("demo", "Trình diễn: mỗi tỉnh một hồ sơ, từ tiếp nhận đến trả kết quả, rồi dựng lại từ nhật ký.")
+@EXPLAIN
+@CONTENT
+def demo(console: Console, explain: bool, content: Path | None) -> Reply:
+    runner = _prepared(console)
+    # Deployed by the machine's clock: the plays go back in time, and a version is in force by its number alone.
+    runner.procedures.deploy(content_root(content) / "bpmn", SYSTEM, (console.clock or SystemClock()).now())
+    played = [_played(runner, scripts.read(path)) for path in sorted(DOSSIERS.glob("*.toml"))]
+    timelines = [timeline.read(runner, each.case) for each in played]
+    cases = runner.audit.cases()
+    faults = [fault for case in cases if (fault := runner.audit.replay(case))]
+    facts = {
+        "database": console.place,
+        "cases": [timeline.facts(line, explain) for line in timelines],
+        "replayed": len(cases),
+        "divergences": [fault.facts for fault in faults],
+    }
+    return Reply(facts, _lines(console, played, timelines, len(cases), faults, explain), exit.FINDINGS if faults else 0)
+
+
+def _prepared(console: Console) -> Runner:
+    """A runner on the database of the demonstration: its own, unless this call names one. Raises `NotForDemo`."""
+    if not console.explicit:
+        console.use(DATABASE)
+    console.settings = replace(console.settings, mail=MAIL)
+    runner = console.found()
+    if not is_demo(runner):
+        if runner.audit.cases() or runner.people.all() or runner.procedures.versions_of():
+            raise NotForDemo(database=console.place)
+        mark_demo(runner)
+    return runner
+
+
+def _played(runner: Runner, script: Script) -> Played:
+    """The one dossier of a script. Raises `ScenarioFailed` where it does not fit the diagram any more."""
+    [dossier] = script.scenarios
+    played = Players(runner, script).play(dossier)
+    if played.failure:
+        raise played.failure
+    return played
+
+
+def _lines(
+    console: Console,
+    played: Sequence[Played],
+    timelines: Sequence[Timeline],
+    cases: int,
+    faults: Sequence[Divergence],
+    explain: bool,
+) -> Iterator[str]:
+    for each, line in zip(played, timelines, strict=True):
+        yield click.style("─" * text.width(), dim=True)
+        yield from timeline.lines(line, explain)
+        yield from scenario.refusals(each)
+        yield ""
+    yield click.style("─" * text.width(), dim=True)
+    yield from map(exit.sentence, faults)
+    said = say("{count} hồ sơ dựng lại khớp với nhật ký.", count=cases - len(faults))
+    yield click.style(said, fg="red" if faults else "green", bold=True)
+    yield say("Xem lại: motcua --database {database} case {case} --explain", database=console.url, case=played[-1].case)

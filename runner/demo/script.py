@@ -1,0 +1,121 @@
+"""What happens in the office of the demonstration: its people and its dossiers, read from the files beside this one."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from runner.demo import OFFICE
+from runner.domain.calendar import ZONE, Calendar, local_date
+from runner.domain.person import Person
+from runner.services.tasks import LATE_REASON
+
+_STAFF = "people.toml"
+_HESITATION = timedelta(minutes=20)
+"""So long after the last act somebody takes the next task."""
+_WITHDRAWAL = time(9)
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A slip in the decision table of the version on which a case starts; that of the next one ends with `mended`."""
+
+    right: str
+    wrong: str
+    mended: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is done `at` a moment: ``start``, ``claim`` or ``submit`` the open task (of `element`), or ``withdraw``."""
+
+    at: datetime
+    do: str
+    element: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A case of `procedure` from its start to where it stands today. With a `mistake` its last act is an incident."""
+
+    procedure: str
+    acts: Sequence[Act]
+    mistake: Mistake | None = None
+
+
+def people() -> list[Person]:
+    """One person in each lane of each province, and those who work for all of them."""
+    rows = tomllib.loads((OFFICE / _STAFF).read_text(encoding="utf-8"))["people"]
+    return [Person(row["id"], row["name"], frozenset(tuple(lane.split("/")) for lane in row["lanes"])) for row in rows]
+
+
+def dossiers(calendar: Callable[[str], Calendar], now: datetime) -> list[Dossier]:
+    """Every dossier, counted back from `now` (aware) by the `calendar` of its province: all its acts are past."""
+    found = []
+    for path in sorted(OFFICE.glob("*.toml")):
+        if path.name != _STAFF:
+            script = tomllib.loads(path.read_text(encoding="utf-8"))
+            days = _Days(calendar(script["procedure"].partition("/")[0]), local_date(now))
+            found += [_dossier(script, case, serial, days) for serial, case in enumerate(script["cases"], 1)]
+    return found
+
+
+class _Days:
+    """The working days of a province before `today`."""
+
+    def __init__(self, calendar: Calendar, today: date) -> None:
+        self.calendar = calendar
+        self.today = today
+
+    def before(self, count: int) -> date:
+        """The `count`-th working day before today: 1 is the last one."""
+        day = self.today
+        while count:
+            day -= timedelta(days=1)
+            count -= self.calendar.working(day)
+        return day
+
+
+def _dossier(script: Mapping[str, Any], case: Mapping[str, Any], serial: int, days: _Days) -> Dossier:
+    road = script["roads"][case["road"]]
+    gaps = _applicant(script["applicants"], serial) | {"soon": days.today + timedelta(days=7)}
+    acts = [Act(_moment(days.before(case["began"]), time.fromisoformat(road["start"])), "start")]
+    after = 0
+    for line in road["acts"][: case["done"]]:
+        offset, clock, element = line.split()
+        after = int(offset)
+        day = days.before(case["began"] - after)
+        typed = script["usual"][element] | road.get("values", {}).get(element, {})
+        values = {key: _filled(value, gaps | {"day": day}) for key, value in typed.items()}
+        # It is only asked for, and only kept, where the act comes too late.
+        values[LATE_REASON] = script["late_reason"]
+        acts.append(Act(_moment(day, time.fromisoformat(clock)), "submit", element, values))
+    if case.get("claimed"):
+        acts.append(Act(acts[-1].at + _HESITATION, "claim"))
+    if reason := case.get("withdrawn"):
+        at = _moment(days.before(case["began"] - after - 1), _WITHDRAWAL)
+        acts.append(Act(at, "withdraw", reason=reason))
+    mistake = Mistake(**script["mistake"]) if case.get("incident") else None
+    return Dossier(script["procedure"], acts, mistake)
+
+
+def _applicant(facts: Mapping[str, Any], serial: int) -> dict[str, Any]:
+    """The gaps that the applicant of the dossier with this serial number fills."""
+    name, brand, contact, address = (
+        facts[key][serial % len(facts[key])] for key in ("names", "brands", "contacts", "addresses")
+    )
+    numbered = {key: facts[key].format(serial=serial) for key in ("phone", "email", "tax")}
+    return {"applicant": name.format(brand=brand), "contact": contact, "address": address, "serial": serial, **numbered}
+
+
+def _filled(value: Any, gaps: Mapping[str, Any]) -> Any:
+    return value.format_map(gaps) if isinstance(value, str) else value
+
+
+def _moment(day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, ZONE)

@@ -1,0 +1,1 @@
+"""Decision tables: DMN files read safely and decided."""

@@ -1,0 +1,1 @@
+"""Diagrams as pictures: SVG, PNG and PDF, and a layout for files without one."""

@@ -1,0 +1,125 @@
+"""The legal clock runs while the officers work and only then: see docs/lint.md, "legal-clock"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runner.bpmn import Node
+from runner.lint.conformance.comparison import Subject, step_row
+from runner.lint.finding import Finding, error, title
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    yield from _marks(subject)
+    for id, entered in states_at(subject).items():
+        node = subject.main[id]
+        if node.properties.get("clock") == "start" and "idle" not in entered:
+            yield error(node, "Khi tới “{what}” (clock = start) thì đồng hồ đã chạy.", what=title(node))
+        if node.type == "userTask":
+            yield from _task(subject, node, frozenset(_marked(node, state) for state in entered))
+
+
+def _marks(subject: Subject) -> Iterator[Finding]:
+    first, last = subject.clock.starts_with, subject.clock.stops_after
+    marked = {
+        mark: [n for n in subject.diagram.nodes.values() if n.properties.get("clock") == mark]
+        for mark in ("start", "pause", "stop")
+    }
+    if not marked["start"]:
+        yield error(
+            subject.process,
+            "Thời hạn tính từ bước “{row}”, nhưng không việc nào ghi clock = start.",
+            row=step_row(subject.steps[first]),
+        )
+    for node in marked["start"]:
+        if node.properties.get("step") != first or node.id not in subject.main:
+            yield error(
+                node,
+                "Thời hạn tính từ bước “{row}”, không phải từ “{what}”.",
+                row=step_row(subject.steps[first]),
+                what=title(node),
+            )
+    for step in last:
+        if not any(node.properties.get("step") == step for node in marked["stop"]):
+            yield error(
+                subject.process,
+                "Hết tính thời hạn khi xong bước “{row}”, nhưng bước ấy thiếu clock = stop.",
+                row=step_row(subject.steps[step]),
+            )
+    for node in marked["stop"]:
+        if node.properties.get("step") not in last or node.id not in subject.main:
+            yield error(
+                node, "Thời hạn không kết thúc ở “{what}”, mà ở bước {steps}.", what=title(node), steps=", ".join(last)
+            )
+
+    for node in marked["pause"]:
+        if node.id not in subject.main:
+            yield error(node, "“{what}” chạy bên cạnh việc chính nên không được dừng đồng hồ.", what=title(node))
+
+
+def _task(subject: Subject, task: Node, states: frozenset[str]) -> Iterator[Finding]:
+    pausing = task.properties.get("clock") == "pause"
+    if subject.timed(task) and pausing:
+        yield error(
+            task,
+            "“{what}” có thời hạn của bước nên không thể đồng thời dừng đồng hồ (clock = pause).",
+            what=title(task),
+        )
+    elif subject.timed(task) and states != {"running"}:
+        if "idle" in states:
+            yield error(
+                task,
+                "Bước “{row}” nằm trong thời hạn, nhưng có thể tới “{what}” khi đồng hồ chưa bắt đầu.",
+                row=step_row(subject.steps[task.properties["step"]]),
+                what=title(task),
+            )
+        if "stopped" in states:
+            yield error(
+                task,
+                "Bước “{row}” nằm trong thời hạn, nhưng có thể tới “{what}” khi đồng hồ đã dừng hẳn.",
+                row=step_row(subject.steps[task.properties["step"]]),
+                what=title(task),
+            )
+    elif not subject.timed(task) and not pausing and "running" in states:
+        yield error(
+            task,
+            "“{what}” không thuộc thời hạn của bước nào, nhưng đồng hồ vẫn chạy: cần clock = pause ở đây "
+            "hoặc clock = stop ở trước.",
+            what=title(task),
+        )
+    elif pausing and states != {"running"}:
+        yield error(task, "“{what}” dừng đồng hồ (clock = pause) khi đồng hồ không chạy.", what=title(task))
+    if waits_for_applicant(subject, task) and subject.timed(task):
+        yield error(
+            task,
+            "“{what}” chờ người nộp hồ sơ; thời gian ấy không được tính cho bước “{row}”.",
+            what=title(task),
+            row=step_row(subject.steps[task.properties["step"]]),
+        )
+
+
+def waits_for_applicant(subject: Subject, task: Node) -> bool:
+    """Whether something comes to the task from outside: a message flow from a pool that is a black box."""
+    outside = {each.id for each in subject.diagram.participants if not each.process}
+    return any(each.target == task.id and each.source in outside for each in subject.diagram.message_flows)
+
+
+def states_at(subject: Subject) -> dict[str, set[str]]:
+    """The states in which the clock can be when a case comes to each node of the main flow."""
+    found: dict[str, set[str]] = {id: set() for id in subject.main}
+    todo = [(id, "idle") for id, node in subject.main.items() if node.type == "startEvent" and not node.incoming]
+    while todo:
+        id, state = todo.pop()
+        if state in found[id]:
+            continue
+        found[id].add(state)
+        node = subject.main[id]
+        during = _marked(node, state)
+        after = "stopped" if node.properties.get("clock") == "stop" and during == "running" else during
+        todo += [(to, after) for to in subject.after[id] if to in subject.main]
+    return found
+
+
+def _marked(node: Node, state: str) -> str:
+    """The state while a case is at the node."""
+    return "running" if node.properties.get("clock") == "start" and state == "idle" else state

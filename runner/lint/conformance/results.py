@@ -1,0 +1,51 @@
+"""Each result that the decision knows is an end that a case can come to: see docs/lint.md, "results"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runner.bpmn import Node
+from runner.lint.conformance.comparison import Subject
+from runner.lint.finding import Finding, error, short, title
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    wanted = declared(subject)
+    for outcome in wanted:
+        if not ends(subject, outcome):
+            yield error(
+                subject.process,
+                "Không đường nào dẫn đến kết quả “{row}” (outcome = {outcome}).",
+                row=short(wanted[outcome] or outcome),
+                outcome=outcome,
+            )
+    for end in subject.main.values():
+        if end.type == "endEvent" and end.parent == subject.process.id:
+            outcome = end.properties.get("outcome", "")
+            if wanted and outcome not in wanted:
+                yield error(
+                    end,
+                    "“{what}” kết thúc hồ sơ với outcome = {outcome}, là kết quả dữ kiện không có.",
+                    what=title(end),
+                    outcome=short(outcome or "–"),
+                )
+
+
+def declared(subject: Subject) -> dict[str, str]:
+    """The outcomes that the facts know, with the words (perhaps none) of the decision for each."""
+    facts, found = subject.facts, {}
+    if facts.results:
+        found = {"granted": facts.results.granted} | (
+            {"refused": facts.results.refused} if facts.results.refused else {}
+        )
+    for branch in facts.branches:
+        for outcome in branch.outcomes:
+            if outcome.next.startswith("end_"):
+                name = outcome.next.removeprefix("end_")
+                found.setdefault(name, outcome.text)
+    return found
+
+
+def ends(subject: Subject, outcome: str) -> list[Node]:
+    """The ends of the main flow with an outcome."""
+    return [n for n in subject.main.values() if n.type == "endEvent" and n.properties.get("outcome") == outcome]

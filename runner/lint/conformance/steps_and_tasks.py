@@ -1,0 +1,176 @@
+"""Each step of the decision is carried by tasks in its lanes, and each task carries its words: see docs/lint.md."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from runner.bpmn import Node
+from runner.domain.procedure import Work
+from runner.lint.conformance.comparison import Subject, step_row
+from runner.lint.finding import Finding, error, short, title
+
+ALIKE = 3
+"""So many words in a row does a task's name share with what the decision says there."""
+_STEP = "Bước"
+_PREFIX = re.compile(rf"(?:{_STEP} )?(\S{{1,20}})\. ")
+
+
+def check_steps(subject: Subject) -> Iterator[Finding]:
+    yield from _names(subject)
+    tasks = subject.tasks
+    for step in subject.facts.steps:
+        own = [task for task in tasks if task.properties.get("step") == step.id]
+        if not own:
+            yield error(subject.process, "Không việc nào thực hiện bước “{row}”.", row=step_row(step))
+        for lane in step.lanes:
+            if own and lane not in {task.lane for task in own}:
+                yield error(
+                    own[0],
+                    "Bước “{row}” còn do làn {lane} thực hiện, nhưng làn này không có việc nào của bước.",
+                    row=step_row(step),
+                    lane=lane,
+                )
+        for task in own:
+            if task.lane not in step.lanes:
+                yield error(
+                    task,
+                    "Việc “{what}” ở làn {lane}; bước “{row}” chỉ do: {allowed}.",
+                    what=title(task),
+                    lane=short(task.lane or "–"),
+                    row=step_row(step),
+                    allowed=", ".join(step.lanes),
+                )
+            found = _PREFIX.match(task.name)
+            if found is None or found[1] != step.id:
+                yield error(
+                    task,
+                    "Tên việc “{what}” phải bắt đầu bằng mã bước, như “{step}. …” hoặc “Bước {step}. …”.",
+                    what=title(task),
+                    step=step.id,
+                )
+    for task in tasks:
+        if "step" not in task.properties and (found := _PREFIX.match(task.name)) and found[1] in subject.steps:
+            yield error(task, "Việc “{what}” nêu bước trong tên nhưng thiếu thuộc tính mở rộng step.", what=title(task))
+
+
+def _names(subject: Subject) -> Iterator[Finding]:
+    """The procedure and its lanes are called as the decision calls them."""
+    process, facts = subject.process, subject.facts
+    if process.name != facts.title:
+        yield error(
+            process,
+            "Quy trình tên “{name}”; thủ tục của quyết định tên “{row}”.",
+            name=short(process.name),
+            row=short(facts.title),
+        )
+    if process.id != (id := facts.code.replace("/", "_")):
+        yield error(process, "Quy trình có id “{name}”; id phải là {id}.", name=short(process.id), id=id)
+    for lane in subject.diagram.lanes.values():
+        actors = [step.actors.casefold() for step in facts.steps if lane.id in step.lanes]
+        if actors and not any(lane.name and lane.name.casefold() in each for each in actors):
+            yield error(
+                lane,
+                "Làn {lane} tên “{name}”, là tên mà quyết định không gọi ai ở các bước của làn ấy.",
+                lane=lane.id,
+                name=short(lane.name),
+            )
+
+
+def check_works(subject: Subject) -> Iterator[Finding]:
+    if not subject.facts.works:
+        return
+    for work in subject.facts.works:
+        if work.text and not quoted(subject, work):
+            yield error(
+                subject.process, "Bảng works trích “{text}”, là lời không có trong quyết định.", text=short(work.text)
+            )
+    wanted: Counter[tuple[str, str, str]] = Counter(_place(work) for work in subject.facts.works)
+    for task in everyone(subject):
+        key = place(task)
+        if not wanted[key]:
+            yield error(
+                task,
+                "Việc “{what}” (bước {step}, làn {lane}, biểu mẫu {form}) không có trong bảng works của dữ kiện.",
+                what=title(task),
+                step=key[0] or "–",
+                lane=short(key[1]),
+                form=short(key[2]),
+            )
+        wanted[key] -= 1
+    for work in subject.facts.works:
+        key = _place(work)
+        if wanted[key] > 0:
+            wanted[key] -= 1
+            yield error(
+                subject.process,
+                "Không việc nào thực hiện “{row}” (bước {step}, làn {lane}, biểu mẫu {form}) của bảng works.",
+                row=short(work.text or work.form),
+                step=work.step or "–",
+                lane=work.lane,
+                form=work.form,
+            )
+    for work in subject.facts.works:
+        yield from _said(subject, work)
+    silent = {_place(work) for work in subject.facts.works if not work.text}
+    spoken = {_place(work) for work in subject.facts.works if work.text}
+    for task in everyone(subject):
+        if place(task) in silent - spoken and not subject.added_beside(task):
+            yield error(
+                task,
+                "“{what}” không có trong quyết định: hãy gắn ghi chú bắt đầu bằng “Bổ sung của phần mềm”.",
+                what=title(task),
+            )
+
+
+def _said(subject: Subject, work: Work) -> Iterator[Finding]:
+    """A step's task is called by words of the decision: of its work, or of its step, which sums several up."""
+    step = subject.steps.get(work.step)
+    if step is None or not work.text:
+        return
+    spoken = set().union(*map(_phrases, (work.text, *step.text)))
+    for task in carriers(subject, work):
+        if not _phrases(task.name) & spoken:
+            yield error(
+                task,
+                "Tên việc “{what}” không có {count} chữ liền nhau nào của “{row}” ở bước {step}.",
+                what=title(task),
+                count=ALIKE,
+                row=short(work.text),
+                step=step.id,
+            )
+
+
+def _phrases(text: str) -> set[tuple[str, ...]]:
+    """The runs of `ALIKE` words, whatever their case and what stands between them."""
+    words = re.findall(r"\w+", text.casefold())
+    return {tuple(words[at : at + ALIKE]) for at in range(len(words) - ALIKE + 1)}
+
+
+def everyone(subject: Subject) -> list[Node]:
+    """The tasks of people, those of sub-processes too."""
+    return [node for node in subject.diagram.nodes.values() if node.type == "userTask"]
+
+
+def place(task: Node) -> tuple[str, str, str]:
+    """What a work and its task have in common."""
+    return task.properties.get("step", ""), task.lane or "", task.form or ""
+
+
+def _place(work: Work) -> tuple[str, str, str]:
+    return work.step, work.lane, work.form
+
+
+def carriers(subject: Subject, work: Work) -> list[Node]:
+    """The tasks that do a work. Of works alike, each has its own task, in the order of the file."""
+    alike = [each for each in subject.facts.works if _place(each) == _place(work)]
+    tasks = [task for task in everyone(subject) if place(task) == _place(work)]
+    return [task for task, each in zip(tasks, alike, strict=False) if each is work]
+
+
+def quoted(subject: Subject, work: Work) -> bool:
+    """Whether a work's words stand in the decision: in its step, or (outside of steps) anywhere in the facts' texts."""
+    facts = subject.facts
+    texts = [line for step in facts.steps if work.step in ("", step.id) for line in step.text]
+    return any(work.text in text for text in (*texts, *(() if work.step else (facts.apology.text, *facts.notes))))

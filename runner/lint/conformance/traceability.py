@@ -1,0 +1,238 @@
+"""The trace matrix: which elements of a diagram carry which row of the decision, and which carry none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from runner.bpmn import Diagram, Node
+from runner.bpmn.graph import boundaries
+from runner.domain.decision import Table
+from runner.domain.form import Form
+from runner.domain.procedure import FormTitle, Procedure
+from runner.lint.conformance import apology, branches, intake, papers, results, steps_and_tasks
+from runner.lint.conformance.comparison import Subject, read
+from runner.lint.rules.steps import limits
+
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "step": "Bước",
+        "work": "Việc",
+        "outcome": "Nhánh",
+        "term": "Thời hạn",
+        "start": "Bắt đầu tính",
+        "stop": "Hết tính",
+        "paper": "Biểu mẫu",
+        "dossier": "Thành phần hồ sơ",
+        "fee": "Phí",
+        "result": "Kết quả",
+        "apology": "Xin lỗi",
+    }
+)
+"""The kinds of rows, in Vietnamese; in this order."""
+
+REASONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "noted": "Ghi chú trên sơ đồ",
+        "start": "Nơi hồ sơ vào",
+        "end": "Chỗ kết thúc của phần bổ sung",
+        "automatic": "Việc tự động của phần mềm",
+        "gateway": "Cổng của phần bổ sung",
+        "timer": "Hẹn giờ nhắc việc",
+        "late": "Ghi nhận quá hạn",
+        "": "Chưa có ghi chú",
+    }
+)
+"""Why an element carries nothing of the decision; "" where it needs a note and has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the decision, its text in lines, and the ids of the elements that carry it.
+
+    `added` rows are the software's, not the decision's.
+    """
+
+    kind: str
+    id: str
+    text: str
+    elements: tuple[str, ...]
+    added: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """An element that carries no row of the decision. `note` is what an annotation says of it."""
+
+    element: str
+    name: str
+    reason: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Both directions: from each row to its elements, and the elements that no row needs; `names` by their ids."""
+
+    rows: tuple[Row, ...]
+    additions: tuple[Addition, ...]
+    names: Mapping[str, str]
+
+    @property
+    def gaps(self) -> list[str]:
+        """What is not traced: rows without an element, and elements without a row or a reason."""
+        empty = [f"{row.kind} {row.id}" for row in self.rows if not row.elements]
+        return empty + [each.element for each in self.additions if not each.reason]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The content beside a diagram, at hand."""
+
+    facts: Procedure
+    forms: Mapping[str, Form]
+    steps: Mapping[str, str | None] | None = None
+
+    def schema(self, id: str) -> Form | None:
+        return self.forms.get(id)
+
+    def form(self, id: str) -> bool:
+        return id in self.forms
+
+    def table(self, id: str) -> Table | None:
+        return None
+
+    def called(self, id: str) -> bool:
+        return False
+
+
+def trace(diagram: Diagram, facts: Procedure, forms: Mapping[str, Form]) -> Trace | None:
+    """The matrix of a procedure; None where its facts do not say where the legal clock runs."""
+    subject = read(diagram, _Given(facts, forms))
+    if subject is None:
+        return None
+    rows = tuple(_rows(subject))
+    ours = {element for row in rows if row.added and row.kind == "work" for element in row.elements}
+    legal = {element for row in rows if not row.added for element in row.elements} - ours
+    additions = tuple(_addition(subject, node) for node in diagram.nodes.values() if node.id not in legal)
+    return Trace(rows, additions, MappingProxyType(_names(subject)))
+
+
+def _names(subject: Subject) -> dict[str, str]:
+    """What the elements are called; a flow without a name by the task or gateway that it leads to."""
+    diagram, process = subject.diagram, subject.process
+    hosts = {id: diagram.nodes.get(node.attached_to or "", node) for id, node in diagram.nodes.items()}
+    names = {id: node.name or hosts[id].name for id, node in diagram.nodes.items()}
+    flows = {id: flow.name or names.get(flow.target, "") for id, flow in diagram.flows.items()}
+    return {process.id: process.name, **names, **flows}
+
+
+def _rows(subject: Subject) -> Iterator[Row]:
+    facts = subject.facts
+    for step in facts.steps:
+        own = [task.id for task in subject.tasks if task.properties.get("step") == step.id]
+        yield Row("step", step.id, "\n".join(step.text), tuple(own))
+    for work in facts.works:
+        tasks = tuple(task.id for task in steps_and_tasks.carriers(subject, work))
+        form = subject.content.schema(work.form)
+        text = work.text or (form.title if form else work.form)
+        yield Row("work", work.step, text, tasks, added=not work.text)
+    yield from _outcomes(subject)
+    yield from _term(subject)
+    for paper in _papers(subject):
+        yield Row("paper", paper.code, paper.title, tuple(papers.carriers(subject, paper)))
+    opening = intake.opening(subject)
+    for number, item in enumerate(facts.dossier, start=1):
+        yield Row("dossier", str(number), item.name, tuple(t.id for t in opening if intake.listed(subject, t, item)))
+    for fee in facts.fees:
+        asking = [task.id for task in opening if fee.case in subject.options(task, intake.FEE_CASE)]
+        yield Row("fee", fee.case, f"{fee.label}: {fee.text}", (*asking, *(n.id for n in intake.pinning(subject))))
+    for outcome, text in results.declared(subject).items():
+        drawn = results.ends(subject, outcome)
+        yield Row("result", outcome, text or " / ".join(n.name for n in drawn), tuple(end.id for end in drawn))
+    moments = apology.moments(subject)
+    text = facts.apology.text or _apology_title(subject)
+    for moment in ("before", "due"):
+        inside = [each for sub in moments[moment] for each in (sub, *_inside(subject, sub))]
+        yield Row("apology", "", text, tuple(n.id for n in inside), added=not facts.apology.in_decision)
+
+
+def _apology_title(subject: Subject) -> str:
+    """What the slip of apology is called."""
+    return next((paper.title for paper in subject.facts.forms if paper.code == apology.PAPER), apology.PAPER)
+
+
+def _inside(subject: Subject, sub: Node) -> list[Node]:
+    return [node for node in subject.diagram.nodes.values() if node.parent == sub.id]
+
+
+def _outcomes(subject: Subject) -> Iterator[Row]:
+    carrying = branches.carriers(subject)
+    for branch in subject.facts.branches:
+        for outcome in branch.outcomes:
+            flows = [
+                flow
+                for gateway in carrying[branch.id]
+                for flow, each in branches.pairs(subject, carrying, branch, gateway)
+                if each is outcome
+            ]
+            text = outcome.text or f"{branch.question} {flows[0].name if flows else outcome.id}"
+            elements = tuple(element for flow in flows for element in (flow.source, flow.id))
+            yield Row("outcome", branch.step, text, elements, branches.adds(subject, branch, outcome))
+
+
+def _term(subject: Subject) -> Iterator[Row]:
+    time, drawn = subject.facts.time, limits(subject.diagram)
+    timers = [event.id for task in subject.tasks for event in drawn.get(task.id, ())]
+    yield Row("term", "", f"{time.text} {time.counted_from}".strip(), (subject.process.id, *timers))
+    marks = {
+        mark: tuple(n.id for n in subject.main.values() if n.properties.get("clock") == mark)
+        for mark in ("start", "stop")
+    }
+    yield Row("start", subject.clock.starts_with, time.counted_from or time.text, marks["start"])
+    for step in subject.clock.stops_after:
+        stops = tuple(id for id in marks["stop"] if subject.main[id].properties.get("step") == step)
+        yield Row("stop", step, time.text, stops)
+
+
+def _papers(subject: Subject) -> Iterator[FormTitle]:
+    """The papers that the decision lists, and those that its branches name beside."""
+    yield from subject.facts.forms
+    listed = {paper.code for paper in subject.facts.forms}
+    named = {outcome.form for branch in subject.facts.branches for outcome in branch.outcomes if outcome.form}
+    for code in sorted(named - listed):
+        yield FormTitle(code, code)
+
+
+def _addition(subject: Subject, node: Node) -> Addition:
+    note = _note(subject, node)
+    return Addition(node.id, node.name, "noted" if note else _reason(subject, node), note)
+
+
+def _note(subject: Subject, node: Node) -> str:
+    """What the annotation says that marks the node, or the task right beside it, as added."""
+    near = [node.id, *subject.beside(node.id)] if node.type == "userTask" else [node.id]
+    moments = apology.moments(subject)
+    if {node.id, node.parent} & {sub.id for sub in moments["due"]}:  # what is done late needs no other note
+        near += [sub.id for sub in moments["before"]]
+    return next((note for id in near if (note := subject.note(id))), "")
+
+
+def _reason(subject: Subject, node: Node) -> str:
+    around = boundaries(subject.diagram)
+    events = {event.id for events in around.values() for event in events}
+    if node.type in ("serviceTask", "businessRuleTask"):
+        return "automatic"
+    if node.type == "startEvent":
+        return "start"
+    if node.type == "boundaryEvent":
+        return "timer"
+    if node.type == "endEvent":
+        before = {subject.diagram.flows[flow].source for flow in node.incoming}
+        return "late" if before and before <= events else "end"
+    if node.type.endswith("Gateway"):
+        leads = any(subject.note(task.id) for id in subject.after[node.id] for task in subject.next_tasks(id))
+        return "gateway" if leads or node.type != "exclusiveGateway" or len(node.outgoing) < 2 else ""
+    return ""

@@ -1,0 +1,1 @@
+"""One rule a module, each explained in docs/lint.md."""

@@ -1,0 +1,37 @@
+"""A boundary event sits on an activity that can wait: see docs/lint.md, "boundary"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runner.bpmn import ACTIVITIES, Diagram
+from runner.lint.content import Content
+from runner.lint.finding import Finding, error, short, title
+
+
+def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
+    for event in diagram.nodes.values():
+        if event.type != "boundaryEvent":
+            continue
+        host = diagram.nodes.get(event.attached_to or "")
+        if host is None:
+            yield error(
+                event,
+                "“{what}” gắn vào “{id}”, là phần tử không có.",
+                what=title(event),
+                id=short(event.attached_to or ""),
+            )
+        elif host.parent != event.parent:
+            yield error(
+                event, "“{what}” phải nằm cùng cấp với “{host}” mà nó gắn vào.", what=title(event), host=title(host)
+            )
+        elif host.type not in ACTIVITIES or host.triggered_by_event:
+            yield error(
+                event,
+                "“{what}” không gắn được vào “{host}” ({type}).",
+                what=title(event),
+                host=title(host),
+                type=host.type,
+            )
+        if event.event not in ("timer", "message"):
+            yield error(event, "Sự kiện gắn kèm “{what}” phải là hẹn giờ hoặc thông điệp.", what=title(event))

@@ -1,0 +1,35 @@
+"""Where the legal clock starts, pauses and stops: see docs/lint.md, "clock"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runner.bpmn import EVENTS, TASKS, Diagram
+from runner.lint.content import Content
+from runner.lint.finding import Finding, error, short, title, warning
+
+MARKS = ("start", "pause", "stop")
+_WAIT = frozenset({"userTask", "intermediateCatchEvent", "eventBasedGateway"})
+_MARKED = TASKS | EVENTS | _WAIT
+
+
+def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
+    marked = [(node, node.properties["clock"]) for node in diagram.nodes.values() if "clock" in node.properties]
+    for node, mark in marked:
+        if mark not in MARKS:
+            yield error(
+                node,
+                "Thuộc tính mở rộng clock chỉ nhận {allowed}, không nhận “{value}”.",
+                allowed=" / ".join(MARKS),
+                value=short(mark),
+            )
+        elif node.type not in (_WAIT if mark == "pause" else _MARKED):
+            yield error(
+                node, "Không đặt được clock = {mark} ở “{what}” ({type}).", mark=mark, what=title(node), type=node.type
+            )
+    marks = {mark for _, mark in marked}
+    for process in list(diagram.processes.values())[:1]:
+        if marks & {"pause", "stop"} and "start" not in marks:
+            yield error(process, "Đồng hồ pháp lý có lúc dừng nhưng không có nơi bắt đầu (clock = start).")
+        elif "start" not in marks:
+            yield warning(process, "Không phần tử nào bắt đầu đồng hồ pháp lý (clock = start): hồ sơ sẽ không có hạn.")

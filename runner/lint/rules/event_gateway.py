@@ -1,0 +1,31 @@
+"""An event-based gateway waits for what may happen first: see docs/lint.md, "event-gateway" (BPMN 10.6.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runner.bpmn import Diagram
+from runner.bpmn.graph import targets
+from runner.lint.content import Content
+from runner.lint.finding import Finding, error, title
+
+
+def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
+    for node in diagram.nodes.values():
+        if node.type != "eventBasedGateway":
+            continue
+        if len(node.outgoing) < 2:
+            yield error(node, "Cổng chờ sự kiện “{what}” cần ít nhất hai nhánh.", what=title(node))
+        for target in targets(diagram, node.id):
+            event = diagram.nodes[target]
+            if event.type != "intermediateCatchEvent":
+                yield error(
+                    event,
+                    "Sau cổng chờ sự kiện “{gateway}” phải là sự kiện chờ, không phải “{what}”.",
+                    gateway=title(node),
+                    what=title(event),
+                )
+            elif len(event.incoming) > 1:
+                yield error(
+                    event, "“{what}” đứng sau cổng chờ sự kiện nên chỉ được có một luồng vào.", what=title(event)
+                )

@@ -1,0 +1,59 @@
+"""Whoever works is known by the id of a lane: see docs/lint.md, "lanes"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runner.bpmn import BPMN, Diagram, reference
+from runner.lint.content import Content
+from runner.lint.finding import Finding, error, short, spot, title, warning
+
+LANES = ("one_stop_clerk", "specialist", "division_lead", "director", "records_clerk")
+
+
+def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
+    for lane in diagram.lanes.values():
+        if lane.id not in LANES:
+            yield error(
+                lane,
+                "Làn “{what}” có id “{id}”; id của làn phải là một trong: {allowed}.",
+                what=title(lane),
+                id=short(lane.id),
+                allowed=", ".join(LANES),
+            )
+        for member in lane.members:
+            if member not in diagram.nodes:
+                yield warning(
+                    lane, "Làn “{what}” kể đến phần tử “{id}” không có trong sơ đồ.", what=title(lane), id=short(member)
+                )
+    for node in diagram.nodes.values():
+        if node.type == "userTask" and node.lane is None:
+            yield error(node, "Việc “{what}” không nằm trong làn nào.", what=title(node))
+        elif node.type == "userTask" and node.lane not in LANES and node.lane not in diagram.lanes:
+            yield error(
+                node,
+                "Việc “{what}” được giao cho “{lane}”; chỉ giao được cho một trong: {allowed}.",
+                what=title(node),
+                lane=short(node.lane or ""),
+                allowed=", ".join(LANES),
+            )
+    yield from _shared(diagram)
+
+
+def _shared(diagram: Diagram) -> Iterator[Finding]:
+    """Nodes that two lanes claim; a lane that is divided further may repeat the members of its parts."""
+    claimed: dict[str, str] = {}
+    for lane in diagram.root.iter(f"{{{BPMN}}}lane"):
+        if lane.find(f"{{{BPMN}}}childLaneSet") is not None:
+            continue
+        for member in lane.iterchildren(f"{{{BPMN}}}flowNodeRef"):
+            id, by = reference(member.text), spot(lane).id
+            if claimed.setdefault(id, by) != by and id in diagram.nodes:
+                node = diagram.nodes[id]
+                yield error(
+                    node,
+                    "“{what}” thuộc hai làn cùng lúc: {first} và {second}.",
+                    what=title(node),
+                    first=short(claimed[id]),
+                    second=short(by),
+                )

@@ -1,0 +1,90 @@
+"""What parallel gateways divide comes together again, and only that: see docs/lint.md, "parallel".
+
+These are the three common slips, told by looking; whether any token is ever left over cannot be told cheaply.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+
+from runner.bpmn import Diagram, Node
+from runner.bpmn.graph import boundaries, reached, sources, targets
+from runner.lint.content import Content
+from runner.lint.finding import Finding, title, warning
+
+
+def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
+    gateways = [node for node in diagram.nodes.values() if node.type == "parallelGateway"]
+    joins = [node for node in gateways if len(node.incoming) > 1]
+    fences = {join.id for join in joins}
+    for split in gateways:
+        if len(split.outgoing) > 1:
+            yield from _meets_unjoined(diagram, split, fences)
+    for join in joins:
+        if not _divided_before(diagram, join):
+            yield warning(
+                join,
+                "Cổng “{what}” chờ nhiều nhánh nhưng phía trước không có cổng song song nào tách nhánh.",
+                what=title(join),
+            )
+    for choice in diagram.nodes.values():
+        if choice.type in ("exclusiveGateway", "eventBasedGateway") and len(choice.outgoing) > 1:
+            yield from _awaited_both(diagram, choice, joins, fences)
+
+
+def _region(diagram: Diagram, flow: str, fences: set[str]) -> set[str]:
+    """The nodes that `flow` leads to, up to and including the first of `fences` on each way."""
+    target = diagram.flows[flow].target
+    starts = [target] if target in diagram.nodes else []
+    return reached(starts, lambda id: () if id in fences else targets(diagram, id))
+
+
+def _meets_unjoined(diagram: Diagram, split: Node, joins: set[str]) -> Iterator[Finding]:
+    regions = [_region(diagram, flow, joins | {split.id}) for flow in split.outgoing]
+    times = Counter(id for region in regions for id in region)
+    for id, node in diagram.nodes.items():
+        if times[id] > 1 and id not in joins and node.type != "endEvent":
+            yield warning(
+                node,
+                "Các nhánh song song tách ở “{split}” gặp nhau tại “{what}” mà không qua cổng nhập song song: "
+                "phần sau sẽ chạy nhiều lần.",
+                split=title(split),
+                what=title(node),
+            )
+            return
+
+
+def _divided_before(diagram: Diagram, join: Node) -> bool:
+    attached = boundaries(diagram)
+
+    def back(id: str) -> Iterator[str]:
+        yield from sources(diagram, id)
+        if (host := diagram.nodes[id].attached_to) in diagram.nodes:
+            yield host or ""
+
+    before = (diagram.nodes[id] for id in reached([join.id], back))
+    return any(
+        (node.type == "parallelGateway" and len(node.outgoing) > 1)
+        or any(not event.interrupting for event in attached.get(node.id, ()))
+        for node in before
+    )
+
+
+def _awaited_both(diagram: Diagram, choice: Node, joins: list[Node], fences: set[str]) -> Iterator[Finding]:
+    """The joins that wait for two flows of which `choice` takes but one."""
+    regions = [(flow, _region(diagram, flow, fences | {choice.id})) for flow in choice.outgoing]
+    for join in joins:
+        arrivals = {
+            frozenset(id for id in join.incoming if id == flow or diagram.flows[id].source in region - fences)
+            for flow, region in regions
+            if join.id in region
+        }
+        if any(one.isdisjoint(other) for one, other in combinations(arrivals, 2)):
+            yield warning(
+                join,
+                "Cổng “{what}” chờ cả những nhánh mà “{choice}” chỉ chọn một: hồ sơ sẽ chờ mãi.",
+                what=title(join),
+                choice=title(choice),
+            )

@@ -1,0 +1,30 @@
+"""Every process and sub-process starts at one place: see docs/lint.md, "starts"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runner.bpmn import Diagram
+from runner.bpmn.graph import members
+from runner.lint.content import Content
+from runner.lint.finding import Finding, error, title
+
+
+def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
+    for scope, nodes in members(diagram).items():
+        place = diagram.processes.get(scope) or diagram.nodes.get(scope)
+        if place is None:
+            continue
+        starts = [node for node in nodes if node.type == "startEvent"]
+        if not starts:
+            yield error(place, "“{what}” không có sự kiện bắt đầu.", what=title(place))
+        for extra in starts[1:]:
+            yield error(extra, "“{what}” chỉ được có một sự kiện bắt đầu.", what=title(place))
+        on_event = scope in diagram.nodes and diagram.nodes[scope].triggered_by_event
+        for start in starts:
+            if on_event and start.event != "timer":
+                yield error(start, "Tiểu quy trình sự kiện “{what}” phải bắt đầu bằng hẹn giờ.", what=title(place))
+            if not on_event and start.event is not None:
+                yield error(start, "“{what}” phải bắt đầu bằng sự kiện không kèm điều kiện nào.", what=title(place))
+        if not any(node.type == "endEvent" for node in nodes):
+            yield error(place, "“{what}” không có sự kiện kết thúc.", what=title(place))

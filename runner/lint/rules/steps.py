@@ -1,0 +1,92 @@
+"""The steps of the decision and their time limits, as drawn and as decided: see docs/lint.md, "steps"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from runner.bpmn import ACTIVITIES, Diagram, Node
+from runner.bpmn.graph import boundaries
+from runner.lint.content import Content
+from runner.lint.finding import Finding, error, short, title, warning
+
+LIMIT = re.compile(r"P(?:(\d{1,4}(?:\.\d)?)D|\d{1,4}W)", re.ASCII)
+"""A duration in days: on a user task's boundary and not interrupting, it is the task's time limit."""
+
+
+def limits(diagram: Diagram) -> Mapping[str, list[Node]]:
+    """The boundary events that set the time limit of each user task."""
+    return {
+        task.id: [
+            event
+            for event in around
+            if event.timer
+            and event.timer.kind == "duration"
+            and not event.interrupting
+            and LIMIT.fullmatch(event.timer.expression)
+        ]
+        for id, around in boundaries(diagram).items()
+        if (task := diagram.nodes[id]).type == "userTask"
+    }
+
+
+def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
+    found = limits(diagram)
+    steps = content.steps if content else None
+    for around in found.values():
+        for extra in around[1:]:
+            yield error(extra, "Một việc chỉ có một thời hạn; “{what}” là thời hạn thừa.", what=title(extra))
+    for node in diagram.nodes.values():
+        step = node.properties.get("step")
+        if step is None or node.type not in ACTIVITIES:
+            continue
+        if steps is not None and step not in steps:
+            yield error(node, "Quyết định không có bước “{step}” ghi ở “{what}”.", step=short(step), what=title(node))
+        elif node.type == "userTask":
+            yield from _limit(node, found.get(node.id, [])[:1], _expected(diagram, found, steps, step))
+    if steps is not None:
+        drawn = {node.properties.get("step") for node in diagram.nodes.values()}
+        for process in list(diagram.processes.values())[:1]:
+            for step in steps:
+                if step not in drawn:
+                    yield warning(process, "Bước “{step}” của quyết định không có trong sơ đồ.", step=step)
+
+
+def _expected(
+    diagram: Diagram, found: Mapping[str, list[Node]], steps: Mapping[str, str | None] | None, step: str
+) -> str | None:
+    """The limit of `step` in days: as decided, or (without facts) as its first task with a limit has it."""
+    if steps is not None:
+        return steps[step]
+    same = (id for id in found if found[id] and diagram.nodes[id].properties.get("step") == step)
+    return next((_days(found[id][0]) for id in same), None)
+
+
+def _days(event: Node) -> str | None:
+    match = LIMIT.fullmatch(event.timer.expression) if event.timer else None
+    return match[1] if match else None
+
+
+def _limit(task: Node, drawn: list[Node], expected: str | None) -> Iterator[Finding]:
+    step = short(task.properties["step"])
+    if expected is None and drawn and _days(drawn[0]) is not None:
+        yield error(drawn[0], "Bước “{step}” không có thời hạn trong quyết định nhưng có trong sơ đồ.", step=step)
+    if expected is None:
+        return
+    if not drawn:
+        yield error(
+            task,
+            "Việc “{what}” thuộc bước “{step}” có thời hạn {days} ngày nhưng chưa gắn hẹn giờ P{days}D không ngắt.",
+            what=title(task),
+            step=step,
+            days=expected,
+        )
+    elif (days := _days(drawn[0])) is None or Decimal(days) != Decimal(expected):
+        yield error(
+            drawn[0],
+            "Thời hạn của bước “{step}” là {days} ngày (P{days}D), nhưng sơ đồ ghi {drawn}.",
+            step=step,
+            days=expected,
+            drawn=drawn[0].timer.expression if drawn[0].timer else "",
+        )

@@ -1,0 +1,181 @@
+"""What is wrong with a decision table, before a diagram asks it: see docs/lint.md, "tables".
+
+Cells hold constants only, so a column falls into finitely many stretches in which every cell of it says the same. One
+value out of each is tried: rows that overlap, rows that never fit and days without a row are found, not guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from runner import feel
+from runner.dmn.reader import DecisionInvalid, read
+from runner.domain.decision import KINDS, Cell, Input, Table
+from runner.feel.tree import Bound, Call, Inclusion, Node, Range
+from runner.lint.finding import Finding, Spot, error, short, warning
+
+MAX_VALUES = 200
+"""Different values in one column."""
+MAX_CONSTANTS = 1_000
+"""Values in all cells together: what is tried grows with their number times that of a column's."""
+
+Mask = int
+"""Which of a column's samples pass: one bit each."""
+
+
+def lint_table(data: bytes) -> list[Finding]:
+    """The findings on the bytes of a DMN file, by line. Raises `DiagramInvalid` where there is no table to speak of."""
+    try:
+        found = list(check(read(data)))
+    except DecisionInvalid as fault:
+        facts = fault.facts
+        found = [error(Spot(str(facts["element"]), int(str(facts["line"]))), "{message}", message=fault)]
+    return sorted((replace(finding, rule="tables") for finding in found), key=lambda finding: finding.line or 0)
+
+
+def check(table: Table) -> Iterator[Finding]:
+    """The findings on a table: first on each cell; on how the rows fit together only when the cells are sound."""
+    places = range(len(table.inputs))
+    faults = [*_size(table), *_doubled(table), *(fault for place in places for fault in _column(table, place))]
+    yield from faults
+    if not faults:
+        columns = [_samples(table, place) for place in places]
+        masks = [
+            [_mask(cell, samples) for cell, samples in zip(rule.cells, columns, strict=True)] for rule in table.rules
+        ]
+        yield from _rows(table, masks)
+        for place, column in enumerate(table.inputs):
+            if column.kind == "date":
+                yield from _gaps(table, place, columns[place], masks)
+
+
+# -- cells ------------------------------------------------------------------------------------------------------------
+
+
+def _size(table: Table) -> Iterator[Finding]:
+    if sum(1 for rule in table.rules for cell in rule.cells for _ in constants(cell)) > MAX_CONSTANTS:
+        yield error(table, "Các ô của bảng có quá {limit} giá trị.", limit=MAX_CONSTANTS)
+
+
+def _doubled(table: Table) -> Iterator[Finding]:
+    """Rows are told apart by their ids in the journal."""
+    seen: set[str] = set()
+    for rule in table.rules:
+        if rule.id in seen:
+            yield error(rule, "Dòng {row} của bảng không có id riêng.", row=rule.number)
+        seen.add(rule.id)
+
+
+def _column(table: Table, place: int) -> Iterator[Finding]:
+    column = table.inputs[place]
+    for rule in table.rules:
+        cell = rule.cells[place]
+        for value in constants(cell):
+            if type(value) is not KINDS[column.kind]:
+                yield error(
+                    cell,
+                    "Dòng {row}, cột “{column}”: ô “{text}” có giá trị không phải là {kind} hợp lệ.",
+                    row=rule.number,
+                    column=short(column.label),
+                    text=short(cell.text),
+                    kind=column.kind,
+                )
+                break
+    if len({value for rule in table.rules for value in constants(rule.cells[place])}) > MAX_VALUES:
+        yield error(column, "Cột “{column}” có quá {limit} giá trị.", column=short(column.label), limit=MAX_VALUES)
+
+
+def constants(cell: Cell) -> Iterator[Any]:
+    """The values that a cell compares with; null for one that does not exist, like ``date("2022-02-30")``."""
+    tree = cell.tests.tree
+    inner = tree.arguments[0] if isinstance(tree, Call) else tree
+    for test in inner.tests if isinstance(inner, Inclusion) else ():
+        match test:
+            case Bound(_, limit):
+                yield _worth(limit)
+            case Range(low, high):
+                yield from (_worth(low), _worth(high))
+            case _:
+                yield _worth(test)
+
+
+def _worth(node: Node) -> object:
+    return feel.evaluate(feel.Expression(node, frozenset(), frozenset()), {})
+
+
+# -- stretches ------------------------------------------------------------------------------------------------------
+
+
+def _samples(table: Table, place: int) -> Sequence[Any]:
+    """Values of a column, one at least in each stretch, in ascending order."""
+    column: Input = table.inputs[place]
+    values = {value for rule in table.rules for value in constants(rule.cells[place])}
+    match column.kind:
+        case "boolean":
+            return (False, True)
+        case "string":
+            return (*sorted(values), "\0")  # a text that nobody can write stands for all others
+        case "date":
+            return _days(values)
+        case _:
+            return _numbers(values)
+
+
+def _days(values: Iterable[date]) -> Sequence[date]:
+    ordinals = {day.toordinal() + step for day in values for step in (-1, 0, 1)} or {date.max.toordinal()}
+    return [date.fromordinal(each) for each in sorted(ordinals) if 1 <= each <= date.max.toordinal()]
+
+
+def _numbers(values: Iterable[Decimal]) -> Sequence[Decimal]:
+    ordered = sorted(values) or [Decimal(0)]
+    between = [(low + high) / 2 for low, high in pairwise(ordered)]
+    return sorted((ordered[0] - 1, *ordered, *between, ordered[-1] + 1))
+
+
+def _mask(cell: Cell, samples: Sequence[Any]) -> Mask:
+    return sum(
+        1 << place for place, value in enumerate(samples) if feel.evaluate(cell.tests, {feel.TESTED: value}) is True
+    )
+
+
+# -- rows -------------------------------------------------------------------------------------------------------------
+
+
+def _rows(table: Table, masks: Sequence[Sequence[Mask]]) -> Iterator[Finding]:
+    for place, rule in enumerate(table.rules):
+        if not all(masks[place]):
+            yield error(rule, "Dòng {row} của bảng không bao giờ đúng.", row=rule.number)
+        elif table.policy == "UNIQUE":
+            for other in table.rules[:place]:
+                if all(one & two for one, two in zip(masks[place], masks[other.number - 1], strict=True)):
+                    yield error(
+                        rule,
+                        "Dòng {row} của bảng cùng đúng với dòng {other}; mỗi trường hợp chỉ được có một dòng.",
+                        row=rule.number,
+                        other=other.number,
+                    )
+                    break
+
+
+def _gaps(table: Table, place: int, days: Sequence[date], masks: Sequence[Sequence[Mask]]) -> Iterator[Finding]:
+    """Days without a row between or after those on which rows that are otherwise alike hold."""
+    alike: dict[tuple[Mask, ...], list[int]] = {}
+    for row, mask in enumerate(masks):
+        alike.setdefault((*mask[:place], *mask[place + 1 :]), []).append(row)
+    for rows in alike.values():
+        covered = [any(masks[row][place] >> sample & 1 for row in rows) for sample in range(len(days))]
+        first = covered.index(True) if True in covered else len(days)
+        for sample in range(first, len(days)):
+            if not covered[sample] and covered[sample - 1]:
+                yield warning(
+                    table.rules[rows[0]].cells[place],
+                    "Từ ngày {day} không có dòng nào thay dòng {row}, cột “{column}”.",
+                    day=f"{days[sample - 1] + timedelta(1):%d/%m/%Y}",
+                    row=table.rules[rows[-1]].number,
+                    column=short(table.inputs[place].label),
+                )

@@ -1,0 +1,41 @@
+"""Automatic work is asked for by a topic that the runner knows: see docs/lint.md, "topics"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runner.bpmn import BPMN, CAMUNDA, Diagram
+from runner.lint.content import Content
+from runner.lint.finding import Finding, error, short, spot, title
+from runner.lint.rules.lanes import LANES
+
+TOPICS = ("allot_number", "pin_fee", "notify_applicant", "notify_lane")
+
+
+def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
+    for task in diagram.root.iter(f"{{{BPMN}}}serviceTask"):
+        if task.get(f"{{{CAMUNDA}}}type") != "external":
+            yield error(spot(task), 'Việc tự động cần camunda:type="external" và camunda:topic.')
+    for node in diagram.nodes.values():
+        if node.type != "serviceTask":
+            continue
+        if node.topic not in TOPICS:
+            yield error(
+                node,
+                "Việc tự động “{what}” cần chủ đề (topic) là một trong: {allowed}.",
+                what=title(node),
+                allowed=", ".join(TOPICS),
+            )
+        lane = node.properties.get("lane")
+        if node.topic == "notify_lane" and lane not in LANES:
+            yield error(
+                node,
+                "Việc “{what}” cần thuộc tính mở rộng lane là một trong: {allowed}.",
+                what=title(node),
+                allowed=", ".join(LANES),
+            )
+        wait = node.properties.get("wait")
+        if wait not in (None, "true", "false"):
+            yield error(
+                node, "Thuộc tính mở rộng wait chỉ nhận true hoặc false, không nhận “{value}”.", value=short(wait)
+            )

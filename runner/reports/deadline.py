@@ -1,0 +1,59 @@
+"""A deadline in words: how it was counted, in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+
+from runner.domain.calendar import ZONE
+from runner.domain.deadline import MOVED, OFF, OUTSIDE_HOURS, WEEKLY_OFF, DayCount, Deadline
+from runner.language import say
+from runner.reports import formatting
+
+_UNITS = {"working-days": "{count} ngày làm việc", "calendar-days": "{count} ngày"}
+_SKIPPED = (OFF, WEEKLY_OFF, OUTSIDE_HOURS)
+
+
+def why(deadline: Deadline, days: Sequence[DayCount]) -> str:
+    """Why a deadline is due when it is, in one sentence: its budget, where it starts, and what is not counted."""
+    budget = say(_UNITS[deadline.unit], count=formatting.number(deadline.budget))
+    if deadline.kind == "promise":
+        received = f"{deadline.anchor.astimezone(ZONE):%d/%m/%Y}"
+        said = say("{budget} sau ngày tiếp nhận {date}", budget=budget, date=received)
+    else:
+        said = say("{budget} từ {moment}", budget=budget, moment=formatting.moment(deadline.anchor))
+    parts = [said]
+    if deadline.used:
+        parts.append(say("đã dùng {count} ngày ở lần trước", count=formatting.number(deadline.used)))
+    for pause in deadline.pauses:
+        since = formatting.moment(pause.since)
+        if pause.until:
+            parts.append(say("tạm dừng từ {since} đến {until}", since=since, until=formatting.moment(pause.until)))
+        else:
+            parts.append(say("đang tạm dừng từ {since}", since=since))
+    if skipped := _skipped(days):
+        parts.append(say("không tính {days}", days=skipped))
+    if any(day.why == MOVED for day in days):
+        parts.append(say("dời đến hết ngày làm việc tiếp theo"))
+    if deadline.due and deadline.due == deadline.not_after:
+        parts.append(say("không sau hạn của cả hồ sơ"))
+    return "; ".join(parts)
+
+
+def _skipped(days: Sequence[DayCount]) -> str:
+    """The days off in between, by reason: ``01/10, 02/10 (nghỉ hằng tuần)``."""
+    reasons: dict[str, list[date]] = {}
+    for day in days:
+        if not day.counted and day.why in _SKIPPED:
+            reason = day.facts.get("name") or day.text[0].lower() + day.text[1:]
+            reasons.setdefault(reason, []).append(day.date)
+    return ", ".join(f"{_runs(dates)} ({reason})" for reason, dates in reasons.items())
+
+
+def _runs(dates: Sequence[date]) -> str:
+    """Dates in order, three or more in a row as one: ``01/10, 02/10, 29/04–03/05``."""
+    # The ordinal of a date less its place is the same all along a row of consecutive dates.
+    rows = [list(row) for _, row in groupby(enumerate(dates), key=lambda pair: pair[1].toordinal() - pair[0])]
+    spans = [[f"{day:%d/%m}" for _, day in row] for row in rows]
+    return ", ".join(f"{span[0]}–{span[-1]}" if len(span) > 2 else ", ".join(span) for span in spans)

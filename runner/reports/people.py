@@ -1,0 +1,18 @@
+"""Who works where, in words."""
+
+from __future__ import annotations
+
+from runner.domain.person import Person
+from runner.reports import formatting
+from runner.services.procedures import Procedures
+
+
+def work(procedures: Procedures, person: Person) -> tuple[str, str]:
+    """The provinces in which a person works, and the lanes, as their provinces call them."""
+    provinces = {version.province.code: version.province for version in procedures.current()}
+    places, lanes = [], []
+    for code, lane in sorted(person.groups):
+        province = provinces.get(code)
+        places.append(province.name if province else code)
+        lanes.append(formatting.lane(lane, province))
+    return ", ".join(dict.fromkeys(places)), ", ".join(dict.fromkeys(lanes))

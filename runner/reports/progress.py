@@ -1,0 +1,47 @@
+"""What has become of a diagram's elements and flows in one case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from runner.bpmn import Diagram, Node
+from runner.engine.instance import Instance
+from runner.services.audit import Step
+
+
+def states(diagram: Diagram, steps: Sequence[Step], instance: Instance, now: datetime) -> Mapping[str, str]:
+    """The states by id: ``done``, ``current`` for an open task, ``late`` for one past its due moment at `now`.
+
+    What the case never reached is left out. A task done before and open again is open.
+    """
+    found = dict.fromkeys(instance.visits, "done") | dict.fromkeys(_flows(diagram, steps), "done")
+    for task in instance.tasks.values() if instance.status == "open" else ():
+        found[task.element] = "late" if task.late or (task.due is not None and task.due < now) else "current"
+    return found
+
+
+def _flows(diagram: Diagram, steps: Sequence[Step]) -> set[str]:
+    """The sequence flows along which the case has gone."""
+    taken: set[str] = set()
+    for step in steps:
+        if step.advance is None:
+            continue
+        opened = [task.element for task in step.advance.tasks if task.opened == step.entry.at]
+        way = [*step.advance.route, *opened]
+        for place, element in enumerate(way[: len(step.advance.route)]):
+            if node := diagram.nodes.get(element):
+                taken |= _left_by(diagram, node, way[place + 1 :])
+    return taken
+
+
+def _left_by(diagram: Diagram, node: Node, after: Sequence[str]) -> set[str]:
+    """The flows by which a case left `node`; `after` are the elements that it came to next, in their order.
+
+    Of several flows only those of a parallel gateway are all taken; of a choice, the one whose target came first.
+    """
+    ways = {diagram.flows[flow].target: flow for flow in node.outgoing}
+    if len(ways) < 2 or node.type == "parallelGateway":
+        return set(ways.values())
+    first = next((element for element in after if element in ways), None)
+    return {ways[first]} if first else set()

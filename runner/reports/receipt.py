@@ -1,0 +1,183 @@
+"""Mẫu 01, the slip that says what dossier was received and when its result is promised; as it was issued.
+
+Source of its fields: Thông tư số 01/2018/TT-VPCP, Phụ lục, Mẫu số 01.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from runner.domain import fee
+from runner.domain.case import Case
+from runner.domain.form import Component
+from runner.domain.journal import Entry
+from runner.errors import NotFound
+from runner.language import say
+from runner.reports import form_values, formatting
+from runner.services.audit import Audit, Step
+from runner.services.procedures import Procedures
+from runner.services.version import Version
+
+PAPERS = "dossier_papers"
+"""How the keys begin of the lists whose rows are papers that came in: `paper`, `kind` and `copies`."""
+
+ITEMS, COPIES, COUNTS = "dossier_items", "dossier_copies", "dossier_counts"
+"""How the keys begin of the fields that say which of the decision's papers came in, which of them were copies, and of
+which there was more than one."""
+
+
+class NotAccepted(NotFound):
+    """Hồ sơ chưa được cấp mã nên chưa có giấy tờ để in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that came in; `kind` says original or copy, `count` how many: "" where the form does not ask."""
+
+    name: str
+    kind: str = ""
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What Mẫu 01 says; a field is "" where the form that was filled in does not ask for it.
+
+    `received` is the moment from which the time is counted: the next opening, for what came in outside office hours.
+    `due` is the promise as it was first made (UTC); later pauses do not change what was printed.
+    """
+
+    case: Case
+    version: Version
+    clerk: str
+    issued: datetime
+    received: datetime
+    due: datetime | None
+    applicant: str
+    tax_code: str
+    address: str
+    contact: str
+    phone: str
+    email: str
+    request: str
+    channel: str
+    papers: tuple[Paper, ...]
+    sets: str
+    place: str
+    fee: str
+
+
+@dataclass(slots=True)
+class Answers:
+    """What has been entered in the forms of a case so far, the last word on each field."""
+
+    version: Version
+    fields: dict[str, Component] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, entry: Entry) -> None:
+        """Whatever an entry of the journal brings in."""
+        if entry.kind != "submit":
+            return
+        facts = entry.facts
+        if form := self.version.definition.nodes[facts["task"].partition("#")[0]].form:
+            self.fields |= self.version.forms[form].fields
+            self.values |= facts["values"]
+
+    def text(self, key: str) -> str:
+        """What was entered in a field, as its reader would have written it."""
+        return _text(self.fields, self.values, key)
+
+    def papers(self) -> Iterator[Paper]:
+        """The papers that came in, in the order of the form."""
+        for key, asked in self.fields.items():
+            if key.startswith(PAPERS):
+                yield from self._typed(asked)
+            elif key.startswith(ITEMS) and asked.type == "checklist":
+                yield from self._ticked(asked, key.removeprefix(ITEMS))
+            elif key.startswith(ITEMS):
+                yield from (
+                    Paper(str(line)) for _, lines in form_values.told({key: asked}, self.values) for line in lines
+                )
+
+    def _typed(self, asked: Component) -> Iterator[Paper]:
+        columns = {column.key: column for column in asked.components}
+        for row in self.values.get(asked.key) or ():
+            yield Paper(*(_text(columns, row, key) for key in ("paper", "kind", "copies")))
+
+    def _ticked(self, listed: Component, group: str) -> Iterator[Paper]:
+        """The papers ticked on a list of the decision, by their names there without the numbers before them."""
+        ticked, copies, more = (self.values.get(f"{key}{group}") for key in (ITEMS, COPIES, COUNTS))
+        counts = Counter[str]()
+        for row in more or ():
+            counts[row["paper"]] += row["copies"]
+        for option in listed.options:
+            if option.value in (ticked or ()):
+                name = re.sub(r"^[0-9.]+ ", "", option.label)
+                count = counts[option.value] or (1 if f"{COUNTS}{group}" in self.fields else "")
+                yield Paper(name, _kind(option.value, copies), str(count))
+
+
+def _text(fields: Mapping[str, Component], values: Mapping[str, Any], key: str) -> str:
+    told = form_values.told({key: fields[key]}, values) if key in fields else ()
+    return "; ".join(str(line) for _, lines in told for line in lines)
+
+
+def _kind(value: str, copies: object) -> str:
+    if not isinstance(copies, list):
+        return ""
+    return say("Bản sao") if value in copies else say("Bản chính")
+
+
+def accepts(step: Step) -> bool:
+    """Whether this is the entry that accepted the dossier: the one at which the case got its number."""
+    performed = step.advance.performed.values() if step.advance else ()
+    return any("case_number" in result for result in performed)
+
+
+def tell(audit: Audit, procedures: Procedures, case: int) -> Receipt:
+    """The receipt of a case. Raises `CaseUnknown`, `Divergence`, or `NotAccepted` where there is none."""
+    found, _, steps = audit.history(case)
+    answers = Answers(procedures.version(found.version))
+    for step in steps:
+        answers.add(step.entry)
+        if accepts(step):
+            return _receipt(found, answers, step, _fee(answers.version, steps))
+    raise NotAccepted
+
+
+def _receipt(case: Case, answers: Answers, step: Step, fee: str) -> Receipt:
+    facts, promise, text = answers.version.procedure, step.promise, answers.text
+    return Receipt(
+        case=case,
+        version=answers.version,
+        clerk=step.entry.facts["who"]["name"],
+        issued=step.entry.at,
+        received=promise.anchor if promise else step.entry.at,
+        due=promise.due if promise else None,
+        applicant=text("applicant_name"),
+        tax_code=text("applicant_tax_code"),
+        address=text("applicant_address"),
+        contact=text("contact_name"),
+        phone=text("contact_phone"),
+        email=text("contact_email"),
+        request=text("request_content") or facts.title,
+        channel=text("channel"),
+        papers=tuple(answers.papers()),
+        sets=text("dossier_sets") or (str(facts.dossier_sets) if facts.dossier_sets else ""),
+        place=text("result_place"),
+        fee=fee,
+    )
+
+
+def _fee(version: Version, steps: Sequence[Step]) -> str:
+    """The fee that automatic work pinned for the case; what the decision says where it has none."""
+    if pinned := fee.record(step.entry for step in steps):
+        said = say("{amount} đồng", amount=formatting.money(pinned.amount))
+        return f"{said} ({pinned.label})" if pinned.label else said
+    return version.procedure.said_none("fees") or say("theo quy định hiện hành")

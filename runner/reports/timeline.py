@@ -1,0 +1,275 @@
+"""The time line of a case from its journal: who did what when, what was due when, and why; and how it stands now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from runner.domain import fee
+from runner.domain.case import Case
+from runner.domain.deadline import DayCount, Deadline
+from runner.domain.fee import CaseFee
+from runner.domain.form.attachment import attached
+from runner.domain.journal import Entry
+from runner.domain.person import SYSTEM
+from runner.domain.task import Task
+from runner.engine.advance import Advance
+from runner.engine.instance import Instance
+from runner.language import say
+from runner.reports import form_values, formatting, progress
+from runner.reports.deadline import why
+from runner.services.audit import Audit, Step
+from runner.services.procedures import Procedures
+from runner.services.tasks import LATE_REASON
+from runner.services.version import Version
+
+CHOSEN = ("radio", "select")
+"""The fields of a form that tell what somebody decided."""
+
+HELD = {
+    "claim": "Nhận việc “{task}”.",
+    "assign": "Giao việc “{task}” cho {name}.",
+    "release": "Trả việc “{task}” về cho cả nhóm.",
+}
+"""Who has a task from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A deadline: of a task in a `lane` (its label), or (`task` None) of the case.
+
+    `due` is None for a task without a limit, and while the clock is `paused`; `why` and `days` say how it was counted.
+    `shared`: the step that it shares this deadline with, when that was told before.
+    """
+
+    name: str
+    task: Task | None = None
+    lane: str = ""
+    due: datetime | None = None
+    paused: bool = False
+    why: str = ""
+    days: Sequence[DayCount] = ()
+    shared: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What one entry of the journal was: who, what (sentences), and what was due from then on."""
+
+    entry: Entry
+    who: str
+    said: Sequence[str]
+    marks: Sequence[Mark]
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as somebody submitted it: the task's name, and what was entered in which field, by the fields' labels."""
+
+    entry: Entry
+    task: str
+    who: str
+    values: Sequence[tuple[str, Sequence[form_values.Line]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A case and its events, in the order of the journal.
+
+    `marks` are the deadlines that run now, the case's own first; `filled` the forms submitted; `states` what has become
+    of the diagram's elements and flows by id (``done``, ``current``, ``late``; those never reached are left out).
+    `kept`: whether the legal clock stopped in time, None while it has not. `fee`: what it
+    costs, None before that is known.
+    """
+
+    case: Case
+    version: Version
+    events: Sequence[Event]
+    marks: Sequence[Mark]
+    filled: Sequence[Filled]
+    states: Mapping[str, str]
+    kept: bool | None
+    fee: CaseFee | None
+
+
+def tell(audit: Audit, procedures: Procedures, case: int, now: datetime) -> Timeline:
+    """The time line of a case, as it stands at `now`. Raises `CaseUnknown` or `Divergence`."""
+    found, instance, steps = audit.history(case)
+    teller = _Teller(audit, found, procedures.version(found.version))
+    events = [teller.event(step) for step in steps]
+    return Timeline(
+        found,
+        teller.version,
+        events,
+        list(teller.running(instance)),
+        [teller.filled(step.entry) for step in steps if step.entry.kind == "submit"],
+        progress.states(teller.version.diagram, steps, instance, now),
+        teller.kept,
+        fee.record(step.entry for step in steps),
+    )
+
+
+class _Teller:
+    """Goes along the journal and says what each entry changed."""
+
+    def __init__(self, audit: Audit, case: Case, version: Version) -> None:
+        self.audit = audit
+        self.case = case
+        self.version = version
+        self.clock = "idle"
+        self.kept: bool | None = None
+        self.promised: datetime | None = None
+        self.tasks: dict[str, Task] = {}
+        self.steps: dict[str, datetime] = {}
+
+    def event(self, step: Step) -> Event:
+        facts, advance = step.entry.facts, step.advance
+        said = [*self.what(step.entry.kind, facts, advance), *(self.consequences(step, advance) if advance else ())]
+        marks = list(self.marks(step, advance)) if advance else []
+        if advance:
+            self.tasks |= {task.id: task for task in advance.tasks}
+        return Event(step.entry, self.who(facts), said, marks, bool(advance and advance.late))
+
+    def who(self, facts: Mapping[str, Any]) -> str:
+        """The actor's name, and what they were in the province at that moment."""
+        who = facts.get("who", {"name": SYSTEM.name, "lanes": []})
+        lanes = [formatting.lane(lane, self.version.province) for lane in who["lanes"]]
+        return ", ".join([say(who["name"]) if who["name"] == SYSTEM.name else who["name"], *lanes])
+
+    def what(self, kind: str, facts: Mapping[str, Any], advance: Advance | None) -> Iterator[str]:
+        """What the entry itself was."""
+        if "incident" in facts and kind != "resolve":
+            yield say("Thử lại thao tác của sự cố {incident}.", incident=facts["incident"])
+        match kind:
+            case "start":
+                yield say("Lập hồ sơ.")
+            case "claim" | "assign" | "release":
+                yield say(HELD[kind], task=self.name(facts["task"]), name=facts.get("name", ""))
+            case "submit":
+                yield say("Hoàn thành “{task}”.", task=self.name(facts["task"]))
+                yield from self.decisions(facts["task"], facts["values"])
+                if reason := facts.get(LATE_REASON):
+                    yield say("Lý do chậm trễ: {reason}", reason=reason)
+            case "timer":
+                yield self.fired(facts["timer"], advance)
+            case "message":
+                yield say("Nhận được thông báo “{message}”.", message=facts["message"])
+            case "answer":
+                yield say("Đã xong “{task}”.", task=self.name(facts["request"]))
+            case "cancel":
+                yield say("Người nộp rút hồ sơ: {reason}", reason=facts["reason"])
+            case "incident":
+                yield say("Sự cố: {what}", what=say(facts["template"], **facts["facts"]))
+            case "resolve":
+                yield say("Đóng sự cố {incident}: {reason}", incident=facts["incident"], reason=facts["reason"])
+
+    def fired(self, timer: str, advance: Advance | None) -> str:
+        for task in advance.late if advance else ():
+            return say("Quá hạn “{task}”; lãnh đạo phòng được báo.", task=self.name(task))
+        return say("Đến mốc “{timer}”.", timer=self.name(timer))
+
+    def decisions(self, task: str, values: Mapping[str, Any]) -> Iterator[str]:
+        """What was chosen in the form, by the labels that the person saw, and the files that came with it."""
+        form = self.version.definition.nodes[task.partition("#")[0]].form
+        for path, field in self.version.forms[form].fields.items() if form else ():
+            chosen = values.get(path)
+            if field.type in CHOSEN and chosen is not None:
+                label = next((option.label for option in field.options if option.value == chosen), chosen)
+                yield f"{field.label}: {label}"
+        if files := list(attached(values)):
+            yield say("Đính kèm tệp: {files}.", files=", ".join(map(formatting.file, files)))
+
+    def consequences(self, step: Step, advance: Advance) -> Iterator[str]:
+        """What the entry led to, besides deadlines."""
+        for result in advance.performed.values():
+            if number := result.get("case_number"):
+                yield say("Cấp mã hồ sơ {number}.", number=number)
+            if found := fee.pinned(result, step.entry.at):
+                yield self.costs(found)
+        for request in advance.errands:
+            yield say("Gửi thông báo “{what}”.", what=self.name(request.id))
+        for task in advance.tasks:
+            if task.outcome == "cancelled" and advance.status == "open":
+                yield say("Không cần làm nữa: “{task}”.", task=task.name)
+        if advance.clock != self.clock:
+            yield self.turned(advance.clock, step)
+        if advance.status != "open":
+            yield say("Hồ sơ kết thúc.")
+
+    def costs(self, fee: CaseFee) -> str:
+        """What was pinned: the amount, for which case, by which row of the table."""
+        amount, what = formatting.money(fee.amount), fee.label or self.version.procedure.title
+        if fee.row is None:
+            return say("Chốt mức phí {amount} đồng: {label}.", amount=amount, label=what)
+        return say(
+            "Chốt mức phí {amount} đồng: {label} (dòng {row} của bảng phí; {source}).",
+            amount=amount,
+            label=what,
+            row=fee.row,
+            source=fee.source or self.version.procedure.decision.number,
+        )
+
+    def turned(self, clock: str, step: Step) -> str:
+        """What the legal clock did."""
+        before, self.clock = self.clock, clock
+        if clock == "paused":
+            return say("Tạm dừng tính thời hạn.")
+        if clock == "running":
+            return say("Tính tiếp thời hạn." if before == "paused" else "Bắt đầu tính thời hạn.")
+        self.kept = step.promise is None or step.promise.due is None or step.entry.at <= step.promise.due
+        return say("Hết tính thời hạn: trong hạn." if self.kept else "Hết tính thời hạn: quá hạn trả kết quả.")
+
+    def marks(self, step: Step, advance: Advance) -> Iterator[Mark]:
+        """The deadlines that are new or moved."""
+        if step.promise and step.promise.due and step.promise.due != self.promised:
+            self.promised = step.promise.due
+            yield self.mark(None, step.promise)
+        for task in advance.tasks:
+            known = self.tasks.get(task.id)
+            if task.closed or (known and known.due == task.due) or (known and task.due is None):
+                continue
+            yield self.mark(task, step.deadlines.get(task.id))
+
+    def mark(self, task: Task | None, deadline: Deadline | None) -> Mark:
+        """A deadline as of now; a second one of the same step with the same moment only names the step."""
+        told = self.told(task, deadline)
+        if told.due is None:
+            return told
+        step = task.step if task else ""
+        shared = step if step and self.steps.get(step) == told.due else ""
+        self.steps[step] = told.due
+        return replace(told, shared=shared)
+
+    def running(self, instance: Instance) -> Iterator[Mark]:
+        """The deadlines that run now (or are paused): the case's until its clock stops, and those of the open tasks."""
+        if instance.status != "open":
+            return
+        if instance.legal.state in ("running", "paused"):
+            yield self.told(None, instance.legal.deadline)
+        for task in instance.tasks.values():
+            yield self.told(task, instance.deadline(task.id))
+
+    def told(self, task: Task | None, deadline: Deadline | None) -> Mark:
+        """A deadline with its derivation."""
+        name = task.name if task else say("Hẹn trả kết quả")
+        lane = formatting.lane(task.lane, self.version.province) if task else ""
+        if deadline is None or not (deadline.due or deadline.paused):
+            return Mark(name, task, lane)
+        days = self.audit.explain(self.case.province, deadline)
+        return Mark(name, task, lane, deadline.due, deadline.paused, why(deadline, days), days)
+
+    def filled(self, entry: Entry) -> Filled:
+        """What was entered in a form, without the fields left empty."""
+        task, values = entry.facts["task"], entry.facts["values"]
+        form = self.version.definition.nodes[task.partition("#")[0]].form
+        fields = self.version.forms[form].fields if form else {}
+        return Filled(entry, self.name(task), self.who(entry.facts), list(form_values.told(fields, values)))
+
+    def name(self, id: str) -> str:
+        """What a task, timer or request (``element#occurrence``) is called in the diagram."""
+        element = id.partition("#")[0]
+        node = self.version.definition.nodes.get(element)
+        return node.name if node and node.name else element

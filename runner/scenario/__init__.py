@@ -1,0 +1,1 @@
+"""Scenarios of procedures: what is filled in when, and what is then open and due."""

@@ -1,0 +1,76 @@
+"""The papers of a case, to be printed on A4: the receipt (Mẫu 01) and the control slip (Mẫu 05)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, g, render_template
+from markupsafe import Markup
+
+from runner.domain.calendar import ZONE
+from runner.domain.procedure import Paper
+from runner.language import say, speaking
+from runner.reports import control_slip, formatting, receipt
+from runner.web import case as cases
+from runner.web import current, policy
+
+blueprint = Blueprint("paper", __name__, url_prefix=cases.blueprint.url_prefix)
+
+
+@blueprint.get("/receipt")
+@policy.signed_in
+def show_receipt(case: int) -> str:
+    """Mẫu 01 of a case that has been accepted."""
+    runner = current.runner()
+    runner.cases.get(case, g.person)
+    return _page("receipt.html", "receipt", receipt.tell(runner.audit, runner.procedures, case))
+
+
+@blueprint.get("/control-slip")
+@policy.signed_in
+def show_control_slip(case: int) -> str:
+    """Mẫu 05 of a case that has been accepted, as it stands now."""
+    runner = current.runner()
+    runner.cases.get(case, g.person)
+    return _page("control_slip.html", "control-slip", control_slip.tell(runner.audit, runner.procedures, case))
+
+
+def _page(template: str, kind: Paper, paper: Any) -> str:
+    """A paper as a page. It goes into the file, so it is in Vietnamese whatever language its reader has chosen."""
+    facts = paper.version.procedure
+    with speaking("vi"):
+        return render_template(
+            template,
+            paper=paper,
+            facts=facts,
+            place=paper.version.province,
+            notes=facts.notes_on(kind),
+            issued=_date(paper.issued),
+            written=_written,
+            words=formatting,
+            language="vi",
+        )
+
+
+def _written(at: datetime | None, short: bool = False) -> Markup:
+    """A moment (aware) as the forms have it, in local time: ``08 giờ 30 phút, ngày 26 tháng 9 năm 2022``.
+
+    The `short` one, for tables, ends ``ngày 26/09/2022``.
+    """
+    if at is None:
+        return Markup()
+    local = at.astimezone(ZONE)
+    hour, minute = f"{local:%H}", f"{local:%M}"
+    if short:
+        said = say("{hour} giờ {minute} phút, ngày {date}", hour=hour, minute=minute, date=f"{local:%d/%m/%Y}")
+    else:
+        said = say("{hour} giờ {minute} phút, {date}", hour=hour, minute=minute, date=_date(at))
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="seconds"), said)
+
+
+def _date(at: datetime) -> str:
+    """The (local) day of a moment in words; days below ten and the first two months with a nought, against forgery."""
+    local = at.astimezone(ZONE)
+    month = local.month if local.month > 2 else f"{local:%m}"
+    return say("ngày {day} tháng {month} năm {year}", day=f"{local:%d}", month=month, year=local.year)
