@@ -9,26 +9,25 @@ from runner.clock import Clock, SystemClock
 from runner.config import Settings
 from runner.errors import Refused
 from runner.services.accounts import Accounts
-from runner.services.attachments import Attachments, Room
+from runner.services.attachments import Attachments, StorageLimits
 from runner.services.audit import Audit
 from runner.services.calendars import Calendars
-from runner.services.case_transaction import Changes
+from runner.services.case_transaction import CaseTransactions
 from runner.services.cases import Cases
 from runner.services.health import Health
 from runner.services.mail import mail
-from runner.services.outbox import Errands
+from runner.services.outbox import Outbox
 from runner.services.people import People
 from runner.services.procedures import Procedures
 from runner.services.tasks import Tasks
 from runner.services.timers import Timers
 from runner.services.version import Versions
 from runner.services.worklist import Worklist
-from runner.store import idempotency as receipts
-from runner.store import setting
+from runner.store import idempotency, setting
 from runner.store.schema import migrate
 from runner.store.session import Database
 
-RECEIPTS_KEPT = timedelta(hours=24)
+RESULTS_KEPT = timedelta(hours=24)
 """How long a repeated request is recognised by its ``Idempotency-Key``."""
 
 
@@ -42,7 +41,7 @@ class DemoInProduction(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """What one sweep did: timers fired and failed, errands done."""
+    """What one sweep did: timers fired and failed, messages delivered."""
 
     fired: int
     failed: int
@@ -57,21 +56,21 @@ class Runner:
         self.clock = clock or SystemClock()
         self.database = Database(settings.database)
         versions = Versions()
-        changes = Changes(self.database, versions)
-        self.changes = changes
+        transactions = CaseTransactions(self.database, versions)
+        self.transactions = transactions
         self.procedures = Procedures(self.database, versions)
         self.calendars = Calendars(self.database, versions)
         self.people = People(self.database)
         self.accounts = Accounts(self.database)
         self.health = Health(self.database)
-        self.cases = Cases(changes)
-        self.tasks = Tasks(changes)
-        room = Room(settings.file_mb, settings.case_mb, settings.case_files)
-        self.attachments = Attachments(changes, room)
+        self.cases = Cases(transactions)
+        self.tasks = Tasks(transactions)
+        room = StorageLimits(settings.file_mb, settings.case_mb, settings.case_files)
+        self.attachments = Attachments(transactions, room)
         self.worklist = Worklist(self.database)
-        self.timers = Timers(changes)
-        self.errands = Errands(changes, mail(settings.mail))
-        self.audit = Audit(changes)
+        self.timers = Timers(transactions)
+        self.outbox = Outbox(transactions, mail(settings.mail))
+        self.audit = Audit(transactions)
 
     @property
     def demo(self) -> bool:
@@ -90,12 +89,12 @@ class Runner:
         self.audit.catch_up()
 
     def tick(self) -> Tick:
-        """One sweep: fire what is due, do the errands, forget what is over, and check-point off anybody's request."""
+        """One sweep: fire what is due, deliver the outbox, forget what is over, check-point outside of requests."""
         now = self.clock.now()
         sweep = self.timers.fire_due(now)
-        delivered = self.errands.deliver(now)
+        delivered = self.outbox.deliver(now)
         with self.database.change() as tx:
-            receipts.forget(tx, now - RECEIPTS_KEPT)
+            idempotency.forget(tx, now - RESULTS_KEPT)
         self.accounts.forget(now)
         self.attachments.sweep(now)
         self.health.ticked(now)

@@ -40,7 +40,7 @@ class DiagramInvalid(MotcuaError):
     """Sơ đồ không hợp lệ."""
 
 
-class Incident(MotcuaError):
+class IncidentRaised(MotcuaError):
     """Hồ sơ gặp sự cố và cần người có thẩm quyền xử lý."""
 
 

@@ -41,4 +41,4 @@ def _tick(runner: Runner) -> None:
         log.exception("tick failed")
         return
     if done.fired or done.failed or done.delivered:
-        log.info("tick: %d fired, %d failed, %d errands done", done.fired, done.failed, done.delivered)
+        log.info("tick: %d fired, %d failed, %d messages delivered", done.fired, done.failed, done.delivered)

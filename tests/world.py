@@ -13,7 +13,7 @@ from runner.domain.calendar import ZONE
 from runner.domain.case import Case
 from runner.domain.person import ADMINISTRATOR, Person
 from runner.domain.task import Task
-from runner.services.case_transaction import Answer
+from runner.services.case_transaction import ChangeResult
 
 ROOT = Path(__file__).parent.parent
 PLAYED = (ROOT / "bpmn/ben-tre/39.bpmn", ROOT / "bpmn/ha-tinh/QT.BC.01.bpmn")
@@ -63,14 +63,14 @@ class World:
         self.clock.advance(timedelta(**by))
         return self
 
-    def start(self, procedure: str, **values: Any) -> Answer:
+    def start(self, procedure: str, **values: Any) -> ChangeResult:
         """Begin a case; it is the one that the other methods mean from now on."""
         clerk = person("one_stop_clerk", procedure.partition("/")[0])
         answer = self.runner.cases.start(procedure, clerk, self.now, values or None)
         self.case = answer.case
         return answer
 
-    def do(self, element: str, **values: Any) -> Answer:
+    def do(self, element: str, **values: Any) -> ChangeResult:
         """The open task of `element`, submitted by whoever works in its lane."""
         task = self.task(element)
         return self.runner.tasks.submit(self.case, task.id, values, person(task.lane, self.row.province), self.now)

@@ -13,7 +13,7 @@ from runner import feel
 from runner.bpmn import TimerSpec
 from runner.domain.calendar import Calendar
 from runner.domain.deadline import Limit, Unit, step_deadline
-from runner.errors import DiagramInvalid, Incident
+from runner.errors import DiagramInvalid, IncidentRaised
 
 FUNCTIONS = ("working_days_before", "working_days_after", "session_close")
 """The calendar's functions that an expression of a diagram may call, besides those of FEEL."""
@@ -26,7 +26,7 @@ class TimerUnreadable(DiagramInvalid):
     """Thời hạn “{expression}” không đọc được; chỉ dùng PnD (n có thể lẻ nửa ngày), PnW, PTnH, PTnM hoặc biểu thức bắt đầu bằng dấu =."""  # noqa: E501
 
 
-class TimerUndecided(Incident):
+class TimerUndecided(IncidentRaised):
     """Biểu thức thời điểm “{expression}” của {element} không cho ra một thời điểm."""
 
 

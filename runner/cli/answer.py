@@ -14,10 +14,10 @@ from runner.domain.person import Person
 from runner.domain.task import Task
 from runner.language import say
 from runner.reports import formatting
-from runner.services.case_transaction import Answer
+from runner.services.case_transaction import ChangeResult
 
 
-def told(runner: Runner, answer: Answer, person: Person) -> Reply:
+def told(runner: Runner, answer: ChangeResult, person: Person) -> Reply:
     """The answer to `person`, with the tasks that are open now."""
     case, tasks, _ = runner.cases.get(answer.case, person)
     due = datetime.fromisoformat(answer.due) if answer.due else None

@@ -6,7 +6,7 @@ import click
 
 from runner.bpmn import NotBpmn
 from runner.config import SettingInvalid
-from runner.errors import Conflict, DiagramInvalid, Divergence, Incident, MotcuaError, NotFound
+from runner.errors import Conflict, DiagramInvalid, Divergence, IncidentRaised, MotcuaError, NotFound
 from runner.language import say
 from runner.reports import formatting
 
@@ -31,7 +31,7 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (Divergence, FINDINGS),
     (NotFound, NOT_FOUND),
     (Conflict, CONFLICT),
-    (Incident, INCIDENT),
+    (IncidentRaised, INCIDENT),
 )
 
 

@@ -9,7 +9,7 @@ from runner.cli.answer import told
 from runner.cli.command import Reply, command, group
 from runner.cli.console import Console
 from runner.cli.parameter import CASE, PERSON, REASON
-from runner.domain.case import Trouble
+from runner.domain.case import Incident
 from runner.language import say
 from runner.reports import formatting
 
@@ -57,9 +57,9 @@ def close(console: Console, case: str, incident: int, person: str, reason: str) 
     return Reply(facts, [say("Đã đóng sự cố {incident} của hồ sơ #{case}.", **facts)])
 
 
-def sentence(trouble: Trouble) -> str:
+def sentence(incident: Incident) -> str:
     """What went wrong, in the language of the moment."""
-    return say(trouble.template, **trouble.facts)
+    return say(incident.template, **incident.facts)
 
 
 incidents = group("incidents", "Sự cố của hồ sơ: liệt kê, thử lại, đóng.", [listing, retry, close])

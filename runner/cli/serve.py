@@ -19,7 +19,7 @@ from runner.cli import office
 from runner.cli.command import Command, option
 from runner.cli.console import Console
 from runner.config import Settings
-from runner.errors import Conflict, Incident
+from runner.errors import Conflict, IncidentRaised
 from runner.language import say
 
 HOST = "127.0.0.1"
@@ -40,7 +40,7 @@ class PortForbidden(Conflict):
     """Không mở được cổng {port}: {reason}."""
 
 
-class ProcessEnded(Incident):
+class ProcessEnded(IncidentRaised):
     """Tiến trình “{name}” đã dừng ngoài ý muốn (mã {code}) nên mọi thứ được dừng lại; nguyên nhân ghi ở phía trên."""
 
 

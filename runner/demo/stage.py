@@ -60,7 +60,7 @@ class Stage:
     def tick(self, at: datetime) -> None:
         self.clock.set(at)
         self.runner.timers.fire_due(at)
-        self.runner.errands.deliver(at)
+        self.runner.outbox.deliver(at)
 
     def next_due(self, until: datetime) -> datetime | None:
         """The next moment, after now and not after `until`, at which a timer is due."""

@@ -17,9 +17,9 @@ class Case:
     ``cancelled``; `clock` (the legal clock) is ``idle`` before it starts, then ``running``, ``paused`` or ``stopped``.
     `seq` and `head` are those of the last journal entry.
 
-    What the register of cases (Mẫu 06) asks for stands here too: `stopped` is when the legal clock stopped or the case
-    ended under it (returned, withdrawn), `handed` when the result was handed over, to whom (`received_by`) and how
-    (`handover`, as the forms have it; before that, how the applicant wants it).
+    What the register of cases (Mẫu 06) asks for stands here too: `legal_clock_stopped_at` is when the legal clock
+    stopped or the case ended under it (returned, withdrawn), `result_delivered_at` when the result was handed over, to
+    whom (`received_by`) and how (`delivery_method`, as the forms have it; before that, how the applicant wants it).
     """
 
     id: int
@@ -36,25 +36,27 @@ class Case:
     clock: str = "idle"
     due: datetime | None = None
     ended: datetime | None = None
-    stopped: datetime | None = None
-    handed: datetime | None = None
+    legal_clock_stopped_at: datetime | None = None
+    result_delivered_at: datetime | None = None
     address: str = ""
     phone: str = ""
-    handover: str = ""
+    delivery_method: str = ""
     received_by: str = ""
     note: str = ""
 
     @property
-    def kept(self) -> bool | None:
+    def on_time(self) -> bool | None:
         """Whether the legal clock stopped in time; None while it has not stopped.
 
         In time is until the deadline that the receipt promises, moved by pauses only: a new appointment moves nothing.
         """
-        return None if self.stopped is None else self.due is None or self.stopped <= self.due
+        return (
+            None if self.legal_clock_stopped_at is None else self.due is None or self.legal_clock_stopped_at <= self.due
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Incident:
     """An incident of a case: what went wrong, at which entry, and what was being tried, so that it can be tried again.
 
     `id` is the sequence number of the entry that reports it. `template` and `facts` make the sentence; `attempt` is the
@@ -69,13 +71,13 @@ class Trouble:
     attempt: dict[str, object] | None = None
     closed: datetime | None = None
 
-    def close(self, at: datetime) -> Trouble:
+    def close(self, at: datetime) -> Incident:
         """This incident, closed `at`."""
         return replace(self, closed=at)
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class OutboxMessage:
     """Work to be done outside the transaction, at least once, known by its `key` so that it is never done twice."""
 
     key: str
@@ -85,13 +87,13 @@ class Errand:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What one entry does to the read tables: rows to write anew, timers to take away, errands to queue."""
+class Projection:
+    """What one entry does to the read tables: rows to write anew, timers to take away, outbox messages to queue."""
 
     entry: Entry
     case: Case
     tasks: tuple[Task, ...] = ()
     armed: tuple[Timer, ...] = ()
     disarmed: tuple[str, ...] = ()
-    troubles: tuple[Trouble, ...] = ()
-    errands: tuple[Errand, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    messages: tuple[OutboxMessage, ...] = ()

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from runner import feel
-from runner.errors import Incident
+from runner.errors import IncidentRaised
 
 KINDS: Final[Mapping[str, type]] = MappingProxyType(
     {"string": str, "boolean": bool, "date": date} | dict.fromkeys(("number", "integer", "long", "double"), Decimal)
@@ -25,11 +25,11 @@ def context(code: str, received: date) -> dict[str, object]:
     return {"procedure": code.rpartition("/")[2], "received": received}
 
 
-class NoRuleFits(Incident):
+class NoRuleFits(IncidentRaised):
     """Bảng “{table}” không có dòng nào cho: {what}."""
 
 
-class RulesOverlap(Incident):
+class RulesOverlap(IncidentRaised):
     """Bảng “{table}” có nhiều dòng cùng đúng ({rules}) cho: {what}."""
 
 

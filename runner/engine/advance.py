@@ -43,7 +43,7 @@ class Moment:
 class Advance:
     """What one change did. `tasks` are those opened, closed or changed; `armed` includes timers whose moment moved.
 
-    `performed` maps request ids to results (journaled); `errands` are requests to be done outside. `route` lists the
+    `performed` maps request ids to results (journaled); `requests` are requests to be done outside. `route` lists the
     elements passed in this change, in order. `late` are tasks whose limit passed just now.
     """
 
@@ -55,6 +55,6 @@ class Advance:
     armed: tuple[Timer, ...]
     disarmed: tuple[str, ...]
     performed: Mapping[str, Mapping[str, object]]
-    errands: tuple[Request, ...]
+    requests: tuple[Request, ...]
     route: tuple[str, ...]
     late: tuple[str, ...]

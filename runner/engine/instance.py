@@ -18,7 +18,7 @@ from runner.engine.advance import Advance, Moment, Request
 from runner.engine.definition import Definition
 from runner.engine.legal_clock import LegalClock
 from runner.engine.script import Script
-from runner.errors import Conflict, Incident, MotcuaError, NotFound, Refused
+from runner.errors import Conflict, IncidentRaised, MotcuaError, NotFound, Refused
 
 MAX_STEPS = 200
 """Automatic steps in one change; a diagram that needs more is looping."""
@@ -55,19 +55,19 @@ class CaseClosed(Conflict):
     """Hồ sơ đã kết thúc."""
 
 
-class StepsExceeded(Incident):
+class StepsExceeded(IncidentRaised):
     """Hồ sơ chạy quá {limit} bước tự động trong một lần; sơ đồ có thể bị lặp."""
 
 
-class TimeExceeded(Incident):
+class TimeExceeded(IncidentRaised):
     """Hồ sơ chạy quá {limit} giây trong một lần; sơ đồ có thể bị lặp."""
 
 
-class DepthExceeded(Incident):
+class DepthExceeded(IncidentRaised):
     """Hồ sơ đã quay lại quá nhiều lần (sâu quá {limit} bước); cần kết thúc và lập hồ sơ mới."""
 
 
-class EngineFault(Incident):
+class EngineFault(IncidentRaised):
     """Bộ máy thực thi báo lỗi: {reason}"""
 
 
@@ -106,7 +106,7 @@ class Instance:
         self._workflow: spiffworkflow.Workflow | None = None
         self._moment: Moment | None = None
         self._performed: dict[str, Mapping[str, object]] = {}
-        self._errands: list[Request] = []
+        self._outside: list[Request] = []
         self._shown: dict[str, Task] = {}
 
     # -- changes --------------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ class Instance:
         return self._change(moment, begin)
 
     def submit(self, task: str, values: Mapping[str, object], moment: Moment) -> Advance:
-        """Complete `task` with `values`, already checked against its form. Raises `TaskClosed`, or an `Incident`."""
+        """Complete `task` with `values`, already checked against its form. Raises `TaskClosed`, `IncidentRaised`."""
         node = self._node(task)
         self.values.update(values)
         return self._change(moment, node.run)
@@ -246,7 +246,7 @@ class Instance:
         if self.status != "open":
             raise CaseClosed
         self._moment = moment
-        self._performed, self._errands, self._moves = {}, [], []
+        self._performed, self._outside, self._moves = {}, [], []
         timers = {armed.id: armed.due for armed in self._armed.values()}
         tasks = self._shown
         try:
@@ -300,7 +300,7 @@ class Instance:
             self._performed[request.id] = result
             self.values.update(result)
             return True
-        self._errands.append(request)
+        self._outside.append(request)
         if element.properties.get("wait") == "true":
             self._requests[request.id] = node
             return None
@@ -337,7 +337,7 @@ class Instance:
             armed=tuple(t for t in self.timers if t.id not in before or before[t.id] != t.due),
             disarmed=tuple(id for id in before if id not in after),
             performed=self._performed,
-            errands=tuple(self._errands),
+            requests=tuple(self._outside),
             route=tuple(route),
             late=late,
         )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from runner.errors import Incident, Refused
+from runner.errors import IncidentRaised, Refused
 
 
 class ScriptRefused(Refused):
     """Sơ đồ không được phép chạy mã lệnh."""
 
 
-class GatewayUndecided(Incident):
+class GatewayUndecided(IncidentRaised):
     """Không chọn được nhánh đi ở “{gateway}”: điều kiện “{condition}” không cho kết quả đúng hay sai."""
 
 

@@ -12,7 +12,7 @@ from runner.bpmn import line_of
 from runner.language import say
 
 
-class Place(Protocol):
+class Location(Protocol):
     """Anything of a diagram that can be pointed at: a node, a flow, a lane, a process, a `Spot`."""
 
     @property
@@ -59,15 +59,15 @@ class Finding:
         }
 
 
-def error(place: Place, template: str, /, **facts: object) -> Finding:
+def error(place: Location, template: str, /, **facts: object) -> Finding:
     return _finding("error", place, template, facts)
 
 
-def warning(place: Place, template: str, /, **facts: object) -> Finding:
+def warning(place: Location, template: str, /, **facts: object) -> Finding:
     return _finding("warning", place, template, facts)
 
 
-def _finding(severity: str, place: Place, template: str, facts: Mapping[str, object]) -> Finding:
+def _finding(severity: str, place: Location, template: str, facts: Mapping[str, object]) -> Finding:
     # An id with a question mark was made up by the reader: no modeler could find it.
     element = place.id if place.id and "?" not in place.id else None
     return Finding(severity, element, place.line or None, template, facts)
@@ -79,7 +79,7 @@ def spot(element: etree._Element) -> Spot:
     return Spot(next(filter(None, ids), ""), line_of(element))
 
 
-def title(place: Place) -> str:
+def title(place: Location) -> str:
     """How a sentence calls a place: by its name, or by its id where it has none."""
     return short(str(getattr(place, "name", "")) or place.id)
 

@@ -16,7 +16,7 @@ from runner.engine.advance import Advance
 from runner.language import say
 from runner.reports import formatting
 from runner.reports.receipt import Answers, NotAccepted, accepts
-from runner.services.audit import Audit, Step
+from runner.services.audit import Audit, ReplayedEntry
 from runner.services.procedures import Procedures
 from runner.services.tasks import LATE_REASON
 from runner.services.version import Version
@@ -77,7 +77,7 @@ class _Clerk:
     def __init__(self, version: Version) -> None:
         self.answers = Answers(version)
         self.rows: list[HandOver] = []
-        self.accepted: Step | None = None
+        self.accepted: ReplayedEntry | None = None
         self.applicant = ""
         self.verdict = ""
         self.clock = "idle"
@@ -87,7 +87,7 @@ class _Clerk:
         self.standing = ""
         self.remarks: list[str] = []
 
-    def note(self, step: Step) -> None:
+    def note(self, step: ReplayedEntry) -> None:
         """Write down what one entry did."""
         self.answers.add(step.entry)
         facts, advance = step.entry.facts, step.advance
@@ -103,7 +103,7 @@ class _Clerk:
         self.tasks |= {task.id: task for task in advance.tasks}
         self.deadlines = step.deadlines
 
-    def watch(self, step: Step, advance: Advance) -> None:
+    def watch(self, step: ReplayedEntry, advance: Advance) -> None:
         """What the legal clock did: remarks, and in the end the verdict on the case."""
         if advance.clock == self.clock:
             return
@@ -115,7 +115,7 @@ class _Clerk:
             self.verdict = formatting.verdict(step.entry.at, step.promise.due)
         self.clock = advance.clock
 
-    def handed(self, step: Step, advance: Advance, done: Task) -> Iterator[HandOver]:
+    def handed(self, step: ReplayedEntry, advance: Advance, done: Task) -> Iterator[HandOver]:
         """The rows of a submission: to the counter at first, from lane to lane, and to the applicant at last."""
         name = step.entry.facts["who"]["name"]
         if self.accepted is None and accepts(step):
@@ -144,7 +144,7 @@ class _Clerk:
         if said not in self.remarks:
             self.remarks.append(said)
 
-    def stand(self, step: Step, done: Task) -> None:
+    def stand(self, step: ReplayedEntry, done: Task) -> None:
         """How the desk that has the dossier stands to its limits so far: late once, late it is."""
         deadline = self.deadlines.get(done.id)
         if done.step and deadline and deadline.due and self.standing != "late":

@@ -44,7 +44,7 @@ LANES: Final[Mapping[str, str]] = MappingProxyType(
     {ADMINISTRATOR: "Quản trị", ANALYST: "Phân tích nghiệp vụ", AUDITOR: "Kiểm tra, giám sát"}
 )
 """The lanes that are in no diagram."""
-HANDOVERS: Final[Mapping[str, str]] = MappingProxyType(
+DELIVERY_METHODS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "direct": "Trực tiếp",
         "centre": "Tại Trung tâm Phục vụ hành chính công tỉnh",

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from runner.bpmn import Diagram, Node
 from runner.engine.instance import Instance
-from runner.services.audit import Step
+from runner.services.audit import ReplayedEntry
 
 
-def states(diagram: Diagram, steps: Sequence[Step], instance: Instance, now: datetime) -> Mapping[str, str]:
+def states(diagram: Diagram, steps: Sequence[ReplayedEntry], instance: Instance, now: datetime) -> Mapping[str, str]:
     """The states by id: ``done``, ``current`` for an open task, ``late`` for one past its due moment at `now`.
 
     What the case never reached is left out. A task done before and open again is open.
@@ -21,7 +21,7 @@ def states(diagram: Diagram, steps: Sequence[Step], instance: Instance, now: dat
     return found
 
 
-def _flows(diagram: Diagram, steps: Sequence[Step]) -> set[str]:
+def _flows(diagram: Diagram, steps: Sequence[ReplayedEntry]) -> set[str]:
     """The sequence flows along which the case has gone."""
     taken: set[str] = set()
     for step in steps:

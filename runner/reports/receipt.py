@@ -19,7 +19,7 @@ from runner.domain.journal import Entry
 from runner.errors import NotFound
 from runner.language import say
 from runner.reports import form_values, formatting
-from runner.services.audit import Audit, Step
+from runner.services.audit import Audit, ReplayedEntry
 from runner.services.procedures import Procedures
 from runner.services.version import Version
 
@@ -134,7 +134,7 @@ def _kind(value: str, copies: object) -> str:
     return say("Bản sao") if value in copies else say("Bản chính")
 
 
-def accepts(step: Step) -> bool:
+def accepts(step: ReplayedEntry) -> bool:
     """Whether this is the entry that accepted the dossier: the one at which the case got its number."""
     performed = step.advance.performed.values() if step.advance else ()
     return any("case_number" in result for result in performed)
@@ -151,7 +151,7 @@ def tell(audit: Audit, procedures: Procedures, case: int) -> Receipt:
     raise NotAccepted
 
 
-def _receipt(case: Case, answers: Answers, step: Step, fee: str) -> Receipt:
+def _receipt(case: Case, answers: Answers, step: ReplayedEntry, fee: str) -> Receipt:
     facts, promise, text = answers.version.procedure, step.promise, answers.text
     return Receipt(
         case=case,
@@ -175,7 +175,7 @@ def _receipt(case: Case, answers: Answers, step: Step, fee: str) -> Receipt:
     )
 
 
-def _fee(version: Version, steps: Sequence[Step]) -> str:
+def _fee(version: Version, steps: Sequence[ReplayedEntry]) -> str:
     """The fee that automatic work pinned for the case; what the decision says where it has none."""
     if pinned := fee.record(step.entry for step in steps):
         said = say("{amount} đồng", amount=formatting.money(pinned.amount))

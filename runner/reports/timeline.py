@@ -20,7 +20,7 @@ from runner.engine.instance import Instance
 from runner.language import say
 from runner.reports import form_values, formatting, progress
 from runner.reports.deadline import why
-from runner.services.audit import Audit, Step
+from runner.services.audit import Audit, ReplayedEntry
 from runner.services.procedures import Procedures
 from runner.services.tasks import LATE_REASON
 from runner.services.version import Version
@@ -125,7 +125,7 @@ class _Teller:
         self.tasks: dict[str, Task] = {}
         self.steps: dict[str, datetime] = {}
 
-    def event(self, step: Step) -> Event:
+    def event(self, step: ReplayedEntry) -> Event:
         facts, advance = step.entry.facts, step.advance
         said = [*self.what(step.entry.kind, facts, advance), *(self.consequences(step, advance) if advance else ())]
         marks = list(self.marks(step, advance)) if advance else []
@@ -182,14 +182,14 @@ class _Teller:
         if files := list(attached(values)):
             yield say("Đính kèm tệp: {files}.", files=", ".join(map(formatting.file, files)))
 
-    def consequences(self, step: Step, advance: Advance) -> Iterator[str]:
+    def consequences(self, step: ReplayedEntry, advance: Advance) -> Iterator[str]:
         """What the entry led to, besides deadlines."""
         for result in advance.performed.values():
             if number := result.get("case_number"):
                 yield say("Cấp mã hồ sơ {number}.", number=number)
             if found := fee.pinned(result, step.entry.at):
                 yield self.costs(found)
-        for request in advance.errands:
+        for request in advance.requests:
             yield say("Gửi thông báo “{what}”.", what=self.name(request.id))
         for task in advance.tasks:
             if task.outcome == "cancelled" and advance.status == "open":
@@ -212,7 +212,7 @@ class _Teller:
             source=fee.source or self.version.procedure.decision.number,
         )
 
-    def turned(self, clock: str, step: Step) -> str:
+    def turned(self, clock: str, step: ReplayedEntry) -> str:
         """What the legal clock did."""
         before, self.clock = self.clock, clock
         if clock == "paused":
@@ -222,7 +222,7 @@ class _Teller:
         self.kept = step.promise is None or step.promise.due is None or step.entry.at <= step.promise.due
         return say("Hết tính thời hạn: trong hạn." if self.kept else "Hết tính thời hạn: quá hạn trả kết quả.")
 
-    def marks(self, step: Step, advance: Advance) -> Iterator[Mark]:
+    def marks(self, step: ReplayedEntry, advance: Advance) -> Iterator[Mark]:
         """The deadlines that are new or moved."""
         if step.promise and step.promise.due and step.promise.due != self.promised:
             self.promised = step.promise.due

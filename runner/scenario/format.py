@@ -64,7 +64,7 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step(Expected):
+class ScenarioStep(Expected):
     """One thing that happens, and what is expected right after it.
 
     `at`: a moment, or how long after the step before (``+2 ngày làm việc``; "": at once). It does at most one thing:
@@ -98,7 +98,7 @@ class Scenario(Expected):
 
     name: str
     title: str
-    steps: tuple[Step, ...]
+    steps: tuple[ScenarioStep, ...]
     line: int = 0
 
 
@@ -253,7 +253,7 @@ def _rows(shape: type[Any]) -> Callable[[object, str], tuple[Any, ...]]:
 _READERS: Final[Mapping[str, Callable[[Any, str], Any]]] = {
     "str": _text,
     "tuple[str, ...]": _texts,
-    "tuple[Step, ...]": _rows(Step),
+    "tuple[Step, ...]": _rows(ScenarioStep),
     "tuple[Scenario, ...]": _rows(Scenario),
     "Mapping[str, str]": _tables(_text),
     "Mapping[str, Any]": _table,

@@ -17,8 +17,8 @@ from runner.domain.task import Task
 from runner.errors import MotcuaError, Refused
 from runner.language import say
 from runner.reports import formatting
-from runner.scenario.format import START, Expected, Scenario, Script, Step
-from runner.services.projection import errands
+from runner.scenario.format import START, Expected, Scenario, ScenarioStep, Script
+from runner.services.projection import outbox_messages
 from runner.services.tasks import LATE_REASON, FormRefused
 from runner.store import case as cases
 
@@ -119,7 +119,7 @@ class _Play:
 
     # -- time ---------------------------------------------------------------------------------------------------------
 
-    def wait(self, step: Step) -> None:
+    def wait(self, step: ScenarioStep) -> None:
         """Let time pass until the step."""
         until = step.moment(self.clock.now(), self.players.calendar)
         if self.case:
@@ -143,11 +143,11 @@ class _Play:
         now = self.clock.now()
         if self.runner.timers.fire_due(now).failed:
             raise _Wrong(say("có mốc thời hạn không kích hoạt được."))
-        self.runner.errands.deliver(now)
+        self.runner.outbox.deliver(now)
 
     # -- acts ---------------------------------------------------------------------------------------------------------
 
-    def act(self, step: Step) -> None:
+    def act(self, step: ScenarioStep) -> None:
         now, clerk = self.clock.now(), self.worker(self.players.version.opening_lane)
         if step.do == START:
             self.case = self.runner.cases.start(self.players.script.procedure, clerk, now).case
@@ -159,7 +159,7 @@ class _Play:
         elif step.do:
             self.submit(step)
 
-    def submit(self, step: Step) -> None:
+    def submit(self, step: ScenarioStep) -> None:
         task = self.task(step.do)
         values = self.typed(task, step)
         try:
@@ -174,7 +174,7 @@ class _Play:
                     say("hệ thống nhận, kịch bản ghi là không nhận vì {fields}.", fields=", ".join(step.refused))
                 )
 
-    def typed(self, task: Task, step: Step) -> dict[str, Any]:
+    def typed(self, task: Task, step: ScenarioStep) -> dict[str, Any]:
         """What is typed into the task's form; a field that the form does not have is a slip of the script."""
         values = self.players.script.values
         typed = {**values.get(task.form, {}), **values.get(task.element, {}), **step.values}
@@ -236,10 +236,10 @@ class _Play:
         """The way that the case went, and who was told something on it, from its journal. Raises `Divergence`."""
         _, _, steps = self.runner.audit.history(self.case)
         advances = [step.advance for step in steps if step.advance]
-        sent = [errand for advance in advances for errand in errands(case, advance)]
+        sent = [message for advance in advances for message in outbox_messages(case, advance)]
         return {
             "route": tuple(element for advance in advances for element in advance.route),
-            "notices": tuple(str(errand.values["lane"] or APPLICANT) for errand in sent),
+            "notices": tuple(str(message.values["lane"] or APPLICANT) for message in sent),
         }
 
 

@@ -1,6 +1,6 @@
-"""Signing in: passwords, visits of browsers, and the tokens by which other systems act for a person.
+"""Signing in: passwords, sessions of browsers, and the tokens by which other systems act for a person.
 
-What is handed out (a visit's id, a token) is random and kept only as its SHA-256: who reads the database cannot use it.
+What is handed out (a session's id, a token) is random, stored as its SHA-256: a reader of the database cannot use it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from runner.domain.person import Person
 from runner.errors import Conflict, NotFound, Refused
 from runner.services.people import PersonUnknown
 from runner.store import account as accounts
-from runner.store import login_session as visits
+from runner.store import login_session as sessions
 from runner.store import registry, setting
 from runner.store import token as tokens
 from runner.store.session import Busy, Database
@@ -31,8 +31,8 @@ SHORTEST, LONGEST = 12, 256
 """Characters of a password."""
 TRIES, WINDOW = 5, timedelta(minutes=1)
 """So many tries of one account from one address, then none until this long has passed since the last one counted."""
-IDLE, LONGEST_VISIT = timedelta(minutes=30), timedelta(hours=8)
-"""A visit ends when nothing was asked for so long, and after a working day in any case."""
+IDLE, LONGEST_SESSION = timedelta(minutes=30), timedelta(hours=8)
+"""A session ends when nothing was asked for so long, and after a working day in any case."""
 _SEEN_EVERY = timedelta(minutes=1)
 
 READ, WRITE = "read", "write"
@@ -89,7 +89,7 @@ class Accounts:
     # -- passwords -----------------------------------------------------------------------------------------------------
 
     def set_password(self, person: str, password: str, now: datetime) -> None:
-        """Give a person a password, in place of any before, and end their visits.
+        """Give a person a password, in place of any before, and end their sessions.
 
         Raises `PasswordUnfit`, `PersonUnknown`.
         """
@@ -100,10 +100,10 @@ class Accounts:
             if registry.person(tx, person) is None:
                 raise PersonUnknown(person=person)
             accounts.save(tx, person, hashed, now)
-            visits.end_all(tx, person)
+            sessions.end_all(tx, person)
 
     def sign_in(self, person: str, password: str, address: str, now: datetime) -> str:
-        """The id of a new visit. Raises `SignInFailed`, `TooManyTries`.
+        """The id of a new session. Raises `SignInFailed`, `TooManyTries`.
 
         The answer does not tell whether there is such an account, nor does the time it takes.
         """
@@ -120,34 +120,34 @@ class Accounts:
             accounts.forgive(tx, who)
         return self.enter(person, now)
 
-    # -- visits --------------------------------------------------------------------------------------------------------
+    # -- sessions ------------------------------------------------------------------------------------------------------
 
     def enter(self, person: str, now: datetime) -> str:
-        """Begin a visit of a person whose identity is established; its id is for their browser alone."""
+        """Begin a session of a person whose identity is established; its id is for their browser alone."""
         id = secrets.token_urlsafe(32)
         with self.database.change() as tx:
-            visits.save(tx, visits.Row(_hashed(id), person, now, now))
+            sessions.save(tx, sessions.Row(_hashed(id), person, now, now))
         return id
 
     def visitor(self, id: str, now: datetime) -> Person | None:
-        """Whose visit this is, with their lanes as they are now; None when it has ended or the account is closed."""
+        """Whose session this is, with their lanes as they are now; None when it has ended or the account is closed."""
         with self.database.read() as tx:
-            found = visits.get(tx, _hashed(id))
+            found = sessions.get(tx, _hashed(id))
         if found is None:
             return None
-        visit, person = found
-        if now - visit.seen >= IDLE or now - visit.created >= LONGEST_VISIT:
+        session, person = found
+        if now - session.seen >= IDLE or now - session.created >= LONGEST_SESSION:
             return None
-        if now - visit.seen >= _SEEN_EVERY:
+        if now - session.seen >= _SEEN_EVERY:
             # Reading goes on while the disk is full or others write, and waits for neither: the next request notes it.
             with suppress(Busy), self.database.change(patient=False) as tx:
-                visits.see(tx, visit.sha256, now)
+                sessions.see(tx, session.sha256, now)
         return person
 
     def leave(self, id: str) -> None:
-        """End a visit; whoever has kept its id can do nothing with it."""
+        """End a session; whoever has kept its id can do nothing with it."""
         with self.database.change() as tx:
-            visits.end(tx, _hashed(id))
+            sessions.end(tx, _hashed(id))
 
     # -- tokens --------------------------------------------------------------------------------------------------------
 
@@ -208,9 +208,9 @@ class Accounts:
     # -- upkeep --------------------------------------------------------------------------------------------------------
 
     def forget(self, now: datetime) -> None:
-        """Throw away visits that have ended by themselves and tries that no longer count."""
+        """Throw away sessions that have ended by themselves and tries that no longer count."""
         with self.database.change() as tx:
-            visits.forget(tx, now - IDLE, now - LONGEST_VISIT)
+            sessions.forget(tx, now - IDLE, now - LONGEST_SESSION)
             accounts.forget(tx, now - WINDOW)
 
     @cached_property

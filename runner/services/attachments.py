@@ -16,7 +16,7 @@ from runner.domain.form.attachment import FileRefused, attached, media_type, pla
 from runner.domain.person import Person
 from runner.engine.instance import TaskClosed, TaskTaken
 from runner.errors import Divergence, MotcuaError, NotFound
-from runner.services.case_transaction import CaseUnknown, Changes
+from runner.services.case_transaction import CaseTransactions, CaseUnknown
 from runner.services.tasks import TaskUnknown
 from runner.store import attachment as files
 from runner.store import case as cases
@@ -48,7 +48,7 @@ class CaseFull(FileRefused):
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class StorageLimits:
     """What is taken: `file` and `case` are the most MB of one file and of all files of a case, `files` their number."""
 
     file: int
@@ -59,8 +59,8 @@ class Room:
 class Attachments:
     """The services on files. A file is pending until the form that names it is submitted; `now` is aware."""
 
-    def __init__(self, changes: Changes, room: Room) -> None:
-        self.database, self.versions = changes.database, changes.versions
+    def __init__(self, transactions: CaseTransactions, room: StorageLimits) -> None:
+        self.database, self.versions = transactions.database, transactions.versions
         self.room = room
 
     def add(self, case: int, task: str, name: str, content: BinaryIO, person: Person, now: datetime) -> Attachment:

@@ -7,13 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from runner.domain import deadline as deadlines
-from runner.domain.case import Case, Trouble
+from runner.domain.case import Case, Incident
 from runner.domain.deadline import DayCount, Deadline
 from runner.domain.journal import Entry
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
 from runner.errors import Divergence, NotFound
-from runner.services.case_transaction import CaseUnknown, Changes
+from runner.services.case_transaction import CaseTransactions, CaseUnknown
 from runner.services.replay import rebuild, replay
 from runner.store import case as cases
 from runner.store import setting
@@ -23,7 +23,7 @@ REBUILD = "rebuild"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReplayedEntry:
     """One entry of a case and what it did, as the replay saw it.
 
     `promise` is the case's deadline after it, `deadlines` those of the tasks then open, by task id.
@@ -38,12 +38,12 @@ class Step:
 class Audit:
     """Replays and rebuilds. Reading only, but for `rebuild`."""
 
-    def __init__(self, changes: Changes) -> None:
-        self.changes = changes
+    def __init__(self, transactions: CaseTransactions) -> None:
+        self.transactions = transactions
 
     def cases(self) -> list[int]:
         """The ids of all cases, in ascending order."""
-        with self.changes.database.read() as tx:
+        with self.transactions.database.read() as tx:
             return cases.ids(tx)
 
     def find(self, reference: str) -> int:
@@ -51,65 +51,65 @@ class Audit:
         plain = reference.removeprefix("#")
         if plain.isdecimal() and plain.isascii() and len(plain) < 19:
             return int(plain)
-        with self.changes.database.read() as tx:
+        with self.transactions.database.read() as tx:
             found = cases.find(tx, reference)
         if found is None:
             raise CaseUnknown(case=reference)
         return found.id
 
-    def incidents(self, provinces: Collection[str] | None = None) -> list[tuple[Case, Trouble]]:
+    def incidents(self, provinces: Collection[str] | None = None) -> list[tuple[Case, Incident]]:
         """Every incident that nobody has closed yet, of these provinces or of all, with its case."""
-        with self.changes.database.read() as tx:
-            return cases.open_troubles(tx, provinces)
+        with self.transactions.database.read() as tx:
+            return cases.open_incidents(tx, provinces)
 
     def replay(self, case: int) -> Divergence | None:
         """The first divergence of a case's journal from what it says happened; None when there is none.
 
         Raises `CaseUnknown` when there is no such journal.
         """
-        with self.changes.database.read() as tx:
+        with self.transactions.database.read() as tx:
             found = cases.get(tx, case)
             if found is None and not cases.entries(tx, case):
                 raise CaseUnknown(case=case)
             if found is None:
                 return Divergence(case=case, seq=0, what="missing")
             try:
-                replay(tx, self.changes.versions, found)
+                replay(tx, self.transactions.versions, found)
             except Divergence as divergence:
                 return divergence
         return None
 
-    def history(self, case: int) -> tuple[Case, Instance, list[Step]]:
+    def history(self, case: int) -> tuple[Case, Instance, list[ReplayedEntry]]:
         """A case, as it is and entry by entry. Raises `CaseUnknown` or `Divergence`."""
-        with self.changes.database.read() as tx:
+        with self.transactions.database.read() as tx:
             found = cases.get(tx, case)
             if found is None:
                 raise CaseUnknown(case=case)
-            steps: list[Step] = []
-            instance = replay(tx, self.changes.versions, found, lambda *seen: steps.append(_step(*seen)))
+            steps: list[ReplayedEntry] = []
+            instance = replay(tx, self.transactions.versions, found, lambda *seen: steps.append(_step(*seen)))
             return found, instance, steps
 
     def journal(self, case: int) -> list[Entry]:
         """The entries of a case, whatever is wrong with them; whoever asks has been seen to belong to its province."""
-        with self.changes.database.read() as tx:
+        with self.transactions.database.read() as tx:
             return cases.entries(tx, case)
 
     def explain(self, province: str, deadline: Deadline) -> tuple[DayCount, ...]:
         """A deadline's derivation day by day, by the revision of the province's calendar that it was counted by."""
-        with self.changes.database.read() as tx:
-            return deadlines.explain(deadline, self.changes.versions.calendar(tx, province, deadline.revision))
+        with self.transactions.database.read() as tx:
+            return deadlines.explain(deadline, self.transactions.versions.calendar(tx, province, deadline.revision))
 
     def rebuild(self, case: int) -> None:
         """Drop the rows of a case from the read tables and make them again from its journal.
 
         Raises `CaseUnknown`, or `Divergence` when the journal does not replay; the rows are then as they were.
         """
-        with self.changes.database.change() as tx:
+        with self.transactions.database.change() as tx:
             cases.lock(tx, case)  # nobody appends between the journal's reading and the rows' writing
             entries = cases.entries(tx, case)
             if not entries:
                 raise CaseUnknown(case=case)
-            rebuild(tx, self.changes.versions, entries)
+            rebuild(tx, self.transactions.versions, entries)
 
     def catch_up(self) -> None:
         """Rebuild every case where a migration has asked for it; nothing otherwise.
@@ -117,16 +117,18 @@ class Audit:
         A case that does not replay keeps its rows, and `replay` tells about it. What was interrupted begins anew the
         next time; it may go on beside the pages and the worker.
         """
-        with self.changes.database.read() as tx:
+        with self.transactions.database.read() as tx:
             if setting.get(tx, REBUILD) is None:
                 return
         for case in self.cases():
             with suppress(Divergence, NotFound):
                 self.rebuild(case)
-        with self.changes.database.change() as tx:
+        with self.transactions.database.change() as tx:
             setting.remove(tx, REBUILD)
 
 
-def _step(entry: Entry, advance: Advance | None, instance: Instance) -> Step:
+def _step(entry: Entry, advance: Advance | None, instance: Instance) -> ReplayedEntry:
     open_tasks = {task: instance.deadline(task) for task in instance.tasks}
-    return Step(entry, advance, instance.legal.deadline, {task: due for task, due in open_tasks.items() if due})
+    return ReplayedEntry(
+        entry, advance, instance.legal.deadline, {task: due for task, due in open_tasks.items() if due}
+    )

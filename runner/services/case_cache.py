@@ -9,7 +9,7 @@ from runner.domain.case import Case
 from runner.engine.instance import Instance
 
 
-class Live:
+class CaseCache:
     """A bounded number of cases in memory, each standing at one entry of its journal.
 
     One is taken out while it is changed, so no two threads ever share it, and comes back only after the commit.

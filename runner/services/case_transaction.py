@@ -14,15 +14,15 @@ from runner.domain.journal import START, Entry, canonical, digest, instant
 from runner.domain.person import SYSTEM, Person
 from runner.engine.advance import Advance, Moment
 from runner.engine.instance import Instance
-from runner.errors import Divergence, Incident, MotcuaError, NotFound, Refused
+from runner.errors import Divergence, IncidentRaised, MotcuaError, NotFound, Refused
 from runner.services import service_tasks
-from runner.services.case_cache import Live
-from runner.services.projection import project, remark, solved
+from runner.services.case_cache import CaseCache
+from runner.services.projection import project, project_record_entry, solved
 from runner.services.replay import replay
 from runner.services.version import Version, Versions
 from runner.store import attachment as attachments
 from runner.store import case as cases
-from runner.store import idempotency as receipts
+from runner.store import idempotency
 from runner.store.session import Database, Transaction
 
 KEY_LENGTH = 200
@@ -43,16 +43,16 @@ class KeyReused(Refused):
     """Khóa chống gửi trùng này đã được dùng cho một yêu cầu khác."""
 
 
-class CaseInTrouble(Incident):
+class CaseInTrouble(IncidentRaised):
     """Hồ sơ {case} không dựng lại được từ nhật ký (bút toán {seq}: {what}); đã ghi sự cố, hãy báo người quản trị."""
 
 
-class IncidentNoted(Incident):
+class IncidentNoted(IncidentRaised):
     """{reason} Sự cố đã được ghi vào hồ sơ {case}, dữ liệu vừa nhập được giữ lại để thử lại."""
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class Command:
     """What is about to be done, as the journal will have it: a kind of entry and its facts."""
 
     kind: str
@@ -60,7 +60,7 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ChangeResult:
     """What a change came to, as plain JSON values, so that the same request can be given the same answer again.
 
     `version` is that of the case; `opened` are the ids of the tasks now open because of the change; `due` (of the
@@ -105,11 +105,11 @@ class Outcome:
     instance: Instance
 
     @property
-    def answer(self) -> Answer:
+    def answer(self) -> ChangeResult:
         case, due = self.case, self.case.due
         opened = [task.id for task in self.advance.tasks if task.closed is None and task.opened == self.entry.at]
         moment = instant(due) if due else None
-        return Answer(
+        return ChangeResult(
             case.id, case.version, case.seq, case.status, case.outcome, case.number, case.clock, moment, opened
         )
 
@@ -120,21 +120,21 @@ Allow = Callable[[Version], None]
 Then = Callable[[Transaction, Outcome], None]
 """What else belongs to the same transaction."""
 
-Prepare = Callable[[Transaction, Case, Instance], Act]
+Prepare = Callable[[Transaction, Case, Instance], Command]
 """Checks what is asked against the case as it is, under its lock, and says what is to be done."""
 
 
-class Changes:
+class CaseTransactions:
     """Loads cases, changes them, and keeps the ones in use in memory. Safe to share between threads."""
 
     def __init__(self, database: Database, versions: Versions, live_cases: int = LIVE_CASES) -> None:
         self.database = database
         self.versions = versions
-        self.live = Live(live_cases)
+        self.live = CaseCache(live_cases)
 
     def start(
         self, procedure: str, person: Person, now: datetime, allow: Allow, then: Then, once: Once | None = None
-    ) -> Answer:
+    ) -> ChangeResult:
         """Begin a case of the version of `procedure` in force, if `allow` lets it be; `then` is part of the change."""
 
         def begin(tx: Transaction) -> Outcome:
@@ -149,22 +149,24 @@ class Changes:
                 seq=0,
                 head=START,
             )
-            act = Act("start", {"version": version.digest, "values": {}})
+            act = Command("start", {"version": version.digest, "values": {}})
             outcome = self._apply(tx, case, Instance(version.definition, version.limit), act, person, now)
             then(tx, outcome)
             return outcome
 
         return self._commit(person, now, begin, once)
 
-    def change(self, case_id: int, person: Person, now: datetime, prepare: Prepare, once: Once | None = None) -> Answer:
+    def change(
+        self, case_id: int, person: Person, now: datetime, prepare: Prepare, once: Once | None = None
+    ) -> ChangeResult:
         """Change a case. Raises `CaseUnknown`, or whatever `prepare` raises; nothing is then changed.
 
         What the engine cannot go on with is an incident: it is noted in the journal together with what was tried, and
         told as `IncidentNoted` (or `CaseInTrouble`, when the case does not replay).
         """
-        tried: list[Act] = []
+        tried: list[Command] = []
 
-        def remembered(tx: Transaction, case: Case, instance: Instance) -> Act:
+        def remembered(tx: Transaction, case: Case, instance: Instance) -> Command:
             tried.append(prepare(tx, case, instance))
             return tried[0]
 
@@ -177,7 +179,7 @@ class Changes:
             if case is None or (person is not SYSTEM and not person.lanes(case.province)):
                 raise CaseUnknown(case=case_id) from error  # trouble, too, is nobody else's business
             raise CaseInTrouble(**error.facts) from error
-        except Incident as error:
+        except IncidentRaised as error:
             # Retrying an incident in vain is no new one: it stays open.
             if not tried or "incident" not in tried[0].facts:
                 self.note(case_id, error, tried[0] if tried else None, person, now)
@@ -192,7 +194,7 @@ class Changes:
         once: Once | None = None,
         *,
         skip_locked: bool = False,
-    ) -> Answer:
+    ) -> ChangeResult:
         """Change a case, noting nothing when it fails. With `skip_locked`, one held elsewhere counts as unknown."""
 
         def go_on(tx: Transaction) -> Outcome:
@@ -209,14 +211,16 @@ class Changes:
 
         return self._commit(person, now, go_on, once)
 
-    def _commit(self, person: Person, now: datetime, do: Callable[[Transaction], Outcome], once: Once | None) -> Answer:
+    def _commit(
+        self, person: Person, now: datetime, do: Callable[[Transaction], Outcome], once: Once | None
+    ) -> ChangeResult:
         try:
             with self.database.change() as tx:
                 if kept := _answered(tx, person, once):
                     return kept
                 outcome = do(tx)
                 if once:
-                    receipts.save(tx, person.id, once.key, once.digest, asdict(outcome.answer), now)
+                    idempotency.save(tx, person.id, once.key, once.digest, asdict(outcome.answer), now)
         except MotcuaError:
             # The same request, sent twice at once: on PostgreSQL this one waited for the other and then came too late.
             if once:
@@ -229,7 +233,9 @@ class Changes:
             self.live.put(outcome.case, outcome.instance)
         return outcome.answer
 
-    def note(self, case_id: int, error: Incident | Divergence, act: Act | None, person: Person, now: datetime) -> None:
+    def note(
+        self, case_id: int, error: IncidentRaised | Divergence, act: Command | None, person: Person, now: datetime
+    ) -> None:
         """Write an incident into the journal, in a transaction of its own."""
         with self.database.change() as tx:
             self.note_in(tx, case_id, error, act, person, now)
@@ -238,8 +244,8 @@ class Changes:
         self,
         tx: Transaction,
         case_id: int,
-        error: Incident | Divergence,
-        act: Act | None,
+        error: IncidentRaised | Divergence,
+        act: Command | None,
         person: Person,
         now: datetime,
     ) -> None:
@@ -252,7 +258,7 @@ class Changes:
             return
         kind, facts = type(error).__name__, {key: str(value) for key, value in error.facts.items()}
         attempt = {"kind": act.kind, "facts": dict(act.facts), "actor": person.id} if act else None
-        known = [each for each in cases.troubles(tx, case_id) if each.closed is None]
+        known = [each for each in cases.incidents(tx, case_id) if each.closed is None]
         if any(each.kind == kind and (act is None or (each.facts, each.attempt) == (facts, attempt)) for each in known):
             return
         told = {"kind": kind, "template": cleandoc(type(error).__doc__ or ""), "facts": facts, "attempt": attempt}
@@ -276,11 +282,11 @@ class Changes:
         entry = Entry.make(
             case.id, seq, now, person.id, kind, {**facts, "who": who(person, case.province)}, state, previous
         )
-        change = remark(tx, entry, case)
+        change = project_record_entry(tx, entry, case)
         cases.save(tx, change if whole else replace(change, case=case))
 
     def _apply(
-        self, tx: Transaction, case: Case, instance: Instance, act: Act, person: Person, now: datetime
+        self, tx: Transaction, case: Case, instance: Instance, act: Command, person: Person, now: datetime
     ) -> Outcome:
         version = self.versions.get(tx, case.version)
         calendar = self.versions.calendar_in_force(tx, case.province)
@@ -294,14 +300,14 @@ class Changes:
         return Outcome(entry, change.case, advance, instance)
 
 
-def _answered(tx: Transaction, person: Person, once: Once | None) -> Answer | None:
+def _answered(tx: Transaction, person: Person, once: Once | None) -> ChangeResult | None:
     """What the same request was answered before. Raises `KeyReused` when its key was another request's."""
-    kept = receipts.get(tx, person.id, once.key) if once else None
+    kept = idempotency.get(tx, person.id, once.key) if once else None
     if kept is None or once is None:
         return None
     if kept.request_sha256 != once.digest:
         raise KeyReused
-    return Answer(**cast(dict[str, Any], kept.answer))
+    return ChangeResult(**cast(dict[str, Any], kept.answer))
 
 
 def who(person: Person, province: str) -> dict[str, object]:

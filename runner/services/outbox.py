@@ -1,4 +1,4 @@
-"""Errands: what a case asked for that happens outside the database. Done after the commit, at least once."""
+"""The outbox: what a case asked for that happens outside the database. Done after the commit, at least once."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from runner.domain.person import SYSTEM
 from runner.engine.instance import CaseClosed, RequestGone
 from runner.language import say
-from runner.services.case_transaction import Act, CaseUnknown, Changes
+from runner.services.case_transaction import CaseTransactions, CaseUnknown, Command
 from runner.services.mail import Mail
 from runner.store import case as cases
 from runner.store import outbox, registry
-from runner.store.outbox import Letter
+from runner.store.outbox import QueuedMessage
 
 BATCH = 50
 LEASE = timedelta(seconds=60)
-"""How long an errand belongs to who claimed it; a process that dies leaves it to the next after that."""
+"""How long a message belongs to who claimed it; a process that dies leaves it to the next after that."""
 TRIES = 8
 BACKOFF = timedelta(minutes=1)
 """The wait after the first failure; it doubles with each, to some two hours."""
@@ -24,70 +24,70 @@ BACKOFF = timedelta(minutes=1)
 log = logging.getLogger(__name__)
 
 
-class Errands:
+class Outbox:
     """Delivers the outbox. Any number of processes may do so at once."""
 
-    def __init__(self, changes: Changes, mail: Mail) -> None:
-        self.changes = changes
+    def __init__(self, transactions: CaseTransactions, mail: Mail) -> None:
+        self.transactions = transactions
         self.mail = mail
 
     def deliver(self, now: datetime) -> int:
-        """Do every errand that is due at `now` (aware), and say how many were done."""
+        """Deliver every message that is due at `now` (aware), and say how many were delivered."""
         done = 0
-        while letters := self._claim(now):
-            done += sum(self._deliver(letter, now) for letter in letters)
+        while messages := self._claim(now):
+            done += sum(self._deliver(message, now) for message in messages)
         return done
 
-    def _claim(self, now: datetime) -> list[Letter]:
+    def _claim(self, now: datetime) -> list[QueuedMessage]:
         """The next letters, now ours. An outbox with nothing to do, as it mostly is, keeps nobody from writing."""
-        with self.changes.database.read() as tx:
+        with self.transactions.database.read() as tx:
             if not outbox.due(tx, now):
                 return []
-        with self.changes.database.change() as tx:
+        with self.transactions.database.change() as tx:
             return outbox.claim(tx, now, now + LEASE, BATCH)
 
-    def _deliver(self, letter: Letter, now: datetime) -> bool:
+    def _deliver(self, message: QueuedMessage, now: datetime) -> bool:
         try:
-            result = self._do(letter)
-            if letter.task:
-                self._answer(letter, letter.task, now)
+            result = self._do(message)
+            if message.task:
+                self._answer(message, message.task, now)
         except Exception as error:  # a server that does not answer, a case that is in trouble: the others are delivered
-            log.warning("errand %s failed (try %s): %s", letter.key, letter.tries, error)
-            again = now + BACKOFF * 2 ** (letter.tries - 1) if letter.tries < TRIES else None
-            with self.changes.database.change() as tx:
-                outbox.retry(tx, letter.key, again)
+            log.warning("outbox message %s failed (try %s): %s", message.key, message.tries, error)
+            again = now + BACKOFF * 2 ** (message.tries - 1) if message.tries < TRIES else None
+            with self.transactions.database.change() as tx:
+                outbox.retry(tx, message.key, again)
             return False
-        with self.changes.database.change() as tx:
-            outbox.done(tx, letter.key, now, result)
+        with self.transactions.database.change() as tx:
+            outbox.done(tx, message.key, now, result)
         return True
 
-    def _answer(self, letter: Letter, request: str, now: datetime) -> None:
+    def _answer(self, message: QueuedMessage, request: str, now: datetime) -> None:
         """Tell the case that what it waits for is done."""
-        act = Act("answer", {"request": request, "result": {}})
+        act = Command("answer", {"request": request, "result": {}})
         try:
-            self.changes.change(letter.case, SYSTEM, now, lambda *_: act)
+            self.transactions.change(message.case, SYSTEM, now, lambda *_: act)
         except (CaseClosed, RequestGone):  # it was told before, or waits no longer
-            log.info("errand %s was done for a case that does not wait for it", letter.key)
+            log.info("outbox message %s was done for a case that does not wait for it", message.key)
 
-    def _do(self, letter: Letter) -> dict[str, object]:
-        """Tell whom the errand names; the result says how many addresses it went to."""
-        with self.changes.database.read() as tx:
-            case = cases.get(tx, letter.case)
+    def _do(self, message: QueuedMessage) -> dict[str, object]:
+        """Tell whom the message names; the result says how many addresses it went to."""
+        with self.transactions.database.read() as tx:
+            case = cases.get(tx, message.case)
             if case is None:
-                raise CaseUnknown(case=letter.case)
-            element = letter.values.get("element")
-            node = self.changes.versions.get(tx, case.version).definition.nodes.get(str(element))
-            task = cases.task(tx, case.id, str(letter.values.get("task", "")))
-            lane = str(letter.values.get("lane", ""))
+                raise CaseUnknown(case=message.case)
+            element = message.values.get("element")
+            node = self.transactions.versions.get(tx, case.version).definition.nodes.get(str(element))
+            task = cases.task(tx, case.id, str(message.values.get("task", "")))
+            lane = str(message.values.get("lane", ""))
             members = registry.members(tx, case.province, lane) if lane else []
         number = case.number or f"#{case.id}"
-        if letter.topic == "notify_late" and task:
+        if message.topic == "notify_late" and task:
             subject = say("Hồ sơ {number}: việc “{task}” đã quá hạn", number=number, task=task.name)
         else:
-            subject = say("Hồ sơ {number}: {what}", number=number, what=node.name if node else letter.topic)
+            subject = say("Hồ sơ {number}: {what}", number=number, what=node.name if node else message.topic)
         to = [person.email for person in members if person.email]
-        if letter.topic == "notify_applicant" and letter.values.get("email"):
-            to = [str(letter.values["email"])]
+        if message.topic == "notify_applicant" and message.values.get("email"):
+            to = [str(message.values["email"])]
         if to:
-            self.mail.send(letter.key, to, subject, say("{subject}.\n\nMột Cửa", subject=subject))
+            self.mail.send(message.key, to, subject, say("{subject}.\n\nMột Cửa", subject=subject))
         return {"sent": len(to)}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from runner.domain.case import Case, Change, Errand, Trouble
+from runner.domain.case import Case, Incident, OutboxMessage, Projection
 from runner.domain.journal import Entry
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
@@ -14,7 +14,9 @@ from runner.store import case as cases
 from runner.store.session import Transaction
 
 
-def project(entry: Entry, case: Case, instance: Instance, advance: Advance, solved: Sequence[Trouble] = ()) -> Change:
+def project(
+    entry: Entry, case: Case, instance: Instance, advance: Advance, solved: Sequence[Incident] = ()
+) -> Projection:
     """What `entry` does to the case whose row was `case`; `solved` are the incidents that it closes."""
     values = instance.values
     row = replace(
@@ -28,39 +30,41 @@ def project(entry: Entry, case: Case, instance: Instance, advance: Advance, solv
         clock=advance.clock,
         due=advance.due,
         ended=entry.at if advance.status != "open" else None,
-        stopped=case.stopped or (entry.at if _settled(advance) else None),
-        handed=case.handed or (entry.at if values.get("received_by") else None),
+        legal_clock_stopped_at=case.legal_clock_stopped_at or (entry.at if _settled(advance) else None),
+        result_delivered_at=case.result_delivered_at or (entry.at if values.get("received_by") else None),
         address=str(values.get("applicant_address") or ""),
         phone=str(values.get("contact_phone") or ""),
-        handover=str(values.get("received_as") or values.get("result_place") or ""),
+        delivery_method=str(values.get("received_as") or values.get("result_place") or ""),
         received_by=str(values.get("received_by") or ""),
         note=str(values.get("intake_note") or ""),
     )
     closed = tuple(each.close(entry.at) for each in solved)
-    return Change(entry, row, advance.tasks, advance.armed, advance.disarmed, closed, errands(case, advance))
+    return Projection(
+        entry, row, advance.tasks, advance.armed, advance.disarmed, closed, outbox_messages(case, advance)
+    )
 
 
-def remark(tx: Transaction, entry: Entry, case: Case) -> Change:
+def project_record_entry(tx: Transaction, entry: Entry, case: Case) -> Projection:
     """What an entry about the record does: it opens an incident or closes one, and the case stays as it was."""
     facts = entry.facts
     if entry.kind == "incident":
-        troubles = [Trouble(entry.seq, entry.at, facts["kind"], facts["template"], facts["facts"], facts["attempt"])]
+        incidents = [Incident(entry.seq, entry.at, facts["kind"], facts["template"], facts["facts"], facts["attempt"])]
     else:
-        troubles = [each.close(entry.at) for each in solved(tx, entry.case, facts)]
-    return Change(entry, replace(case, seq=entry.seq, head=entry.hash), troubles=tuple(troubles))
+        incidents = [each.close(entry.at) for each in solved(tx, entry.case, facts)]
+    return Projection(entry, replace(case, seq=entry.seq, head=entry.hash), incidents=tuple(incidents))
 
 
-def solved(tx: Transaction, case: int, facts: Mapping[str, Any]) -> tuple[Trouble, ...]:
+def solved(tx: Transaction, case: int, facts: Mapping[str, Any]) -> tuple[Incident, ...]:
     """The incident that an entry with these `facts` closes."""
     if "incident" not in facts:
         return ()
-    return tuple(each for each in cases.troubles(tx, case) if each.id == facts["incident"])
+    return tuple(each for each in cases.incidents(tx, case) if each.id == facts["incident"])
 
 
-def errands(case: Case, advance: Advance) -> tuple[Errand, ...]:
+def outbox_messages(case: Case, advance: Advance) -> tuple[OutboxMessage, ...]:
     """What is to be done outside after this change: what service tasks asked for, and telling leads of late tasks."""
     asked = tuple(
-        Errand(
+        OutboxMessage(
             f"{case.id}/{request.id}",
             request.topic,
             {
@@ -72,10 +76,10 @@ def errands(case: Case, advance: Advance) -> tuple[Errand, ...]:
             },
             request.id if request.properties.get("wait") == "true" else None,
         )
-        for request in advance.errands
+        for request in advance.requests
     )
     late = tuple(
-        Errand(f"{case.id}/{task}/late", "notify_late", {"lane": "division_lead", "task": task})
+        OutboxMessage(f"{case.id}/{task}/late", "notify_late", {"lane": "division_lead", "task": task})
         for task in advance.late
     )
     return asked + late

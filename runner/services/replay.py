@@ -10,7 +10,7 @@ from runner.engine.advance import Advance, Moment
 from runner.engine.instance import Instance
 from runner.errors import Divergence
 from runner.services import service_tasks
-from runner.services.projection import project, remark, solved
+from runner.services.projection import project, project_record_entry, solved
 from runner.services.version import Versions
 from runner.store import case as cases
 from runner.store.session import Transaction
@@ -71,7 +71,7 @@ def rebuild(tx: Transaction, versions: Versions, entries: Sequence[Entry]) -> No
         if advance:
             change = project(entry, rows[-1], instance, advance, solved(tx, entry.case, entry.facts))
         else:
-            change = remark(tx, entry, rows[-1])
+            change = project_record_entry(tx, entry, rows[-1])
         rows.append(change.case)
         cases.show(tx, change)
 

@@ -1,4 +1,4 @@
-"""What automatic tasks may ask for: decisions and *inside* topics in the transaction, *outside* ones as errands."""
+"""What automatic tasks may ask for: decisions and *inside* topics in the transaction, *outside* ones by the outbox."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 from runner.domain.calendar import local_date
 from runner.domain.decision import context
 from runner.engine.advance import Request
-from runner.errors import Incident
+from runner.errors import IncidentRaised
 from runner.services.version import Version
 from runner.store import case_number
 from runner.store.session import Transaction
@@ -19,15 +19,15 @@ Inside = Callable[[Transaction, Version, Request, datetime], Mapping[str, object
 OUTSIDE = frozenset({"notify_applicant", "notify_lane"})
 
 
-class FeeUnknown(Incident):
+class FeeUnknown(IncidentRaised):
     """Không xác định được mức phí: trường hợp “{fee_case}” không có trong thủ tục {procedure}."""
 
 
-class DecisionUnknown(Incident):
+class DecisionUnknown(IncidentRaised):
     """Thủ tục {procedure} không có bảng quyết định “{decision}”."""
 
 
-class TopicUnknown(Incident):
+class TopicUnknown(IncidentRaised):
     """Sơ đồ yêu cầu công việc tự động “{topic}” mà hệ thống không có."""
 
 

@@ -22,7 +22,7 @@ from runner.domain.task import Task
 from runner.engine.instance import Instance, TaskTaken
 from runner.errors import NotFound, Refused
 from runner.services import draft
-from runner.services.case_transaction import Act, Answer, CaseUnknown, Changes, Once, Prepare
+from runner.services.case_transaction import CaseTransactions, CaseUnknown, ChangeResult, Command, Once, Prepare
 from runner.services.replay import replay
 from runner.services.text_rules import LENGTH, ReasonMissing, reason
 from runner.services.version import Version
@@ -72,7 +72,7 @@ class FormRefused(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class TaskEvent:
     """What somebody did to a task at a moment; `by` is their name as it was then, `values` what they filled in.
 
     Of a task that was assigned, `by` is who got it.
@@ -86,7 +86,7 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class TaskView:
     """A task as whoever does it sees it.
 
     `values` are those of the case, `draft` what this person last saved (None when nothing). `claimed` is who has the
@@ -100,13 +100,13 @@ class Sheet:
     form: Form | None
     values: Mapping[str, Any]
     draft: Mapping[str, Any] | None
-    claimed: Deed | None
-    submitted: tuple[Deed, ...]
+    claimed: TaskEvent | None
+    submitted: tuple[TaskEvent, ...]
     fee: CaseFee | None
     files: Mapping[str, Attachment]
 
     @property
-    def done(self) -> Deed | None:
+    def done(self) -> TaskEvent | None:
         """Who completed this very task; None while it is open, or when the case went on without it."""
         return next((deed for deed in self.submitted if deed.task.id == self.task.id), None)
 
@@ -129,38 +129,38 @@ class Sheet:
 
 
 class Tasks:
-    """The services on tasks. Each is one change of the case, told as an `Answer`; `now` is aware."""
+    """The services on tasks. Each is one change of the case, told as an `ChangeResult`; `now` is aware."""
 
-    def __init__(self, changes: Changes) -> None:
-        self.changes = changes
+    def __init__(self, transactions: CaseTransactions) -> None:
+        self.transactions = transactions
 
-    def claim(self, case: int, task: str, person: Person, now: datetime, key: str | None = None) -> Answer:
+    def claim(self, case: int, task: str, person: Person, now: datetime, key: str | None = None) -> ChangeResult:
         """Take a task. Raises `TaskUnknown` (not of the person's lanes), `TaskClosed`, `TaskTaken`."""
-        act = Act("claim", {"task": task, "owner": person.id})
+        act = Command("claim", {"task": task, "owner": person.id})
         once = Once(key, {"claim": task, "case": case}) if key else None
         return self._change(case, task, person, now, lambda *_: act, once)
 
-    def release(self, case: int, task: str, person: Person, now: datetime, key: str | None = None) -> Answer:
+    def release(self, case: int, task: str, person: Person, now: datetime, key: str | None = None) -> ChangeResult:
         """Put a task back to its lane: by its owner, or by a lead of the division."""
 
-        def prepare(tx: Transaction, found: Case, instance: Instance) -> Act:
+        def prepare(tx: Transaction, found: Case, instance: Instance) -> Command:
             owner = instance.tasks[task].owner
             if owner not in (None, person.id) and (found.province, LEADS) not in person.groups:
                 raise TaskTaken(task=instance.tasks[task].name, owner=owner)
-            return Act("release", {"task": task})
+            return Command("release", {"task": task})
 
         once = Once(key, {"release": task, "case": case}) if key else None
         return self._change(case, task, person, now, prepare, once, LEADS)
 
     def assign(
         self, case: int, task: str, member: str, person: Person, now: datetime, key: str | None = None
-    ) -> Answer:
+    ) -> ChangeResult:
         """Give a specialist's task to the account `member`, whoever has it now: by a lead of the division.
 
         Raises `TaskUnknown`, `TaskClosed`, `NotLead`, `NotAssignable`, `NotInDivision`.
         """
 
-        def prepare(tx: Transaction, found: Case, instance: Instance) -> Act:
+        def prepare(tx: Transaction, found: Case, instance: Instance) -> Command:
             row = instance.tasks[task]
             if (found.province, LEADS) not in person.groups:
                 raise NotLead
@@ -169,14 +169,14 @@ class Tasks:
             chosen = next((each for each in registry.members(tx, found.province, LED) if each.id == member), None)
             if chosen is None:
                 raise NotInDivision(person=member)
-            return Act("assign", {"task": task, "owner": chosen.id, "name": chosen.name})
+            return Command("assign", {"task": task, "owner": chosen.id, "name": chosen.name})
 
         once = Once(key, {"assign": task, "case": case, "person": member}) if key else None
         return self._change(case, task, person, now, prepare, once, LEADS)
 
     def members(self, province: str) -> list[Person]:
         """The people to whom a lead of the division may give tasks, by id."""
-        with self.changes.database.read() as tx:
+        with self.transactions.database.read() as tx:
             return registry.members(tx, province, LED)
 
     def submit(
@@ -188,7 +188,7 @@ class Tasks:
         now: datetime,
         key: str | None = None,
         read: Read | None = None,
-    ) -> Answer:
+    ) -> ChangeResult:
         """Complete a task with `values`; the answer says what the case came to.
 
         With the same `key` from the same person the effect happens once and the answer is the same again. Where what is
@@ -196,11 +196,11 @@ class Tasks:
         Raises `FormRefused` with the faults field by field, `TaskTaken`, `TaskClosed`, `IncidentNoted`.
         """
 
-        def prepare(tx: Transaction, found: Case, instance: Instance) -> Act:
+        def prepare(tx: Transaction, found: Case, instance: Instance) -> Command:
             open_task = instance.tasks[task]
             if open_task.owner not in (None, person.id):
                 raise TaskTaken(task=open_task.name, owner=open_task.owner)
-            version = self.changes.versions.get(tx, found.version)
+            version = self.transactions.versions.get(tx, found.version)
             form = version.forms[open_task.form] if open_task.form else None
             files = _files(tx, case, task, form, person)
             answers = read(form) if read else values
@@ -212,23 +212,23 @@ class Tasks:
             if files:
                 digests = {file.sha256 for file in attached(clean)}
                 attachments.keep(tx, case, task, person.id, digests, found.seq + 1)
-            return Act("submit", {"task": task, "values": clean, **late})
+            return Command("submit", {"task": task, "values": clean, **late})
 
         once = Once(key, {"submit": task, "case": case, "values": values}) if key else None
         return self._change(case, task, person, now, prepare, once)
 
-    def open(self, case: int, task: str, person: Person) -> Sheet:
+    def open(self, case: int, task: str, person: Person) -> TaskView:
         """A task of the person's lanes, open or not, with what it takes to do it. Raises `TaskUnknown`."""
-        with self.changes.database.read() as tx:
+        with self.transactions.database.read() as tx:
             found, row = _found(tx, case, task, person)
-            version = self.changes.versions.get(tx, found.version)
+            version = self.transactions.versions.get(tx, found.version)
             entries: list[Entry] = []
-            instance = replay(tx, self.changes.versions, found, lambda entry, *_: entries.append(entry))
+            instance = replay(tx, self.transactions.versions, found, lambda entry, *_: entries.append(entry))
             tasks = {each.id: each for each in cases.tasks(tx, case)}
             deeds = [(each.kind, _deed(each, tasks, version)) for each in entries if each.kind in DEEDS]
             claims = [deed for kind, deed in deeds if kind != "submit" and deed.task.id == task and row.owner]
             form = version.forms[row.form] if row.form else None
-            return Sheet(
+            return TaskView(
                 case=found,
                 version=version,
                 task=row,
@@ -244,20 +244,20 @@ class Tasks:
     def save_draft(self, case: int, task: str, values: Mapping[str, Any], person: Person, now: datetime) -> None:
         """Keep what a person has typed so far. A draft is nobody else's business and no part of the record."""
         drafted = draft.checked(values)
-        with self.changes.database.change() as tx:
+        with self.transactions.database.change() as tx:
             self._open_task(tx, case, task, person)
             drafts.save(tx, case, task, person.id, drafted, now)
 
     def draft(self, case: int, task: str, person: Person) -> dict[str, Any]:
         """What this person last saved for this task; empty when nothing."""
-        with self.changes.database.read() as tx:
+        with self.transactions.database.read() as tx:
             return drafts.get(tx, case, task, person.id) or {}
 
     def _change(
         self, case: int, task: str, person: Person, now: datetime, prepare: Prepare, once: Once | None, *others: str
-    ) -> Answer:
+    ) -> ChangeResult:
         try:
-            return self.changes.change(case, person, now, _seen(task, person, prepare, *others), once)
+            return self.transactions.change(case, person, now, _seen(task, person, prepare, *others), once)
         except CaseUnknown:  # in the words for a task of others, or the answers would tell which cases there are
             raise TaskUnknown(task=task, case=case) from None
 
@@ -274,7 +274,7 @@ def _seen(task: str, person: Person, prepare: Prepare, *others: str) -> Prepare:
     For anybody else the task does not exist.
     """
 
-    def checked(tx: Transaction, case: Case, instance: Instance) -> Act:
+    def checked(tx: Transaction, case: Case, instance: Instance) -> Command:
         row = instance.tasks.get(task) or cases.task(tx, case.id, task)
         if row is None or not person.groups & {(case.province, lane) for lane in (row.lane, *others)}:
             raise TaskUnknown(task=task, case=case.id)
@@ -298,11 +298,11 @@ def _files(tx: Transaction, case: int, task: str, form: Form | None, person: Per
     return {each.sha256: each.file for each in attachments.available(tx, case, task, person.id)}
 
 
-def _deed(entry: Entry, tasks: Mapping[str, Task], version: Version) -> Deed:
+def _deed(entry: Entry, tasks: Mapping[str, Task], version: Version) -> TaskEvent:
     facts = entry.facts
     task = tasks[facts["task"]]
     form = version.forms[task.form] if task.form else None
-    return Deed(task, facts.get("name", facts["who"]["name"]), entry.at, form, facts.get("values", {}))
+    return TaskEvent(task, facts.get("name", facts["who"]["name"]), entry.at, form, facts.get("values", {}))
 
 
 def _overdue(task: Task, now: datetime) -> bool:

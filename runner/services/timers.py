@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from runner.domain.case import Case
 from runner.domain.person import SYSTEM
 from runner.engine.instance import Instance, NotDue
-from runner.errors import Conflict, Incident, MotcuaError
-from runner.services.case_transaction import Act, CaseUnknown, Changes
+from runner.errors import Conflict, IncidentRaised, MotcuaError
+from runner.services.case_transaction import CaseTransactions, CaseUnknown, Command
 from runner.store import timer as timers
 from runner.store.session import Transaction
 from runner.store.timer import Failure
@@ -25,7 +25,7 @@ BACKOFF = timedelta(minutes=1)
 log = logging.getLogger(__name__)
 
 
-class TimerBroken(Incident):
+class TimerBroken(IncidentRaised):
     """Mốc thời hạn {timer} không kích hoạt được sau {tries} lần thử: {reason}"""
 
 
@@ -40,15 +40,15 @@ class Sweep:
 class Timers:
     """Fires what is due. Any number of processes may sweep at once: a case that somebody else holds is passed over."""
 
-    def __init__(self, changes: Changes) -> None:
-        self.changes = changes
+    def __init__(self, transactions: CaseTransactions) -> None:
+        self.transactions = transactions
 
     def fire_due(self, now: datetime) -> Sweep:
         """Fire every timer that is due at `now` (aware), each in its own transaction."""
         fired = failed = 0
         passed: set[tuple[int, str]] = set()
         while True:
-            with self.changes.database.read() as tx:
+            with self.transactions.database.read() as tx:
                 due = [each for each in timers.due(tx, now, BATCH + len(passed)) if each not in passed]
             if not due:
                 return Sweep(fired, failed)
@@ -61,15 +61,15 @@ class Timers:
                     self._failed(case, timer, error, now)
 
     def _fire(self, case: int, timer: str, now: datetime) -> bool:
-        def prepare(tx: Transaction, found: Case, instance: Instance) -> Act:
+        def prepare(tx: Transaction, found: Case, instance: Instance) -> Command:
             timers.forgive(tx, case, timer)
-            return Act("timer", {"timer": timer})
+            return Command("timer", {"timer": timer})
 
-        with self.changes.database.read() as tx:
+        with self.transactions.database.read() as tx:
             if timers.get(tx, case, timer) is None:  # another process was here: no need to load the case to learn it
                 return False
         try:
-            self.changes.attempt(case, SYSTEM, now, prepare, skip_locked=True)
+            self.transactions.attempt(case, SYSTEM, now, prepare, skip_locked=True)
         except (Conflict, NotDue, CaseUnknown):
             return False  # fired, moved or held by somebody else since it was looked up: their news, not ours
         return True
@@ -77,7 +77,7 @@ class Timers:
     def _failed(self, case: int, timer: str, error: Exception, now: datetime) -> None:
         """Count the failure and wait longer each time; after the last try it is an incident, to be retried by hand."""
         log.warning("timer %s of case %s failed: %s", timer, case, error)
-        with self.changes.database.change() as tx:
+        with self.transactions.database.change() as tx:
             before = timers.failure(tx, case, timer)
             tries = before.tries + 1 if before else 1
             again = None if tries >= TRIES else now + BACKOFF * 2 ** (tries - 1)
@@ -85,4 +85,4 @@ class Timers:
             if again is None:
                 reason = str(error) if isinstance(error, MotcuaError) else f"{type(error).__name__}: {error}"
                 broken = TimerBroken(timer=timer, tries=tries, reason=reason)
-                self.changes.note_in(tx, case, broken, Act("timer", {"timer": timer}), SYSTEM, now)
+                self.transactions.note_in(tx, case, broken, Command("timer", {"timer": timer}), SYSTEM, now)

@@ -15,7 +15,7 @@ from runner.services.text_rules import storable
 from runner.store import case as stored
 from runner.store import worklist
 from runner.store.session import Database, Transaction
-from runner.store.worklist import Item, Place
+from runner.store.worklist import Item, PageCursor
 
 PAGE = 50
 COUNTED = 1_000
@@ -67,14 +67,14 @@ class Worklist:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def inbox(self, person: Person, limit: int = PAGE, after: Place | None = None) -> list[Item]:
+    def inbox(self, person: Person, limit: int = PAGE, after: PageCursor | None = None) -> list[Item]:
         """The open tasks that `person` may do, the most urgent first; `after` is the `place` of the last row seen."""
         with self.database.read() as tx:
             return worklist.inbox(tx, sorted(person.groups), person.id, limit, after)
 
     def search(
-        self, person: Person, wanted: Wanted, now: datetime, limit: int = PAGE, after: Place | None = None
-    ) -> tuple[list[Item], Place | None]:
+        self, person: Person, wanted: Wanted, now: datetime, limit: int = PAGE, after: PageCursor | None = None
+    ) -> tuple[list[Item], PageCursor | None]:
         """A page of what is `wanted` of the inbox, and behind which place the next begins (None: there is no more).
 
         A page looks at `LOOKED_AT` tasks at most, so it may be short, or even empty, and not be the last.
@@ -98,7 +98,7 @@ class Worklist:
                 after = rows[-1].place
         return found, after
 
-    def division(self, person: Person, limit: int = PAGE, after: Place | None = None) -> list[Item]:
+    def division(self, person: Person, limit: int = PAGE, after: PageCursor | None = None) -> list[Item]:
         """The specialists' open tasks, whoever has them, where `person` leads the division; paged as the inbox is."""
         groups = sorted((province, LED) for province, lane in person.groups if lane == LEADS)
         with self.database.read() as tx:

@@ -8,7 +8,7 @@ from dataclasses import fields
 from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, union, update
 from sqlalchemy.exc import IntegrityError
 
-from runner.domain.case import Case, Change, Trouble
+from runner.domain.case import Case, Incident, Projection
 from runner.domain.journal import Entry
 from runner.domain.task import Task, Timer
 from runner.errors import Conflict
@@ -42,10 +42,10 @@ _TASK = Prepared(
 )
 _TIMERS = select(*columns(table.timer, Timer)).where(table.timer.c.case == _OF_CASE).order_by(table.timer.c.id)
 _TROUBLES = Prepared(
-    select(*columns(table.incident, Trouble)).where(table.incident.c.case == _OF_CASE).order_by(table.incident.c.id)
+    select(*columns(table.incident, Incident)).where(table.incident.c.case == _OF_CASE).order_by(table.incident.c.id)
 )
 _OPEN_TROUBLES = (
-    select(*columns(table.case, Case), *columns(table.incident, Trouble))
+    select(*columns(table.case, Case), *columns(table.incident, Incident))
     .join_from(table.incident, table.case, table.case.c.id == table.incident.c.case)
     .where(table.incident.c.closed.is_(None))
     .order_by(table.incident.c.case, table.incident.c.id)
@@ -133,35 +133,35 @@ def timers(tx: Transaction, case: int) -> list[Timer]:
     return [Timer(*found) for found in tx.execute(_TIMERS, {"case_id": case})]
 
 
-def troubles(tx: Transaction, case: int) -> list[Trouble]:
+def incidents(tx: Transaction, case: int) -> list[Incident]:
     """The incidents of the case, open and closed, in their order."""
-    return [Trouble(*found) for found in _TROUBLES.all(tx, {"case_id": case})]
+    return [Incident(*found) for found in _TROUBLES.all(tx, {"case_id": case})]
 
 
-def open_troubles(tx: Transaction, provinces: Collection[str] | None = None) -> list[tuple[Case, Trouble]]:
+def open_incidents(tx: Transaction, provinces: Collection[str] | None = None) -> list[tuple[Case, Incident]]:
     """Every incident (of these provinces) that nobody has closed yet, with its case, in the order of cases."""
     rows = (
         tx.execute(_OPEN_TROUBLES)
         if provinces is None
         else tx.execute(_OPEN_TROUBLES_OF, {"provinces": sorted(provinces)})
     )
-    return [(Case(*row[:_CASE_WIDTH]), Trouble(*row[_CASE_WIDTH:])) for row in rows]
+    return [(Case(*row[:_CASE_WIDTH]), Incident(*row[_CASE_WIDTH:])) for row in rows]
 
 
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
-def save(tx: Transaction, change: Change) -> None:
-    """Append the change's entry, write what it does to the read tables, and queue its errands (each key once).
+def save(tx: Transaction, projection: Projection) -> None:
+    """Append the projection's entry, write what it does to the read tables, and queue its messages (each key once).
 
     Raises Conflict when somebody else appended that entry first.
     """
-    append(tx, change.entry)
-    show(tx, change)
-    if change.errands:
-        entry = change.entry
+    append(tx, projection.entry)
+    show(tx, projection)
+    if projection.messages:
+        entry = projection.entry
         beside = {"case": entry.case, "seq": entry.seq, "at": entry.at, "next_at": entry.at, "tries": 0}
-        tx.execute(_QUEUE[tx.dialect.name], [row(errand, **beside) for errand in change.errands])
+        tx.execute(_QUEUE[tx.dialect.name], [row(message, **beside) for message in projection.messages])
 
 
 def append(tx: Transaction, entry: Entry) -> None:
@@ -172,15 +172,15 @@ def append(tx: Transaction, entry: Entry) -> None:
         raise Conflict from error
 
 
-def show(tx: Transaction, change: Change) -> None:
-    """Write what `change` does to the read tables, and nothing else: saving and rebuilding both come through here."""
-    case = change.case
+def show(tx: Transaction, projection: Projection) -> None:
+    """Write what `projection` does to the read tables, and nothing else: saving and rebuilding both do it here."""
+    case = projection.case
     _SAVE_CASE.run(tx, row(case))
-    _SAVE_TASKS.run(tx, *(row(task, case=case.id, province=case.province) for task in change.tasks))
-    _DISARM.run(tx, *({"case_id": case.id, "timer_id": timer} for timer in change.disarmed))
-    _ARM.run(tx, *(row(timer, case=case.id) for timer in change.armed))
-    if change.troubles:
-        tx.execute(_SAVE_TROUBLES[tx.dialect.name], [row(trouble, case=case.id) for trouble in change.troubles])
+    _SAVE_TASKS.run(tx, *(row(task, case=case.id, province=case.province) for task in projection.tasks))
+    _DISARM.run(tx, *({"case_id": case.id, "timer_id": timer} for timer in projection.disarmed))
+    _ARM.run(tx, *(row(timer, case=case.id) for timer in projection.armed))
+    if projection.incidents:
+        tx.execute(_SAVE_TROUBLES[tx.dialect.name], [row(incident, case=case.id) for incident in projection.incidents])
 
 
 def wipe(tx: Transaction, case: int) -> None:

@@ -10,12 +10,13 @@ from runner.store import table
 from runner.store.session import Transaction
 
 _NEXT = {
-    name: dialect.insert(table.allotment)
+    name: dialect.insert(table.case_number)
     .values(last=1)
     .on_conflict_do_update(
-        index_elements=[table.allotment.c.agency, table.allotment.c.day], set_={"last": table.allotment.c.last + 1}
+        index_elements=[table.case_number.c.agency, table.case_number.c.day],
+        set_={"last": table.case_number.c.last + 1},
     )
-    .returning(table.allotment.c.last)
+    .returning(table.case_number.c.last)
     for name, dialect in {"sqlite": sqlite, "postgresql": postgresql}.items()
 }
 

@@ -1,4 +1,4 @@
-"""Receipts of requests: one that comes twice under the same key is answered as the first time, and done once."""
+"""Idempotent requests: one that comes twice under the same key is answered as the first time, and done once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from runner.store.table import columns
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class StoredResult:
     """What was asked for (the SHA-256 of the request) and what was answered (a JSON value)."""
 
     request_sha256: bytes
@@ -24,18 +24,18 @@ class Receipt:
 
 
 _GET = Prepared(
-    select(*columns(table.receipt, Receipt)).where(
-        table.receipt.c.actor == bindparam("who"), table.receipt.c.key == bindparam("sought")
+    select(*columns(table.idempotency, StoredResult)).where(
+        table.idempotency.c.actor == bindparam("who"), table.idempotency.c.key == bindparam("sought")
     )
 )
-_SAVE = Prepared(insert(table.receipt))
-_FORGET = delete(table.receipt).where(table.receipt.c.at < bindparam("before"))
+_SAVE = Prepared(insert(table.idempotency))
+_FORGET = delete(table.idempotency).where(table.idempotency.c.at < bindparam("before"))
 
 
-def get(tx: Transaction, actor: str, key: str) -> Receipt | None:
+def get(tx: Transaction, actor: str, key: str) -> StoredResult | None:
     """The receipt that `actor` got for `key`."""
     found = _GET.first(tx, {"who": actor, "sought": key})
-    return Receipt(*found) if found else None
+    return StoredResult(*found) if found else None
 
 
 def save(tx: Transaction, actor: str, key: str, request_sha256: bytes, answer: object, at: datetime) -> None:
@@ -48,5 +48,5 @@ def save(tx: Transaction, actor: str, key: str, request_sha256: bytes, answer: o
 
 
 def forget(tx: Transaction, before: datetime) -> int:
-    """Throw away the receipts from before that moment; how many there were."""
+    """Throw away the results from before that moment; how many there were."""
     return tx.execute(_FORGET, {"before": before}).rowcount

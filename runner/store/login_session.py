@@ -1,4 +1,4 @@
-"""Visits: browsers in which somebody has signed in. Known by the SHA-256 of the id that only the browser has."""
+"""Login sessions: browsers in which somebody is signed in, known by the SHA-256 of an id that only they have."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from runner.store.table import columns
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A visit: whose it is, when they signed in, and when they last asked for something (to the minute)."""
+    """A login session: whose it is, when they signed in, and when they last asked for something (to the minute)."""
 
     sha256: bytes
     person: str
@@ -24,32 +24,36 @@ class Row:
     seen: datetime
 
 
-_THIS = table.visit.c.sha256 == bindparam("sought")
-_VISIT = columns(table.visit, Row)
+_THIS = table.login_session.c.sha256 == bindparam("sought")
+_SESSION = columns(table.login_session, Row)
 _GET = Prepared(
-    registry.ACTIVE.join(table.visit, table.visit.c.person == table.person.c.id).add_columns(*_VISIT).where(_THIS)
+    registry.ACTIVE.join(table.login_session, table.login_session.c.person == table.person.c.id)
+    .add_columns(*_SESSION)
+    .where(_THIS)
 )
-_SAVE = insert(table.visit)
-_SEE = update(table.visit).where(_THIS).values(seen=bindparam("moment"))
-_END = delete(table.visit).where(_THIS)
-_END_ALL = delete(table.visit).where(table.visit.c.person == bindparam("whose"))
-_FORGET = delete(table.visit).where(
-    or_(table.visit.c.seen <= bindparam("idle_since"), table.visit.c.created <= bindparam("made_before"))
+_SAVE = insert(table.login_session)
+_SEE = update(table.login_session).where(_THIS).values(seen=bindparam("moment"))
+_END = delete(table.login_session).where(_THIS)
+_END_ALL = delete(table.login_session).where(table.login_session.c.person == bindparam("whose"))
+_FORGET = delete(table.login_session).where(
+    or_(
+        table.login_session.c.seen <= bindparam("idle_since"), table.login_session.c.created <= bindparam("made_before")
+    )
 )
 
 
 def get(tx: Transaction, sha256: bytes) -> tuple[Row, Person] | None:
-    """The visit, even one that has lasted too long, and whose it is; None, too, when the account is closed."""
+    """The session, even one that has lasted too long, and whose it is; None, too, when the account is closed."""
     found = _GET.all(tx, {"sought": sha256})
     if not found:
         return None
-    [person] = registry.assembled(row[: -len(_VISIT)] for row in found)
-    return Row(*found[0][-len(_VISIT) :]), person
+    [person] = registry.assembled(row[: -len(_SESSION)] for row in found)
+    return Row(*found[0][-len(_SESSION) :]), person
 
 
-def save(tx: Transaction, visit: Row) -> None:
-    """Keep a new visit."""
-    tx.execute(_SAVE, table.row(visit))
+def save(tx: Transaction, session: Row) -> None:
+    """Keep a new session."""
+    tx.execute(_SAVE, table.row(session))
 
 
 def see(tx: Transaction, sha256: bytes, now: datetime) -> None:
@@ -58,15 +62,15 @@ def see(tx: Transaction, sha256: bytes, now: datetime) -> None:
 
 
 def end(tx: Transaction, sha256: bytes) -> None:
-    """End a visit, if it is there."""
+    """End a session, if it is there."""
     tx.execute(_END, {"sought": sha256})
 
 
 def end_all(tx: Transaction, person: str) -> None:
-    """End every visit of a person."""
+    """End every session of a person."""
     tx.execute(_END_ALL, {"whose": person})
 
 
 def forget(tx: Transaction, idle_since: datetime, made_before: datetime) -> None:
-    """Throw away visits last seen, or made, up to those moments."""
+    """Throw away sessions last seen, or made, up to those moments."""
     tx.execute(_FORGET, {"idle_since": idle_since, "made_before": made_before})

@@ -17,8 +17,8 @@ _outbox = table.outbox.c
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """An errand in the outbox, asked for by entry `seq` at the moment `at`; `tries` counts this one.
+class QueuedMessage:
+    """A message in the outbox, asked for by entry `seq` at the moment `at`; `tries` counts this one.
 
     `task` is what of the case waits for its result, None when nothing does.
     """
@@ -46,7 +46,7 @@ _CLAIM = (
     update(table.outbox)
     .where(_outbox.key.in_(select(_PICKED.c.key)))
     .values(next_at=bindparam("until"), tries=_outbox.tries + 1)
-    .returning(*columns(table.outbox, Letter))
+    .returning(*columns(table.outbox, QueuedMessage))
 )
 _DUE = select(_outbox.key).where(_outbox.done_at.is_(None), _outbox.next_at <= bindparam("now")).limit(1)
 _OPEN = (_outbox.key == bindparam("sought"), _outbox.done_at.is_(None))
@@ -59,13 +59,13 @@ def due(tx: Transaction, now: datetime) -> bool:
     return tx.scalar(_DUE, {"now": now}) is not None
 
 
-def claim(tx: Transaction, now: datetime, until: datetime, limit: int) -> list[Letter]:
+def claim(tx: Transaction, now: datetime, until: datetime, limit: int) -> list[QueuedMessage]:
     """At most `limit` letters that are due at `now`, the oldest first, and nobody else's until `until`.
 
     What is neither `done` nor put off by then is claimed again by whoever asks next.
     """
-    letters = (Letter(*row) for row in tx.execute(_CLAIM, {"now": now, "until": until, "limit": limit}))
-    return sorted(letters, key=lambda letter: (letter.at, letter.key))
+    messages = (QueuedMessage(*row) for row in tx.execute(_CLAIM, {"now": now, "until": until, "limit": limit}))
+    return sorted(messages, key=lambda message: (message.at, message.key))
 
 
 def done(tx: Transaction, key: str, now: datetime, result: Mapping[str, Any]) -> bool:

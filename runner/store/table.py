@@ -153,17 +153,17 @@ case = Table(
     Column("clock", Text, nullable=False),
     Column("due", Instant),
     Column("ended", Instant),
-    Column("stopped", Instant),
-    Column("handed", Instant),
+    Column("legal_clock_stopped_at", Instant),
+    Column("result_delivered_at", Instant),
     Column("address", Text, nullable=False, server_default=""),
     Column("phone", Text, nullable=False, server_default=""),
-    Column("handover", Text, nullable=False, server_default=""),
+    Column("delivery_method", Text, nullable=False, server_default=""),
     Column("received_by", Text, nullable=False, server_default=""),
     Column("note", Text, nullable=False, server_default=""),
     UniqueConstraint("number"),
 )
 Index("case_list", case.c.province, case.c.status, case.c.id)
-_partial("case_late", case.c.province, case.c.status, case.c.id, where="stopped > due")
+_partial("case_late", case.c.province, case.c.status, case.c.id, where="legal_clock_stopped_at > due")
 
 task = Table(
     "task",
@@ -279,8 +279,8 @@ draft = Table(
     sqlite_with_rowid=False,
 )
 
-receipt = Table(
-    "receipt",
+idempotency = Table(
+    "idempotency",
     metadata,
     Column("actor", Text, primary_key=True),
     Column("key", Text, primary_key=True),
@@ -290,8 +290,8 @@ receipt = Table(
     sqlite_with_rowid=False,
 )
 
-allotment = Table(
-    "allotment",
+case_number = Table(
+    "case_number",
     metadata,
     Column("agency", Text, primary_key=True),
     Column("day", Date, primary_key=True),
@@ -324,15 +324,15 @@ attempt = Table(
     Column("at", Instant, nullable=False),
 )
 
-visit = Table(
-    "visit",
+login_session = Table(
+    "login_session",
     metadata,
     Column("sha256", LargeBinary(32), primary_key=True),
     Column("person", Text, ForeignKey(person.c.id), nullable=False),
     Column("created", Instant, nullable=False),
     Column("seen", Instant, nullable=False),
 )
-Index("visit_person", visit.c.person)
+Index("login_session_person", login_session.c.person)
 
 token = Table(
     "token",

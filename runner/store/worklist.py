@@ -24,12 +24,12 @@ from runner.store.table import columns
 Group = tuple[str, str]
 """A province and a lane."""
 
-Place = tuple[datetime | None, int, str]
+PageCursor = tuple[datetime | None, int, str]
 """Where a row stands in the inbox: its due moment, its case, its task's id."""
 
 STATUSES = ("open", "finished", "cancelled")
 
-_TOP: Place = (EPOCH, 0, "")
+_TOP: PageCursor = (EPOCH, 0, "")
 _NEWEST = 2**62
 
 _case, _task = table.case.c, table.task.c
@@ -54,7 +54,7 @@ class Item:
     subject: str
 
     @property
-    def place(self) -> Place:
+    def place(self) -> PageCursor:
         """What to give `inbox` for the page that begins behind this row."""
         return self.due, self.case, self.id
 
@@ -67,7 +67,7 @@ def inbox(
     groups: Collection[Group],
     person: str,
     limit: int,
-    after: Place | None = None,
+    after: PageCursor | None = None,
     owned: bool | None = None,
 ) -> list[Item]:
     """At most `limit` open tasks of these groups that nobody has claimed or `person` has, the most urgent first.
@@ -93,7 +93,7 @@ def count(tx: Transaction, groups: Collection[Group], person: str, cap: int, own
     return int(counted.scalar_one())
 
 
-def division(tx: Transaction, groups: Collection[Group], limit: int, after: Place | None = None) -> list[Item]:
+def division(tx: Transaction, groups: Collection[Group], limit: int, after: PageCursor | None = None) -> list[Item]:
     """At most `limit` open tasks of these groups, whoever has them, ordered and paged as in `inbox`."""
     if not groups:
         return []
@@ -200,7 +200,7 @@ def cases(
     if late:
         wanted += [_case.status == "open", _case.clock == "running", _case.due < late]
     if overran:
-        wanted.append(_case.stopped > _case.due)
+        wanted.append(_case.legal_clock_stopped_at > _case.due)
     pages = [
         select(
             select(_case.id)

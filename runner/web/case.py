@@ -79,7 +79,7 @@ def withdraw(case: int) -> Answer | tuple[str, int]:
 def page(case: int, faults: Sequence[FieldFault] = (), typed: str = "") -> str:
     """The page of a case, with what is wrong with a reason that was `typed` on it."""
     runner = current.runner()
-    found, tasks, troubles = runner.cases.get(case, g.person)
+    found, tasks, incidents = runner.cases.get(case, g.person)
     version = runner.procedures.version(found.version)
     line, divergence = told(case)
     leads = (found.province, LEADS) in g.person.groups
@@ -88,7 +88,7 @@ def page(case: int, faults: Sequence[FieldFault] = (), typed: str = "") -> str:
         case=found,
         facts=version.procedure,
         tasks=[task for task in tasks if task.closed is None],
-        troubles=[trouble for trouble in troubles if trouble.closed is None],
+        incidents=[incident for incident in incidents if incident.closed is None],
         line=line,
         divergence=divergence,
         names=names({task.owner for task in tasks if task.owner and task.closed is None}),

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask, Response, g, json, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from runner.errors import Conflict, DiagramInvalid, Divergence, Incident, MotcuaError, NotFound, Refused
+from runner.errors import Conflict, DiagramInvalid, Divergence, IncidentRaised, MotcuaError, NotFound, Refused
 from runner.language import say
 from runner.services.accounts import SignInFailed, TooManyTries
 from runner.services.attachments import CaseFull, FileTooLarge
@@ -44,7 +44,7 @@ STATUS: tuple[tuple[type[MotcuaError], int], ...] = (
     (Conflict, 409),
     (Refused, 422),
     (DiagramInvalid, 422),
-    (Incident, 500),
+    (IncidentRaised, 500),
     (Divergence, 500),
 )
 """The first that fits counts; what is none of these is a defect, 500."""
@@ -55,7 +55,7 @@ API = "/api/"
 log = logging.getLogger(__name__)
 
 
-class Defect(Incident):
+class Defect(IncidentRaised):
     """Hệ thống gặp lỗi ngoài dự kiến; nội dung vừa gửi có thể chưa được ghi nhận."""
 
 

@@ -14,7 +14,7 @@ from runner.domain.procedure import LANES
 from runner.errors import Refused
 from runner.services.version import Version
 from runner.services.worklist import COUNTED, Wanted
-from runner.store.worklist import Place
+from runner.store.worklist import PageCursor
 from runner.web import current, page, policy
 
 VIEWS = {"": None, "mine": True, "group": False}
@@ -101,13 +101,13 @@ def _steps(versions: list[Version]) -> Iterator[tuple[Version, list[Choice]]]:
             yield version, named
 
 
-def text(place: Place) -> str:
+def text(place: PageCursor) -> str:
     """A place in a list as addresses have it."""
     due, case, task = place
     return f"{due.isoformat() if due else ''}~{case}~{task}"
 
 
-def place(text: str) -> Place:
+def place(text: str) -> PageCursor:
     """The place that `text` wrote. Raises `PlaceUnclear`."""
     try:
         due, case, task = text.split("~", 2)

@@ -1,4 +1,4 @@
-"""Visits: the cookie that says whose browser this is. Who has not signed in has one too, kept nowhere but there.
+"""Login sessions: the cookie that says whose browser this is. A visitor has one too, stored nowhere else.
 
 Signing in gives the browser a new id, so one that somebody else planted or saw before is worth nothing (OWASP ASVS
 7.2.4). Short notices for the next page (``flash``) travel in a signed cookie of their own.
@@ -45,11 +45,11 @@ def install(app: Flask) -> None:
 
 
 def id() -> str:
-    """The id of this visit; a new one when the browser sent none."""
-    if "visit" not in g:
+    """The id of this session; a new one when the browser sent none."""
+    if "login_session" not in g:
         sent = request.cookies.get(_cookie("visit"), "")
-        g.visit = sent if _ID.fullmatch(sent) else _renewed()
-    known: str = g.visit
+        g.login_session = sent if _ID.fullmatch(sent) else _renewed()
+    known: str = g.login_session
     return known
 
 
@@ -61,15 +61,15 @@ def person() -> Person | None:
 
 
 def begin(new: str) -> None:
-    """This browser has signed in: from now on its visit is `new`, and the one before is no more."""
+    """This browser has signed in: from now on its session is `new`, and the one before is no more."""
     current.runner().accounts.leave(id())
-    g.visit, g.visit_new = new, True
+    g.login_session, g.login_session_new = new, True
 
 
 def end() -> None:
     """This browser has signed out."""
     current.runner().accounts.leave(id())
-    g.visit, g.person = _renewed(), None
+    g.login_session, g.person = _renewed(), None
 
 
 def secure() -> bool:
@@ -85,7 +85,7 @@ def inside(address: str | None) -> str:
 
 
 def _renewed() -> str:
-    g.visit_new = True
+    g.login_session_new = True
     return secrets.token_urlsafe(32)
 
 
@@ -95,6 +95,6 @@ def _cookie(name: str) -> str:
 
 
 def _keep(response: Response) -> Response:
-    if g.get("visit_new"):
-        response.set_cookie(_cookie("visit"), g.visit, secure=secure(), httponly=True, samesite="Lax")
+    if g.get("login_session_new"):
+        response.set_cookie(_cookie("visit"), g.login_session, secure=secure(), httponly=True, samesite="Lax")
     return response

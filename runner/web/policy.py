@@ -45,10 +45,10 @@ class NoPolicy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Whom a route is for. `known_by` is how it learns who asks: by the visit's cookie, a token, or not at all."""
+    """Whom a route is for. `known_by` is how it learns who asks: by the session's cookie, a token, or not at all."""
 
     name: str
-    known_by: Literal["visit", "token", "nothing"]
+    known_by: Literal["session", "token", "nothing"]
     admits: Callable[[Person | None], bool]
     scope: str = ""
 
@@ -69,7 +69,7 @@ def _nearby(_: Person | None) -> bool:
 
 def lane(*lanes: str) -> Policy:
     """For whoever works in one of these lanes, in whatever province; the service checks the province."""
-    return Policy(f"lane {' '.join(lanes)}", "visit", _in_lane(*lanes))
+    return Policy(f"lane {' '.join(lanes)}", "session", _in_lane(*lanes))
 
 
 def token(scope: str) -> Policy:
@@ -79,13 +79,13 @@ def token(scope: str) -> Policy:
     return Policy(f"token {scope}", "token", lambda person: person is not None, scope)
 
 
-public = Policy("public", "visit", lambda person: True)
+public = Policy("public", "session", lambda person: True)
 """For everybody; whoever has signed in is known."""
 impersonal = Policy("impersonal", "nothing", lambda person: True)
 """For everybody, and the same for everybody: files, probes, the description of the REST interface."""
 nearby = Policy("nearby", "nothing", _nearby)
 """For monitoring on this machine or in this private network."""
-signed_in = Policy("signed in", "visit", lambda person: person is not None)
+signed_in = Policy("signed in", "session", lambda person: person is not None)
 """For whoever has signed in."""
 administrator, auditor, analyst = lane(ADMINISTRATOR), lane(AUDITOR), lane(ANALYST)
 
@@ -125,11 +125,11 @@ def _enforce() -> Response | None:
     g.policy = policy
     if policy.known_by == "token":
         _by_token(policy)
-    elif policy.known_by == "visit":
+    elif policy.known_by == "session":
         g.person = login_session.person()
     if policy.admits(g.person):
         return None
-    if policy.known_by == "visit" and g.person is None:
+    if policy.known_by == "session" and g.person is None:
         return _to_sign_in()
     raise PageUnknown
 

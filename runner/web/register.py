@@ -108,7 +108,7 @@ def _page(wanted: Filter, faults: list[FieldFault]) -> str | tuple[str, int]:
         first=_address("show", asked) if before else None,
         file=_address("file", asked),
         words=formatting,
-        handover=handover,
+        delivery_method=delivery_method,
     )
     return (shown, 422) if faults else shown
 
@@ -201,22 +201,23 @@ def _row(case: Case, version: Version) -> list[str]:
         version.province.agency,
         _local(case.started),
         _local(case.due),
-        _local(case.handed),
-        handover(case),
+        _local(case.result_delivered_at),
+        delivery_method(case),
         case.received_by,
         _local(case.ended),
         say(formatting.STATUSES.get(case.status, case.status)),
         say(formatting.OUTCOMES.get(case.outcome, case.outcome)) if case.outcome else "",
-        say(formatting.CLOCKS.get("stopped" if case.stopped else case.clock, case.clock)),
-        _local(case.stopped),
-        "" if case.kept is None else say("đúng hạn" if case.kept else "trễ hạn"),
+        say(formatting.CLOCKS.get("stopped" if case.legal_clock_stopped_at else case.clock, case.clock)),
+        _local(case.legal_clock_stopped_at),
+        "" if case.on_time is None else say("đúng hạn" if case.on_time else "trễ hạn"),
         case.note,
     ]
 
 
-def handover(case: Case) -> str:
+def delivery_method(case: Case) -> str:
     """How the result is handed over, in words; as the form has it where the words are an analyst's own."""
-    return say(formatting.HANDOVERS[case.handover]) if case.handover in formatting.HANDOVERS else case.handover
+    known = formatting.DELIVERY_METHODS.get(case.delivery_method)
+    return say(known) if known else case.delivery_method
 
 
 def _local(at: datetime | None) -> str:

@@ -112,7 +112,7 @@ def keys(settings: Settings) -> tuple[str, ...]:
 
 
 def csrf() -> str:
-    """What a form of this visit has to send along; another each time, so that compression tells nothing of it."""
+    """What a form of this session has to send along; another each time, so that compression tells nothing of it."""
     salt = secrets.token_urlsafe(16)
     return f"{salt}.{_signature(current_app.config['SECRET_KEY'], salt)}"
 
@@ -158,7 +158,7 @@ def _storable() -> None:
 
 
 def _own_form() -> None:
-    """Refuse what changes something and was not sent from a page of this visit."""
+    """Refuse what changes something and was not sent from a page of this session."""
     rule = policy.of(request.endpoint)
     if request.method in SAFE or rule is None or rule.known_by == "token":
         return

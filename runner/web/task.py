@@ -31,8 +31,8 @@ from runner.engine.instance import CaseClosed, TaskClosed, TaskTaken
 from runner.language import say
 from runner.reports import formatting
 from runner.reports.form_values import Line, told
-from runner.services.case_transaction import Answer, KeyReused
-from runner.services.tasks import LATE_REASON, LEADS, FormRefused, Sheet
+from runner.services.case_transaction import ChangeResult, KeyReused
+from runner.services.tasks import LATE_REASON, LEADS, FormRefused, TaskView
 from runner.web import case as cases
 from runner.web import current, errors, form, login_session, policy
 from runner.web.security import CSRF_FIELD, takes_files
@@ -149,7 +149,7 @@ def assign(case: int, task: str) -> AnyResponse:
     return redirect(_back(case, task), 303)
 
 
-def _page(sheet: Sheet, values: Mapping[str, Any], faults: Iterable[FieldFault] = ()) -> str:
+def _page(sheet: TaskView, values: Mapping[str, Any], faults: Iterable[FieldFault] = ()) -> str:
     now, faults = current.now(), tuple(faults)
     late = sheet.overdue(now) or any(fault.path == LATE_REASON for fault in faults)
     return render_template(
@@ -209,7 +209,7 @@ def _status(refused: Iterable[tuple[str, FileRefused]]) -> int:
     return min(errors.status(error) for _, error in refused)
 
 
-def _onward(task: str, answer: Answer) -> str:
+def _onward(task: str, answer: ChangeResult) -> str:
     """Where to go after completing a task, having told what it came to: on with the case, or back to the inbox."""
     version = current.runner().procedures.version(answer.version)
     opened = [(each, version.node(each)) for each in answer.opened]

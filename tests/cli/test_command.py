@@ -17,7 +17,7 @@ from runner.cli import exit, main
 from runner.cli.command import Command
 from runner.cli.console import Console
 from runner.config import SettingInvalid
-from runner.errors import Conflict, DiagramInvalid, Divergence, Incident, NotFound, Refused, YearMissing
+from runner.errors import Conflict, DiagramInvalid, Divergence, IncidentRaised, NotFound, Refused, YearMissing
 from tests.cli.conftest import Terminal
 from tests.world import ROOT
 
@@ -89,7 +89,7 @@ def test_misuse_is_told_in_a_sentence(bare: Terminal, words: list[str], sentence
         (OSError("no"), 3),
         (NotFound(), 4),
         (Conflict(), 5),
-        (Incident(), 6),
+        (IncidentRaised(), 6),
         (click.Abort(), 130),
     ],
 )

@@ -37,7 +37,7 @@ class Office(World):
         """Each case with its open tasks and the number of its incidents."""
         found = [self.runner.cases.get(case, ALL) for case in self.played]
         return [
-            (case, [task for task in tasks if task.closed is None], len(troubles)) for case, tasks, troubles in found
+            (case, [task for task in tasks if task.closed is None], len(incidents)) for case, tasks, incidents in found
         ]
 
 

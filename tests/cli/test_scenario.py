@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from runner.domain.procedure import read_province
-from runner.scenario.format import Scenario, Script, Step, Worker
+from runner.scenario.format import Scenario, ScenarioStep, Script, Worker
 from runner.services import holiday
 from tests.cli.conftest import Terminal
 from tests.world import ROOT, local
@@ -257,7 +257,7 @@ def test_a_scenario_that_the_file_has_not_is_not_found(bare: Terminal, script: P
 )
 def test_a_moment_is_given_or_counted_from_the_step_before(at: str, moment: str) -> None:
     calendar = holiday.calendar(read_province((ROOT / "bpmn/ben-tre/province.toml").read_bytes()), 1)
-    found = Step(at=at).moment(local("2026-02-13 16:00"), calendar)
+    found = ScenarioStep(at=at).moment(local("2026-02-13 16:00"), calendar)
     assert found.replace(second=0, microsecond=0) == local(moment)
 
 
@@ -271,5 +271,5 @@ def test_the_example_of_the_documentation_goes_as_it_says(bare: Terminal, tmp_pa
 
 def test_the_documentation_names_every_key() -> None:
     page = (ROOT / "docs/scenarios.md").read_text(encoding="utf-8")
-    keys = {each.name for shape in (Script, Scenario, Step, Worker) for each in fields(shape)} - {"line"}
+    keys = {each.name for shape in (Script, Scenario, ScenarioStep, Worker) for each in fields(shape)} - {"line"}
     assert [key for key in keys if not re.search(rf"`{key}`|^ *(\[+|\{{ )?{key}\b", page, re.MULTILINE)] == []

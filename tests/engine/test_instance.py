@@ -721,14 +721,14 @@ def test_inside_work_is_done_in_the_change_and_its_result_is_recorded() -> None:
     play = Play(serving(topic="allot_number"))
     advance = play.submit("t")
     assert advance.performed == {"w#1": {"case_number": "1"}}
-    assert (play.instance.values, play.open, advance.errands) == ({"case_number": "1"}, ["u"], ())
+    assert (play.instance.values, play.open, advance.requests) == ({"case_number": "1"}, ["u"], ())
 
 
 def test_outside_work_is_asked_for_and_the_flow_goes_on() -> None:
     play = Play(serving(topic="notify_lane", lane="director"))
     advance = play.submit("t", d=1)
-    [errand] = advance.errands
-    assert (errand.id, errand.topic, errand.properties["lane"], errand.values) == (
+    [request] = advance.requests
+    assert (request.id, request.topic, request.properties["lane"], request.values) == (
         "w#1",
         "notify_lane",
         "director",
@@ -739,12 +739,12 @@ def test_outside_work_is_asked_for_and_the_flow_goes_on() -> None:
 
 def test_outside_work_may_hold_the_flow_until_its_answer() -> None:
     play = Play(serving(topic="notify_applicant", wait="true"))
-    [errand] = play.submit("t").errands
+    [request] = play.submit("t").requests
     assert (play.open, play.status) == ([], "open")
-    play.do("answer", request=errand.id, result={"sent": True})
+    play.do("answer", request=request.id, result={"sent": True})
     assert (play.open, play.instance.values) == (["u"], {"sent": True})
     with pytest.raises(RequestGone):
-        play.do("answer", request=errand.id, result={})
+        play.do("answer", request=request.id, result={})
 
 
 def test_an_answer_comes_too_late_once_the_flow_has_gone_another_way() -> None:

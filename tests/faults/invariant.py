@@ -10,7 +10,7 @@ from typing import Any
 
 from runner.app import Runner
 from runner.domain.journal import chain_fault
-from runner.services.audit import Step
+from runner.services.audit import ReplayedEntry
 from runner.store import case as cases
 from runner.store import timer as timers
 
@@ -47,17 +47,17 @@ def rows(runner: Runner, case: int) -> dict[str, Any]:
             "case": cases.get(tx, case),
             "tasks": cases.tasks(tx, case),
             "timers": cases.timers(tx, case),
-            "incidents": cases.troubles(tx, case),
+            "incidents": cases.incidents(tx, case),
         }
 
 
-def submitted_once(steps: Iterable[Step]) -> None:
+def submitted_once(steps: Iterable[ReplayedEntry]) -> None:
     """No task was completed twice."""
     done = Counter(step.entry.facts["task"] for step in steps if step.entry.kind == "submit")
     assert not [task for task, times in done.items() if times > 1], done
 
 
-def fired_once(case: int, steps: Iterable[Step]) -> dict[str, datetime | None]:
+def fired_once(case: int, steps: Iterable[ReplayedEntry]) -> dict[str, datetime | None]:
     """No timer fired twice, before it was due or unarmed; the timers that wait in the end, with their due moments."""
     waiting: dict[str, datetime | None] = {}
     for step in steps:

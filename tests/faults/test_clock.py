@@ -29,7 +29,7 @@ def test_over_a_hundred_jumps_every_timer_fires_once_and_never_before_its_moment
             answer = world.runner.tasks.submit(item.case, item.id, values, OFFICER, world.now)
             assert answer.seq, (seed, jump)
         if jump % 10 == 0:  # as after a restart
-            world.runner.changes.live.clear()
+            world.runner.transactions.live.clear()
     fired = sum(invariant.kinds(world.runner, case).count("timer") for case in world.runner.audit.cases())
     print(f"seed {seed}: {fired} timers fired")
     assert fired > JUMPS // 2

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from runner.engine.instance import TaskClosed
-from runner.services.case_transaction import Answer
+from runner.services.case_transaction import ChangeResult
 from runner.services.tasks import FormRefused
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
@@ -29,7 +29,7 @@ def test_a_task_is_either_submitted_or_taken_away_by_its_timer(office: OpenOffic
     world = office(interrupting())
     for case, (officer, sweep) in _races(world, seed).items():
         kinds = invariant.kinds(world.runner, case)
-        if isinstance(officer, Answer):
+        if isinstance(officer, ChangeResult):
             assert kinds == ["start", "submit"], (seed, case, kinds)
         else:
             assert isinstance(officer, TaskClosed), (seed, case, officer)
@@ -48,7 +48,7 @@ def test_a_limit_that_passes_during_the_submit_leaves_the_task_open_and_asks_why
         kinds = invariant.kinds(world.runner, case)
         assert kinds in (["start", "submit"], ["start", "timer"], ["start"]), (seed, case, kinds)
         assert not isinstance(sweep, Exception), (seed, case, sweep)
-        if not isinstance(officer, Answer):
+        if not isinstance(officer, ChangeResult):
             assert isinstance(officer, FormRefused), (seed, case, officer)
             assert [fault.path for fault in officer.faults] == ["late_reason"]
             late = VALUES | {"late_reason": "Chờ ý kiến của Sở Tài chính."}
@@ -79,7 +79,6 @@ def _races(world: World, seed: int) -> dict[int, list[Any]]:
     results = dict(zip(cases, race(rounds), strict=True))
     other.close()
     world.clock.set(max(cases.values()) + timedelta(seconds=1))
-    print(
-        f"seed {seed}: the officer was first in {sum(isinstance(pair[0], Answer) for pair in results.values())} races"
-    )
+    won = sum(isinstance(pair[0], ChangeResult) for pair in results.values())
+    print(f"seed {seed}: the officer was first in {won} races")
     return results

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 
 from runner.engine.instance import TaskClosed
-from runner.services.case_transaction import Answer, KeyReused
+from runner.services.case_transaction import ChangeResult, KeyReused
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
 from tests.faults.office import CODE, COLLEAGUE, FIRST, OFFICER, STEPS, VALUES, another, begin, figure
@@ -29,8 +29,8 @@ def test_a_request_sent_five_times_at_once_has_one_effect_and_one_answer(office:
     results = []
     for number, (case, task) in enumerate(tasks):
         if number % 3 == 0:
-            world.runner.changes.live.clear()
-            other.changes.live.clear()
+            world.runner.transactions.live.clear()
+            other.transactions.live.clear()
         request = [
             partial(runner.tasks.submit, case, task, VALUES, OFFICER, world.now, f"key {number}") for runner in runners
         ]
@@ -38,7 +38,7 @@ def test_a_request_sent_five_times_at_once_has_one_effect_and_one_answer(office:
     answers = race(results)
     other.close()
 
-    assert [pair for pair in answers if not all(isinstance(each, Answer) for each in pair)] == []
+    assert [pair for pair in answers if not all(isinstance(each, ChangeResult) for each in pair)] == []
     assert all(each == pair[0] for pair in answers for each in pair)
     submits = Counter(
         entry.entry.facts["task"]
@@ -65,7 +65,7 @@ def test_a_case_begun_five_times_at_once_under_one_key_is_one_case(office: OpenO
     )
     other.close()
 
-    assert [pair for pair in answers if not all(isinstance(each, Answer) for each in pair)] == []
+    assert [pair for pair in answers if not all(isinstance(each, ChangeResult) for each in pair)] == []
     assert all(each == pair[0] for pair in answers for each in pair)
     assert len(world.runner.audit.cases()) == requests
     invariant.check(world.runner)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from runner.engine.instance import TaskClosed
-from runner.services.case_transaction import Answer
+from runner.services.case_transaction import ChangeResult
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
 from tests.faults.office import COLLEAGUE, OFFICER, STEPS, VALUES, another, begin
@@ -30,9 +30,11 @@ def test_of_two_officers_who_complete_a_task_at_once_one_wins_and_the_other_is_t
     )
     other.close()
 
-    won = [sum(isinstance(result, Answer) for result in pair) for pair in results]
+    won = [sum(isinstance(result, ChangeResult) for result in pair) for pair in results]
     told = [result for pair in results for result in pair if isinstance(result, TaskClosed)]
     assert won == [1] * TASKS
-    assert len(told) == TASKS, [result for pair in results for result in pair if not isinstance(result, Answer)][:3]
+    assert len(told) == TASKS, [result for pair in results for result in pair if not isinstance(result, ChangeResult)][
+        :3
+    ]
     assert all("đã có người hoàn thành" in str(error) for error in told)
     invariant.check(world.runner)

@@ -84,7 +84,7 @@ def submit(
     """
     runner = _runner(url, told.parent, now)
     database = Mortal(url, point, life)
-    runner.changes.database = database
+    runner.transactions.database = database
     log = os.open(told, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for case, task, key in requests:
         answer = runner.tasks.submit(case, task, VALUES, OFFICER, now, key)

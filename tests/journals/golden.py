@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from runner.domain.case import Case, Change
+from runner.domain.case import Case, Projection
 from runner.domain.journal import Entry, digest, instant, seal
 from runner.services.content import Bundle
 from runner.store import case as cases
@@ -63,7 +63,7 @@ class Golden:
             registry.revise(tx, Revision(self.province, content["revision"], at, by, "golden"), content)
         row = Case(first.case, self.province, self.procedure, self.version, at, last.seq, last.hash)
         for entry in self.entries:
-            cases.save(tx, Change(entry, row))
+            cases.save(tx, Projection(entry, row))
         return first.case
 
     def spoilt(self, seq: int) -> Golden:

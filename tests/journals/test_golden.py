@@ -7,7 +7,7 @@ import pytest
 from runner.domain.journal import chain_fault
 from runner.errors import Divergence
 from runner.services.audit import Audit
-from runner.services.case_transaction import Changes
+from runner.services.case_transaction import CaseTransactions
 from runner.services.version import Versions
 from runner.store import case as cases
 from runner.store.session import Database
@@ -21,7 +21,7 @@ def loaded(database: Database, name: str) -> tuple[Audit, int]:
     """An audit of an otherwise empty database that holds this one journal."""
     with database.change() as tx:
         case = golden.read(name).load(tx)
-    return Audit(Changes(database, Versions())), case
+    return Audit(CaseTransactions(database, Versions())), case
 
 
 def test_runs_of_both_procedures_and_one_that_must_diverge_are_kept() -> None:

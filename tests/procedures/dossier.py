@@ -9,7 +9,7 @@ from typing import Any
 
 from runner.domain.calendar import ZONE
 from runner.domain.journal import Entry
-from runner.services.case_transaction import Answer
+from runner.services.case_transaction import ChangeResult
 from runner.store import case as cases
 from tests.procedures.values import ANSWERS
 from tests.world import ROOT, World
@@ -24,14 +24,14 @@ class Dossier(World):
         self.deploy(ROOT / f"bpmn/{procedure}.bpmn", provinces=(procedure.partition("/")[0],))
         self.start(procedure)
 
-    def do(self, element: str, **changes: Any) -> Answer:
-        """Submit the open task of `element` as usual, but for `changes`."""
-        return super().do(element, **ANSWERS[self.task(element).form] | changes)
+    def do(self, element: str, **transactions: Any) -> ChangeResult:
+        """Submit the open task of `element` as usual, but for `transactions`."""
+        return super().do(element, **ANSWERS[self.task(element).form] | transactions)
 
-    def on(self, moment: str, element: str, **changes: Any) -> Dossier:
+    def on(self, moment: str, element: str, **transactions: Any) -> Dossier:
         """Move the clock to a local moment, let the worker tick there, and submit the open task of `element`."""
         self.at(moment)
-        self.do(element, **changes)
+        self.do(element, **transactions)
         return self
 
     @property

@@ -71,7 +71,7 @@ def test_the_table_is_part_of_the_version_and_never_asked_again(ha_tinh: Dossier
     cheaper = edited(tmp_path, ("10750000", "9000000"), ("10.750.000", "9.000.000"))
     ha_tinh.runner.procedures.deploy(cheaper, person("administrator"), ha_tinh.now)
     assert ha_tinh.runner.procedures.in_force("ha-tinh/QT.BC.01").digest != before
-    ha_tinh.runner.changes.live.clear()
+    ha_tinh.runner.transactions.live.clear()
     ha_tinh.on("2022-09-26 09:30", "Task_B2_forward")
     _, instance, _ = ha_tinh.runner.audit.history(ha_tinh.case)
     assert (ha_tinh.row.version, instance.values["fee_amount"]) == (before, 10_750_000)
@@ -80,14 +80,14 @@ def test_the_table_is_part_of_the_version_and_never_asked_again(ha_tinh: Dossier
     assert ha_tinh.journal[-1].facts["done"]["Rule_fee#1"]["fee_amount"] == 9_000_000
 
 
-def edited(folder: Path, *changes: tuple[str, str]) -> Path:
+def edited(folder: Path, *transactions: tuple[str, str]) -> Path:
     """The content of Hà Tĩnh with other fees in the table and in the facts alike."""
     root = folder / "content"
     copytree(ROOT / "bpmn/ha-tinh", root / "bpmn/ha-tinh")
     copytree(ROOT / "forms", root / "forms")
     for path in (root / "bpmn/ha-tinh/phi.dmn", root / "bpmn/ha-tinh/QT.BC.01.toml"):
         text = path.read_text(encoding="utf-8")
-        for old, new in changes:
+        for old, new in transactions:
             text = text.replace(old, new)
         path.write_text(text, encoding="utf-8")
     return root / "bpmn/ha-tinh/QT.BC.01.bpmn"

@@ -12,10 +12,10 @@ from tests.procedures.dossier import Dossier
 from tests.procedures.values import ANSWERS
 
 
-def refusal(dossier: Dossier, element: str, **changes: Any) -> list[tuple[str, str]]:
+def refusal(dossier: Dossier, element: str, **transactions: Any) -> list[tuple[str, str]]:
     """What is said about each field that keeps a task from being submitted."""
     with pytest.raises(FormRefused) as refused:
-        dossier.do(element, **changes)
+        dossier.do(element, **transactions)
     return [(fault.path, fault.message) for fault in refused.value.faults]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from runner.domain.journal import Entry
 from runner.domain.person import ADMINISTRATOR, Person
-from runner.services.case_transaction import Answer
+from runner.services.case_transaction import ChangeResult
 from runner.store import case as cases
 from tests.world import World, person
 
@@ -222,10 +222,12 @@ class Office(World):
         self.start(CODE)
         return self.case
 
-    def submit(self, task: str, values: dict[str, Any], who: Person = SPECIALIST, key: str | None = None) -> Answer:
+    def submit(
+        self, task: str, values: dict[str, Any], who: Person = SPECIALIST, key: str | None = None
+    ) -> ChangeResult:
         return self.runner.tasks.submit(self.case, task, values, who, self.now, key)
 
-    def claim(self, task: str, who: Person = SPECIALIST) -> Answer:
+    def claim(self, task: str, who: Person = SPECIALIST) -> ChangeResult:
         return self.runner.tasks.claim(self.case, task, who, self.now)
 
     def wait(self) -> Office:
@@ -234,12 +236,12 @@ class Office(World):
         self.submit(WEIGH, WEIGHED)
         return self
 
-    def tell(self, who: Person = CLERK, key: str | None = None) -> Answer:
+    def tell(self, who: Person = CLERK, key: str | None = None) -> ChangeResult:
         return self.runner.cases.message(self.case, "supplement_received", who, self.now, key)
 
     def forget(self) -> Office:
         """Empty the memory of live cases, as after a restart."""
-        self.runner.changes.live.clear()
+        self.runner.transactions.live.clear()
         return self
 
     @property
@@ -266,10 +268,10 @@ class Office(World):
                 "case": cases.get(tx, self.case),
                 "tasks": cases.tasks(tx, self.case),
                 "timers": cases.timers(tx, self.case),
-                "incidents": cases.troubles(tx, self.case),
+                "incidents": cases.incidents(tx, self.case),
             }
 
     @property
     def incidents(self) -> list[tuple[int, str]]:
         """The open incidents of all cases: their number and kind."""
-        return [(trouble.id, trouble.kind) for _, trouble in self.runner.audit.incidents()]
+        return [(incident.id, incident.kind) for _, incident in self.runner.audit.incidents()]

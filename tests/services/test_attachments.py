@@ -18,8 +18,8 @@ from runner.domain.person import Person
 from runner.engine.instance import EngineFault, TaskClosed, TaskTaken
 from runner.reports import timeline
 from runner.services import attachments
-from runner.services.attachments import CaseFull, FileTooLarge, FileUnknown, NoFilesHere, Room
-from runner.services.case_transaction import Act, CaseUnknown
+from runner.services.attachments import CaseFull, FileTooLarge, FileUnknown, NoFilesHere, StorageLimits
+from runner.services.case_transaction import CaseUnknown, Command
 from runner.services.tasks import FormRefused, TaskUnknown
 from tests.services.office import CLERK, CODE, COLLEAGUE, COUNT, COUNTED, NEIGHBOUR, SPECIALIST, WEIGH
 from tests.web.everything import JPEG, PDF, PNG, deploy
@@ -153,7 +153,7 @@ def test_another_province_learns_nothing_of_a_file(desk: Desk) -> None:
 
 
 def test_too_large_a_file_and_one_in_disguise_leave_nothing_behind(desk: Desk) -> None:
-    desk.runner.attachments.room = Room(1, 500, 100)
+    desk.runner.attachments.room = StorageLimits(1, 500, 100)
     with pytest.raises(FileTooLarge, match=r"đơn\.pdf"):
         desk.attach(content=PDF + b"x" * 1024 * 1024)
     with pytest.raises(FileDisguised):
@@ -162,7 +162,7 @@ def test_too_large_a_file_and_one_in_disguise_leave_nothing_behind(desk: Desk) -
 
 
 def test_a_case_has_room_for_so_many_files_and_bytes_even_when_they_come_at_once(desk: Desk) -> None:
-    desk.runner.attachments.room = Room(1, 500, 5)
+    desk.runner.attachments.room = StorageLimits(1, 500, 5)
 
     def attach(number: int) -> bool:
         try:
@@ -172,7 +172,7 @@ def test_a_case_has_room_for_so_many_files_and_bytes_even_when_they_come_at_once
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(attach, range(12))) == 5
-    desk.runner.attachments.room = Room(1, 1, 100)
+    desk.runner.attachments.room = StorageLimits(1, 1, 100)
     desk.attach("vừa.pdf", PDF + b"x" * 1_048_000)
     with pytest.raises(CaseFull, match=r"tổng cộng 1 MB"):
         desk.attach("thừa.pdf", PDF + b"y" * 1_000)
@@ -210,8 +210,8 @@ def test_after_a_day_a_file_is_swept_unless_an_entry_or_a_draft_names_it(desk: D
 def test_the_files_of_what_an_incident_stopped_are_kept_to_be_tried_again(desk: Desk) -> None:
     file = desk.attach()
     values = {"decision": "Đạt", "scans": {"dossier": [file.record]}}
-    act = Act("submit", {"task": WEIGH, "values": values})
-    desk.runner.changes.note(desk.case, EngineFault(reason="x"), act, SPECIALIST, desk.now)
+    act = Command("submit", {"task": WEIGH, "values": values})
+    desk.runner.transactions.note(desk.case, EngineFault(reason="x"), act, SPECIALIST, desk.now)
     desk.later(days=2)
     assert desk.runner.attachments.sweep(desk.now) == 0 and desk.read(file) == PDF
 

@@ -16,7 +16,7 @@ from runner.domain.calendar import Calendar
 from runner.domain.journal import Entry, seal
 from runner.errors import Divergence
 from runner.services.audit import Audit
-from runner.services.case_transaction import CaseInTrouble, CaseUnknown, Changes, IncidentNoted
+from runner.services.case_transaction import CaseInTrouble, CaseTransactions, CaseUnknown, IncidentNoted
 from runner.services.version import Versions
 from runner.store import case as cases
 from runner.store import registry, table
@@ -203,9 +203,9 @@ def write(connection: Connection, entry: Entry, seq: int | None = None) -> None:
     connection.execute(update(table.journal).where(place).values(table.row(entry)))
 
 
-def sealed(entry: Entry, **changes: Any) -> Entry:
-    """`entry` with `changes`, and hashes that fit them."""
-    entry = replace(entry, **changes)
+def sealed(entry: Entry, **transactions: Any) -> Entry:
+    """`entry` with `transactions`, and hashes that fit them."""
+    entry = replace(entry, **transactions)
     entry = replace(entry, payload_sha256=journal.digest(entry.payload or ""))
     return replace(
         entry,
@@ -215,9 +215,9 @@ def sealed(entry: Entry, **changes: Any) -> Entry:
     )
 
 
-def resealed(connection: Connection, entries: list[Entry], seq: int, **changes: Any) -> None:
+def resealed(connection: Connection, entries: list[Entry], seq: int, **transactions: Any) -> None:
     """Change entry `seq` and make the chain fit again from there on, the case's row included."""
-    changed = sealed(entries[seq - 1], **changes)
+    changed = sealed(entries[seq - 1], **transactions)
     write(connection, changed)
     for entry in entries[seq:]:
         changed = sealed(entry, previous=changed.hash)
@@ -371,7 +371,7 @@ def test_the_replay_names_the_first_entry_that_does_not_fit(tampered: Office, se
 )
 def test_touching_a_case_that_does_not_replay_is_an_incident_noted_once(tampered: Office) -> None:
     office = tampered
-    office.runner.changes.live.clear()  # as in any process that has not got the case in memory
+    office.runner.transactions.live.clear()  # as in any process that has not got the case in memory
     for _ in range(2):
         with pytest.raises(CaseInTrouble, match=f"Hồ sơ {office.case} không dựng lại được"):
             office.runner.cases.cancel(office.case, "Rút", CLERK, office.now)
@@ -381,7 +381,7 @@ def test_touching_a_case_that_does_not_replay_is_an_incident_noted_once(tampered
 
 @pytest.mark.parametrize("tampered", [named(TAMPERINGS[0][:1])], indirect=True)
 def test_that_a_case_is_in_trouble_is_not_told_to_another_province(tampered: Office) -> None:
-    tampered.runner.changes.live.clear()
+    tampered.runner.transactions.live.clear()
     with pytest.raises(CaseUnknown):
         tampered.runner.cases.cancel(tampered.case, "Rút", NEIGHBOUR, tampered.now)
 
@@ -408,7 +408,7 @@ def test_a_journal_that_does_not_replay_leaves_the_rows_as_they_were(office: Off
 
 def test_another_runner_without_anything_in_memory_proves_the_same(office: Office) -> None:
     finished(office)
-    audit = Audit(Changes(office.runner.database, Versions()))
+    audit = Audit(CaseTransactions(office.runner.database, Versions()))
     assert [audit.replay(case) for case in audit.cases()] == [None]
 
 

@@ -216,6 +216,6 @@ def test_for_an_administrator_of_another_province_there_is_not_even_the_case(off
 
 def test_there_is_nothing_to_retry_where_nothing_was_tried(office: Office) -> None:
     divergence = Divergence(case=office.case, seq=1, what="state")
-    office.runner.changes.note(office.case, divergence, None, KEEPER, office.now)
+    office.runner.transactions.note(office.case, divergence, None, KEEPER, office.now)
     with pytest.raises(NothingToRetry):
         office.runner.cases.retry(office.case, 2, KEEPER, office.now)

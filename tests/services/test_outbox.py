@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from runner.domain.person import SYSTEM, Person
-from runner.services.case_transaction import Act
+from runner.services.case_transaction import Command
 from runner.services.mail import SpoolMail
-from runner.services.outbox import LEASE, TRIES, Errands
+from runner.services.outbox import LEASE, TRIES, Outbox
 from runner.store import outbox
 from tests.services.office import CLERK, COUNT, DIRECTOR, PROVINCE, WEIGH, WEIGHED, Office
 
@@ -32,11 +32,11 @@ class Unreliable(SpoolMail):
         super().send(key, to, subject, text)
 
 
-def letters(office: Office) -> list[tuple[str, str]]:
+def messages(office: Office) -> list[tuple[str, str]]:
     """What is in the spool: (to whom, subject)."""
     found = sorted((office.folder / "mail").glob("*.eml"))
     parsed = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in found]
-    return [(letter["To"], letter["Subject"]) for letter in parsed]
+    return [(message["To"], message["Subject"]) for message in parsed]
 
 
 def told(office: Office) -> Office:
@@ -47,58 +47,58 @@ def told(office: Office) -> Office:
 
 def test_a_letter_is_sent_once_and_the_case_that_waited_for_it_goes_on(office: Office) -> None:
     told(office)
-    assert (office.open, letters(office)) == ([], [])
-    assert office.runner.errands.deliver(office.now) == 1
-    assert letters(office) == [(DIRECTOR.email, f"Hồ sơ #{office.case}: Báo lãnh đạo")]
+    assert (office.open, messages(office)) == ([], [])
+    assert office.runner.outbox.deliver(office.now) == 1
+    assert messages(office) == [(DIRECTOR.email, f"Hồ sơ #{office.case}: Báo lãnh đạo")]
     assert (office.open, office.kinds[-1]) == (["Task_last"], "answer")
-    assert office.runner.errands.deliver(office.now) == 0
-    assert len(letters(office)) == 1
+    assert office.runner.outbox.deliver(office.now) == 0
+    assert len(messages(office)) == 1
     assert office.proved()
 
 
 def test_an_outbox_with_nothing_to_do_waits_for_nobody_who_writes(office: Office) -> None:
     told(office)
-    assert office.runner.errands.deliver(office.now) == 1
+    assert office.runner.outbox.deliver(office.now) == 1
     with office.runner.database.change(), ThreadPoolExecutor(1) as worker:
-        assert worker.submit(office.runner.errands.deliver, office.now).result(timeout=2) == 0
+        assert worker.submit(office.runner.outbox.deliver, office.now).result(timeout=2) == 0
 
 
 def test_a_lane_in_which_nobody_works_is_told_nothing_and_holds_nothing_up(office: Office) -> None:
     office.runner.people.save(Person(DIRECTOR.id, DIRECTOR.name, frozenset(), DIRECTOR.email))
     told(office)
-    assert office.runner.errands.deliver(office.now) == 1
-    assert (letters(office), office.open) == ([], ["Task_last"])
+    assert office.runner.outbox.deliver(office.now) == 1
+    assert (messages(office), office.open) == ([], ["Task_last"])
 
 
 def test_a_letter_goes_to_everybody_in_the_lane(office: Office) -> None:
     office.runner.people.save(Person("deputy", "Phó giám đốc", frozenset({(PROVINCE, "director")}), "deputy@mau.vn"))
     office.runner.people.save(Person("no-mail", "Không có thư", frozenset({(PROVINCE, "director")})))
     told(office)
-    office.runner.errands.deliver(office.now)
-    assert [to for to, _ in letters(office)] == ["deputy@mau.vn, director@mau.vn"]
+    office.runner.outbox.deliver(office.now)
+    assert [to for to, _ in messages(office)] == ["deputy@mau.vn, director@mau.vn"]
 
 
 def test_a_letter_that_failed_is_sent_again_later_and_later(office: Office) -> None:
     told(office)
     server = Unreliable(office.folder / "mail", failures=3)
-    errands = Errands(office.runner.changes, server)
+    outbox = Outbox(office.runner.transactions, server)
     for minutes, asked in ((0, 1), (0.9, 1), (0.1, 2), (1.9, 2), (0.1, 3), (3.9, 3)):
         office.later(minutes=minutes)
-        assert errands.deliver(office.now) == 0
+        assert outbox.deliver(office.now) == 0
         assert len(server.asked) == asked
     office.later(minutes=0.1)
-    assert errands.deliver(office.now) == 1
+    assert outbox.deliver(office.now) == 1
     assert len(set(server.asked)) == 1, "the same letter has the same key, by which a receiver drops a second copy"
-    assert (len(letters(office)), office.open) == (1, ["Task_last"])
+    assert (len(messages(office)), office.open) == (1, ["Task_last"])
     assert office.proved()
 
 
 def test_a_server_that_stays_down_is_left_alone_after_the_last_try(office: Office) -> None:
     told(office)
     server = Unreliable(office.folder / "mail", failures=100)
-    errands = Errands(office.runner.changes, server)
+    outbox = Outbox(office.runner.transactions, server)
     for _ in range(TRIES + 2):
-        errands.deliver(office.now)
+        outbox.deliver(office.now)
         office.later(hours=3)
     assert len(server.asked) == TRIES
     assert office.open == []
@@ -108,11 +108,11 @@ def test_what_a_dead_worker_had_claimed_is_done_by_the_next_after_the_lease(offi
     told(office)
     with office.runner.database.change() as tx:
         [claimed] = outbox.claim(tx, office.now, office.now + LEASE, 10)
-    assert office.runner.errands.deliver(office.now) == 0
+    assert office.runner.outbox.deliver(office.now) == 0
     office.later(seconds=LEASE.total_seconds() - 1)
-    assert office.runner.errands.deliver(office.now) == 0
+    assert office.runner.outbox.deliver(office.now) == 0
     office.later(seconds=1)
-    assert office.runner.errands.deliver(office.now) == 1
+    assert office.runner.outbox.deliver(office.now) == 1
     assert (claimed.topic, office.open) == ("notify_lane", ["Task_last"])
 
 
@@ -121,34 +121,34 @@ def test_a_letter_sent_for_a_case_that_was_withdrawn_meanwhile_stops_no_other(of
     office.runner.cases.cancel(office.case, "Rút hồ sơ", CLERK, office.now)
     office.begin()
     told(office)
-    office.runner.errands.deliver(office.now)
+    office.runner.outbox.deliver(office.now)
     assert office.open == ["Task_last"]
-    assert office.runner.errands.deliver(office.now) == 0
+    assert office.runner.outbox.deliver(office.now) == 0
 
 
 def test_a_worker_that_died_before_it_noted_the_answer_as_done_stops_no_other(office: Office) -> None:
     told(office)
     with office.runner.database.change() as tx:
-        [letter] = outbox.claim(tx, office.now, office.now, 10)
+        [message] = outbox.claim(tx, office.now, office.now, 10)
     # It had sent the letter and told the case; only the outbox does not know.
-    answer = Act("answer", {"request": letter.task, "result": {}})
-    office.runner.changes.change(office.case, SYSTEM, office.now, lambda *_: answer)
+    answer = Command("answer", {"request": message.task, "result": {}})
+    office.runner.transactions.change(office.case, SYSTEM, office.now, lambda *_: answer)
     other = office.case
     office.begin()
-    told(office).runner.errands.deliver(office.now)
+    told(office).runner.outbox.deliver(office.now)
     assert office.open == ["Task_last"]
     office.case = other
     assert (office.kinds.count("answer"), office.open) == (1, ["Task_last"])
-    assert office.runner.errands.deliver(office.now) == 0
+    assert office.runner.outbox.deliver(office.now) == 0
 
 
 def test_a_late_task_is_told_to_the_leads_in_one_whole_sentence(office: Office) -> None:
     office.submit(COUNT, {"amount": "3"}, CLERK)
     office.at("2022-09-28 08:00")
-    assert letters(office) == [("division_lead@mau.vn", f"Hồ sơ #{office.case}: việc “Việc Task_weigh” đã quá hạn")]
+    assert messages(office) == [("division_lead@mau.vn", f"Hồ sơ #{office.case}: việc “Việc Task_weigh” đã quá hạn")]
     office.submit(WEIGH, WEIGHED | {"late_reason": "Cân hỏng"})
     office.at("2022-09-28 09:00")
-    assert len(letters(office)) == 1
+    assert len(messages(office)) == 1
 
 
 @pytest.mark.parametrize("words", [3, 12, 30])
@@ -156,6 +156,6 @@ def test_a_subject_of_any_length_arrives_as_it_was_written(tmp_path: Path, words
     subject = "Hồ sơ 000.00.06.H27-220926-0001: việc “" + " ".join(["thẩm định"] * words) + "” đã quá hạn"
     SpoolMail(tmp_path).send("1/late", ["lan@mau.vn"], subject, "Nội dung")
     [path] = tmp_path.glob("*.eml")
-    letter = message_from_bytes(path.read_bytes(), policy=policy.default)
-    assert letter["Subject"] == subject
-    assert letter.get_content().strip() == "Nội dung"
+    message = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert message["Subject"] == subject
+    assert message.get_content().strip() == "Nội dung"

@@ -11,7 +11,7 @@ from runner.domain.form import Form
 from runner.domain.person import Person
 from runner.engine.instance import TaskClosed, TaskTaken
 from runner.errors import MotcuaError, NotFound
-from runner.services.case_transaction import Answer, KeyReused
+from runner.services.case_transaction import ChangeResult, KeyReused
 from runner.services.tasks import FormRefused, NotAssignable, NotInDivision, NotLead, TaskUnknown
 from tests.services.office import (
     CLERK,
@@ -185,7 +185,7 @@ def test_what_only_the_form_makes_readable_is_known_again_by_what_was_sent(offic
         assert form and list(form.fields) == ["amount"]
         return {"amount": sent["fields"][0]}
 
-    def submit(sent: Mapping[str, Any]) -> Answer:
+    def submit(sent: Mapping[str, Any]) -> ChangeResult:
         return office.runner.tasks.submit(office.case, COUNT, sent, CLERK, office.now, "k1", read)
 
     sent = {"fields": ["3"]}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from runner.domain.case import Case, Change
+from runner.domain.case import Case, Projection
 from runner.domain.journal import START, Entry
 from runner.domain.task import Task
 from runner.store import case as cases
@@ -34,10 +34,10 @@ def next_entry(case: Case, payload: object = None, at: datetime = NOW, actor: st
     return Entry.make(case.id, seq, at, actor, "submit", payload or {"seq": seq}, state, case.head)
 
 
-def advance(case: Case, payload: object = None, **rows: object) -> Change:
+def advance(case: Case, payload: object = None, **rows: object) -> Projection:
     """The change that moves `case` on by one entry."""
     entry = next_entry(case, payload)
-    return Change(entry, replace(case, seq=entry.seq, head=entry.hash), **rows)  # type: ignore[arg-type]
+    return Projection(entry, replace(case, seq=entry.seq, head=entry.hash), **rows)  # type: ignore[arg-type]
 
 
 def started(tx: Transaction, **rows: object) -> Case:

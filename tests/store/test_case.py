@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from runner.domain.case import Errand, Trouble
+from runner.domain.case import Incident, OutboxMessage
 from runner.domain.journal import START, chain_fault
 from runner.domain.task import Timer
 from runner.errors import Conflict
@@ -26,14 +26,14 @@ from tests.store.factory import NOW, a_case, a_task, advance, next_entry, starte
 def test_what_is_saved_comes_back_as_it_was(database: Database) -> None:
     tasks = (a_task("B#1", opened=NOW + timedelta(microseconds=1), due=None), a_task("A#1", owner="lan", late=True))
     timers = (Timer("T#1", "T", NOW), Timer("T#2", "T", None))
-    trouble = Trouble(1, NOW, "TimerBroken", "Mốc {timer}", {"timer": "T#1", "x": Decimal("1.10")}, {"kind": "timer"})
+    incident = Incident(1, NOW, "TimerBroken", "Mốc {timer}", {"timer": "T#1", "x": Decimal("1.10")}, {"kind": "timer"})
     with database.change() as tx:
         change = advance(
             a_case(cases.create(tx), number="000.00.06.H27-260302-0001", due=NOW, clock="running"),
             payload={"values": {"ghi chú": "Đủ giấy tờ", "fee": Decimal("0.5")}},
             tasks=tasks,
             armed=timers,
-            troubles=(trouble,),
+            incidents=(incident,),
         )
         cases.save(tx, change)
     case = change.case
@@ -43,16 +43,16 @@ def test_what_is_saved_comes_back_as_it_was(database: Database) -> None:
         assert cases.tasks(tx, case.id) == [tasks[1], tasks[0]]
         assert cases.task(tx, case.id, "B#1") == tasks[0]
         assert cases.timers(tx, case.id) == list(timers)
-        assert cases.troubles(tx, case.id) == [trouble]
-        assert cases.open_troubles(tx) == cases.open_troubles(tx, ["ha-tinh"]) == [(case, trouble)]
-        assert cases.open_troubles(tx, ["ben-tre"]) == []
+        assert cases.incidents(tx, case.id) == [incident]
+        assert cases.open_incidents(tx) == cases.open_incidents(tx, ["ha-tinh"]) == [(case, incident)]
+        assert cases.open_incidents(tx, ["ben-tre"]) == []
         assert cases.ids(tx) == [case.id]
 
 
 def test_there_is_nothing_where_nothing_was_saved(database: Database) -> None:
     with database.change() as tx:
         assert cases.get(tx, 1) is cases.lock(tx, 1) is cases.find(tx, "1") is cases.task(tx, 1, "A#1") is None
-        assert cases.entries(tx, 1) == cases.tasks(tx, 1) == cases.timers(tx, 1) == cases.troubles(tx, 1) == []
+        assert cases.entries(tx, 1) == cases.tasks(tx, 1) == cases.timers(tx, 1) == cases.incidents(tx, 1) == []
 
 
 def test_a_change_writes_rows_anew_and_takes_timers_away(database: Database) -> None:
@@ -189,16 +189,16 @@ def test_an_erased_payload_leaves_the_chain_whole(database: Database) -> None:
 def test_a_case_wiped_and_shown_again_is_as_it_was(database: Database) -> None:
     with database.change() as tx:
         other = started(tx, tasks=(a_task(),), armed=(Timer("T#1", "T", NOW),))
-        trouble = Trouble(1, NOW, "TimerBroken", "", {})
+        incident = Incident(1, NOW, "TimerBroken", "", {})
         case = a_case(cases.create(tx))
-        change = advance(case, tasks=(a_task(),), armed=(Timer("T#1", "T", NOW),), troubles=(trouble,))
+        change = advance(case, tasks=(a_task(),), armed=(Timer("T#1", "T", NOW),), incidents=(incident,))
         cases.save(tx, change)
         cases.wipe(tx, case.id)
         assert cases.get(tx, case.id) is None and cases.tasks(tx, case.id) == cases.timers(tx, case.id) == []
         assert cases.tasks(tx, other.id) == [a_task()]
         cases.show(tx, change)
         assert cases.get(tx, case.id) == change.case and cases.tasks(tx, case.id) == [a_task()]
-        assert cases.timers(tx, case.id) == [Timer("T#1", "T", NOW)] and cases.troubles(tx, case.id) == [trouble]
+        assert cases.timers(tx, case.id) == [Timer("T#1", "T", NOW)] and cases.incidents(tx, case.id) == [incident]
 
 
 def test_case_numbers_are_never_given_twice(database: Database) -> None:
@@ -219,10 +219,10 @@ def test_two_cases_cannot_bear_one_number(database: Database) -> None:
         cases.save(tx, second)
 
 
-def test_an_errand_queued_twice_is_there_once(database: Database) -> None:
-    errand = Errand("1/notify", "notify_applicant", {"email": "lan@example.vn"})
+def test_a_message_queued_twice_is_there_once(database: Database) -> None:
+    message = OutboxMessage("1/notify", "notify_applicant", {"email": "lan@example.vn"})
     with database.change() as tx:
-        case = started(tx, errands=(errand,))
-        cases.save(tx, advance(case, errands=(errand,)))
-        [letter] = outbox.claim(tx, NOW, NOW + timedelta(minutes=1), 10)
-    assert (letter.key, letter.seq, letter.values) == (errand.key, 1, errand.values)
+        case = started(tx, messages=(message,))
+        cases.save(tx, advance(case, messages=(message,)))
+        [queued] = outbox.claim(tx, NOW, NOW + timedelta(minutes=1), 10)
+    assert (queued.key, queued.seq, queued.values) == (message.key, 1, message.values)

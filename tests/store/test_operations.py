@@ -10,7 +10,7 @@ import pytest
 
 from runner.errors import Conflict
 from runner.store import case_number, draft, idempotency, setting
-from runner.store.idempotency import Receipt
+from runner.store.idempotency import StoredResult
 from runner.store.session import Database
 from tests.store.factory import NOW
 
@@ -39,8 +39,8 @@ def test_a_receipt_is_kept_for_its_actor_and_key(database: Database) -> None:
     with database.change() as tx:
         idempotency.save(tx, "lan", "k1", b"1" * 32, {"case": 1}, NOW)
         idempotency.save(tx, "minh", "k1", b"2" * 32, None, NOW)
-        assert idempotency.get(tx, "lan", "k1") == Receipt(b"1" * 32, {"case": 1})
-        assert idempotency.get(tx, "minh", "k1") == Receipt(b"2" * 32, None)
+        assert idempotency.get(tx, "lan", "k1") == StoredResult(b"1" * 32, {"case": 1})
+        assert idempotency.get(tx, "minh", "k1") == StoredResult(b"2" * 32, None)
         assert idempotency.get(tx, "lan", "k2") is None
 
 

@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import Select, bindparam, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from runner.domain.case import Errand
+from runner.domain.case import OutboxMessage
 from runner.store import table
 from runner.store.prepared import Prepared
 from runner.store.session import Database
 from runner.store.table import row, upsert
 from tests.store.factory import NOW, a_case, a_task
 
-ERRAND = row(Errand("7/a", "notify_lane", {"số": 1, "phần": ["½", None]}, None), case=7, seq=1, at=NOW, tries=0)
+ERRAND = row(OutboxMessage("7/a", "notify_lane", {"số": 1, "phần": ["½", None]}, None), case=7, seq=1, at=NOW, tries=0)
 ROWS = (
     (table.case, row(a_case(7, due=None, number=None))),
     (table.task, row(a_task(due=None), case=7, province="ha-tinh")),

@@ -84,9 +84,9 @@ def sit_down(site: Site, chromium: Browser, address: str) -> Iterator[Open]:
     assert [each for each in complaints if "status of 4" not in each] == []
 
 
-def fill_in(page: Page, form: str, **changes: Any) -> None:
+def fill_in(page: Page, form: str, **transactions: Any) -> None:
     """Fill in what shows of a form, as people do."""
-    for key, value in (ANSWERS[form] | changes).items():
+    for key, value in (ANSWERS[form] | transactions).items():
         rows = page.locator(f'#work fieldset.rows[id="field-{key}"]')
         if rows.count() == 0:
             fill(page, key, value)
@@ -278,10 +278,10 @@ USUAL = {
 def test_a_receipt_of_a_few_papers_is_one_sheet_with_its_source_notes(world: World, sit_down: Open) -> None:
     world.deploy(*(ROOT / f"bpmn/{procedure}.bpmn" for procedure in USUAL))
     pages = {province: sit_down(person("one_stop_clerk", province)) for province in ("ben-tre", "ha-tinh")}
-    for procedure, changes in USUAL.items():
+    for procedure, transactions in USUAL.items():
         world.start(procedure)
         [element] = world.open
-        world.do(element, **ANSWERS[world.task(element).form] | changes)
+        world.do(element, **ANSWERS[world.task(element).form] | transactions)
         page = pages[procedure.partition("/")[0]]
         page.goto(f"/cases/{world.case}/receipt")
         with pytest.raises(Error, match="exceeds page count"):

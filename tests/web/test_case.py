@@ -13,7 +13,7 @@ from sqlalchemy import text
 from runner.domain.journal import canonical
 from runner.domain.person import ADMINISTRATOR, AUDITOR, Person
 from runner.engine.instance import EngineFault
-from runner.services.case_transaction import Act
+from runner.services.case_transaction import Command
 from tests.procedures.dossier import Dossier
 from tests.procedures.values import ANSWERS
 from tests.web.conftest import Site
@@ -39,11 +39,11 @@ def states(picture: str) -> dict[str, str]:
     return {element: state for state, element in found}
 
 
-def trouble(world: Dossier) -> int:
+def incident(world: Dossier) -> int:
     """An incident of the case: a submission that the engine could not go on with."""
     task = world.task("Task_B3_appraise")
-    act = Act("submit", {"task": task.id, "values": ANSWERS[task.form]})
-    world.runner.changes.note(world.case, EngineFault(reason="x"), act, person("specialist"), world.now)
+    act = Command("submit", {"task": task.id, "values": ANSWERS[task.form]})
+    world.runner.transactions.note(world.case, EngineFault(reason="x"), act, person("specialist"), world.now)
     _, _, [found] = world.runner.cases.get(world.case, person("specialist"))
     return found.id
 
@@ -129,11 +129,11 @@ def test_for_people_of_other_provinces_a_case_does_not_exist(site: Site, path: s
 
 
 def test_strangers_change_nothing(site: Site, world: Dossier) -> None:
-    incident = trouble(world)
+    noted = incident(world)
     before = len(world.journal)
     for who in (*STRANGERS, person("specialist")):
         browser = site.browser(who)
-        for deed in ("withdraw", f"incidents/{incident}/retry", f"incidents/{incident}/close"):
+        for deed in ("withdraw", f"incidents/{noted}/retry", f"incidents/{noted}/close"):
             assert browser.send(f"/cases/1/{deed}", reason="x").status_code == 404, (who, deed)
     assert len(world.journal) == before
 
@@ -157,24 +157,24 @@ def test_the_clerk_withdraws_a_case_with_a_reason(site: Site, world: Dossier) ->
 
 
 def test_an_administrator_closes_an_incident_with_a_reason(site: Site, world: Dossier) -> None:
-    incident = trouble(world)
+    noted = incident(world)
     assert "incidents" not in site.browser("specialist").get("/cases/1").text
     browser = site.browser(ADMINISTRATOR)
     page = browser.get("/cases/1").text
-    assert f"/incidents/{incident}/retry" in page and "Bộ máy thực thi báo lỗi: x" in page
-    refused = browser.send(f"/cases/1/incidents/{incident}/close", reason="")
-    assert refused.status_code == 422 and f'id="fault-incident-{incident}"' in refused.text
-    assert browser.send(f"/cases/1/incidents/{incident}/close", reason="Nhập trùng").location == "/cases/1"
-    assert f"Đóng sự cố {incident}: Nhập trùng" in browser.get("/cases/1").text
-    assert browser.send(f"/cases/1/incidents/{incident}/close", reason="x").status_code == 404
+    assert f"/incidents/{noted}/retry" in page and "Bộ máy thực thi báo lỗi: x" in page
+    refused = browser.send(f"/cases/1/incidents/{noted}/close", reason="")
+    assert refused.status_code == 422 and f'id="fault-incident-{noted}"' in refused.text
+    assert browser.send(f"/cases/1/incidents/{noted}/close", reason="Nhập trùng").location == "/cases/1"
+    assert f"Đóng sự cố {noted}: Nhập trùng" in browser.get("/cases/1").text
+    assert browser.send(f"/cases/1/incidents/{noted}/close", reason="x").status_code == 404
 
 
 def test_an_administrator_tries_again_what_an_incident_stopped(site: Site, world: Dossier) -> None:
-    incident = trouble(world)
+    noted = incident(world)
     browser = site.browser(ADMINISTRATOR)
-    assert browser.send(f"/cases/1/incidents/{incident}/retry").location == "/cases/1"
+    assert browser.send(f"/cases/1/incidents/{noted}/retry").location == "/cases/1"
     page = browser.get("/cases/1").text
-    assert f"Thử lại thao tác của sự cố {incident}." in page and "/retry" not in page
+    assert f"Thử lại thao tác của sự cố {noted}." in page and "/retry" not in page
     assert "Task_B3_appraise" not in world.open
 
 

@@ -26,7 +26,7 @@ from werkzeug.test import TestResponse
 
 from runner.engine.instance import EngineFault
 from runner.services.accounts import Accounts
-from runner.services.case_transaction import Act
+from runner.services.case_transaction import Command
 from runner.store.session import PATIENCE, Database
 from runner.web import policy
 from tests.faults import invariant
@@ -59,11 +59,11 @@ def page(case: int, step: str, do: str = "") -> str:
     return f"/cases/{case}/tasks/Task_{step}%231{do}"
 
 
-def filled(browser: Browser, address: str, **changes: str) -> dict[str, str]:
+def filled(browser: Browser, address: str, **transactions: str) -> dict[str, str]:
     """The form of a page as it is sent, nonce and all."""
     answer = browser.get(address)
     assert answer.status_code == 200
-    return {"csrf": browser.csrf(), "_key": key(answer)} | VALUES | changes
+    return {"csrf": browser.csrf(), "_key": key(answer)} | VALUES | transactions
 
 
 def answered(results: list[list[Any]]) -> list[TestResponse]:
@@ -244,10 +244,10 @@ def take_in(world: World, procedure: str) -> About:
         world.do(element, **ANSWERS[form] | files)
     task, specialist = world.task(OPEN[procedure]), person("specialist", procedure.partition("/")[0])
     world.runner.tasks.save_draft(world.case, task.id, {"draft_summary": SECRETS[-1]}, specialist, world.now)
-    act = Act("submit", {"task": task.id, "values": ANSWERS[task.form]})
-    world.runner.changes.note(world.case, EngineFault(reason="x"), act, specialist, world.now)
-    _, _, [trouble] = world.runner.cases.get(world.case, specialist)
-    return About(world.case, task.id, trouble.id, procedure, scan.sha256)
+    act = Command("submit", {"task": task.id, "values": ANSWERS[task.form]})
+    world.runner.transactions.note(world.case, EngineFault(reason="x"), act, specialist, world.now)
+    _, _, [incident] = world.runner.cases.get(world.case, specialist)
+    return About(world.case, task.id, incident.id, procedure, scan.sha256)
 
 
 @pytest.fixture

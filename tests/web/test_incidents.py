@@ -12,7 +12,9 @@ def test_administrators_see_the_open_incidents_of_their_provinces_alone(site: Si
     world = site.world.deploy()
     for procedure in ("ha-tinh/QT.BC.01", "ben-tre/39"):
         world.start(procedure)
-        world.runner.changes.note(world.case, EngineFault(reason=f"hỏng {procedure}"), None, person("x"), world.now)
+        world.runner.transactions.note(
+            world.case, EngineFault(reason=f"hỏng {procedure}"), None, person("x"), world.now
+        )
     browser = site.browser(ADMINISTRATOR)
     page = browser.get("/incidents").text
     assert "Bộ máy thực thi báo lỗi: hỏng ha-tinh/QT.BC.01" in page and "ben-tre/39" not in page

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from runner.app import DemoInProduction
 from runner.config import SecretMissing, SettingInvalid, Settings
 from runner.domain.form import FieldFault
-from runner.errors import Conflict, Incident, MotcuaError, NotFound, Refused
+from runner.errors import Conflict, IncidentRaised, MotcuaError, NotFound, Refused
 from runner.services.case_transaction import CaseUnknown
 from runner.services.tasks import FormRefused
 from runner.store import table
@@ -235,7 +235,7 @@ def failing(site: Site, error: Exception) -> Site:
         (Conflict(), 409),
         (Busy(), 503),
         (StoreFull(), 503),
-        (Incident(), 500),
+        (IncidentRaised(), 500),
         (RuntimeError("a defect"), 500),
         (MotcuaError(), 500),
     ],

@@ -51,9 +51,9 @@ def world(world: World) -> World:
     return world.deploy()
 
 
-def sent(form: str, **changes: Any) -> dict[str, Any]:
+def sent(form: str, **transactions: Any) -> dict[str, Any]:
     """The usual answer to a form as a browser sends it: ticks as ``on``, nothing for what is not ticked."""
-    return dict(_sent(ANSWERS[form] | changes, ""))
+    return dict(_sent(ANSWERS[form] | transactions, ""))
 
 
 def _sent(values: dict[str, Any], path: str) -> Iterator[tuple[str, Any]]:
@@ -308,8 +308,8 @@ def test_an_incident_is_told_with_what_was_kept(database_url: str, tmp_path: Pat
     assert answer.status_code == 500
     assert f"Sự cố đã được ghi vào hồ sơ {office.case}, dữ liệu vừa nhập được giữ lại để thử lại." in words(answer)
     assert "Khi báo quản trị viên, hãy nêu mã này." in words(answer)
-    [(case, trouble)] = office.runner.audit.incidents()
-    assert case.id == office.case and trouble.attempt and trouble.attempt["actor"] == SPECIALIST.id
+    [(case, incident)] = office.runner.audit.incidents()
+    assert case.id == office.case and incident.attempt and incident.attempt["actor"] == SPECIALIST.id
     office.runner.close()
 
 

@@ -187,7 +187,7 @@ class Discrepancy:
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class LegalTerm:
     """Where the legal term begins and ends: when the first task of `starts_with` opens, when a `stops_after` is done.
 
     `remind_after_days` are days of 24 hours after which an applicant who was asked for a supplement is reminded.
@@ -247,7 +247,7 @@ class Procedure:
     forms: tuple[FormTitle, ...] = ()
     records: tuple[Record, ...] = ()
     discrepancies: tuple[Discrepancy, ...] = ()
-    clock: Clock | None = None
+    clock: LegalTerm | None = None
     works: tuple[Work, ...] = ()
 
     def fee(self, case: str) -> Fee | None:

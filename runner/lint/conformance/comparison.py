@@ -10,7 +10,7 @@ from runner import feel
 from runner.bpmn import Diagram, Flow, Node, Process
 from runner.bpmn.graph import boundaries, reached, sources, targets
 from runner.domain.form import Component, Form
-from runner.domain.procedure import Clock, Outcome, Procedure, Step
+from runner.domain.procedure import LegalTerm, Outcome, Procedure, Step
 from runner.lint import expression
 from runner.lint.content import Content
 from runner.lint.finding import short
@@ -32,7 +32,7 @@ class Subject:
 
     diagram: Diagram
     facts: Procedure
-    clock: Clock
+    clock: LegalTerm
     content: Content
     process: Process
     main: dict[str, Node]

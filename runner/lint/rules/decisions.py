@@ -13,7 +13,7 @@ from runner.bpmn import BPMN, CAMUNDA, Diagram
 from runner.domain.decision import NoRuleFits, RulesOverlap, Table, context
 from runner.domain.procedure import Procedure
 from runner.lint.content import Content
-from runner.lint.finding import Finding, Place, Spot, error, short, spot
+from runner.lint.finding import Finding, Location, Spot, error, short, spot
 from runner.lint.rules.forms import FORM
 from runner.lint.rules.tables import constants
 
@@ -99,7 +99,7 @@ def _agreed(place: Spot, table: Table, facts: Procedure) -> Iterator[Finding]:
                 yield _differs(place, table, str(hit.rule.number), case)
 
 
-def _differs(place: Place, table: Table, rows: str, case: str) -> Finding:
+def _differs(place: Location, table: Table, rows: str, case: str) -> Finding:
     return error(
         place,
         "Bảng “{table}” (dòng {row}) và mục phí của quyết định không khớp ở trường hợp “{case}”.",

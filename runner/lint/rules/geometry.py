@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from runner.bpmn import Diagram, line_of
 from runner.drawing.legibility import faults
 from runner.lint.content import Content
-from runner.lint.finding import Finding, Place, Spot, short, warning
+from runner.lint.finding import Finding, Location, Spot, short, warning
 
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
@@ -16,8 +16,8 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
         yield warning(_place(diagram, fault.element), fault.template, **named)
 
 
-def _place(diagram: Diagram, id: str) -> Place:
-    known: Sequence[Mapping[str, Place]] = (diagram.nodes, diagram.flows, diagram.lanes)
+def _place(diagram: Diagram, id: str) -> Location:
+    known: Sequence[Mapping[str, Location]] = (diagram.nodes, diagram.flows, diagram.lanes)
     found = next((things[id] for things in known if id in things), None)
     if found is not None:
         return found

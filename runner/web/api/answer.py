@@ -8,7 +8,7 @@ from typing import Any
 
 from runner.domain.journal import instant
 from runner.domain.task import Task
-from runner.services.case_transaction import Answer
+from runner.services.case_transaction import ChangeResult
 from runner.store.worklist import Item
 
 
@@ -23,7 +23,7 @@ def named(case: int, task: str) -> str:
     return f"{case}.{element}.{occurrence}"
 
 
-def changed(answer: Answer) -> dict[str, Any]:
+def changed(answer: ChangeResult) -> dict[str, Any]:
     """What a change came to; of the answer alone, so that a repeated request is told the same."""
     return asdict(answer) | {"opened": [named(answer.case, each) for each in answer.opened]}
 

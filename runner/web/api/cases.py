@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, g, url_for
 
-from runner.domain.case import Case, Trouble
+from runner.domain.case import Case, Incident
 from runner.domain.form import FieldFault
 from runner.domain.journal import Entry
 from runner.language import say
@@ -19,7 +19,7 @@ from runner.web.api import cursor as cursors
 from runner.web.api.answer import changed, moment
 from runner.web.api.answer import task as task_facts
 from runner.web.api.cursor import CURSOR, LIMIT
-from runner.web.api.operation import ANY, CASE, SVG, Answer, key, operation, reply
+from runner.web.api.operation import ANY, CASE, SVG, ResponseSpec, key, operation, reply
 from runner.web.api.request import OBJECT, UNKNOWN, Parameter, among, text
 
 _VALUES = Parameter("values", OBJECT, "Các trường đã biết, giữ làm bản nháp của việc đầu tiên.")
@@ -30,7 +30,7 @@ _NO_VALUES = Parameter("values", OBJECT, "Để trống: sơ đồ không khai b
     "POST",
     "/cases",
     "Lập hồ sơ",
-    Answer("Đã lập hồ sơ; địa chỉ ở tiêu đề Location", "Outcome", 201),
+    ResponseSpec("Đã lập hồ sơ; địa chỉ ở tiêu đề Location", "Outcome", 201),
     once=True,
     body=(Parameter("procedure", text(), "Mã thủ tục, như ha-tinh/QT.BC.01.", required=True), _VALUES),
 )
@@ -45,7 +45,7 @@ def start(procedure: str, values: dict[str, Any] | None) -> Response:
     "GET",
     "/cases",
     "Các hồ sơ của tỉnh mình, mới nhất trước",
-    Answer("Một trang hồ sơ", "Cases"),
+    ResponseSpec("Một trang hồ sơ", "Cases"),
     query=(
         Parameter("status", among(*STATUSES), "Chỉ hồ sơ ở trạng thái này."),
         Parameter("procedure", text(), "Chỉ hồ sơ của thủ tục này."),
@@ -62,18 +62,18 @@ def cases(status: str | None, procedure: str | None, limit: int, cursor: str | N
     return {"cases": [_facts(each) for each in found[:limit]], "next": following}
 
 
-@operation("GET", f"/cases/{CASE}", "Một hồ sơ với đường đi và các việc đang mở", Answer("Hồ sơ", "CaseDetail"))
+@operation("GET", f"/cases/{CASE}", "Một hồ sơ với đường đi và các việc đang mở", ResponseSpec("Hồ sơ", "CaseDetail"))
 @policy.token("read")
 def case(case: int) -> object:
     """A case, where it has been, and what is open."""
     runner = current.runner()
-    found, every, troubles = runner.cases.get(case, g.person)
+    found, every, incidents = runner.cases.get(case, g.person)
     _, _, steps = runner.audit.history(case)
     return {
         **_facts(found),
         "route": [element for step in steps if step.advance for element in step.advance.route],
         "tasks": [task_facts(case, found.province, each) for each in every if each.closed is None],
-        "incidents": [_incident(each) for each in troubles if each.closed is None],
+        "incidents": [_incident(each) for each in incidents if each.closed is None],
     }
 
 
@@ -81,7 +81,7 @@ def case(case: int) -> object:
     "POST",
     f"/cases/{CASE}/messages",
     "Báo cho hồ sơ một việc mà sơ đồ đang chờ",
-    Answer("Hồ sơ sau thông báo", "Outcome"),
+    ResponseSpec("Hồ sơ sau thông báo", "Outcome"),
     once=True,
     body=(Parameter("name", text(), "Tên thông báo trong sơ đồ.", required=True), _NO_VALUES),
 )
@@ -100,7 +100,7 @@ def message(case: int, name: str, values: Mapping[str, Any] | None) -> object:
     "GET",
     f"/cases/{CASE}/journal",
     "Nhật ký của hồ sơ",
-    Answer("Mọi bút toán theo thứ tự", "Journal"),
+    ResponseSpec("Mọi bút toán theo thứ tự", "Journal"),
     description="Mỗi bút toán giữ mã băm của bút toán trước, nên có thể kiểm tra cả chuỗi mà không cần hệ thống này.",
 )
 @policy.token("read")
@@ -115,7 +115,7 @@ def journal(case: int) -> object:
     "GET",
     f"/cases/{CASE}/files/<file>",
     "Một tệp đính kèm của hồ sơ",
-    Answer("Nội dung tệp", media=ANY),
+    ResponseSpec("Nội dung tệp", media=ANY),
     description="Kiểu của câu trả lời là kiểu của tệp. Mỗi lần đọc đều được ghi lại.",
 )
 @policy.token("read")
@@ -124,7 +124,7 @@ def file(case: int, file: str) -> Response:
     return attachment.answer(case, file)
 
 
-@operation("GET", f"/cases/{CASE}/diagram.svg", "Sơ đồ với tiến trình của hồ sơ", Answer("Hình SVG", media=SVG))
+@operation("GET", f"/cases/{CASE}/diagram.svg", "Sơ đồ với tiến trình của hồ sơ", ResponseSpec("Hình SVG", media=SVG))
 @policy.token("read")
 def diagram(case: int) -> Response:
     """The diagram of a case: what is done, what is open, what is late."""
@@ -139,7 +139,7 @@ def diagram(case: int) -> Response:
     "POST",
     f"/cases/{CASE}/replay",
     "Dựng lại hồ sơ từ nhật ký và đối chiếu",
-    Answer("Kết quả đối chiếu", "Replay"),
+    ResponseSpec("Kết quả đối chiếu", "Replay"),
     description="Chỉ đọc: không thay đổi gì của hồ sơ.",
 )
 @policy.token("read")
@@ -174,9 +174,9 @@ def _facts(case: Case) -> dict[str, Any]:
     }
 
 
-def _incident(trouble: Trouble) -> dict[str, Any]:
-    detail = say(trouble.template, **trouble.facts)
-    return {"id": trouble.id, "at": moment(trouble.at), "kind": trouble.kind, "detail": detail}
+def _incident(incident: Incident) -> dict[str, Any]:
+    detail = say(incident.template, **incident.facts)
+    return {"id": incident.id, "at": moment(incident.at), "kind": incident.kind, "detail": detail}
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

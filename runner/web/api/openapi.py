@@ -13,7 +13,7 @@ from flask import Response, render_template
 
 from runner.language import say
 from runner.web import policy
-from runner.web.api.operation import BYTES, HTML, JSON, OPERATIONS, PREFIX, PROBLEM, Answer, Operation, operation
+from runner.web.api.operation import BYTES, HTML, JSON, OPERATIONS, PREFIX, PROBLEM, Operation, ResponseSpec, operation
 from runner.web.api.request import Parameter
 from runner.web.api.schema import HASH, schemas
 
@@ -46,14 +46,14 @@ PROBLEMS = {
 """What can go wrong, by status; each is answered with a problem."""
 
 
-@operation("GET", "/openapi.json", "Tài liệu OpenAPI 3.1 này", Answer("Tài liệu"))
+@operation("GET", "/openapi.json", "Tài liệu OpenAPI 3.1 này", ResponseSpec("Tài liệu"))
 @policy.impersonal
 def openapi() -> Response:
     """The document, in the language asked for."""
     return Response(written(), mimetype=JSON)
 
 
-@operation("GET", "/", "Trang đọc của tài liệu này", Answer("Trang", media=HTML))
+@operation("GET", "/", "Trang đọc của tài liệu này", ResponseSpec("Trang", media=HTML))
 @policy.public
 def page() -> Response:
     """The document as a page."""
@@ -134,7 +134,7 @@ def _body(operation: Operation) -> dict[str, Any]:
     }
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def _answer(answer: ResponseSpec) -> dict[str, Any]:
     schema = {"$ref": f"#/components/schemas/{answer.schema}"} if answer.schema else {}
     facts: dict[str, Any] = {"description": say(answer.description), "content": {answer.media: {"schema": schema}}}
     if answer.status == 201:

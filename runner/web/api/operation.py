@@ -31,7 +31,7 @@ blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ResponseSpec:
     """What an operation answers when all goes well: `schema` names a schema of the document, "" where none applies."""
 
     description: str
@@ -51,7 +51,7 @@ class Operation:
     rule: str
     name: str
     summary: str
-    answer: Answer
+    answer: ResponseSpec
     query: tuple[Parameter, ...] = ()
     body: tuple[Parameter, ...] = ()
     once: bool = False
@@ -68,7 +68,7 @@ def operation(
     method: str,
     rule: str,
     summary: str,
-    answer: Answer,
+    answer: ResponseSpec,
     *,
     query: tuple[Parameter, ...] = (),
     body: tuple[Parameter, ...] = (),

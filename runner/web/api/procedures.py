@@ -10,10 +10,10 @@ from runner.domain.journal import instant
 from runner.domain.person import Person
 from runner.store.registry import Deployed
 from runner.web import current, policy
-from runner.web.api.operation import Answer, operation
+from runner.web.api.operation import ResponseSpec, operation
 
 
-@operation("GET", "/procedures", "Các thủ tục của tỉnh mình", Answer("Các thủ tục", "Procedures"))
+@operation("GET", "/procedures", "Các thủ tục của tỉnh mình", ResponseSpec("Các thủ tục", "Procedures"))
 @policy.token("read")
 def procedures() -> object:
     """The versions in force of the procedures of the person's provinces."""

@@ -14,17 +14,17 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from runner.errors import NotFound
 from runner.services.attachments import MB, FileTooLarge
 from runner.services.worklist import Wanted
-from runner.store.worklist import Item, Place
+from runner.store.worklist import Item, PageCursor
 from runner.web import current, policy
 from runner.web.api import answer
 from runner.web.api import cursor as cursors
 from runner.web.api.cursor import CURSOR, LIMIT
-from runner.web.api.operation import BYTES, Answer, key, operation
+from runner.web.api.operation import BYTES, ResponseSpec, key, operation
 from runner.web.api.request import OBJECT, Parameter, parsed, text
 from runner.web.security import LARGEST
 
 _NAME = re.compile(r"([0-9]{1,18})\.([^\s\x00-\x1f#]{1,200})\.([0-9]{1,9})")
-_OUTCOME = Answer("Hồ sơ sau thao tác", "Outcome")
+_OUTCOME = ResponseSpec("Hồ sơ sau thao tác", "Outcome")
 _LATE = (
     "Việc đã quá hạn cần thêm “late_reason” (lý do chậm trễ) trong “values”; trường mà biểu mẫu không có sẽ bị bỏ qua."
 )
@@ -38,7 +38,7 @@ class TaskMisnamed(NotFound):
     "GET",
     "/tasks",
     "Các việc đang chờ mình, gấp nhất trước",
-    Answer("Một trang việc", "Tasks"),
+    ResponseSpec("Một trang việc", "Tasks"),
     query=(
         Parameter("province", text(), "Chỉ việc của tỉnh này."),
         Parameter("lane", text(), "Chỉ việc của làn này."),
@@ -57,7 +57,7 @@ def tasks(province: str | None, lane: str | None, q: str | None, limit: int, cur
     return {"tasks": [_item(each) for each in found], "next": following}
 
 
-@operation("GET", "/tasks/<task>", "Một việc với biểu mẫu và các giá trị", Answer("Việc", "TaskDetail"))
+@operation("GET", "/tasks/<task>", "Một việc với biểu mẫu và các giá trị", ResponseSpec("Việc", "TaskDetail"))
 @policy.token("read")
 def task(task: str) -> object:
     """A task with its form."""
@@ -117,7 +117,7 @@ def submit(task: str, values: dict[str, Any]) -> object:
     "POST",
     "/tasks/<task>/files",
     "Tải lên một tệp cho biểu mẫu của việc",
-    Answer("Bản ghi của tệp", "File"),
+    ResponseSpec("Bản ghi của tệp", "File"),
     query=(Parameter("name", text(), "Tên tệp với đuôi .pdf, .jpg, .jpeg, .png hoặc .ofd.", required=True),),
     bytes=True,
     description="Nội dung gửi đi là chính tệp đó. Khi hoàn thành việc, đưa bản ghi nhận được vào danh sách của trường "
@@ -144,7 +144,7 @@ def _item(item: Item) -> dict[str, Any]:
     return answer.task(item.case, item.province, item) | of_case
 
 
-def _place(cursor: str | None) -> Place | None:
+def _place(cursor: str | None) -> PageCursor | None:
     found = cursors.read(cursor)
     if found is None:
         return None
