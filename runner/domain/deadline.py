@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from math import ceil
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from runner.domain.calendar import ZONE, Calendar, Day, local_date, utc
-from runner.domain.journal import instant
 from runner.errors import Refused
 from runner.language import say
 
@@ -88,35 +87,6 @@ class Deadline:
     def paused(self) -> bool:
         return bool(self.pauses) and self.pauses[-1].until is None
 
-    def to_json(self) -> dict[str, Any]:
-        """The deadline as JSON values: fractions as ``5/2``, moments in ISO 8601 UTC."""
-        return {
-            "kind": self.kind,
-            "anchor": instant(self.anchor),
-            "budget": str(self.budget),
-            "unit": self.unit,
-            "revision": self.revision,
-            "used": str(self.used),
-            "pauses": [[instant(pause.since), pause.until and instant(pause.until)] for pause in self.pauses],
-            "not_after": self.not_after and instant(self.not_after),
-            "due": self.due and instant(self.due),
-        }
-
-    @classmethod
-    def from_json(cls, facts: Mapping[str, Any]) -> Deadline:
-        """The deadline that `to_json` gave."""
-        return cls(
-            kind=facts["kind"],
-            anchor=datetime.fromisoformat(facts["anchor"]),
-            budget=Fraction(facts["budget"]),
-            unit=facts["unit"],
-            revision=facts["revision"],
-            used=Fraction(facts["used"]),
-            pauses=tuple(Pause(datetime.fromisoformat(since), _parsed(until)) for since, until in facts["pauses"]),
-            not_after=_parsed(facts["not_after"]),
-            due=_parsed(facts["due"]),
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
@@ -189,14 +159,6 @@ def resume(deadline: Deadline, calendar: Calendar, at: datetime, not_after: date
 
 
 # -- how it stands ----------------------------------------------------------------------------------------------------
-
-
-def remaining(deadline: Deadline, calendar: Calendar, at: datetime) -> Fraction:
-    """The days of its unit left at `at` until due; negative when it is over; while paused, those left at the pause."""
-    if deadline.due is None:
-        before = _settled(replace(deadline, pauses=deadline.pauses[:-1]), calendar)
-        return remaining(before, calendar, deadline.pauses[-1].since)
-    return _spent(calendar, deadline.unit, max(utc(at), deadline.anchor), deadline.due)
 
 
 def used_by(deadline: Deadline, calendar: Calendar, at: datetime) -> Fraction:
@@ -357,7 +319,3 @@ def _pauses(deadline: Deadline) -> list[tuple[date, date]]:
 
 def _days(first: date, last: date) -> Iterator[date]:
     return (first + timedelta(days=n) for n in range((last - first).days + 1))
-
-
-def _parsed(moment: str | None) -> datetime | None:
-    return datetime.fromisoformat(moment) if moment else None

@@ -42,12 +42,11 @@ _DUE = (
 _GET = select(*columns(table.timer, Timer)).where(
     _timer.case == bindparam("case_id"), _timer.id == bindparam("timer_id")
 )
-_FAILURES = (
+_FAILURE = (
     select(*columns(table.timer_failure, Failure))
     .join_from(table.timer_failure, table.timer, (_timer.case == _failure.case) & (_timer.id == _failure.timer))
-    .order_by(_failure.case, _failure.timer)
+    .where(_failure.case == bindparam("case_id"), _failure.timer == bindparam("timer_id"))
 )
-_FAILURE = _FAILURES.where(_failure.case == bindparam("case_id"), _failure.timer == bindparam("timer_id"))
 _FAIL = upsert(table.timer_failure)
 _FORGIVE = delete(table.timer_failure).where(
     _failure.case == bindparam("case_id"), _failure.timer == bindparam("timer_id")
@@ -63,11 +62,6 @@ def get(tx: Transaction, case: int, timer: str) -> Timer | None:
     """The timer, if the case still waits for it."""
     found = tx.execute(_GET, {"case_id": case, "timer_id": timer}).first()
     return Timer(*found) if found else None
-
-
-def failures(tx: Transaction) -> list[Failure]:
-    """The failures of every timer that a case still waits for, by case and timer."""
-    return [Failure(*found) for found in tx.execute(_FAILURES)]
 
 
 def failure(tx: Transaction, case: int, timer: str) -> Failure | None:
