@@ -17,11 +17,11 @@ FROM python:3.11-slim
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/motcua motcua
 COPY --from=build /opt/motcua /opt/motcua
 COPY deploy/entrypoint.sh /opt/motcua/bin/entrypoint.sh
-ENV PATH=/opt/motcua/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV PATH=/opt/motcua/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PROMETHEUS_MULTIPROC_DIR=/dev/shm/motcua
 WORKDIR /var/lib/motcua
 USER 10001
 EXPOSE 8000
 # Asked by the name under which the pages are reached: every other one is refused.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s CMD ["python", "-c", "import os, urllib.request as web; name = os.environ.get('MOTCUA_HOSTS', 'localhost').split(',')[0]; web.urlopen(web.Request('http://127.0.0.1:8000/healthz', headers={'Host': name}), timeout=4)"]
 ENTRYPOINT ["sh", "/opt/motcua/bin/entrypoint.sh"]
-CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--graceful-timeout", "20", "--no-control-socket", "--log-level", "warning", "runner.web.wsgi:application()"]
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--config", "python:runner.web.gunicorn", "--worker-tmp-dir", "/dev/shm", "--graceful-timeout", "20"]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from errno import EADDRINUSE
 from subprocess import Popen, TimeoutExpired
+from tempfile import TemporaryDirectory
 from time import sleep
 from typing import Any
 
@@ -23,8 +24,7 @@ from runner.errors import Conflict, IncidentRaised
 from runner.language import say
 
 HOST = "127.0.0.1"
-WEB = ("--workers", "2", "--threads", "8", "--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning")
-"""How gunicorn serves the pages; when one of its two processes dies it begins another."""
+WEB = ("--config", "python:runner.web.gunicorn", "--graceful-timeout", "5")
 STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 PATIENCE = 10
 """Seconds in which both have to stop by themselves; then they are killed."""
@@ -72,7 +72,8 @@ def serve(console: Console, port: int, demo: bool) -> None:
         runner.close()
         address = f"http://{HOST}:{door.getsockname()[1]}"
         click.echo(say("Một Cửa đang chạy tại {address}; dừng bằng Ctrl-C.", address=address))
-        _run(console.settings, door)
+        with TemporaryDirectory(prefix="motcua-") as figures:
+            _run(console.settings, door, figures)
     click.echo(say("Đã dừng."))
 
 
@@ -91,16 +92,23 @@ def _listening(port: int) -> Iterator[socket.socket]:
         yield door
 
 
-def _run(settings: Settings, door: socket.socket) -> None:
-    """Run the pages and the worker until told to stop. Raises `ProcessEnded` when one of them ends by itself."""
+def _run(settings: Settings, door: socket.socket, figures: str) -> None:
+    """Run the pages and the worker until told to stop. Raises `ProcessEnded` when one of them ends by itself.
+
+    `figures` is an empty folder in which the web processes count what they answer.
+    """
     told: list[int] = []
     for each in STOPS:
         signal.signal(each, lambda number, _: told.append(number))
-    given = {"MOTCUA_DATABASE": settings.database, "MOTCUA_MAIL": settings.mail, "MOTCUA_LANG": settings.language}
-    environment = os.environ | given
+    environment = os.environ | {
+        "MOTCUA_DATABASE": settings.database,
+        "MOTCUA_MAIL": settings.mail,
+        "MOTCUA_LANG": settings.language,
+        "PROMETHEUS_MULTIPROC_DIR": figures,
+    }
     python, number = sys.executable, door.fileno()
     commands: Mapping[str, Sequence[str]] = {
-        say("trang web"): (python, "-m", "gunicorn", *WEB, "--bind", f"fd://{number}", "runner.web.wsgi:application()"),
+        say("trang web"): (python, "-m", "gunicorn", *WEB, "--bind", f"fd://{number}"),
         say("chạy nền"): (python, "-c", "from runner.cli import main; main()", "work"),
     }
     # In sessions of their own: a Ctrl-C in the terminal reaches this process, which stops them in good order.

@@ -1,4 +1,4 @@
-"""Where a WSGI server begins: ``gunicorn 'runner.web.wsgi:application()'``."""
+"""Where a WSGI server begins."""
 
 from __future__ import annotations
 

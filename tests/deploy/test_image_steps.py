@@ -147,10 +147,14 @@ def test_the_image_sets_up_serves_and_is_healthy_with_its_secret_in_a_file(
     image: Image, steps: list[Step], tmp_path: Path
 ) -> None:
     (tmp_path / "motcua_secret").write_text(f"{SECRET}\n")
+    figures = tmp_path / "figures"
+    figures.mkdir()
+    (figures / "histogram_7.db").write_bytes(b"left by an earlier start" * 99)
     port = free_port()
     environment = {
         "PATH": f"{image.path('/opt/motcua/bin')}:{os.environ['PATH']}",
         "SECRETS": str(tmp_path),
+        "PROMETHEUS_MULTIPROC_DIR": str(figures),
         "MOTCUA_PRODUCTION": "1",
         "MOTCUA_HOSTS": "motcua.example.vn",
         "MOTCUA_DATABASE": f"sqlite:///{tmp_path}/motcua.db",
@@ -166,8 +170,9 @@ def test_the_image_sets_up_serves_and_is_healthy_with_its_secret_in_a_file(
     probe = [word.replace("127.0.0.1:8000", f"127.0.0.1:{port}") for word in probe]
     with _running([*enter, *serve], tmp_path, environment):
         until(lambda: subprocess.run(probe, env=environment, capture_output=True, check=False).returncode == 0)
-        asked = Request(f"http://127.0.0.1:{port}/readyz", headers={"Host": "motcua.example.vn"})
-        assert build_opener().open(asked, timeout=5).status == 200
+        for path in ("/readyz", "/metrics"):
+            asked = Request(f"http://127.0.0.1:{port}{path}", headers={"Host": "motcua.example.vn"})
+            assert build_opener().open(asked, timeout=5).status == 200
     assert subprocess.run(probe, env=environment, capture_output=True, check=False).returncode != 0
 
 

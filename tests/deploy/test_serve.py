@@ -111,6 +111,11 @@ class Served:
             with error:
                 return error.code, error.read().decode()
 
+    def requests(self) -> dict[int, int]:
+        """How many requests each web process has answered, as one scrape tells it."""
+        found = re.findall(r'^motcua_request_seconds_count\{worker="(\d+)"\} (\S+)$', self.get("/metrics")[1], re.M)
+        return {int(process): int(float(count)) for process, count in found}
+
     def sign_in(self, person: str) -> str:
         """Sign in with what the sign-in page shows; the page that follows."""
         _, page = self.get("/login")
@@ -189,15 +194,24 @@ def test_every_process_stops_within_seconds(office: Office, how: signal.Signals)
             served.browser.open(f"{served.address}/healthz", timeout=2)
 
 
-def test_a_dead_web_process_is_replaced(office: Office) -> None:
+def test_one_scrape_counts_the_requests_of_every_web_process_and_keeps_those_of_a_dead_one(office: Office) -> None:
     with office.serving() as served:
         served.get("/healthz")
         web = served.parts["web"]
         until(lambda: len(web.children()) == 2)
-        dead = web.children()[0]
+        both = web.children()
+        for asleep, times in zip(both, (3, 4), strict=True):
+            asleep.suspend()
+            assert [served.get("/healthz")[0] for _ in range(times)] == [200] * times
+            asleep.resume()
+        counted = served.requests()
+        assert set(counted) == {each.pid for each in both} and sum(counted.values()) == 1 + 3 + 4
+        dead = both[0]
         dead.kill()
         until(lambda: len(web.children()) == 2 and dead not in web.children())
         assert served.get("/healthz")[0] == 200
+        counted_then = served.requests()
+        assert counted_then[dead.pid] >= counted[dead.pid] and sum(counted_then.values()) == 8 + 2
 
 
 @pytest.mark.parametrize("part", ["web", "worker"])
