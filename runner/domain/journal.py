@@ -10,6 +10,11 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
+from runner.domain import entry
+from runner.domain.entry import Actor, Body, Circumstances
+from runner.domain.payload import EntryUnreadable
+from runner.errors import Divergence
+
 START = b"\x00" * 32
 """The previous hash of a case's first entry."""
 
@@ -46,9 +51,16 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+class _Read:
+    """The room of an entry for what its payload says, once that was asked for."""
+
+    __slots__ = ("_said",)
+    _said: tuple[Body, Circumstances]
+
+
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One change of one case.
+class Entry(_Read):
+    """One change of one case. What its payload says raises `Divergence` where this version cannot read it.
 
     `payload` is canonical JSON, or None once it was lawfully erased: the chain holds without it, because the hash
     covers the payload's digest. `state` is the digest of the case after the change.
@@ -86,6 +98,41 @@ class Entry:
         )
 
     @property
+    def body(self) -> Body:
+        """What the entry says; `Erased` when erased."""
+        return self._content[0]
+
+    @property
+    def who(self) -> Actor:
+        """Who acted, as they were then; the system when erased."""
+        return self._content[1].who
+
+    @property
+    def calendar(self) -> int | None:
+        """The revision of the calendar by which a command counted; None of other entries."""
+        return self._content[1].calendar
+
+    @property
+    def done(self) -> Mapping[str, Mapping[str, Any]]:
+        """What automatic work gave, by request id."""
+        return self._content[1].done
+
+    @property
+    def _content(self) -> tuple[Body, Circumstances]:
+        if not hasattr(self, "_said"):
+            object.__setattr__(self, "_said", self._parsed())
+        return self._said
+
+    def _parsed(self) -> tuple[Body, Circumstances]:
+        if self.payload is None:
+            return entry.ERASED
+        try:
+            return entry.read(self.kind, parsed(self.payload))
+        except (EntryUnreadable, ValueError, RecursionError) as error:
+            what = error if isinstance(error, EntryUnreadable) else EntryUnreadable()
+            raise Divergence(case=self.case, seq=self.seq, what=str(what).rstrip(".")) from error
+
+    @property
     def facts(self) -> Mapping[str, Any]:
         """The payload, parsed; empty when erased."""
         return parsed(self.payload) if self.payload is not None else {}
@@ -112,10 +159,10 @@ def seal(
 def chain_fault(entries: Iterable[Entry]) -> tuple[int, str] | None:
     """The first (seq, what) at which the chain of a case's entries breaks (a gap, an edit, a wrong hash), or None."""
     previous, expected = START, 1
-    for entry in entries:
-        if entry.seq != expected:
+    for each in entries:
+        if each.seq != expected:
             return expected, "gap"
-        if what := entry.fault(previous):
-            return entry.seq, what
-        previous, expected = entry.hash, expected + 1
+        if what := each.fault(previous):
+            return each.seq, what
+        previous, expected = each.hash, expected + 1
     return None

@@ -1,0 +1,269 @@
+"""What the entries of a journal say: one class for each kind, and the part that every entry has. See docs/journal.md.
+
+A body is a `Command` (it changes the case, live and on replay alike) or speaks about the record. Its fields are the
+keys of the payload; a field with a default is left out of the payload while it has it. The written formats never
+change: what a kind says from some day on is a new class with a higher `format`, beside the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Final, Self
+
+from runner.domain.payload import EntryUnreadable, FieldInvalid, Part, keys
+from runner.domain.person import SYSTEM, Person
+
+FORMAT: Final = "format"
+"""The key of a payload's format; a payload without it has format 1."""
+
+
+class FormatUnknown(EntryUnreadable):
+    """Bản phần mềm này không biết mục nhật ký loại “{kind}”, định dạng {format}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body(Part):
+    """What one kind of entry says."""
+
+    kind: ClassVar[str] = ""
+    format: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Command(Body):
+    """A change of the case's state.
+
+    `incident` is the incident whose attempt this repeats and thereby closes; `on_behalf_of` the account that had tried.
+    """
+
+    incident: int | None = field(default=None, kw_only=True)
+    on_behalf_of: str | None = field(default=None, kw_only=True, metadata={"key": "for"})
+
+
+@dataclass(frozen=True, slots=True)
+class Start(Command):
+    """The case begins. `version` is the SHA-256 (hex) of the procedure version it runs on for good."""
+
+    kind: ClassVar[str] = "start"
+    version: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(Command):
+    """Somebody takes an open task. `owner` is the account."""
+
+    kind: ClassVar[str] = "claim"
+    task: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assign(Command):
+    """A lead gives an open task to somebody: `owner` is the account, `name` the name as it was."""
+
+    kind: ClassVar[str] = "assign"
+    task: str
+    owner: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release(Command):
+    """An open task is put back to its lane."""
+
+    kind: ClassVar[str] = "release"
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submit(Command):
+    """A task is done. `values` are what its form took; `late_reason` is there when the task was overdue."""
+
+    kind: ClassVar[str] = "submit"
+    task: str
+    values: Mapping[str, Any]
+    late_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FireTimer(Command):
+    """A moment that the case waited for has come."""
+
+    kind: ClassVar[str] = "timer"
+    timer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverMessage(Command):
+    """Somebody tells the case that what it waited for has happened; `message` is the diagram's name for it."""
+
+    kind: ClassVar[str] = "message"
+    message: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRequest(Command):
+    """Work outside the database, which the case waited for, is done; `result` are the values that it gave."""
+
+    kind: ClassVar[str] = "answer"
+    request: str
+    result: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel(Command):
+    """The applicant withdraws the dossier."""
+
+    kind: ClassVar[str] = "cancel"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt(Part):
+    """What failed, so that it can be tried again: the `command`, and the account that tried.
+
+    Its payload has the command as two keys, ``kind`` and ``facts``.
+    """
+
+    command: Command
+    actor: str
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> Self:
+        """The attempt that `payload` holds. Raises `EntryUnreadable`."""
+        kind, facts, actor = (payload.get(key) for key in ("kind", "facts", "actor"))
+        if type(kind) is str and type(facts) is dict and type(actor) is str and len(payload) == 3:
+            command = read_body(kind, facts)
+            if isinstance(command, Command):
+                return cls(command, actor)
+        raise FieldInvalid(field="attempt")
+
+    def to_payload(self) -> dict[str, Any]:
+        """The attempt as plain JSON values."""
+        return {"kind": self.command.kind, "facts": write_body(self.command), "actor": self.actor}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIncident(Body):
+    """The case met an incident, and is as it was before.
+
+    `incident` is the name of the error's class, `template` its sentence with gaps for `facts`. `attempt` is None where
+    there is nothing to try again.
+    """
+
+    kind: ClassVar[str] = "incident"
+    incident: str = field(metadata={"key": "kind"})
+    template: str
+    facts: Mapping[str, Any]
+    attempt: Attempt | None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseIncident(Body):
+    """An administrator closes an incident (`incident` is the number of the entry that opened it) without a new try."""
+
+    kind: ClassVar[str] = "resolve"
+    incident: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erased(Body):
+    """What stood here was lawfully erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor(Part):
+    """Who acted, as they were at that moment: the name, and the sorted lanes in the case's province."""
+
+    name: str
+    lanes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, person: Person, province: str) -> Self:
+        """`person` as the journal of a case of `province` keeps them."""
+        return cls(person.name, tuple(person.lanes(province)))
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances(Part):
+    """What an entry has beside its body.
+
+    `calendar` is the calendar's revision by which a command counted, None of an entry that speaks about the record.
+    `done` are the values that automatic work gave, by request id: a replay reads them instead of doing the work again.
+    """
+
+    who: Actor
+    calendar: int | None = None
+    done: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+BODIES: Final[Mapping[tuple[str, int], type[Body]]] = {
+    (each.kind, each.format): each
+    for each in (
+        Start,
+        Claim,
+        Assign,
+        Release,
+        Submit,
+        FireTimer,
+        DeliverMessage,
+        AnswerRequest,
+        Cancel,
+        OpenIncident,
+        CloseIncident,
+    )
+}
+"""The class of a body by kind and format."""
+
+ERASED: Final = (Erased(), Circumstances(Actor(SYSTEM.name, ())))
+"""What can be read of an erased entry."""
+
+
+def write(body: Body, circumstances: Circumstances) -> dict[str, Any]:
+    """The payload of an entry."""
+    return write_body(body) | circumstances.to_payload()
+
+
+def read(kind: str, payload: object) -> tuple[Body, Circumstances]:
+    """What the payload of an entry of `kind` says. Raises `EntryUnreadable` for what `write` would not have written."""
+    if not isinstance(payload, dict):
+        raise EntryUnreadable
+    body, circumstances = read_body(kind, payload, Circumstances), Circumstances.from_payload(payload)
+    if isinstance(body, Command) != (circumstances.calendar is not None):
+        raise FieldInvalid(field="calendar")
+    return body, circumstances
+
+
+def write_body(body: Body) -> dict[str, Any]:
+    """The payload of a body, with its format where that is not the first."""
+    payload = body.to_payload()
+    if body.format > 1:
+        payload[FORMAT] = body.format
+    return payload
+
+
+def read_body(kind: str, payload: Mapping[str, Any], *beside: type[Part]) -> Body:
+    """The body in a payload that holds nothing else but the parts `beside`. Raises `EntryUnreadable`."""
+    format = payload.get(FORMAT, 1)
+    found = BODIES.get((kind, format)) if type(format) is int else None
+    if found is None:
+        raise FormatUnknown(kind=kind, format=format)
+    if others := payload.keys() - known_keys(found, *beside):
+        raise FieldInvalid(field=min(others))
+    return found.from_payload(payload)
+
+
+_KNOWN: dict[tuple[type[Part], ...], frozenset[str]] = {}
+
+
+def known_keys(body: type[Body], *beside: type[Part]) -> frozenset[str]:
+    """Every key that may stand in a payload of these parts."""
+    parts = (body, *beside)
+    if parts not in _KNOWN:
+        format = [FORMAT] if body.format > 1 else []
+        _KNOWN[parts] = frozenset([*format, *(key.name for part in parts for key in keys(part))])
+    return _KNOWN[parts]
