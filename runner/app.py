@@ -14,6 +14,7 @@ from runner.services.audit import Audit
 from runner.services.calendars import Calendars
 from runner.services.case_transaction import CaseTransactions
 from runner.services.cases import Cases
+from runner.services.demonstration import Demonstration
 from runner.services.health import Health
 from runner.services.mail import mail
 from runner.services.outbox import Outbox
@@ -23,16 +24,12 @@ from runner.services.tasks import Tasks
 from runner.services.timers import Timers
 from runner.services.version import Versions
 from runner.services.worklist import Worklist
-from runner.store import idempotency, setting
+from runner.store import idempotency
 from runner.store.schema import migrate
 from runner.store.session import Database
 
 RESULTS_KEPT = timedelta(hours=24)
 """How long a repeated request is recognised by its ``Idempotency-Key``."""
-
-
-DEMO = "demo"
-"""The setting that marks the database of a demonstration."""
 
 
 class DemoInProduction(Refused):
@@ -62,6 +59,7 @@ class Runner:
         self.calendars = Calendars(self.database, versions)
         self.people = People(self.database)
         self.accounts = Accounts(self.database)
+        self.demonstration = Demonstration(self.database)
         self.health = Health(self.database)
         self.cases = Cases(transactions)
         self.tasks = Tasks(transactions)
@@ -72,15 +70,9 @@ class Runner:
         self.outbox = Outbox(transactions, mail(settings.mail))
         self.audit = Audit(transactions)
 
-    @property
-    def demo(self) -> bool:
-        """Whether this database only holds a demonstration, in which time may be made up."""
-        with self.database.read() as tx:
-            return setting.get(tx, DEMO) == "yes"
-
     def guard(self) -> None:
         """For whoever serves or works here. Raises `DemoInProduction`: the passwords of one are known to everybody."""
-        if self.settings.production and (self.demo or self.accounts.demonstration()):
+        if self.settings.production and (self.demonstration.marked() or self.accounts.demonstration()):
             raise DemoInProduction
 
     def migrate(self) -> None:

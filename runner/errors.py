@@ -36,6 +36,10 @@ class Conflict(MotcuaError):
     """Hồ sơ vừa được người khác cập nhật; hãy tải lại rồi thử lại."""
 
 
+class Busy(Conflict):
+    """Hệ thống đang bận; hãy thử lại sau giây lát."""
+
+
 class DiagramInvalid(MotcuaError):
     """Sơ đồ không hợp lệ."""
 

@@ -10,14 +10,13 @@ from functools import cached_property
 from pathlib import Path
 
 import runner as package
-from runner.app import DEMO, Runner
+from runner.app import Runner
 from runner.clock import Clock
 from runner.config import Settings
 from runner.domain.person import Person
 from runner.errors import MotcuaError, NotFound, Refused
 from runner.language import speaking
 from runner.services.content import find_root
-from runner.store import setting
 
 _SQLITE = "sqlite:///"
 
@@ -100,7 +99,7 @@ class Console:
             raise DatabaseMissing(database=self.place)
         runner = self.open()
         try:
-            is_demo(runner)
+            runner.demonstration.marked()
         except MotcuaError:
             raise
         except Exception as error:  # what a database without our tables raises is only known to the store
@@ -127,14 +126,3 @@ def content_root(given: Path | None = None) -> Path:
     if root is None:
         raise ContentMissing
     return root
-
-
-def is_demo(runner: Runner) -> bool:
-    """Whether this database only holds a demonstration, in which time may be made up."""
-    return runner.demo
-
-
-def mark_demo(runner: Runner) -> None:
-    """Make this the database of a demonstration, for good."""
-    with runner.database.change() as tx:
-        setting.save(tx, DEMO, "yes")

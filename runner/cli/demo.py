@@ -11,7 +11,7 @@ import click
 from runner.app import Runner
 from runner.cli import exit, scenario, text, timeline
 from runner.cli.command import Reply, command
-from runner.cli.console import Console, content_root, is_demo, mark_demo
+from runner.cli.console import Console, content_root
 from runner.cli.parameter import CONTENT, EXPLAIN
 from runner.clock import SystemClock
 from runner.demo import DOSSIERS
@@ -58,10 +58,10 @@ def _prepared(console: Console) -> Runner:
         console.use(DATABASE)
     console.settings = replace(console.settings, mail=MAIL)
     runner = console.found()
-    if not is_demo(runner):
+    if not runner.demonstration.marked():
         if runner.audit.cases() or runner.people.all() or runner.procedures.versions_of():
             raise NotForDemo(database=console.place)
-        mark_demo(runner)
+        runner.demonstration.mark()
     return runner
 
 

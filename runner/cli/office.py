@@ -14,16 +14,14 @@ from pathlib import Path
 from runner.app import DemoInProduction, Runner
 from runner.cli import text
 from runner.cli.command import Reply, command
-from runner.cli.console import Console, content_root, is_demo, mark_demo
+from runner.cli.console import Console, content_root
 from runner.cli.demo import MAIL, NotForDemo
 from runner.cli.parameter import CONTENT
 from runner.demo import script
 from runner.demo.stage import Stage
 from runner.language import say
 from runner.reports.people import work
-from runner.store import setting
 
-_PLAYED = "demo-office"
 OPENED = timedelta(days=60)
 """So long before today the procedures were deployed: before the first dossier came, even over the longest holidays."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -34,7 +32,7 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz"
 @CONTENT
 def office(console: Console, content: Path | None) -> Reply:
     runner = prepared(console)
-    if played(runner):
+    if runner.demonstration.played():
         return Reply({"cases": []}, [say("Hồ sơ trình diễn đã có sẵn; dữ liệu được giữ nguyên.")])
     cases = play(runner, content_root(content))
     said = say(
@@ -54,10 +52,10 @@ def prepared(console: Console) -> Runner:
         raise DemoInProduction
     console.settings = replace(console.settings, mail=MAIL)
     runner = console.runner
-    if not is_demo(runner):
+    if not runner.demonstration.marked():
         if runner.people.all() or runner.audit.cases():
             raise NotForDemo(database=console.place)
-        mark_demo(runner)
+        runner.demonstration.mark()
     known = {person.id for person in runner.people.all()}
     for person in script.people():
         if person.id not in known:
@@ -74,20 +72,13 @@ def open_accounts(runner: Runner) -> str:
     return password
 
 
-def played(runner: Runner) -> bool:
-    """Whether the dossiers are there already."""
-    with runner.database.read() as tx:
-        return setting.get(tx, _PLAYED) == "yes"
-
-
 def play(runner: Runner, root: Path) -> list[int]:
     """Play every dossier up to now, and say which cases they became."""
     now, people = runner.clock.now(), script.people()
     runner.procedures.deploy(root / "bpmn", people[-1], now - OPENED)
     dossiers = script.dossiers(runner.procedures.calendar, now)
     cases = Stage(runner, people, root).play(dossiers, now)
-    with runner.database.change() as tx:
-        setting.save(tx, _PLAYED, "yes")
+    runner.demonstration.keep_played()
     return cases
 
 

@@ -9,10 +9,10 @@ import click
 from runner.cli import text
 from runner.cli.command import Reply, command, group, option
 from runner.cli.console import Console
+from runner.domain.token import Token
 from runner.language import say
 from runner.reports import formatting
 from runner.services.accounts import SCOPES
-from runner.store.token import Token
 
 _ACCOUNT = click.argument("account")
 _NAME = option("--name", required=True, metavar="TEXT", help="Tên để nhận ra mã truy cập, như tên hệ thống dùng nó.")

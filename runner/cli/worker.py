@@ -10,7 +10,7 @@ import click
 
 from runner import scheduler
 from runner.cli.command import Command, Reply, command, option
-from runner.cli.console import Console, is_demo
+from runner.cli.console import Console
 from runner.cli.parameter import MOMENT
 from runner.clock import FixedClock
 from runner.errors import Refused
@@ -35,7 +35,7 @@ def work(console: Console) -> None:
 def tick(console: Console, now: datetime | None) -> Reply:
     runner = console.runner
     if now:
-        if not is_demo(runner):
+        if not runner.demonstration.marked():
             raise NotDemo(database=console.place)
         runner.clock = FixedClock(now)
     done = runner.tick()

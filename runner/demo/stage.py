@@ -15,7 +15,6 @@ from runner.domain.person import ANALYST, Person
 from runner.domain.task import Task
 from runner.errors import Refused
 from runner.services.case_transaction import IncidentNoted
-from runner.store import timer as timers
 
 
 class PlayStale(Refused):
@@ -53,7 +52,7 @@ class Stage:
 
     def wait(self, until: datetime) -> None:
         """Let time pass: the worker comes whenever a timer is due, and at the end."""
-        while due := self.next_due(until):
+        while due := self.runner.timers.next_due(self.clock.now(), until):
             self.tick(due)
         self.tick(until)
 
@@ -61,12 +60,6 @@ class Stage:
         self.clock.set(at)
         self.runner.timers.fire_due(at)
         self.runner.outbox.deliver(at)
-
-    def next_due(self, until: datetime) -> datetime | None:
-        """The next moment, after now and not after `until`, at which a timer is due."""
-        with self.runner.database.read() as tx:
-            found = [timers.get(tx, *each) for each in timers.due(tx, until, 1)]
-        return next((each.due for each in found if each and each.due and each.due > self.clock.now()), None)
 
     def start(self, dossier: Dossier) -> int:
         """Begin the case: on the version in force, or on one with a mistake, which is mended right after."""

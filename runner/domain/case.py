@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from runner.domain.journal import Entry
 from runner.domain.task import Task, Timer
+
+
+class CaseStatus(StrEnum):
+    """Whether a case goes on, came to its end, or was withdrawn."""
+
+    OPEN = "open"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)

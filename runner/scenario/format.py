@@ -253,7 +253,7 @@ def _rows(shape: type[Any]) -> Callable[[object, str], tuple[Any, ...]]:
 _READERS: Final[Mapping[str, Callable[[Any, str], Any]]] = {
     "str": _text,
     "tuple[str, ...]": _texts,
-    "tuple[Step, ...]": _rows(ScenarioStep),
+    "tuple[ScenarioStep, ...]": _rows(ScenarioStep),
     "tuple[Scenario, ...]": _rows(Scenario),
     "Mapping[str, str]": _tables(_text),
     "Mapping[str, Any]": _table,

@@ -20,7 +20,6 @@ from runner.reports import formatting
 from runner.scenario.format import START, Expected, Scenario, ScenarioStep, Script
 from runner.services.projection import outbox_messages
 from runner.services.tasks import LATE_REASON, FormRefused
-from runner.store import case as cases
 
 APPLICANT = "applicant"
 """Who is told something, where it is no lane."""
@@ -126,17 +125,10 @@ class _Play:
             if until < self.clock.now():
                 raise _Wrong(say("thời điểm này ở trước bước liền trước."))
             self.tick()
-            while due := self.next_due(until):
+            while due := self.runner.timers.next_due(self.clock.now(), until, self.case):
                 self.clock.set(due)
                 self.tick()
         self.clock.set(until)
-
-    def next_due(self, until: datetime) -> datetime | None:
-        """The next moment, after now and not after `until`, at which a timer of the case is due."""
-        now = self.clock.now()
-        with self.runner.database.read() as tx:
-            waiting = cases.timers(tx, self.case)
-        return min((timer.due for timer in waiting if timer.due and now < timer.due <= until), default=None)
 
     def tick(self) -> None:
         """The worker comes."""

@@ -18,14 +18,14 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from runner.domain.person import Person
-from runner.errors import Conflict, NotFound, Refused
+from runner.domain.token import Token
+from runner.errors import Busy, Conflict, NotFound, Refused
 from runner.services.people import PersonUnknown
 from runner.store import account as accounts
 from runner.store import login_session as sessions
 from runner.store import registry, setting
 from runner.store import token as tokens
-from runner.store.session import Busy, Database
-from runner.store.token import Token
+from runner.store.session import Database
 
 SHORTEST, LONGEST = 12, 256
 """Characters of a password."""

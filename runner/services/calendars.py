@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from runner.domain.calendar import Calendar, Day
+from runner.domain.deployment import Revision
 from runner.domain.person import ADMINISTRATOR, Person
 from runner.errors import NotFound
 from runner.services import holiday
 from runner.services import text_rules as why
 from runner.services.version import Versions
 from runner.store import registry
-from runner.store.registry import Revision
 from runner.store.session import Database
 
 Edit = Callable[[Calendar], Calendar]

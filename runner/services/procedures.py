@@ -7,13 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 from runner.domain.calendar import Calendar
+from runner.domain.deployment import Deployed, Enforcement, Revision
 from runner.domain.person import ANALYST, SYSTEM, Person
 from runner.errors import DiagramInvalid, NotFound
 from runner.lint import Finding, lint, lint_table
 from runner.services import content, holiday
 from runner.services.version import ProcedureUnknown, Version, Versions, compiled
 from runner.store import registry
-from runner.store.registry import Deployed, Enforcement, Revision
 from runner.store.session import Database
 
 

@@ -60,6 +60,11 @@ class Timers:
                     failed += 1
                     self._failed(case, timer, error, now)
 
+    def next_due(self, after: datetime, until: datetime, case: int | None = None) -> datetime | None:
+        """The first moment after `after`, and not after `until`, at which a timer (of `case`) is due."""
+        with self.transactions.database.read() as tx:
+            return timers.next_due(tx, after, until, case)
+
     def _fire(self, case: int, timer: str, now: datetime) -> bool:
         def prepare(tx: Transaction, found: Case, instance: Instance) -> Command:
             timers.forgive(tx, case, timer)

@@ -9,13 +9,13 @@ from typing import Any
 
 from runner.domain.case import Case
 from runner.domain.person import Person
+from runner.domain.worklist import Item, PageCursor
 from runner.errors import NotFound
 from runner.services.tasks import LEADS, LED
 from runner.services.text_rules import storable
 from runner.store import case as stored
 from runner.store import worklist
 from runner.store.session import Database, Transaction
-from runner.store.worklist import Item, PageCursor
 
 PAGE = 50
 COUNTED = 1_000

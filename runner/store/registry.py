@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
@@ -12,47 +11,13 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, select, text, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
+from runner.domain.deployment import Deployed, Enforcement, Revision
 from runner.domain.person import Person
 from runner.errors import Conflict
 from runner.store import table
 from runner.store.prepared import Prepared
 from runner.store.session import Transaction
 from runner.store.table import columns, upsert
-
-
-@dataclass(frozen=True, slots=True)
-class Deployed:
-    """A version of a procedure. `digest` is the SHA-256 (hex) of its files; `number` counts within the procedure."""
-
-    digest: str
-    procedure: str
-    province: str
-    number: int
-    at: datetime
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Enforcement:
-    """That a version is in force for new cases of its procedure, from `at` on until the next of a higher `number`."""
-
-    procedure: str
-    number: int
-    version: str
-    at: datetime
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """A revision of a province's calendar: who made it when and why. What it says is `calendar`."""
-
-    province: str
-    revision: int
-    at: datetime
-    by: str
-    reason: str
-
 
 # -- versions ----------------------------------------------------------------------------------------------------------
 

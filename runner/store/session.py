@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from runner.errors import Conflict
+from runner.errors import Busy
 
 Transaction: TypeAlias = Connection
 """One transaction on a database: opaque, made by `Database` and handed to the functions of this package."""
@@ -32,10 +32,6 @@ PRAGMAS = (
     # grow without end, so past 256 MB a commit does it after all.
     "wal_autocheckpoint = 65536",
 )
-
-
-class Busy(Conflict):
-    """Hệ thống đang bận; hãy thử lại sau giây lát."""
 
 
 class Disconnected(Busy):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, exists, or_, select
+from sqlalchemy import bindparam, delete, exists, func, or_, select
 
 from runner.domain.task import Timer
 from runner.store import table
@@ -39,6 +39,8 @@ _DUE = (
     .order_by(_timer.due, _timer.case, _timer.id)
     .limit(bindparam("limit"))
 )
+_NEXT = select(func.min(_timer.due)).where(_timer.due > bindparam("after"), _timer.due <= bindparam("until"))
+_NEXT_OF = _NEXT.where(_timer.case == bindparam("case_id"))
 _GET = select(*columns(table.timer, Timer)).where(
     _timer.case == bindparam("case_id"), _timer.id == bindparam("timer_id")
 )
@@ -56,6 +58,13 @@ _FORGIVE = delete(table.timer_failure).where(
 def due(tx: Transaction, now: datetime, limit: int) -> list[tuple[int, str]]:
     """The (case, timer) of at most `limit` timers due at `now`, the longest due first, without those told to wait."""
     return [(case, timer) for case, timer in tx.execute(_DUE, {"now": now, "limit": limit})]
+
+
+def next_due(tx: Transaction, after: datetime, until: datetime, case: int | None = None) -> datetime | None:
+    """The first moment after `after`, and not after `until`, at which a timer (of `case`) is due."""
+    span = {"after": after, "until": until}
+    found: datetime | None = tx.scalar(_NEXT, span) if case is None else tx.scalar(_NEXT_OF, {**span, "case_id": case})
+    return found
 
 
 def get(tx: Transaction, case: int, timer: str) -> Timer | None:

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from runner.domain.token import Token
 from runner.errors import Conflict
 from runner.store import table
 from runner.store.session import Transaction
 from runner.store.table import columns
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token: whose it is, by what name they know it, and what it may do (names, in order, a space between)."""
-
-    sha256: bytes
-    person: str
-    name: str
-    scopes: str
-    created: datetime
-    revoked: datetime | None = None
-
 
 _COLUMNS = columns(table.token, Token)
 _GET = select(*_COLUMNS).where(table.token.c.sha256 == bindparam("sought"))

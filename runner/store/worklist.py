@@ -8,14 +8,14 @@ are merged: the time depends on the groups and on the page, never on how much wo
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, bindparam, func, or_, select, tuple_, union_all
 
-from runner.domain.case import Case
+from runner.domain.case import Case, CaseStatus
+from runner.domain.worklist import Item, PageCursor
 from runner.store import table
 from runner.store.datatype import EPOCH, Deadline
 from runner.store.session import Transaction
@@ -24,39 +24,10 @@ from runner.store.table import columns
 Group = tuple[str, str]
 """A province and a lane."""
 
-PageCursor = tuple[datetime | None, int, str]
-"""Where a row stands in the inbox: its due moment, its case, its task's id."""
-
-STATUSES = ("open", "finished", "cancelled")
-
 _TOP: PageCursor = (EPOCH, 0, "")
 _NEWEST = 2**62
 
 _case, _task = table.case.c, table.task.c
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A task as the inbox shows it, with what tells its case from others. `due` is None where no limit applies."""
-
-    case: int
-    id: str
-    province: str
-    name: str
-    lane: str
-    step: str
-    opened: datetime
-    due: datetime | None
-    owner: str | None
-    late: bool
-    number: str | None
-    procedure: str
-    subject: str
-
-    @property
-    def place(self) -> PageCursor:
-        """What to give `inbox` for the page that begins behind this row."""
-        return self.due, self.case, self.id
 
 
 # -- the inbox ---------------------------------------------------------------------------------------------------------
@@ -189,7 +160,7 @@ def cases(
     Begun from `since` on and before `until`; `late` leaves open ones whose running clock is past the deadline by then,
     `overran` those whose clock stopped too late. `before` is the number of the last case of the page before.
     """
-    statuses = (status,) if status else STATUSES
+    statuses = (status,) if status else tuple(CaseStatus)
     wanted: list[ColumnElement[bool]] = [_case.id < (_NEWEST if before is None else before)]
     if procedure:
         wanted.append(_case.procedure == procedure)

@@ -13,12 +13,11 @@ from typing import Any
 from flask import Flask, Response, g, json, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from runner.errors import Conflict, DiagramInvalid, Divergence, IncidentRaised, MotcuaError, NotFound, Refused
+from runner.errors import Busy, Conflict, DiagramInvalid, Divergence, IncidentRaised, MotcuaError, NotFound, Refused
 from runner.language import say
 from runner.services.accounts import SignInFailed, TooManyTries
 from runner.services.attachments import CaseFull, FileTooLarge
 from runner.services.tasks import FormRefused
-from runner.store.session import Busy
 from runner.web import current
 from runner.web.policy import ScopeMissing, SignInNeeded, TokenNeeded
 from runner.web.security import LARGEST, CharacterForbidden, FormForged

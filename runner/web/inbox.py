@@ -11,10 +11,10 @@ from typing import Any
 from flask import Blueprint, g, render_template, request, url_for
 
 from runner.domain.procedure import LANES
+from runner.domain.worklist import PageCursor
 from runner.errors import Refused
 from runner.services.version import Version
 from runner.services.worklist import COUNTED, Wanted
-from runner.store.worklist import PageCursor
 from runner.web import current, page, policy
 
 VIEWS = {"": None, "mine": True, "group": False}

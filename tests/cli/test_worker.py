@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from runner.cli import main
-from runner.cli.console import Console, mark_demo
+from runner.cli.console import Console
 from tests.cli.conftest import Terminal
 
 CLERK = "one_stop_clerk@ben-tre"
@@ -31,7 +31,7 @@ def test_time_is_not_made_up_on_a_real_database(office: Terminal) -> None:
 
 def test_time_can_be_made_up_on_a_demonstration_database(office: Terminal) -> None:
     office("start", "ben-tre/39", "--as", CLERK)
-    mark_demo(office.world().runner)
+    office.world().runner.demonstration.mark()
     assert office.json("tick", "--now", "2022-09-27T07:59")["fired"] == 0
     assert office.json("tick", "--now", "2022-09-27T08:00")["fired"] == 1
 
@@ -44,7 +44,7 @@ def test_a_moment_that_is_none_is_refused(office: Terminal, moment: str) -> None
 def test_no_worker_works_on_a_demonstration_in_production(office: Terminal) -> None:
     world = office.world()
     production = {"MOTCUA_DATABASE": office.url, "MOTCUA_PRODUCTION": "1", "MOTCUA_SECRET": "x" * 40}
-    mark_demo(world.runner)
+    world.runner.demonstration.mark()
     refused = CliRunner().invoke(main, ["work"], obj=Console(office.clock, production))
     assert refused.exit_code == 3 and "Cơ sở dữ liệu trình diễn" in refused.output
     world.runner.close()

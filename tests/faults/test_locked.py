@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Timer
 from time import perf_counter
 
-from runner.store.session import Busy
+from runner.errors import Busy
 from tests.faults import invariant, worker
 from tests.faults.conftest import OpenOffice
 from tests.faults.office import CODE, OFFICER, STEPS, VALUES, figure

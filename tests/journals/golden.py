@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from runner.domain.case import Case, Projection
+from runner.domain.deployment import Revision
 from runner.domain.journal import Entry, digest, instant, seal
 from runner.services.content import Bundle
 from runner.store import case as cases
 from runner.store import registry
-from runner.store.registry import Revision
 from runner.store.session import Transaction
 
 FOLDER = Path(__file__).parent

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, create_engine, text, update
 
 from runner.domain import journal
 from runner.domain.calendar import Calendar
+from runner.domain.deployment import Revision
 from runner.domain.journal import Entry, seal
 from runner.errors import Divergence
 from runner.services.audit import Audit
@@ -20,7 +21,6 @@ from runner.services.case_transaction import CaseInTrouble, CaseTransactions, Ca
 from runner.services.version import Versions
 from runner.store import case as cases
 from runner.store import registry, table
-from runner.store.registry import Revision
 from tests.services.office import (
     CLERK,
     CODE,

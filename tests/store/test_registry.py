@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from runner.domain.deployment import Deployed, Revision
 from runner.domain.person import Person
 from runner.errors import Conflict
 from runner.store import registry
-from runner.store.registry import Deployed, Revision
 from runner.store.session import Database
 from tests.store.factory import NOW
 

@@ -50,3 +50,15 @@ def test_the_failure_of_a_timer_that_is_gone_is_not_shown(database: Database) ->
     with database.change() as tx:
         timers.fail(tx, Failure(1, "A#1", 1, NOW, ""))
         assert timers.failure(tx, 1, "A#1") is None
+
+
+def test_the_next_moment_is_of_a_timer_still_to_come_of_one_case_or_of_any(database: Database) -> None:
+    with database.change() as tx:
+        first = started(
+            tx, armed=(Timer("A#1", "A", NOW), Timer("B#1", "B", NOW + 3 * MINUTE), Timer("C#1", "C", None))
+        )
+        second = started(tx, armed=(Timer("A#1", "A", NOW + MINUTE),))
+        assert timers.next_due(tx, NOW, NOW + 3 * MINUTE) == NOW + MINUTE
+        assert timers.next_due(tx, NOW, NOW + 3 * MINUTE, first.id) == NOW + 3 * MINUTE
+        assert timers.next_due(tx, NOW, NOW + 2 * MINUTE, first.id) is None
+        assert timers.next_due(tx, NOW + MINUTE, NOW + 9 * MINUTE, second.id) is None

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from runner.domain.case import CaseStatus
 from runner.domain.task import Task
+from runner.domain.worklist import Item
 from runner.store import case as cases
 from runner.store import worklist
 from runner.store.session import Database, Transaction
-from runner.store.worklist import Item
 from tests.store.factory import NOW, a_case, a_task, advance, started
 
 GROUPS = [("ha-tinh", "specialist"), ("ha-tinh", "director"), ("ben-tre", "specialist")]
@@ -95,9 +96,9 @@ def test_a_person_without_groups_has_an_empty_inbox(database: Database) -> None:
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    saved=st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(worklist.STATUSES), st.sampled_from("xy"))),
+    saved=st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(list(CaseStatus)), st.sampled_from("xy"))),
     provinces=st.lists(st.sampled_from("ab"), unique=True),
-    status=st.none() | st.sampled_from(worklist.STATUSES),
+    status=st.none() | st.sampled_from(list(CaseStatus)),
     procedure=st.none() | st.sampled_from("xy"),
     size=st.integers(1, 4),
 )

@@ -8,8 +8,8 @@ from typing import Any
 
 from runner.domain.journal import instant
 from runner.domain.task import Task
+from runner.domain.worklist import Item
 from runner.services.case_transaction import ChangeResult
-from runner.store.worklist import Item
 
 
 def moment(at: datetime | None) -> str | None:

@@ -7,13 +7,12 @@ from typing import Any
 
 from flask import Response, g, url_for
 
-from runner.domain.case import Case, Incident
+from runner.domain.case import Case, CaseStatus, Incident
 from runner.domain.form import FieldFault
 from runner.domain.journal import Entry
 from runner.language import say
 from runner.reports.progress import states
 from runner.services.tasks import FormRefused
-from runner.store.worklist import STATUSES
 from runner.web import attachment, current, drawing, policy
 from runner.web.api import cursor as cursors
 from runner.web.api.answer import changed, moment
@@ -47,7 +46,7 @@ def start(procedure: str, values: dict[str, Any] | None) -> Response:
     "Các hồ sơ của tỉnh mình, mới nhất trước",
     ResponseSpec("Một trang hồ sơ", "Cases"),
     query=(
-        Parameter("status", among(*STATUSES), "Chỉ hồ sơ ở trạng thái này."),
+        Parameter("status", among(*CaseStatus), "Chỉ hồ sơ ở trạng thái này."),
         Parameter("procedure", text(), "Chỉ hồ sơ của thủ tục này."),
         LIMIT,
         CURSOR,

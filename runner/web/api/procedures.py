@@ -6,9 +6,9 @@ from typing import Any
 
 from flask import g
 
+from runner.domain.deployment import Deployed
 from runner.domain.journal import instant
 from runner.domain.person import Person
-from runner.store.registry import Deployed
 from runner.web import current, policy
 from runner.web.api.operation import ResponseSpec, operation
 

@@ -11,10 +11,10 @@ from typing import Any, BinaryIO, cast
 from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
+from runner.domain.worklist import Item, PageCursor
 from runner.errors import NotFound
 from runner.services.attachments import MB, FileTooLarge
 from runner.services.worklist import Wanted
-from runner.store.worklist import Item, PageCursor
 from runner.web import current, policy
 from runner.web.api import answer
 from runner.web.api import cursor as cursors
