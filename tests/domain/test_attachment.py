@@ -111,6 +111,7 @@ def test_of_a_container_only_the_directory_is_read() -> None:
         b"PK\x03\x04" + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, 4, 0, 0),
         ofd("a" * 60_000, **{f"{n:05}{'b' * 60_000}": "" for n in range(17)}),
     ],
+    ids=("elsewhere", "in a folder", "cut at its end", "cut", "long directory", "short directory", "huge directory"),
 )
 def test_a_container_that_is_no_document_is_refused(content: bytes) -> None:
     with pytest.raises(FileDisguised):
