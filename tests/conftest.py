@@ -1,4 +1,4 @@
-"""What tests share: an empty, migrated database of each kind."""
+"""What tests share: an empty, migrated database of each kind, and how Hypothesis looks for examples."""
 
 from __future__ import annotations
 
@@ -11,11 +11,23 @@ from shutil import copyfile
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, make_url
 
 from runner.store.schema import migrate
 from runner.store.session import Database
 from runner.store.table import metadata
+
+# No deadlines: a loaded machine is slow, not wrong. Each run looks at new examples, but CI always at the same ones, so
+# that it fails for what was changed. A failure prints the decorator that repeats it.
+settings.register_profile(
+    "tests",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",
+    print_blob=True,
+)
+settings.load_profile("tests")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

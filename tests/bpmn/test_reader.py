@@ -263,14 +263,14 @@ def test_other_xml_is_refused_and_its_root_named(data: bytes) -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_bytes_are_answered_with_a_refusal(data: bytes) -> None:
     with pytest.raises(NotBpmn):
         read(data)
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_damaged_diagram_is_read_or_refused_but_never_breaks_the_reader(data: st.DataObject) -> None:
     whole = bytearray(FOREIGN)
     for _ in range(data.draw(st.integers(1, 8))):

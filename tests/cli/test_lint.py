@@ -112,7 +112,7 @@ def test_forms_are_looked_up_in_the_content_that_is_named(bare: Terminal, tmp_pa
 
 
 @given(data=st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_mangled_diagram_never_makes_it_fall_over(tmp_path: Path, data: st.DataObject) -> None:
     whole = (ROOT / "bpmn/ben-tre/39.bpmn").read_bytes()
     start = data.draw(st.integers(0, len(whole)))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.bpmn import FileTooLarge, HasDoctype, NotXml, TooDeep
@@ -183,7 +183,6 @@ def test_a_file_that_is_too_large_too_deep_or_a_bomb_is_refused_at_once() -> Non
 
 
 @given(data=st.data())
-@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_any_damage_to_a_file_is_a_refusal_or_a_table(data: st.DataObject) -> None:
     whole = table(ONE, rule('not("b", "a")', "2"))
     start = data.draw(st.integers(0, len(whole)))

@@ -772,7 +772,7 @@ def shaped(value: object, shape: object) -> bool:
     return not isinstance(value, dict) and (not isinstance(value, list) or value == [v for v in "ab" if v in value])
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     st.dictionaries(NAMES, VALUES, max_size=12), st.dictionaries(NAMES, st.booleans() | st.text(max_size=3), max_size=3)
 )
@@ -786,7 +786,7 @@ def test_only_declared_fields_ever_pass(values: dict[str, Any], case_values: dic
         assert "{" not in fault.message and fault.message.endswith(".")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     st.fixed_dictionaries(
         {"name": st.text("abc ắ", min_size=1).filter(str.strip), "note": st.text("abc \r\n\tế")},
@@ -842,7 +842,7 @@ def read_or_told(data: bytes) -> str:
         return str(error)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(COMPONENTS)
 def test_whatever_a_modeler_writes_is_a_form_or_is_refused_in_a_sentence(component: object) -> None:
     for type in ("text", "textfield", "number", "select", "datetime", "group", "dynamiclist", "table"):

@@ -375,7 +375,7 @@ def read_or_told(read: Callable[[bytes], object], data: bytes) -> str:
         return str(error)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(list(READERS)), st.floats(0, 1), st.text(max_size=3), st.integers(0, 5))
 def test_a_file_with_a_slip_in_it_is_read_or_refused_in_a_sentence(text: str, at: float, new: str, gone: int) -> None:
     place = int(at * len(text))

@@ -18,7 +18,7 @@ from runner.lint import lint
 from tests.engine.generated import ANSWERS, act, diagrams, in_python, moves
 from tests.engine.play import Play
 
-QUIET = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=100, print_blob=True)
+QUIET = settings(suppress_health_check=list(HealthCheck))
 START = {"d": 0, "again": False}
 ACTIONS = 25
 

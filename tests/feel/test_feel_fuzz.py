@@ -173,7 +173,7 @@ pieces = st.lists(st.sampled_from(PIECES), max_size=60)
 texts = st.text(max_size=1_100) | pieces.map(" ".join) | pieces.map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(texts, cases)
 def test_random_text_is_refused_with_a_column_or_has_a_value(text: str, case: dict[str, object]) -> None:
     try:
@@ -189,7 +189,7 @@ def test_random_text_is_refused_with_a_column_or_has_a_value(text: str, case: di
     assert str(fault)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 10**6), st.sampled_from(PIECES), st.sampled_from(PIECES))
 def test_one_piece_repeated_ever_so_often_is_no_worse(times: int, piece: str, other: str) -> None:
     for text in (piece * times, (piece + other) * (times // 2), piece + other * times):
@@ -200,7 +200,7 @@ def test_one_piece_repeated_ever_so_often_is_no_worse(times: int, piece: str, ot
         assert len(text) <= 1_000
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(trees)
 def test_a_tree_that_is_written_and_read_is_the_same_tree(tree: Node) -> None:
     text = written(tree)
@@ -210,7 +210,7 @@ def test_a_tree_that_is_written_and_read_is_the_same_tree(tree: Node) -> None:
     assert parse(f"= {text}") == parse(f"${{{text}}}") == parse(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(trees)
 def test_a_tree_has_no_more_nodes_than_its_text_has_tokens(tree: Node) -> None:
     text = written(tree)
@@ -219,7 +219,7 @@ def test_a_tree_has_no_more_nodes_than_its_text_has_tokens(tree: Node) -> None:
     assert size(tree) <= len(list(tokens(text)))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(trees, cases)
 def test_no_data_makes_an_expression_raise_and_it_always_answers_the_same(tree: Node, case: dict[str, object]) -> None:
     text = written(tree)
@@ -232,7 +232,6 @@ def test_no_data_makes_an_expression_raise_and_it_always_answers_the_same(tree: 
     assert repr(evaluate(expression, case)) == repr(result)
 
 
-@settings(deadline=None)
 @given(
     st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12),
     st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12),
@@ -245,7 +244,6 @@ def test_sums_and_products_of_money_are_exact(one: Decimal, other: Decimal) -> N
     assert evaluate(parse("(a < b) = not(a >= b)"), case) is True
 
 
-@settings(deadline=None)
 @given(
     st.timedeltas(min_value=timedelta(days=-10_000), max_value=timedelta(days=10_000)), st.datetimes(timezones=zones)
 )

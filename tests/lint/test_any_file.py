@@ -92,7 +92,7 @@ def heap(dice: Random, depth: int = 0) -> str:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_heap_of_elements_gets_findings(seed: int) -> None:
     for finding in lint(f"{HEAD}{heap(Random(seed))}</definitions>".encode(), content=Shelf({"B1": "5"})):
         assert finding.message and finding.rule and finding.severity in ("error", "warning")
@@ -117,7 +117,7 @@ KINDS = (
     st.lists(st.sampled_from(KINDS), min_size=8, max_size=8),
     st.lists(st.tuples(st.sampled_from(NODES), st.sampled_from(NODES)), max_size=25),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_graph_of_nodes_gets_findings(kinds: list[str], flows: list[tuple[str, str]]) -> None:
     nodes = [f'<{kind} id="{id}" calledElement="p"/>\n' for id, kind in zip(NODES, kinds, strict=True)]
     assert lint(document(*nodes, *(flow(*ends) for ends in flows)))

@@ -188,7 +188,7 @@ def test_what_ben_tre_does_not_have_must_be_marked_as_added() -> None:
 
 
 @given(st.integers(0, 2**32))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_diagram_beside_facts_is_too_broken_to_be_judged(seed: int) -> None:
     dice = Random(seed)
     for finding in lint(f"{HEAD}{heap(dice)}</definitions>".encode(), content=BESIDE):

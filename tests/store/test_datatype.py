@@ -38,7 +38,7 @@ def stored(tx: Transaction, column: str, values: list[object]) -> list[object]:
     return back
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moments=st.lists(MOMENTS, min_size=1))
 def test_instants_come_back_exact_in_utc_and_sorted(database: Database, moments: list[datetime]) -> None:
     with database.change() as tx:

@@ -35,7 +35,7 @@ def pages(tx: Transaction, groups: list[tuple[str, str]], size: int) -> list[Ite
     return found
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     tasks=st.lists(st.tuples(st.sampled_from(["ha-tinh", "ben-tre"]), TASKS), max_size=15),
     groups=st.lists(st.sampled_from(GROUPS), unique=True),
@@ -94,7 +94,7 @@ def test_a_person_without_groups_has_an_empty_inbox(database: Database) -> None:
         assert worklist.inbox(tx, [], "lan", 10) == [] and worklist.count(tx, [], "lan", 10) == 0
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     saved=st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(list(CaseStatus)), st.sampled_from("xy"))),
     provinces=st.lists(st.sampled_from("ab"), unique=True),
