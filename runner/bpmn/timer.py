@@ -12,13 +12,13 @@ from fractions import Fraction
 from runner import feel
 from runner.bpmn import TimerSpec
 from runner.domain.calendar import Calendar
-from runner.domain.deadline import Limit, Unit, step_deadline
+from runner.domain.deadline import step_deadline
+from runner.domain.limit import Limit, Unit
 from runner.errors import DiagramInvalid, IncidentRaised
 
 FUNCTIONS = ("working_days_before", "working_days_after", "session_close")
 """The calendar's functions that an expression of a diagram may call, besides those of FEEL."""
 
-_DAYS = re.compile(r"P(?:(\d{1,4})(?:\.(\d))?D|(\d{1,4})W)", re.ASCII)
 _ELAPSED = re.compile(r"PT(\d{1,4})([HM])", re.ASCII)
 
 
@@ -52,11 +52,8 @@ def read(spec: TimerSpec, unit: Unit) -> TimerRule:
     if text.startswith("="):
         expression = feel.parse(text, FUNCTIONS)
         return TimerRule(text, expression=expression, legal="case_due" in expression.names)
-    if found := _DAYS.fullmatch(text):
-        whole, tenth, weeks = found.groups()
-        if weeks:
-            return TimerRule(text, Limit(Fraction(7 * int(weeks)), "calendar-days"))
-        return TimerRule(text, Limit(Fraction(f"{whole}.{tenth or 0}"), unit))
+    if limit := Limit.parse(text, unit):
+        return TimerRule(text, limit)
     if found := _ELAPSED.fullmatch(text):
         amount, kind = int(found[1]), found[2]
         return TimerRule(text, lapse=timedelta(hours=amount) if kind == "H" else timedelta(minutes=amount))

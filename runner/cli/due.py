@@ -15,7 +15,7 @@ from runner.cli.deadline import day_facts, derivation
 from runner.cli.parameter import CONTENT, DAYS, EXPLAIN, MOMENT
 from runner.domain import deadline as deadlines
 from runner.domain.calendar import Calendar
-from runner.domain.deadline import Limit, Unit
+from runner.domain.limit import Limit, Unit
 from runner.domain.procedure import read_province
 from runner.errors import NotFound
 from runner.language import say
@@ -24,7 +24,7 @@ from runner.reports.deadline import why
 from runner.services import holiday
 from runner.services.version import CalendarUnknown
 
-UNITS: dict[str, Unit] = {"working": "working-days", "calendar": "calendar-days"}
+UNITS = {"working": Unit.WORKING_DAYS, "calendar": Unit.CALENDAR_DAYS}
 
 
 class ProvinceUnknown(NotFound):

@@ -13,8 +13,9 @@ from typing import Any, BinaryIO, NoReturn
 import click
 
 from runner.cli.command import option
+from runner.domain import limit
 from runner.domain.calendar import ZONE
-from runner.domain.deadline import Limit, LimitInvalid
+from runner.domain.limit import LimitInvalid
 from runner.errors import NotFound, Refused
 from runner.language import say
 
@@ -44,15 +45,15 @@ class _Moment(click.ParamType[datetime]):
 
 
 class _Days(click.ParamType[Fraction]):
-    """A number of days with at most two decimals."""
+    """A number of days in halves, with a point or a comma."""
 
     name = "days"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fraction:
         try:
-            return Limit.parse(f"P{value.replace(',', '.')}D", "working-days").days
+            return limit.days(value.replace(",", "."))
         except LimitInvalid:
-            self.fail(say("“{value}” không phải là số ngày; hãy viết như 5 hoặc 0.5.", value=value), param, ctx)
+            self.fail(str(LimitInvalid(text=value)), param, ctx)
 
 
 class _Value(click.ParamType[tuple[str, str]]):

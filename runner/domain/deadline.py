@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from math import ceil
-from typing import Literal, get_args
+from typing import Literal
 
 from runner.domain.calendar import ZONE, Calendar, Day, local_date, utc
-from runner.errors import Refused
+from runner.domain.limit import Limit, Unit
 from runner.language import say
 
-Unit = Literal["working-days", "calendar-days"]
 Stretch = tuple[datetime, datetime]
 
 WORK = "Ngày làm việc: {spans}"
@@ -28,31 +26,7 @@ PAUSED = "Tạm dừng tính thời hạn"
 CALENDAR_DAY = "Ngày theo lịch"
 MOVED = "Hạn dời đến hết ngày làm việc tiếp theo"
 
-_LIMIT = re.compile(r"P([0-9]{1,4}(?:\.[0-9]{1,2})?)D")
 _ZERO = Fraction(0)
-
-
-class LimitInvalid(Refused):
-    """Thời hạn “{text}” không hợp lệ; hãy viết số ngày như P5D hoặc P0.5D."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A time allowed, in days of its unit; half a working day is one session."""
-
-    days: Fraction
-    unit: Unit
-
-    def __post_init__(self) -> None:
-        if self.days < 0 or self.unit not in get_args(Unit):
-            raise ValueError(f"not a limit: {self.days} {self.unit}")
-
-    @classmethod
-    def parse(cls, text: str, unit: Unit) -> Limit:
-        """The limit of an ISO 8601 duration in days alone, up to ``P9999D``; LimitInvalid for any other text."""
-        if not (match := _LIMIT.fullmatch(text)):
-            raise LimitInvalid(text=text)
-        return cls(Fraction(match[1]), unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +162,7 @@ def explain(deadline: Deadline, calendar: Calendar) -> tuple[DayCount, ...]:
         raise ValueError(f"counted by revision {deadline.revision} of the calendar, not by {calendar.revision}")
     end = deadline.due or max(deadline.anchor, deadline.pauses[-1].since)
     days = _days(local_date(deadline.anchor), local_date(end))
-    if deadline.unit == "calendar-days":
+    if deadline.unit == Unit.CALENDAR_DAYS:
         return tuple(_calendar_counts(deadline, days))
     return tuple(_working_counts(deadline, calendar, days, end))
 
@@ -235,7 +209,7 @@ def _allowed(deadline: Deadline) -> Fraction:
 
 def _free(deadline: Deadline, calendar: Calendar) -> Fraction:
     """The working days that pass without counting: what is left of the day of receipt."""
-    if deadline.kind == "step" or deadline.unit == "calendar-days":
+    if deadline.kind == "step" or deadline.unit == Unit.CALENDAR_DAYS:
         return _ZERO
     _, close = calendar.sessions(local_date(deadline.anchor))[-1]
     return calendar.between(deadline.anchor, close) / 2
@@ -243,7 +217,7 @@ def _free(deadline: Deadline, calendar: Calendar) -> Fraction:
 
 def _reach(calendar: Calendar, unit: Unit, start: datetime, days: Fraction) -> datetime:
     """The moment when `days` from `start` on are over."""
-    if unit == "working-days":
+    if unit == Unit.WORKING_DAYS:
         return calendar.add(start, 2 * days)
     day = local_date(start) + timedelta(days=ceil(days))
     while not (sessions := calendar.sessions(day)) or sessions[-1][1] < start:
@@ -253,7 +227,7 @@ def _reach(calendar: Calendar, unit: Unit, start: datetime, days: Fraction) -> d
 
 def _spent(calendar: Calendar, unit: Unit, start: datetime, stop: datetime) -> Fraction:
     """The days that pass from `start` to `stop`; calendar days are whole: those after the day of `start`."""
-    if unit == "working-days":
+    if unit == Unit.WORKING_DAYS:
         return calendar.between(start, stop) / 2
     return Fraction((local_date(stop) - local_date(start)).days)
 

@@ -9,7 +9,7 @@ from typing import Any
 from runner import feel
 from runner.bpmn import Diagram, Node, timer
 from runner.bpmn.timer import FUNCTIONS, TimerRule
-from runner.domain.deadline import Limit, Unit
+from runner.domain.limit import Limit, Unit
 from runner.engine import spiffworkflow
 from runner.errors import DiagramInvalid
 
@@ -22,7 +22,7 @@ class NotExecutable(DiagramInvalid):
 class Definition:
     """What an `Instance` runs on.
 
-    `unit` is how a day counts (``working-days`` or ``calendar-days``); `limits` maps a user task to its step limit,
+    `unit` is how a day counts; `limits` maps a user task to its step limit,
     read from its non-interrupting boundary timer, and `limit_timers` names those timers. `clock` maps elements to their
     mark on the legal clock.
     """
@@ -50,7 +50,8 @@ def define(diagram: Diagram, called: Sequence[Diagram] = ()) -> Definition:
     if len(executable) != 1:
         raise NotExecutable(name=diagram.name, reason=f"{len(executable)} process isExecutable")
     [process] = executable
-    unit: Unit = "calendar-days" if process.properties.get("calendar") == "calendar-days" else "working-days"
+    calendar = process.properties.get("calendar")
+    unit = Unit.CALENDAR_DAYS if calendar == Unit.CALENDAR_DAYS else Unit.WORKING_DAYS
     nodes: dict[str, Node] = {}
     for each in (diagram, *called):
         if doubled := nodes.keys() & each.nodes.keys():

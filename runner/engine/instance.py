@@ -10,8 +10,9 @@ from typing import Any
 from runner import feel
 from runner.bpmn import timer
 from runner.clock import stopwatch
-from runner.domain.deadline import Deadline, Limit
+from runner.domain.deadline import Deadline
 from runner.domain.journal import canonical, digest, instant
+from runner.domain.limit import Limit
 from runner.domain.task import Task, Timer
 from runner.engine import spiffworkflow
 from runner.engine.advance import Advance, Moment, Request

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from runner.domain import deadline as deadlines
 from runner.domain.calendar import Calendar
-from runner.domain.deadline import Deadline, Limit
+from runner.domain.deadline import Deadline
+from runner.domain.limit import Limit
 
 
 class LegalClock:

@@ -8,10 +8,11 @@ from itertools import groupby
 
 from runner.domain.calendar import ZONE
 from runner.domain.deadline import MOVED, OFF, OUTSIDE_HOURS, WEEKLY_OFF, DayCount, Deadline
+from runner.domain.limit import Unit
 from runner.language import say
 from runner.reports import formatting
 
-_UNITS = {"working-days": "{count} ngày làm việc", "calendar-days": "{count} ngày"}
+_UNITS = {Unit.WORKING_DAYS: "{count} ngày làm việc", Unit.CALENDAR_DAYS: "{count} ngày"}
 _SKIPPED = (OFF, WEEKLY_OFF, OUTSIDE_HOURS)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from runner.bpmn import Diagram, Node, read
 from runner.domain.calendar import Calendar
-from runner.domain.deadline import Limit
 from runner.domain.decision import Table
 from runner.domain.form import Form
+from runner.domain.limit import Limit
 from runner.domain.procedure import Procedure, Province
 from runner.engine.definition import Definition, define
 from runner.errors import NotFound

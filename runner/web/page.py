@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from runner.domain.calendar import ZONE, Calendar, local_date
 from runner.domain.form import attachment
+from runner.domain.limit import Unit
 from runner.domain.procedure.facts import Time
 from runner.errors import YearMissing
 from runner.language import say
@@ -130,7 +131,7 @@ def term(time: Time) -> str:
     """The legal time: in Vietnamese as the decision writes it, so that nothing is put in its mouth."""
     if g.language == "vi":
         return time.text
-    counted = "{days} ngày theo lịch" if time.unit == "calendar-days" else "{days} ngày làm việc"
+    counted = "{days} ngày theo lịch" if time.unit == Unit.CALENDAR_DAYS else "{days} ngày làm việc"
     return say(counted, days=number(time.limit_days))
 
 

@@ -10,7 +10,7 @@ import pytest
 from runner import feel
 from runner.bpmn import TimerSpec, timer
 from runner.bpmn.timer import TimerUndecided, TimerUnreadable
-from runner.domain.deadline import Limit
+from runner.domain.limit import Limit
 from runner.errors import YearMissing
 from tests.engine.play import CALENDAR, MONDAY, local
 

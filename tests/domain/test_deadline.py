@@ -16,8 +16,6 @@ from runner.domain.deadline import (
     MOVED,
     PAUSED,
     Deadline,
-    Limit,
-    LimitInvalid,
     explain,
     pause,
     promise,
@@ -25,6 +23,7 @@ from runner.domain.deadline import (
     step_deadline,
     used_by,
 )
+from runner.domain.limit import Limit, Unit
 from runner.errors import YearMissing
 from tests.domain.test_calendar import (
     CALENDARS,
@@ -42,17 +41,17 @@ from tests.domain.test_calendar import (
 )
 
 LIMITS = st.sampled_from(["0", "0.5", "1", "1.5", "2", "2.5", "5", "6", "10", "12"])
-WORKING = LIMITS.map(lambda days: Limit(Fraction(days), "working-days"))
-ANY_LIMIT = st.builds(Limit, LIMITS.map(Fraction), st.sampled_from(["working-days", "calendar-days"]))
+WORKING = LIMITS.map(lambda days: Limit(Fraction(days), Unit.WORKING_DAYS))
+ANY_LIMIT = st.builds(Limit, LIMITS.map(Fraction), st.sampled_from(Unit))
 WAITS = st.timedeltas(timedelta(0), timedelta(days=12))
 
 
 def working(days: str) -> Limit:
-    return Limit(Fraction(days), "working-days")
+    return Limit(Fraction(days), Unit.WORKING_DAYS)
 
 
 def calendar_days(days: str) -> Limit:
-    return Limit(Fraction(days), "calendar-days")
+    return Limit(Fraction(days), Unit.CALENDAR_DAYS)
 
 
 def due(deadline: Deadline) -> str:
@@ -62,27 +61,6 @@ def due(deadline: Deadline) -> str:
 
 def total(deadline: Deadline, calendar: Calendar) -> Fraction:
     return sum((day.counted for day in explain(deadline, calendar)), Fraction(0))
-
-
-# -- limits -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("text", "days"), [("P5D", 5), ("P0.5D", Fraction(1, 2)), ("P2.25D", Fraction(9, 4))])
-def test_a_limit_is_read_from_a_duration_in_days(text: str, days: Fraction) -> None:
-    assert Limit.parse(text, "working-days") == Limit(Fraction(days), "working-days")
-
-
-@pytest.mark.parametrize(
-    "text", ["", "5", "P5", "P-1D", "-P1D", "PT5H", "P1M", "P1W", "P99999D", "P1D\n", "P.5D", "P5.D", "P1DT1H", "P٥D"]
-)
-def test_any_other_duration_is_refused(text: str) -> None:
-    with pytest.raises(LimitInvalid):
-        Limit.parse(text, "working-days")
-
-
-def test_a_limit_of_an_unknown_unit_cannot_be_made() -> None:
-    with pytest.raises(ValueError, match="not a limit"):
-        Limit(Fraction(1), "working_days")  # type: ignore[arg-type]
 
 
 # -- steps ------------------------------------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from typing import Any
 
 from runner.bpmn import read
 from runner.domain.calendar import ZONE, Calendar, Hours, Session
-from runner.domain.deadline import Limit, Unit
 from runner.domain.journal import canonical, parsed
+from runner.domain.limit import Limit, Unit
 from runner.domain.task import Task, Timer
 from runner.engine.advance import Advance, Moment, Request
 from runner.engine.definition import Definition, define

@@ -19,7 +19,7 @@ from typing import Any
 
 from runner.bpmn import read
 from runner.domain.calendar import Calendar
-from runner.domain.deadline import Limit
+from runner.domain.limit import Limit
 from runner.engine.advance import Moment
 from runner.engine.definition import define
 from runner.engine.instance import Instance

@@ -14,9 +14,9 @@ from fractions import Fraction
 from typing import Annotated, Final, Literal, get_args
 
 from runner.domain.calendar import Day, Hours
+from runner.domain.limit import Unit
 
 Lane = Literal["one_stop_clerk", "specialist", "division_lead", "director", "records_clerk"]
-Unit = Literal["working-days", "calendar-days"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Paper = Literal["receipt", "control-slip"]
 MayBeEmpty = Annotated[str, "may be empty"]

@@ -10,11 +10,14 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
+from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType, NoneType
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+from runner.domain import limit
 from runner.domain.calendar import Hours, Session
+from runner.domain.limit import LimitInvalid
 from runner.domain.procedure.facts import LANES, MayBeEmpty, Time
 from runner.errors import Refused
 
@@ -152,6 +155,8 @@ def _value(kind: Any, raw: object, key: str) -> object:
         if raw not in inner:
             raise NotAmong(key=key, allowed=", ".join(inner))
         return raw
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return _word(kind, raw, key)
     if kind is MayBeEmpty:
         return _text(raw, key)
     if kind in _SIMPLE:
@@ -159,6 +164,12 @@ def _value(kind: Any, raw: object, key: str) -> object:
     if origin is not None:
         return _labels(raw, key)
     return _build(kind, raw, key)
+
+
+def _word(kind: type[StrEnum], raw: object, key: str) -> StrEnum:
+    if raw not in tuple(kind):
+        raise NotAmong(key=key, allowed=", ".join(kind))
+    return kind(str(raw))
 
 
 def _list(raw: object, key: str) -> list[object]:
@@ -198,9 +209,13 @@ def _date(raw: object, key: str) -> dt.date:
 
 
 def _days(raw: object, key: str) -> Fraction:
-    if not isinstance(raw, str) or not re.fullmatch(r"[0-9]{1,4}(\.[05])?", raw) or Fraction(raw) == 0:
+    try:
+        found = limit.days(raw) if isinstance(raw, str) else None
+    except LimitInvalid:
+        found = None
+    if not found:
         raise NotDays(key=key)
-    return Fraction(raw)
+    return found
 
 
 def _time(raw: object, key: str) -> dt.time:

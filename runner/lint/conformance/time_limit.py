@@ -11,6 +11,7 @@ from runner import feel
 from runner.bpmn import Node, timer
 from runner.bpmn.graph import boundaries, reached, targets
 from runner.bpmn.timer import TimerRule, TimerUnreadable
+from runner.domain.limit import Unit
 from runner.domain.procedure import Step
 from runner.lint.conformance.comparison import Subject, step_row
 from runner.lint.finding import Finding, error, short, title
@@ -119,7 +120,7 @@ def _reminds(subject: Subject, task: Node, event: Node) -> bool:
 
 def _rule(event: Node) -> TimerRule | None:
     try:
-        return timer.read(event.timer, "working-days") if event.timer else None
+        return timer.read(event.timer, Unit.WORKING_DAYS) if event.timer else None
     except (TimerUnreadable, feel.FeelError):
         return None  # said by the rule "timers"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runner.bpmn import Diagram
+from runner.domain.limit import Unit
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, spot, title
 
-CALENDARS = ("working-days", "calendar-days")
+CALENDARS = tuple(Unit)
 
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:

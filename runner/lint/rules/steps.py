@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
+from fractions import Fraction
 
 from runner.bpmn import ACTIVITIES, Diagram, Node
 from runner.bpmn.graph import boundaries
+from runner.domain.limit import Limit, Unit
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, short, title, warning
 
-LIMIT = re.compile(r"P(?:(\d{1,4}(?:\.\d)?)D|\d{1,4}W)", re.ASCII)
-"""A duration in days: on a user task's boundary and not interrupting, it is the task's time limit."""
-
 
 def limits(diagram: Diagram) -> Mapping[str, list[Node]]:
-    """The boundary events that set the time limit of each user task."""
+    """The boundary events that set the time limit of each user task: durations in days that do not interrupt."""
     return {
         task.id: [
             event
             for event in around
-            if event.timer
-            and event.timer.kind == "duration"
-            and not event.interrupting
-            and LIMIT.fullmatch(event.timer.expression)
+            if event.timer and event.timer.kind == "duration" and not event.interrupting and _allowed(event)
         ]
         for id, around in boundaries(diagram).items()
         if (task := diagram.nodes[id]).type == "userTask"
@@ -63,9 +57,13 @@ def _expected(
     return next((_days(found[id][0]) for id in same), None)
 
 
+def _allowed(event: Node) -> Limit | None:
+    return Limit.parse(event.timer.expression.strip(), Unit.WORKING_DAYS) if event.timer else None
+
+
 def _days(event: Node) -> str | None:
-    match = LIMIT.fullmatch(event.timer.expression) if event.timer else None
-    return match[1] if match else None
+    limit = _allowed(event)
+    return f"{float(limit.days):g}" if limit and limit.unit == Unit.WORKING_DAYS else None
 
 
 def _limit(task: Node, drawn: list[Node], expected: str | None) -> Iterator[Finding]:
@@ -82,7 +80,7 @@ def _limit(task: Node, drawn: list[Node], expected: str | None) -> Iterator[Find
             step=step,
             days=expected,
         )
-    elif (days := _days(drawn[0])) is None or Decimal(days) != Decimal(expected):
+    elif (days := _days(drawn[0])) is None or Fraction(days) != Fraction(expected):
         yield error(
             drawn[0],
             "Thời hạn của bước “{step}” là {days} ngày (P{days}D), nhưng sơ đồ ghi {drawn}.",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from runner import feel
 from runner.bpmn import Diagram, Node, timer
 from runner.bpmn.timer import TimerRule, TimerUnreadable
+from runner.domain.limit import Unit
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, short, title
 
@@ -29,7 +30,7 @@ def _timer(node: Node) -> Iterator[Finding]:
         yield error(node, "Hẹn giờ lặp lại “{text}” không được dùng.", text=short(text))
         return
     try:
-        rule = timer.read(node.timer, "working-days")
+        rule = timer.read(node.timer, Unit.WORKING_DAYS)
     except TimerUnreadable as fault:
         yield error(node, "Hẹn giờ “{what}” không dùng được. {reason}", what=title(node), reason=fault)
     except feel.FeelError as fault:
@@ -51,7 +52,5 @@ def _rule(node: Node, rule: TimerRule, text: str) -> Iterator[Finding]:
             "Thời điểm “{text}” phải là biểu thức bắt đầu bằng dấu =, như =working_days_before(case_due, 1).",
             text=short(text),
         )
-    if (rule.limit and (rule.limit.days <= 0 or rule.limit.days * 2 % 1)) or (
-        rule.lapse is not None and not rule.lapse
-    ):
+    if (rule.limit and not rule.limit.days) or (rule.lapse is not None and not rule.lapse):
         yield error(node, "Thời hạn “{text}” phải lớn hơn 0 và chỉ lẻ nửa ngày.", text=short(text))
