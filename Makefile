@@ -6,13 +6,14 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PORT   ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser lint types bench lock front clean
+.PHONY: help run test browser lint types bench messages lock front clean
 
 help:
 	@echo "make run    set up and serve Một Cửa at http://127.0.0.1:$(PORT) (keeps its data in var/)"
 	@echo "make run DEMO=1   the same, with some 40 dossiers in every state"
 	@echo "make test   set up and check everything, on SQLite and on PostgreSQL"
 	@echo "make front  build the pages' scripts and styles; make bench  measure"
+	@echo "make messages   collect the sentences into runner/locale"
 	@echo "make lock   renew the lock files; make clean  remove what was built"
 
 # A lock file with hashes decides every version; the project itself is installed without asking an index.
@@ -73,6 +74,13 @@ types: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench
+
+# Places are files without lines: a line added above a sentence then changes nothing in the catalogue.
+messages: $(VENV)/.dev
+	$(BIN)/python -m babel.messages.frontend -q extract -F babel.cfg --sort-by-file --add-location=file \
+	  -o $(VENV)/messages.pot runner
+	$(BIN)/python -m babel.messages.frontend -q update -i $(VENV)/messages.pot -d runner/locale -l en \
+	  --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 # uv only resolves here; installing stays with pip, which every Python has.
 lock: $(VENV)/.dev

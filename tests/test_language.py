@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-import ast
-import importlib
-import pkgutil
-import re
 from collections.abc import Iterator
-from inspect import cleandoc
-from pathlib import Path
+from functools import cache
 from string import Formatter
 
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
-import runner
-from runner.errors import MotcuaError, NotFound
+from runner.errors import NotFound
 from runner.language import catalogue, say, speaking
-
-PACKAGE = Path(runner.__file__).parent
-VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE)
-
-
-def strings(source: str) -> Iterator[str]:
-    """The Vietnamese strings of a module, without docstrings and pieces of f-strings; and all that `say` is given."""
-    tree = ast.parse(source)
-    said = {
-        id(node.args[0])
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and node.args and getattr(node.func, "id", "") == "say"
-    }
-    passed = {
-        id(part)
-        for node in ast.walk(tree)
-        for part in (node.values if isinstance(node, ast.JoinedStr) else [getattr(node, "value", None)])
-        if isinstance(node, ast.JoinedStr | ast.Expr)
-    }
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in passed:
-            continue
-        if id(node) in said or (len(node.value) > 1 and VIETNAMESE.search(node.value)):
-            yield node.value
+from tests.messages import PACKAGE, VIETNAMESE
 
 
 def pages() -> Iterator[nodes.Template]:
@@ -48,28 +22,15 @@ def pages() -> Iterator[nodes.Template]:
         yield Environment(autoescape=True).parse(path.read_text())
 
 
-def shown(page: nodes.Template) -> Iterator[str]:
-    """The sentences that a page asks for by ``_("…")``."""
-    for call in page.find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name) and call.node.name == "_" and isinstance(call.args[0], nodes.Const):
-            yield call.args[0].value
-
-
-def errors(family: type[MotcuaError] = MotcuaError) -> Iterator[type[MotcuaError]]:
-    """Every error of the package."""
-    yield family
-    for each in family.__subclasses__():
-        yield from errors(each)
-
-
-def templates() -> set[str]:
-    """Every sentence that a person may read: the strings of the code and the docstrings of errors."""
-    for module in pkgutil.walk_packages(runner.__path__, "runner."):
-        if ".migrations" not in module.name and not module.name.endswith("__main__"):
-            importlib.import_module(module.name)
-    written = {text for path in PACKAGE.rglob("*.py") for text in strings(path.read_text())}
-    written |= {text for page in pages() for text in shown(page)}
-    return written | {cleandoc(error.__doc__ or "") for error in errors() if error.__module__.startswith("runner.")}
+@cache
+def found() -> dict[str, set[str]]:
+    """Every sentence that a person may read, with the files in which it stands; found as `make messages` finds it."""
+    with (PACKAGE.parent / "babel.cfg").open() as mapping:
+        methods, options = parse_mapping_cfg(mapping)
+    places: dict[str, set[str]] = {}
+    for file, _, sentence, _, _ in extract_from_dir(PACKAGE, methods, options):
+        places.setdefault(sentence, set()).add(f"runner/{file}")
+    return places
 
 
 def gaps(template: str) -> set[str]:
@@ -78,11 +39,17 @@ def gaps(template: str) -> set[str]:
 
 def test_every_sentence_has_an_english_one() -> None:
     english = catalogue("en")
-    assert not sorted(template for template in templates() if template not in english)
+    assert not sorted(template for template in found() if template not in english)
 
 
 def test_no_translation_is_left_over() -> None:
-    assert not sorted(set(catalogue("en")) - templates())
+    assert not sorted(set(catalogue("en")) - set(found()))
+
+
+def test_every_translation_names_the_files_of_its_sentence() -> None:
+    with (PACKAGE / "locale/en/LC_MESSAGES/messages.po").open("rb") as file:
+        kept = {each.id: {place for place, _ in each.locations} for each in read_po(file) if each.id}
+    assert kept == found(), "make messages"
 
 
 def test_no_page_says_anything_in_vietnamese_alone() -> None:
@@ -100,8 +67,3 @@ def test_a_sentence_is_said_in_the_language_asked_for() -> None:
         assert str(NotFound()) == say("Không tìm thấy.") == "Not found."
     with speaking("xx"):
         assert str(NotFound()) == "Không tìm thấy."
-
-
-if __name__ == "__main__":  # python -m tests.test_language: what has no translation yet
-    for template in sorted(templates() - set(catalogue("en"))):
-        print(repr(template))
