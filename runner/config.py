@@ -1,9 +1,10 @@
-"""Settings, read once from the environment."""
+"""Settings, read once from the environment; and the content root, found from any file in it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from runner.errors import Refused
 from runner.language import DEFAULT, LANGUAGES
@@ -93,6 +94,15 @@ class Settings:
             _whole(environment, "MOTCUA_CASE_MB", CASE_MB, 10_000),
             _whole(environment, "MOTCUA_CASE_FILES", CASE_FILES, 1_000),
         )
+
+
+def find_root(path: Path) -> Path | None:
+    """The content root around a file or folder: the nearest folder above that holds ``bpmn`` and ``forms``."""
+    start = path.resolve()
+    for folder in (start, *start.parents):
+        if (folder / "bpmn").is_dir() and (folder / "forms").is_dir():
+            return folder
+    return None
 
 
 def _whole(environment: Mapping[str, str], name: str, otherwise: int, most: int) -> int:

@@ -44,6 +44,10 @@ class DiagramInvalid(MotcuaError):
     """Sơ đồ không hợp lệ."""
 
 
+class NotBpmn(DiagramInvalid):
+    """Tệp không phải là sơ đồ BPMN 2.0."""
+
+
 class IncidentRaised(MotcuaError):
     """Hồ sơ gặp sự cố và cần người có thẩm quyền xử lý."""
 
@@ -57,3 +61,7 @@ class Divergence(MotcuaError):
 
 class YearMissing(Refused):
     """Lịch làm việc của {province} chưa có năm {year}; hãy bổ sung ngày nghỉ, ngày làm bù của năm này."""
+
+
+class CalendarUnknown(NotFound):
+    """Tỉnh {province} chưa có lịch làm việc."""

@@ -12,8 +12,6 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
-from babel.messages.pofile import read_po
-
 DEFAULT = "vi"
 LANGUAGES = ("vi", "en")
 
@@ -36,6 +34,8 @@ def catalogue(language: str) -> Mapping[str, str]:
     path = Path(__file__).parent / "locale" / language / "LC_MESSAGES" / "messages.po"
     if language == DEFAULT or not path.exists():
         return {}
+    from babel.messages.pofile import read_po
+
     with path.open("rb") as file:
         return {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id and entry.string}
 

@@ -27,7 +27,6 @@ from runner.bpmn.xml import (
     XSI,
     FileTooLarge,
     HasDoctype,
-    NotBpmn,
     NotXml,
     TooDeep,
     line_of,
@@ -35,6 +34,7 @@ from runner.bpmn.xml import (
     parse_xml,
     reference,
 )
+from runner.errors import NotBpmn
 
 __all__ = [
     "ACTIVITIES",

@@ -30,7 +30,8 @@ from runner.bpmn.model import (
     Shape,
     TimerSpec,
 )
-from runner.bpmn.xml import BPMN, BPMNDI, CAMUNDA, DC, DI, NotBpmn, line_of, local, parse_xml, reference
+from runner.bpmn.xml import BPMN, BPMNDI, CAMUNDA, DC, DI, line_of, local, parse_xml, reference
+from runner.errors import NotBpmn
 
 _V = TypeVar("_V")
 

@@ -6,7 +6,7 @@ from typing import cast
 
 from lxml import etree
 
-from runner.errors import DiagramInvalid
+from runner.errors import NotBpmn
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -17,10 +17,6 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 MAX_DEPTH = 100
 """Nested elements of a file; drawn by hand, sub-processes within sub-processes reach some 20."""
-
-
-class NotBpmn(DiagramInvalid):
-    """Tệp không phải là sơ đồ BPMN 2.0."""
 
 
 class FileTooLarge(NotBpmn):

@@ -1,44 +1,91 @@
-"""The ``motcua`` command. A module holds a few commands; a command calls one service and tells what came of it."""
+"""The ``motcua`` command. A module holds a few commands; a command calls one service and tells what came of it.
+
+A module of commands is imported when one of its commands is called: what the command line itself needs is imported
+here, and nothing of it may import a database, an engine or a linter (tests/cli/test_startup.py).
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import Any, NoReturn
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any, Final, NoReturn
 
 import click
 
-from runner.cli import (
-    case,
-    completion,
-    conform,
-    demo,
-    drawing,
-    due,
-    exit,
-    incident,
-    lint,
-    office,
-    person,
-    procedure,
-    proof,
-    scenario,
-    serve,
-    task,
-    token,
-    worker,
-)
-from runner.cli.command import Group, option
+from runner import __version__
+from runner.cli import exit
+from runner.cli.command import Command, Group, Option, option
 from runner.cli.console import Console
 from runner.cli.text import WIDEST
 from runner.errors import MotcuaError
 from runner.language import LANGUAGES
 
+PROGRAM: Final = "motcua"
 HELP = "Một Cửa: giải quyết thủ tục hành chính theo sơ đồ BPMN, đúng lịch làm việc, có nhật ký dựng lại được."
+
+COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
+    "init": ("procedure.init", "Tạo cơ sở dữ liệu, hoặc nâng cấp cơ sở dữ liệu đã có; dữ liệu được giữ nguyên."),
+    "deploy": (
+        "procedure.deploy",
+        "Triển khai sơ đồ, hoặc mọi sơ đồ trong thư mục (mặc định: bpmn/ của thư mục nội dung).",
+    ),
+    "enforce": (
+        "procedure.enforce",
+        "Áp dụng lại một phiên bản đã triển khai cho hồ sơ mới; hồ sơ đang chạy vẫn theo phiên bản cũ.",
+    ),
+    "lint": (
+        "lint.lint_files",
+        "Kiểm tra sơ đồ BPMN, bảng DMN. Mã thoát: 0 sạch, 1 có lỗi, 2 không phải tệp BPMN hay DMN.",
+    ),
+    "conform": (
+        "conform.conform",
+        "Đối chiếu sơ đồ với quyết định, từng dòng. Mã thoát: 0 khớp, 1 có chỗ không khớp.",
+    ),
+    "try": (
+        "scenario.try_files",
+        "Chạy thử kịch bản của thủ tục trên cơ sở dữ liệu tạm, với đồng hồ được chỉnh. Mã thoát 1 nếu khác.",
+    ),
+    "due": ("due.due", "Tính hạn của một bước và ngày hẹn trả kết quả theo lịch làm việc của tỉnh."),
+    "start": ("case.start", "Lập hồ sơ; các giá trị được giữ làm bản nháp của việc đầu tiên."),
+    "tasks": ("task.tasks", "Liệt kê việc đang chờ một người, việc gấp trước."),
+    "claim": ("task.claim", "Nhận một việc."),
+    "assign": ("task.assign", "Giao một việc cho một chuyên viên của phòng, dù ai đang giữ."),
+    "release": ("task.release", "Trả một việc đã nhận về cho cả nhóm."),
+    "draft": ("task.draft", "Lưu bản nháp của một việc; không nêu giá trị nào thì in bản đang lưu."),
+    "submit": ("task.submit", "Hoàn thành một việc với các giá trị của biểu mẫu."),
+    "message": ("case.message", "Báo cho hồ sơ một việc mà sơ đồ đang chờ."),
+    "cancel": ("case.cancel", "Kết thúc hồ sơ mà người nộp rút."),
+    "case": ("case.show", "In diễn biến của hồ sơ: ai làm gì, lúc nào, hạn nào và vì sao."),
+    "layout": ("drawing.lay_out", "Vẽ những phần tử chưa có trên hình; vị trí do người vẽ đặt được giữ nguyên."),
+    "picture": ("drawing.picture", "Vẽ sơ đồ thành hình SVG, PNG hoặc PDF, theo đuôi của tệp cần ghi."),
+    "serve": ("serve.serve", "Mở trang web và chạy nền trên máy này. Dừng bằng Ctrl-C."),
+    "work": ("worker.work", "Chạy nền: kích hoạt mốc thời hạn, gửi thông báo. Dừng bằng Ctrl-C."),
+    "tick": ("worker.tick", "Quét một lần: kích hoạt mốc đã đến hạn, gửi thông báo đang chờ."),
+    "replay": (
+        "proof.replay",
+        "Dựng lại hồ sơ từ nhật ký, so với những gì đã ghi, và đối chiếu tệp đính kèm. Mã thoát 1 khi có chỗ không"
+        " khớp.",
+    ),
+    "rebuild": ("proof.rebuild", "Lập lại sổ hồ sơ, việc, mốc thời hạn và sự cố từ nhật ký."),
+    "incidents": ("incident.incidents", "Sự cố của hồ sơ: liệt kê, thử lại, đóng."),
+    "person": ("person.person", "Tài khoản và làn làm việc."),
+    "token": ("token.token", "Mã truy cập để hệ thống khác làm việc qua giao diện REST."),
+    "demo": ("demo.demo", "Trình diễn: mỗi tỉnh một hồ sơ, từ tiếp nhận đến trả kết quả, rồi dựng lại từ nhật ký."),
+    "office": (
+        "office.office",
+        "Trình diễn: khoảng 40 hồ sơ của hai tỉnh ở mọi trạng thái, chạy thật với thời gian được dời.",
+    ),
+    "completion": ("completion.completion", "In tập lệnh để SHELL hoàn thành lệnh motcua."),
+}
+"""Every command by its name: where it is in this package, and its help, so that a list of commands imports none."""
 
 
 class _Root(Group):
-    """The command itself: opens the console, and turns every failure into a sentence and an exit code."""
+    """The command itself: opens the console, and turns every failure into a sentence and an exit code.
+
+    Its `commands` stand for the real ones in lists of commands; `load` imports the one that is called.
+    """
 
     def main(  # type: ignore[override]  # it always ends the process, whatever `standalone_mode` says
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any
@@ -53,10 +100,21 @@ class _Root(Group):
     def _run(self, console: Console, args: Sequence[str] | None, **extra: Any) -> int:
         try:
             extra["standalone_mode"] = False
-            return int(super().main(args, completion.PROGRAM, obj=console, **extra) or 0)
+            return int(super().main(args, PROGRAM, obj=console, **extra) or 0)
         except (MotcuaError, click.ClickException, click.Abort, OSError) as error:
             click.echo(exit.sentence(error), err=True)
             return exit.code(error)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command, list[str]]:
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, load(args[0]), rest
+
+
+def load(name: str) -> click.Command:
+    """The command with this name in `COMMANDS`."""
+    module, _, attribute = COMMANDS[name][0].partition(".")
+    command: click.Command = getattr(import_module(f"{__name__}.{module}"), attribute)
+    return command
 
 
 def _speak(context: click.Context, _: click.Parameter, language: str | None) -> None:
@@ -70,7 +128,12 @@ def _use(context: click.Context, _: click.Parameter, database: str | None) -> No
 
 
 @click.command(
-    "motcua", cls=_Root, help=HELP, invoke_without_command=True, context_settings={"max_content_width": WIDEST}
+    PROGRAM,
+    cls=_Root,
+    help=HELP,
+    commands=[Command(name, help=help) for name, (_, help) in COMMANDS.items()],
+    invoke_without_command=True,
+    context_settings={"max_content_width": WIDEST},
 )
 @option(
     "--database",
@@ -87,43 +150,9 @@ def _use(context: click.Context, _: click.Parameter, database: str | None) -> No
     expose_value=False,
     help="Ngôn ngữ (biến MOTCUA_LANG).",
 )
+@click.version_option(__version__, cls=Option, help="In số phiên bản.", message="%(prog)s %(version)s")
 @click.pass_context
 def main(context: click.Context) -> None:
     """The entry point; its help is `HELP`."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
-
-
-for each in (
-    procedure.init,
-    procedure.deploy,
-    procedure.enforce,
-    lint.lint_files,
-    conform.conform,
-    scenario.try_files,
-    due.due,
-    case.start,
-    task.tasks,
-    task.claim,
-    task.assign,
-    task.release,
-    task.draft,
-    task.submit,
-    case.message,
-    case.cancel,
-    case.show,
-    drawing.lay_out,
-    drawing.picture,
-    serve.serve,
-    worker.work,
-    worker.tick,
-    proof.replay,
-    proof.rebuild,
-    incident.incidents,
-    person.person,
-    token.token,
-    demo.demo,
-    office.office,
-    completion.completion,
-):
-    main.add_command(each)

@@ -7,7 +7,6 @@ from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
 from runner.cli.command import Command
 
-PROGRAM = "motcua"
 SHELLS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 
 
@@ -15,5 +14,7 @@ SHELLS = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}
 @click.argument("shell", type=click.Choice(list(SHELLS)))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    made = SHELLS[shell](context.find_root().command, {}, PROGRAM, f"_{PROGRAM.upper()}_COMPLETE")
+    root = context.find_root()
+    program = str(root.info_name)
+    made = SHELLS[shell](root.command, {}, program, f"_{program.upper()}_COMPLETE")
     click.echo(made.source())

@@ -8,15 +8,17 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import runner as package
-from runner.app import Runner
 from runner.clock import Clock
-from runner.config import Settings
-from runner.domain.person import Person
+from runner.config import Settings, find_root
 from runner.errors import MotcuaError, NotFound, Refused
 from runner.language import speaking
-from runner.services.content import find_root
+
+if TYPE_CHECKING:
+    from runner.app import Runner
+    from runner.domain.person import Person
 
 _SQLITE = "sqlite:///"
 
@@ -77,6 +79,8 @@ class Console:
 
     def open(self) -> Runner:
         """A runner on the database as it is, even empty. Raises `DriverMissing`."""
+        from runner.app import Runner
+
         try:
             runner = Runner(self.settings, self.clock)
         except ModuleNotFoundError as error:

@@ -17,12 +17,11 @@ from runner.domain import deadline as deadlines
 from runner.domain.calendar import Calendar
 from runner.domain.limit import Limit, Unit
 from runner.domain.procedure import read_province
-from runner.errors import NotFound
+from runner.errors import CalendarUnknown, NotFound
 from runner.language import say
 from runner.reports import formatting
 from runner.reports.deadline import why
 from runner.services import holiday
-from runner.services.version import CalendarUnknown
 
 UNITS = {"working": Unit.WORKING_DAYS, "calendar": Unit.CALENDAR_DAYS}
 

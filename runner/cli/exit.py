@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import click
 
-from runner.bpmn import NotBpmn
 from runner.config import SettingInvalid
-from runner.errors import Conflict, DiagramInvalid, Divergence, IncidentRaised, MotcuaError, NotFound
+from runner.errors import Conflict, DiagramInvalid, Divergence, IncidentRaised, MotcuaError, NotBpmn, NotFound
 from runner.language import say
-from runner.reports import formatting
 
 OK = 0
 FINDINGS = 1
@@ -44,6 +42,8 @@ def sentence(error: BaseException) -> str:
     """What to tell the person."""
     match error:
         case Divergence():
+            from runner.reports import formatting
+
             return formatting.divergence(error)
         case MotcuaError():
             return str(error)

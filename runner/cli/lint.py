@@ -15,6 +15,7 @@ from runner.cli import exit, text
 from runner.cli.command import Reply, command
 from runner.cli.console import Console
 from runner.cli.parameter import CONTENT, PATH
+from runner.config import find_root
 from runner.errors import DiagramInvalid, MotcuaError
 from runner.language import say
 from runner.lint import Finding, lint, lint_table
@@ -62,7 +63,7 @@ def examine(path: Path, content: Path | None = None) -> Examined:
             data = file.read(bpmn.MAX_BYTES + 1)
         if path.suffix == TABLE:
             return Examined(path, lint_table(data))
-        return Examined(path, _findings(path, data, contents.find_root(content or path)))
+        return Examined(path, _findings(path, data, find_root(content or path)))
     except DiagramInvalid as error:
         return Examined(path, reason=str(error))
     except OSError as error:

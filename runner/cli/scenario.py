@@ -15,6 +15,7 @@ from runner.cli.command import Reply, command, option
 from runner.cli.console import Console, content_root
 from runner.cli.parameter import CONTENT, EXPLAIN, PATH
 from runner.clock import SystemClock
+from runner.config import find_root
 from runner.domain.person import SYSTEM
 from runner.errors import NotFound
 from runner.language import say
@@ -23,7 +24,6 @@ from runner.reports.timeline import Timeline
 from runner.scenario import format as scripts
 from runner.scenario.format import Scenario, Script
 from runner.scenario.player import Played, Players
-from runner.services.content import find_root
 
 
 class ScenarioUnknown(NotFound):

@@ -7,14 +7,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from runner.domain.calendar import ZONE, local_date
-from runner.domain.form import Attachment
 from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR
-from runner.domain.procedure import Province
 from runner.errors import Divergence
 from runner.language import say
+
+if TYPE_CHECKING:
+    from runner.domain.form import Attachment
+    from runner.domain.procedure import Province
 
 WEEKDAYS: Final = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
 """By `date.weekday()`."""

@@ -123,15 +123,6 @@ def process_id(code: str) -> str:
     return code.replace("/", "_")
 
 
-def find_root(path: Path) -> Path | None:
-    """The content root around a file or folder: the nearest folder above that holds ``bpmn`` and ``forms``."""
-    start = path.resolve()
-    for folder in (start, *start.parents):
-        if (folder / "bpmn").is_dir() and (folder / "forms").is_dir():
-            return folder
-    return None
-
-
 def procedures(root: Path) -> list[Path]:
     """The diagrams of all procedures of a content root, by province and code."""
     return sorted(root.glob("bpmn/*/*.bpmn"))

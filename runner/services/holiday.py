@@ -1,29 +1,36 @@
 """The first content of a province's table of days: the public holidays that the library `holidays` knows of Viet Nam.
 
-They are copied into a revision of the calendar, so an upgrade of the library never moves a running deadline.
+They are copied into a revision of the calendar, so an upgrade of the library never moves a running deadline. The
+library is imported when days are filled in: that takes as long as everything else that ``motcua due`` needs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-import holidays
-
 from runner.domain.calendar import WEEKDAYS, Calendar, Day
 from runner.domain.procedure import Province
 
-SOURCE = f"holidays {holidays.__version__}"
 WORK_DAY = "Ngày làm bù"
+
+
+def source() -> str:
+    """The library and its version, as a calendar names it: ``holidays 0.109``."""
+    import holidays
+
+    return f"holidays {holidays.__version__}"
 
 
 def days(years: Iterable[int]) -> tuple[Day, ...]:
     """The public holidays, compensatory days included, and the working days at weekends of `years`, in order."""
-    wanted = frozenset(years)
+    import holidays
+
+    wanted, copied_from = frozenset(years), source()
     # The language is named because the library would otherwise take the machine's.
     known = holidays.country_holidays("VN", years=sorted(wanted), language="vi", expand=False)
-    off = [Day(day, "off", name, SOURCE) for day, name in known.items()]
+    off = [Day(day, "off", name, copied_from) for day, name in known.items()]
     # Among them are swaps with days of a neighbouring year (27/12/2014 with 2/1/2015), whichever years were asked for.
-    work = [Day(day, "work", WORK_DAY, SOURCE) for day in known.weekend_workdays]
+    work = [Day(day, "work", WORK_DAY, copied_from) for day in known.weekend_workdays]
     return tuple(sorted((day for day in off + work if day.date.year in wanted), key=lambda day: day.date))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from runner.config import find_root
 from runner.domain.calendar import Calendar
 from runner.domain.deployment import Deployed, Enforcement, Revision
 from runner.domain.person import ANALYST, SYSTEM, Person
@@ -65,7 +66,7 @@ class Procedures:
         All or nothing. A province seen for the first time gets its calendar. Raises `NothingToDeploy`, `LintFailed`, or
         what compiling raises.
         """
-        root = content.find_root(path)
+        root = find_root(path)
         diagrams = [path] if path.is_file() else sorted(path.glob("**/*.bpmn"))
         if root is None or not diagrams:
             raise NothingToDeploy(path=path)
@@ -83,7 +84,7 @@ class Procedures:
             for bundle, version in ready:
                 province = version.province
                 if registry.calendar_revision(tx, province.code) is None:
-                    first = Revision(province.code, 1, now, person.id, holiday.SOURCE)
+                    first = Revision(province.code, 1, now, person.id, holiday.source())
                     registry.revise(tx, first, holiday.calendar(province, first.revision).to_json())
                 code = version.procedure.code
                 number = registry.deploy(tx, version.digest, code, province.code, bundle.files, now, person.id)

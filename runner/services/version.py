@@ -12,7 +12,7 @@ from runner.domain.form import Form
 from runner.domain.limit import Limit
 from runner.domain.procedure import Procedure, Province
 from runner.engine.definition import Definition, define
-from runner.errors import NotFound
+from runner.errors import CalendarUnknown, NotFound
 from runner.services.content import Bundle, compile_forms, compile_tables
 from runner.store import registry
 from runner.store.session import Transaction
@@ -20,10 +20,6 @@ from runner.store.session import Transaction
 
 class ProcedureUnknown(NotFound):
     """Không tìm thấy thủ tục {procedure}; hãy triển khai sơ đồ trước."""
-
-
-class CalendarUnknown(NotFound):
-    """Tỉnh {province} chưa có lịch làm việc."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from runner.bpmn import NotXml
-from runner.cli import exit, main
+from runner.cli import COMMANDS, exit, load, main
 from runner.cli.command import Command
 from runner.cli.console import Console
 from runner.config import SettingInvalid
@@ -22,13 +23,14 @@ from tests.cli.conftest import Terminal
 from tests.world import ROOT
 
 
-def commands(group: click.Group = main, path: str = "") -> Iterator[tuple[str, click.Command]]:
+def commands() -> Iterator[tuple[str, click.Command]]:
     """Every command that does something, by its full name."""
-    for name, command in group.commands.items():
+    for name in COMMANDS:
+        command = load(name)
         if isinstance(command, click.Group):
-            yield from commands(command, f"{path}{name} ")
+            yield from ((f"{name} {each}", part) for each, part in command.commands.items())
         else:
-            yield f"{path}{name}", command
+            yield name, command
 
 
 def test_every_command_has_help(bare: Terminal) -> None:
@@ -38,6 +40,15 @@ def test_every_command_has_help(bare: Terminal) -> None:
         assert command.help
         assert command.help.split()[0] in said
         assert all(isinstance(param, click.Argument) or param.help for param in command.params)  # type: ignore[attr-defined]
+
+
+def test_the_list_of_commands_says_what_each_says_itself() -> None:
+    assert {name: load(name).help for name in COMMANDS} == {name: help for name, (_, help) in COMMANDS.items()}
+    assert [load(name).name for name in COMMANDS] == list(COMMANDS)
+
+
+def test_the_version_is_the_packages(bare: Terminal) -> None:
+    assert bare("--version").stdout == f"motcua {version('motcua')}\n"
 
 
 def test_without_a_command_the_help_is_shown(bare: Terminal) -> None:

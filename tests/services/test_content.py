@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from runner.bpmn import NotBpmn
+from runner.config import find_root
 from runner.services import content
-from runner.services.content import Bundle, BundleContent, compile_forms, find_root, gather, load, procedures
+from runner.services.content import Bundle, BundleContent, compile_forms, gather, load, procedures
 from tests.domain.test_procedure import PROCEDURE, PROVINCE
 
 ROOT = Path(__file__).parents[2]

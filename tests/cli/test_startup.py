@@ -1,0 +1,50 @@
+"""What a command imports: nothing that it does not need, so that it begins at once. `bench/startup.py` measures it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tests.cli.conftest import Terminal
+from tests.world import ROOT
+
+DATABASE = {"sqlalchemy"}
+MIGRATIONS = {"alembic", "mako"}
+ENGINE = {"SpiffWorkflow", "runner.engine"}
+DIAGRAMS = {"lxml", "runner.bpmn", "runner.feel"}
+LINTER = {"runner.lint"}
+HOLIDAYS = {"holidays", "dateutil"}
+WEB = {"flask", "werkzeug", "jinja2", "gunicorn"}
+PICTURES = {"runner.drawing", "reportlab", "svglib", "resvg_py", "PIL"}
+OTHERS = {"apscheduler", "argon2", "smtplib", "babel", "asyncio", "pygments"}
+EVERYTHING = DATABASE | MIGRATIONS | ENGINE | DIAGRAMS | LINTER | HOLIDAYS | WEB | PICTURES | OTHERS
+
+PROBE = """
+import sys
+from runner.cli import main
+report = sys.argv.pop()
+try:
+    main()
+finally:
+    with open(report, "w") as file:
+        print(*sys.modules, file=file)
+"""
+
+
+def imported(terminal: Terminal, *words: object) -> set[str]:
+    """Everything of `EVERYTHING` that a process of its own has imported when the command has ended well."""
+    report = terminal.folder / "modules"
+    command = [sys.executable, "-c", PROBE, "--database", terminal.url, *map(str, words), str(report)]
+    done = subprocess.run(command, cwd=terminal.folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return EVERYTHING & set(report.read_text().split())
+
+
+def test_a_list_of_the_commands_imports_none(bare: Terminal) -> None:
+    for words in (["--version"], ["--help"], []):
+        assert imported(bare, *words) == set()
+
+
+def test_a_deadline_counted_without_a_database_needs_the_holidays_only(bare: Terminal) -> None:
+    words = ["due", "ha-tinh", "--from", "2022-09-26T09:00", "--days", "5", "--content", ROOT]
+    assert imported(bare, *words) == HOLIDAYS
