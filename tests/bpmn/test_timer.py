@@ -12,7 +12,7 @@ from runner.bpmn import TimerSpec, timer
 from runner.bpmn.timer import TimerUndecided, TimerUnreadable
 from runner.domain.limit import Limit
 from runner.errors import YearMissing
-from tests.engine.play import CALENDAR, MONDAY, local
+from tests.engine.case_run import CALENDAR, MONDAY, local
 
 
 def rule(text: str, kind: str = "duration", unit: str = "working-days") -> timer.TimerRule:

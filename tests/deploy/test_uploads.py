@@ -22,7 +22,7 @@ import pytest
 from tests.faults.office import figure
 from tests.services.office import CLERK, CODE, COUNT, COUNTED, SPECIALIST, WEIGH
 from tests.web.conftest import SECRET
-from tests.web.everything import PDF, deploy
+from tests.web.every_component import PDF, deploy
 from tests.world import World
 
 MB = 1024 * 1024

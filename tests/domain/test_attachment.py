@@ -26,7 +26,7 @@ from runner.domain.form.attachment import (
     media_type,
     plain_name,
 )
-from tests.web.everything import JPEG, PDF, PNG, ofd
+from tests.web.every_component import JPEG, PDF, PNG, ofd
 
 CONTENTS = {"application/pdf": PDF, "image/jpeg": JPEG, "image/png": PNG, "application/ofd": ofd()}
 SCAN = Attachment("đơn.pdf", len(PDF), "application/pdf", "a" * 64)

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
+from tests.engine.case_run import CaseRun, messages
 from tests.engine.diagrams import (
     boundary,
     catch,
@@ -31,7 +32,6 @@ from tests.engine.diagrams import (
     sub,
     user,
 )
-from tests.engine.play import Play, messages
 
 LAPSES = ("PT1H", "PT30M", "=working_days_after(now, 1)")
 LIMITS = ("P1D", "P0.5D", "P1W")
@@ -228,9 +228,9 @@ def _condition(found: re.Match[str]) -> str:
 ANSWERS = st.fixed_dictionaries({"d": st.integers(0, 2), "again": st.booleans()})
 
 
-def moves(play: Play) -> list[tuple[str, dict[str, object]]]:
+def moves(run: CaseRun) -> list[tuple[str, dict[str, object]]]:
     """Everything that anybody could do to the case now, if the clock is moved on to it."""
-    instance = play.instance
+    instance = run.instance
     found: list[tuple[str, dict[str, object]]] = []
     for task in instance.tasks.values():
         found.append(("submit", {"task": task.id}))
@@ -242,13 +242,13 @@ def moves(play: Play) -> list[tuple[str, dict[str, object]]]:
     return found
 
 
-def act(play: Play, kind: str, facts: dict[str, object], answer: dict[str, object]) -> None:
+def act(run: CaseRun, kind: str, facts: dict[str, object], answer: dict[str, object]) -> None:
     """Make one of the `moves`, a quarter of an hour later or when its timer is due."""
-    play.later(minutes=15)
+    run.later(minutes=15)
     if kind == "timer":
-        due = play.armed[str(facts["timer"])].due
+        due = run.armed[str(facts["timer"])].due
         assert due is not None
-        play.now = max(play.now, due)
+        run.now = max(run.now, due)
     if kind in ("submit", "message"):
         facts = facts | {"values": answer}
-    play.do(kind, **facts)
+    run.do(kind, **facts)

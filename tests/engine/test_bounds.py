@@ -12,6 +12,7 @@ from runner.engine import instance as engine
 from runner.engine.advance import Moment, Request
 from runner.engine.instance import DepthExceeded, EngineFault, StepsExceeded, TimeExceeded
 from runner.lint import lint
+from tests.engine.case_run import CALENDAR, CaseRun, invariants
 from tests.engine.diagrams import (
     boundary,
     chain,
@@ -27,7 +28,6 @@ from tests.engine.diagrams import (
     sub,
     user,
 )
-from tests.engine.play import CALENDAR, Play, invariants
 
 
 def throw(id: str) -> str:
@@ -73,7 +73,7 @@ ENDLESS = {
 def test_a_loop_that_waits_for_nothing_is_an_incident(loop: str) -> None:
     began = perf_counter()
     with pytest.raises(StepsExceeded, match="200"):
-        Play(document(start(), end(), loop))
+        CaseRun(document(start(), end(), loop))
     assert perf_counter() - began < 2
 
 
@@ -82,26 +82,26 @@ def test_a_change_may_take_many_automatic_steps_but_not_more_than_two_hundred() 
         ids = [f"v{each}" for each in range(number)]
         return document(start(), *map(throw, ids), end(), chain("s", *ids, "e"))
 
-    assert Play(automatic(190)).status == "finished"
+    assert CaseRun(automatic(190)).status == "finished"
     with pytest.raises(StepsExceeded):
-        Play(automatic(200))
+        CaseRun(automatic(200))
 
 
 def test_a_change_that_takes_too_long_is_an_incident(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "MAX_SECONDS", 0.0)
     with pytest.raises(TimeExceeded):
-        Play(PLAIN)
+        CaseRun(PLAIN)
 
 
 def test_whatever_breaks_within_a_change_is_an_incident_and_the_record_still_loads() -> None:
-    play = Play(document(start(), user("t"), service("w"), end(), chain("s", "t", "w", "e")))
+    run = CaseRun(document(start(), user("t"), service("w"), end(), chain("s", "t", "w", "e")))
 
     def broken(request: Request) -> Mapping[str, object]:
         raise ZeroDivisionError(request.id)
 
     with pytest.raises(EngineFault, match="ZeroDivisionError: w#1"):
-        play.instance.submit("t#1", {}, Moment(play.now, CALENDAR, broken))
-    assert list(play.replayed().tasks) == ["t#1"]
+        run.instance.submit("t#1", {}, Moment(run.now, CALENDAR, broken))
+    assert list(run.replayed().tasks) == ["t#1"]
 
 
 # -- size --------------------------------------------------------------------------------------------------------------
@@ -111,12 +111,12 @@ def test_a_chain_of_three_hundred_nodes_runs_from_end_to_end() -> None:
     ids = [f"t{number}" for number in range(298)]
     data = document(start(), *map(user, ids), end(), chain("s", *ids, "e"))
     assert [finding for finding in lint(data) if finding.severity == "error"] == []
-    play = Play(data, proved=False)
+    run = CaseRun(data, proved=False)
     for id in ids:
-        assert (play.open, play.status) == ([id], "open")
-        play.submit(id)
-    invariants(play)
-    assert play.status == "finished"
+        assert (run.open, run.status) == ([id], "open")
+        run.submit(id)
+    invariants(run)
+    assert run.status == "finished"
 
 
 def test_a_chain_of_limited_tasks_runs_from_end_to_end() -> None:
@@ -124,11 +124,11 @@ def test_a_chain_of_limited_tasks_runs_from_end_to_end() -> None:
     tasks = [
         user(id) + boundary(f"b{id}", id, duration("P1D")) + end(f"e{id}") + chain(f"b{id}", f"e{id}") for id in ids
     ]
-    play = Play(document(start(), *tasks, end(), chain("s", *ids, "e")), proved=False)
+    run = CaseRun(document(start(), *tasks, end(), chain("s", *ids, "e")), proved=False)
     for id in ids:
-        assert (play.open, play.waiting) == ([id], [f"b{id}"])
-        play.submit(id)
-    assert play.status == "finished"
+        assert (run.open, run.waiting) == ([id], [f"b{id}"])
+        run.submit(id)
+    assert run.status == "finished"
 
 
 def test_seventy_parallel_blocks_in_a_row_do_not_double_the_tree() -> None:
@@ -140,37 +140,37 @@ def test_seventy_parallel_blocks_in_a_row_do_not_double_the_tree() -> None:
     data = document(start(), *blocks, end(), chain(before, "e"))
     assert [finding for finding in lint(data) if finding.severity == "error"] == []
     began = perf_counter()
-    play = Play(data, proved=False)
+    run = CaseRun(data, proved=False)
     for n in range(70):
-        play.submit(f"b{n}")
-        play.submit(f"a{n}")
-    assert play.status == "finished"
+        run.submit(f"b{n}")
+        run.submit(f"a{n}")
+    assert run.status == "finished"
     assert perf_counter() - began < 5
 
 
 def test_many_tasks_side_by_side_are_all_open_and_joined_once() -> None:
     ids = [f"t{number}" for number in range(290)]
     ways = chain("s", "p") + "".join(chain("p", id, "j") for id in ids) + chain("j", "e")
-    play = Play(document(start(), parallel("p"), *map(user, ids), parallel("j"), end(), ways), proved=False)
-    assert play.open == ids
+    run = CaseRun(document(start(), parallel("p"), *map(user, ids), parallel("j"), end(), ways), proved=False)
+    assert run.open == ids
     for id in reversed(ids):
-        assert play.status == "open"
-        play.submit(id)
-    assert play.status == "finished"
+        assert run.status == "open"
+        run.submit(id)
+    assert run.status == "finished"
 
 
 # -- depth -------------------------------------------------------------------------------------------------------------
 
 
-def rounds(play: Play) -> int:
+def rounds(run: CaseRun) -> int:
     """Do every open task again and again until the case refuses; how often that went well."""
     for number in count():
         try:
-            for task in list(play.instance.tasks):
-                play.do("submit", task=task, values={"again": True})
+            for task in list(run.instance.tasks):
+                run.do("submit", task=task, values={"again": True})
         except DepthExceeded:
             return number
-        assert play.instance.tasks and play.status == "open", "a case that goes on was reported finished"
+        assert run.instance.tasks and run.status == "open", "a case that goes on was reported finished"
     raise AssertionError("unreachable")
 
 
@@ -182,12 +182,12 @@ def rounds(play: Play) -> int:
 def test_a_case_that_returns_for_ever_meets_an_incident_and_is_never_reported_finished(
     data: bytes, least: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    play = Play(data, proved=False)
-    number = rounds(play)
+    run = CaseRun(data, proved=False)
+    number = rounds(run)
     assert number >= least
 
     began = perf_counter()
-    loaded = play.replayed()
+    loaded = run.replayed()
     took = perf_counter() - began
     with capsys.disabled():
         print(f" {number} rounds, loaded in {took:.2f} s", end="")
@@ -197,16 +197,16 @@ def test_a_case_that_returns_for_ever_meets_an_incident_and_is_never_reported_fi
 
 @pytest.mark.parametrize("data", [PLAIN, WITH_LIMIT, FORKED, WITHIN], ids=["plain", "limited", "forked", "within"])
 def test_a_case_near_the_cap_still_ends_and_can_be_cancelled(data: bytes) -> None:
-    number = rounds(Play(data, proved=False))
+    number = rounds(CaseRun(data, proved=False))
     for ending in ("end", "cancel"):
-        play = Play(data, proved=False)
+        run = CaseRun(data, proved=False)
         for _ in range(number - 1):
-            for task in list(play.instance.tasks):
-                play.do("submit", task=task, values={"again": True})
+            for task in list(run.instance.tasks):
+                run.do("submit", task=task, values={"again": True})
         if ending == "cancel":
-            assert play.do("cancel").status == "cancelled"
+            assert run.do("cancel").status == "cancelled"
         else:
-            for task in list(play.instance.tasks):
-                play.do("submit", task=task, values={"again": False})
-            assert play.status == "finished"
-        invariants(play)
+            for task in list(run.instance.tasks):
+                run.do("submit", task=task, values={"again": False})
+            assert run.status == "finished"
+        invariants(run)

@@ -15,8 +15,8 @@ from SpiffWorkflow.util.task import TaskState
 
 from runner import bpmn
 from runner.lint import lint
+from tests.engine.case_run import CaseRun
 from tests.engine.generated import ANSWERS, act, diagrams, in_python, moves
-from tests.engine.play import Play
 
 QUIET = settings(suppress_health_check=list(HealthCheck))
 START = {"d": 0, "again": False}
@@ -29,14 +29,14 @@ def test_after_every_change_a_fresh_load_equals_the_live_case_and_something_is_l
     data: bytes, drawn: st.DataObject
 ) -> None:
     assert [finding for finding in lint(data) if finding.severity == "error"] == []
-    play = Play(data, START)
+    run = CaseRun(data, START)
     for _ in range(ACTIONS):
-        possible = moves(play)
+        possible = moves(run)
         if not possible:
             break
         kind, facts = drawn.draw(st.sampled_from(possible))
-        act(play, kind, facts, drawn.draw(ANSWERS))
-    assert play.status in ("open", "finished")
+        act(run, kind, facts, drawn.draw(ANSWERS))
+    assert run.status in ("open", "finished")
 
 
 class Oracle:
@@ -81,19 +81,19 @@ class Flat(PythonScriptEngine):  # type: ignore[misc]
 @QUIET
 @given(diagrams(plain=True), st.data())
 def test_without_timers_the_library_itself_opens_the_same_tasks(data: bytes, drawn: st.DataObject) -> None:
-    play, oracle = Play(data, START, proved=False), Oracle(data)
+    run, oracle = CaseRun(data, START, proved=False), Oracle(data)
     for _ in range(ACTIONS):
-        assert sorted(play.open) == oracle.open()
-        possible = [(kind, facts) for kind, facts in moves(play) if kind in ("submit", "message")]
-        assert bool(possible) == (play.status == "open") == (not oracle.workflow.completed)
+        assert sorted(run.open) == oracle.open()
+        possible = [(kind, facts) for kind, facts in moves(run) if kind in ("submit", "message")]
+        assert bool(possible) == (run.status == "open") == (not oracle.workflow.completed)
         if not possible:
             break
         kind, facts = drawn.draw(st.sampled_from(possible))
         answer = drawn.draw(ANSWERS)
         twins = [
             task.id
-            for task in play.instance.tasks.values()
+            for task in run.instance.tasks.values()
             if task.id.partition("#")[0] == str(facts.get("task")).partition("#")[0]
         ]
         oracle.act(kind, facts, answer, twins.index(str(facts["task"])) if "task" in facts else 0)
-        act(play, kind, facts, answer)
+        act(run, kind, facts, answer)

@@ -1,6 +1,6 @@
 """How a case runs: each element of BPMN that procedures use, on the smallest diagram that shows it.
 
-`Play` proves after every change that a replay gives the same case.
+`CaseRun` proves after every change that a replay gives the same case.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from runner.engine.instance import (
 )
 from runner.engine.script import GatewayUndecided
 from runner.errors import NotFound
+from tests.engine.case_run import MONDAY, CaseRun, messages
 from tests.engine.diagrams import (
     MESSAGE,
     boundary,
@@ -41,7 +42,6 @@ from tests.engine.diagrams import (
     sub,
     user,
 )
-from tests.engine.play import MONDAY, Play, messages
 
 AGAIN = document(
     start(),
@@ -75,57 +75,57 @@ def gate(second: str = catch("late", duration("PT2H"))) -> bytes:
 
 
 def test_a_case_starts_at_its_first_task_and_ends_after_its_last() -> None:
-    play = Play(simple())
-    task = play.task("t")
+    run = CaseRun(simple())
+    task = run.task("t")
     assert (task.id, task.lane, task.form, task.opened, task.name) == ("t#1", "specialist", "assess", MONDAY, "Việc t")
-    assert play.last.route == ("s",)
+    assert run.last.route == ("s",)
 
-    advance = play.later(hours=1).submit("t", note="xong")
+    advance = run.later(hours=1).submit("t", note="xong")
 
-    assert advance.status == play.status == "finished"
+    assert advance.status == run.status == "finished"
     assert advance.route == ("t", "e")
     [closed] = advance.tasks
-    assert (closed.closed, closed.outcome) == (play.now, "done")
-    assert play.instance.values == {"note": "xong"}
+    assert (closed.closed, closed.outcome) == (run.now, "done")
+    assert run.instance.values == {"note": "xong"}
 
 
 def test_a_task_reached_again_is_the_next_occurrence_of_its_element() -> None:
-    play = Play(AGAIN)
-    play.submit("t", again=True)
-    assert list(play.instance.tasks) == ["t#2"]
-    play.submit("t", again=False)
-    assert play.status == "finished"
-    assert play.instance.visits["t"] == 2
+    run = CaseRun(AGAIN)
+    run.submit("t", again=True)
+    assert list(run.instance.tasks) == ["t#2"]
+    run.submit("t", again=False)
+    assert run.status == "finished"
+    assert run.instance.visits["t"] == 2
 
 
 def test_a_task_done_or_never_reached_is_closed_and_one_that_is_not_drawn_is_not_found() -> None:
-    play = Play(AGAIN)
-    play.submit("t", again=True)
+    run = CaseRun(AGAIN)
+    run.submit("t", again=True)
     for gone in ("t#1", "t#3"):
         with pytest.raises(TaskClosed):
-            play.do("submit", task=gone, values={})
+            run.do("submit", task=gone, values={})
     with pytest.raises(NotFound):
-        play.do("submit", task="u#1", values={})
+        run.do("submit", task="u#1", values={})
 
 
 def test_a_claimed_task_is_its_owners_until_released() -> None:
-    play = Play(simple())
-    assert [task.owner for task in play.do("claim", task="t#1", owner="an").tasks] == ["an"]
-    assert play.do("claim", task="t#1", owner="an").tasks == ()
+    run = CaseRun(simple())
+    assert [task.owner for task in run.do("claim", task="t#1", owner="an").tasks] == ["an"]
+    assert run.do("claim", task="t#1", owner="an").tasks == ()
     with pytest.raises(TaskTaken, match="an"):
-        play.do("claim", task="t#1", owner="bình")
-    assert [task.owner for task in play.do("release", task="t#1").tasks] == [None]
-    play.do("claim", task="t#1", owner="bình")
-    [closed] = play.submit("t").tasks
+        run.do("claim", task="t#1", owner="bình")
+    assert [task.owner for task in run.do("release", task="t#1").tasks] == [None]
+    run.do("claim", task="t#1", owner="bình")
+    [closed] = run.submit("t").tasks
     assert closed.owner == "bình"
     with pytest.raises(TaskClosed):
-        play.do("claim", task="t#1", owner="bình")
+        run.do("claim", task="t#1", owner="bình")
 
 
 def test_a_cancelled_case_has_nothing_open_and_takes_no_more_changes() -> None:
-    play = Play(simple(boundary("b", "t", duration("P1D")), end("f"), chain("b", "f")))
-    advance = play.do("cancel")
-    assert (advance.status, play.status, advance.disarmed) == ("cancelled", "cancelled", ("b#1",))
+    run = CaseRun(simple(boundary("b", "t", duration("P1D")), end("f"), chain("b", "f")))
+    advance = run.do("cancel")
+    assert (advance.status, run.status, advance.disarmed) == ("cancelled", "cancelled", ("b#1",))
     assert [task.outcome for task in advance.tasks] == ["cancelled"]
     for kind, facts in {
         "submit": {"task": "t#1", "values": {}},
@@ -134,16 +134,16 @@ def test_a_cancelled_case_has_nothing_open_and_takes_no_more_changes() -> None:
         "cancel": {},
     }.items():
         with pytest.raises((CaseClosed, TaskClosed, TimerGone)):
-            play.do(kind, **facts)
+            run.do(kind, **facts)
 
 
 def test_a_kind_of_entry_that_nobody_knows_is_a_fault() -> None:
     with pytest.raises(EngineFault, match="teleport"):
-        Play(simple()).do("teleport")
+        CaseRun(simple()).do("teleport")
 
 
 def test_an_end_event_declares_the_outcome() -> None:
-    play = Play(
+    run = CaseRun(
         document(
             start(),
             user("t"),
@@ -154,7 +154,7 @@ def test_an_end_event_declares_the_outcome() -> None:
             flow("x", "yes", "ok = true"),
         )
     )
-    assert play.submit("t", ok=True).outcome == "granted"
+    assert run.submit("t", ok=True).outcome == "granted"
 
 
 # -- exclusive gateways ------------------------------------------------------------------------------------------------
@@ -182,43 +182,43 @@ def test_of_two_true_conditions_the_first_in_the_file_wins_however_they_are_draw
     data = choice(flow("x", "c", "d = 2"), flow("x", "b", "d >= 1"), flow("x", "a", "d >= 0")).decode()
     for place, id in enumerate("abc" if upwards else "cba"):
         data = re.sub(f'(bpmnElement="{id}"><dc:Bounds x="[0-9]*" y=")80', rf"\g<1>{900 - place * 100}", data)
-    play = Play(data.encode())
-    play.submit("t", d=1)
-    assert play.open == ["b"]
+    run = CaseRun(data.encode())
+    run.submit("t", d=1)
+    assert run.open == ["b"]
 
 
 def test_the_default_flow_is_taken_when_no_condition_holds() -> None:
-    play = Play(choice(flow("x", "a", "d = 1"), flow("x", "b", "d = 2"), flow("x", "c"), default="x_c"))
-    play.submit("t", d=3)
-    assert play.open == ["c"]
+    run = CaseRun(choice(flow("x", "a", "d = 1"), flow("x", "b", "d = 2"), flow("x", "c"), default="x_c"))
+    run.submit("t", d=3)
+    assert run.open == ["c"]
 
 
 @pytest.mark.parametrize("condition", ["d > 1", "missing", "d", '"yes"', "d + 1"])
 def test_a_condition_neither_true_nor_false_takes_the_default_without_asking_further(condition: str) -> None:
-    play = Play(choice(flow("x", "a", condition), flow("x", "b", "true"), flow("x", "c"), default="x_c"))
-    play.submit("t", d=None)
-    assert play.open == ["c"]
+    run = CaseRun(choice(flow("x", "a", condition), flow("x", "b", "true"), flow("x", "c"), default="x_c"))
+    run.submit("t", d=None)
+    assert run.open == ["c"]
 
 
 @pytest.mark.parametrize("condition", ["d > 1", "missing", "false"])
 def test_without_a_default_an_undecided_gateway_is_an_incident_and_never_a_guess(condition: str) -> None:
-    play = Play(choice(flow("x", "a", condition), flow("x", "b", "false"), flow("x", "c", "false")))
+    run = CaseRun(choice(flow("x", "a", condition), flow("x", "b", "false"), flow("x", "c", "false")))
     with pytest.raises(GatewayUndecided, match=r"Câu hỏi x\?"):
-        play.submit("t", d=None)
-    assert play.replayed().tasks["t#1"].closed is None
+        run.submit("t", d=None)
+    assert run.replayed().tasks["t#1"].closed is None
 
 
 def test_a_condition_may_be_written_over_several_lines() -> None:
-    play = Play(choice(flow("x", "a", "\n    d = 1\n  "), flow("x", "b"), default="x_b"))
-    play.submit("t", d=1)
-    assert play.open == ["a"]
+    run = CaseRun(choice(flow("x", "a", "\n    d = 1\n  "), flow("x", "b"), default="x_b"))
+    run.submit("t", d=1)
+    assert run.open == ["a"]
 
 
 def test_two_flows_of_one_gateway_may_lead_to_the_same_task() -> None:
     second = flow("x", "a", "d = 2").replace('id="x_a"', 'id="x_a2"')
-    play = Play(choice(flow("x", "a", "d = 1"), second, flow("x", "b"), default="x_b"))
-    play.submit("t", d=2)
-    assert play.open == ["a"]
+    run = CaseRun(choice(flow("x", "a", "d = 1"), second, flow("x", "b"), default="x_b"))
+    run.submit("t", d=2)
+    assert run.open == ["a"]
 
 
 # -- parallel gateways -------------------------------------------------------------------------------------------------
@@ -242,32 +242,32 @@ FORK = document(
 
 @pytest.mark.parametrize("order", ["ab", "ba"])
 def test_a_parallel_join_fires_once_whichever_branch_comes_last(order: str) -> None:
-    play = Play(FORK)
-    assert sorted(play.open) == ["a", "b"]
-    play.submit(order[0])
-    assert play.open == [order[1]]
-    play.submit(order[1])
-    assert list(play.instance.tasks) == ["c#1"]
-    assert play.instance.visits["join"] == 1
-    play.submit("c")
-    assert play.status == "finished"
+    run = CaseRun(FORK)
+    assert sorted(run.open) == ["a", "b"]
+    run.submit(order[0])
+    assert run.open == [order[1]]
+    run.submit(order[1])
+    assert list(run.instance.tasks) == ["c#1"]
+    assert run.instance.visits["join"] == 1
+    run.submit("c")
+    assert run.status == "finished"
 
 
 @pytest.mark.parametrize("orders", [("ab", "ba"), ("ba", "ab"), ("ab", "ab", "ba"), ("ba", "ba", "ab")])
 def test_a_parallel_join_in_a_loop_waits_for_both_branches_in_every_round(orders: tuple[str, ...]) -> None:
-    play = Play(FORK)
+    run = CaseRun(FORK)
     for number, order in enumerate(orders, 1):
-        play.submit(order[0])
-        assert play.open == [order[1]]
-        play.submit(order[1])
-        assert list(play.instance.tasks) == [f"c#{number}"]
-        play.submit("c", again=number < len(orders))
-    assert play.status == "finished"
+        run.submit(order[0])
+        assert run.open == [order[1]]
+        run.submit(order[1])
+        assert list(run.instance.tasks) == [f"c#{number}"]
+        run.submit("c", again=number < len(orders))
+    assert run.status == "finished"
 
 
 def test_a_branch_that_arrives_twice_waits_for_the_other_twice() -> None:
     # Drawn badly, but drawn: the two ways into `a` are not joined, so it is done twice.
-    play = Play(
+    run = CaseRun(
         document(
             start(),
             parallel("split"),
@@ -281,26 +281,26 @@ def test_a_branch_that_arrives_twice_waits_for_the_other_twice() -> None:
             flow("split", "a").replace('id="split_a"', 'id="split_a2"'),
         )
     )
-    assert sorted(play.open) == ["a", "a", "b"]
-    play.do("submit", task="a#1", values={})
-    play.do("submit", task="a#2", values={})
-    assert play.open == ["b"]
-    play.submit("b")
-    assert play.open == ["c"]
+    assert sorted(run.open) == ["a", "a", "b"]
+    run.do("submit", task="a#1", values={})
+    run.do("submit", task="a#2", values={})
+    assert run.open == ["b"]
+    run.submit("b")
+    assert run.open == ["c"]
 
 
 def test_two_flows_straight_from_a_split_to_its_join_go_on_once() -> None:
     twice = flow("split", "join").replace('id="split_join"', 'id="split_join2"')
-    play = Play(
+    run = CaseRun(
         document(
             start(), parallel("split"), parallel("join"), user("c"), end(), chain("s", "split", "join", "c", "e"), twice
         )
     )
-    assert list(play.instance.tasks) == ["c#1"]
+    assert list(run.instance.tasks) == ["c#1"]
 
 
 def test_a_plain_end_of_one_branch_waits_for_the_other() -> None:
-    play = Play(
+    run = CaseRun(
         document(
             start(),
             parallel("p"),
@@ -312,12 +312,12 @@ def test_a_plain_end_of_one_branch_waits_for_the_other() -> None:
             chain("p", "b", "e2"),
         )
     )
-    assert play.submit("a").status == "open"
-    assert play.submit("b").status == "finished"
+    assert run.submit("a").status == "open"
+    assert run.submit("b").status == "finished"
 
 
 def test_a_terminate_end_closes_everything_else() -> None:
-    play = Play(
+    run = CaseRun(
         document(
             start(),
             parallel("p"),
@@ -335,8 +335,8 @@ def test_a_terminate_end_closes_everything_else() -> None:
             chain("late", "f"),
         )
     )
-    assert sorted(play.open) == ["a", "b", "in"]
-    advance = play.submit("a")
+    assert sorted(run.open) == ["a", "b", "in"]
+    advance = run.submit("a")
     assert advance.status == "finished"
     assert {task.element: task.outcome for task in advance.tasks} == {"a": "done", "b": "cancelled", "in": "cancelled"}
     assert advance.disarmed == ("late#1",)
@@ -363,57 +363,57 @@ def bounded(interrupting: bool, text: str = "PT4H") -> bytes:
 
 
 def test_an_interrupting_timer_closes_its_task() -> None:
-    play = Play(bounded(interrupting=True))
-    assert play.due("b") == "2022-09-26 12:00"
-    advance = play.later(hours=4).fire("b")
-    assert play.open == ["n"]
+    run = CaseRun(bounded(interrupting=True))
+    assert run.due("b") == "2022-09-26 12:00"
+    advance = run.later(hours=4).fire("b")
+    assert run.open == ["n"]
     assert ("t", "cancelled") in [(task.element, task.outcome) for task in advance.tasks]
     assert advance.disarmed == ("b#1",)
-    assert play.submit("n").status == "finished"
+    assert run.submit("n").status == "finished"
 
 
 def test_a_timer_that_does_not_interrupt_leaves_its_task_open() -> None:
-    play = Play(bounded(interrupting=False))
-    play.later(hours=4).fire("b")
-    assert (play.open, play.waiting) == (["t", "n"], [])
-    assert play.submit("t").status == "open"
-    assert play.submit("n").status == "finished"
+    run = CaseRun(bounded(interrupting=False))
+    run.later(hours=4).fire("b")
+    assert (run.open, run.waiting) == (["t", "n"], [])
+    assert run.submit("t").status == "open"
+    assert run.submit("n").status == "finished"
 
 
 def test_a_timer_fires_at_its_moment_and_not_a_second_before() -> None:
-    play = Play(bounded(interrupting=True))
-    play.later(hours=4, seconds=-1)
+    run = CaseRun(bounded(interrupting=True))
+    run.later(hours=4, seconds=-1)
     with pytest.raises(NotDue):
-        play.fire("b")
-    play.later(seconds=1)
-    assert play.timer("b").due == play.now
-    play.fire("b")
-    assert play.open == ["n"]
+        run.fire("b")
+    run.later(seconds=1)
+    assert run.timer("b").due == run.now
+    run.fire("b")
+    assert run.open == ["n"]
 
 
 def test_a_timer_fires_once() -> None:
-    play = Play(bounded(interrupting=False))
-    play.later(hours=5).fire("b")
+    run = CaseRun(bounded(interrupting=False))
+    run.later(hours=5).fire("b")
     with pytest.raises(TimerGone):
-        play.do("timer", timer="b#1")
+        run.do("timer", timer="b#1")
 
 
 def test_a_task_done_disarms_its_timers_and_done_again_arms_new_ones() -> None:
-    play = Play(bounded(interrupting=False))
-    play.later(hours=1)
-    advance = play.submit("t", again=True)
+    run = CaseRun(bounded(interrupting=False))
+    run.later(hours=1)
+    advance = run.submit("t", again=True)
     assert advance.disarmed == ("b#1",)
-    assert [(timer.id, timer.due) for timer in advance.armed] == [("b#2", play.now.replace(hour=13))]
+    assert [(timer.id, timer.due) for timer in advance.armed] == [("b#2", run.now.replace(hour=13))]
     with pytest.raises(TimerGone):
-        play.do("timer", timer="b#1")
-    play.later(hours=4).fire("b")
-    play.submit("t", again=True)
-    assert play.waiting == ["b"]
-    assert play.open == ["n", "t"]
+        run.do("timer", timer="b#1")
+    run.later(hours=4).fire("b")
+    run.submit("t", again=True)
+    assert run.waiting == ["b"]
+    assert run.open == ["n", "t"]
 
 
 def test_of_two_interrupting_timers_due_at_once_the_second_is_gone() -> None:
-    play = Play(
+    run = CaseRun(
         simple(
             boundary("b", "t", duration("PT1H"), interrupting=True),
             end("f"),
@@ -423,14 +423,14 @@ def test_of_two_interrupting_timers_due_at_once_the_second_is_gone() -> None:
             chain("c", "g"),
         )
     )
-    play.later(hours=1).fire("c")
-    assert play.status == "finished"
+    run.later(hours=1).fire("c")
+    assert run.status == "finished"
     with pytest.raises(TimerGone):
-        play.do("timer", timer="b#1")
+        run.do("timer", timer="b#1")
 
 
 def test_two_timers_due_at_once_fire_one_after_the_other() -> None:
-    play = Play(
+    run = CaseRun(
         simple(
             boundary("b", "t", duration("PT1H")),
             end("f"),
@@ -440,10 +440,10 @@ def test_two_timers_due_at_once_fire_one_after_the_other() -> None:
             chain("c", "g"),
         )
     )
-    play.later(hours=1).fire("c")
-    assert play.waiting == ["b"]
-    play.fire("b")
-    assert (play.open, play.waiting) == (["t"], [])
+    run.later(hours=1).fire("c")
+    assert run.waiting == ["b"]
+    run.fire("b")
+    assert (run.open, run.waiting) == (["t"], [])
 
 
 def test_a_timer_on_a_sub_process_closes_what_runs_within() -> None:
@@ -457,7 +457,7 @@ def test_a_timer_on_a_sub_process_closes_what_runs_within() -> None:
         chain("vs", "deep", "ve"),
         chain("vb", "vf"),
     )
-    play = Play(
+    run = CaseRun(
         document(
             start(),
             sub("w", start("ws"), inner, end("we"), chain("ws", "v", "we")),
@@ -468,71 +468,71 @@ def test_a_timer_on_a_sub_process_closes_what_runs_within() -> None:
             chain("b", "n", "e"),
         )
     )
-    assert (play.open, sorted(play.waiting)) == (["deep"], ["b", "vb"])
-    play.later(hours=1).fire("b")
-    assert (play.open, play.waiting) == (["n"], [])
-    assert play.submit("n").status == "finished"
+    assert (run.open, sorted(run.waiting)) == (["deep"], ["b", "vb"])
+    run.later(hours=1).fire("b")
+    assert (run.open, run.waiting) == (["n"], [])
+    assert run.submit("n").status == "finished"
 
 
 # -- events ------------------------------------------------------------------------------------------------------------
 
 
 def test_an_intermediate_timer_holds_the_flow_until_its_moment() -> None:
-    play = Play(document(start(), catch("w", duration("PT2H")), user("t"), end(), chain("s", "w", "t", "e")))
-    assert (play.open, play.due("w")) == ([], "2022-09-26 10:00")
-    play.later(hours=2).fire("w")
-    assert (play.open, play.waiting) == (["t"], [])
+    run = CaseRun(document(start(), catch("w", duration("PT2H")), user("t"), end(), chain("s", "w", "t", "e")))
+    assert (run.open, run.due("w")) == ([], "2022-09-26 10:00")
+    run.later(hours=2).fire("w")
+    assert (run.open, run.waiting) == (["t"], [])
 
 
 def test_a_message_is_taken_by_what_waits_for_it_and_its_values_are_the_cases() -> None:
-    play = Play(document(start(), catch("w", message()), user("t"), end(), chain("s", "w", "t", "e"), around=MESSAGE))
-    assert messages(play.instance) == ["supplement_received"]
-    play.message(parts=3)
-    assert (play.open, play.instance.values) == (["t"], {"parts": 3})
+    run = CaseRun(document(start(), catch("w", message()), user("t"), end(), chain("s", "w", "t", "e"), around=MESSAGE))
+    assert messages(run.instance) == ["supplement_received"]
+    run.message(parts=3)
+    assert (run.open, run.instance.values) == (["t"], {"parts": 3})
 
 
 def test_a_message_that_nothing_waits_for_is_refused() -> None:
-    play = Play(simple(around=MESSAGE))
+    run = CaseRun(simple(around=MESSAGE))
     with pytest.raises(NotWaiting, match="supplement_received"):
-        play.message()
-    play = Play(gate())
+        run.message()
+    run = CaseRun(gate())
     with pytest.raises(NotWaiting, match="another"):
-        play.message("another")
+        run.message("another")
 
 
 def test_an_event_gateway_takes_the_message_if_it_comes_first() -> None:
-    play = Play(gate())
-    assert (play.open, play.waiting) == ([], ["late"])
-    advance = play.message()
-    assert (play.open, play.waiting, advance.disarmed) == (["yes"], [], ("late#1",))
+    run = CaseRun(gate())
+    assert (run.open, run.waiting) == ([], ["late"])
+    advance = run.message()
+    assert (run.open, run.waiting, advance.disarmed) == (["yes"], [], ("late#1",))
     assert advance.route == ("g", "came")
     with pytest.raises(TimerGone):
-        play.later(hours=2).do("timer", timer="late#1")
-    play = Play(gate())
-    play.message()
+        run.later(hours=2).do("timer", timer="late#1")
+    run = CaseRun(gate())
+    run.message()
     with pytest.raises(NotWaiting):
-        play.message()
+        run.message()
 
 
 def test_an_event_gateway_takes_the_timer_if_it_comes_first() -> None:
-    play = Play(gate())
-    advance = play.later(hours=2).fire("late")
-    assert (play.open, advance.route) == (["no"], ("g", "late"))
+    run = CaseRun(gate())
+    advance = run.later(hours=2).fire("late")
+    assert (run.open, advance.route) == (["no"], ("g", "late"))
     with pytest.raises(NotWaiting):
-        play.message()
+        run.message()
 
 
 @pytest.mark.parametrize(("fired", "task"), [("came", "yes"), ("late", "no")])
 def test_an_event_gateway_tells_two_timers_apart(fired: str, task: str) -> None:
     data = gate().replace(b'<messageEventDefinition messageRef="Message_1"/>', duration("PT2H").encode())
-    play = Play(data)
-    assert play.waiting == ["came", "late"]
-    play.later(hours=2).fire(fired)
-    assert (play.open, play.waiting) == ([task], [])
+    run = CaseRun(data)
+    assert run.waiting == ["came", "late"]
+    run.later(hours=2).fire(fired)
+    assert (run.open, run.waiting) == ([task], [])
 
 
 def test_an_event_gateway_in_a_loop_waits_afresh_every_time() -> None:
-    play = Play(
+    run = CaseRun(
         document(
             start(),
             exclusive("m"),
@@ -547,22 +547,22 @@ def test_an_event_gateway_in_a_loop_waits_afresh_every_time() -> None:
         )
     )
     for number in (1, 2, 3):
-        assert play.timer("late").id == f"late#{number}"
-        play.message()
-        play.later(hours=1).submit("yes")
-    assert play.later(hours=2).fire("late").status == "finished"
+        assert run.timer("late").id == f"late#{number}"
+        run.message()
+        run.later(hours=1).submit("yes")
+    assert run.later(hours=2).fire("late").status == "finished"
 
 
 def test_a_message_on_the_boundary_interrupts_its_task_or_not() -> None:
     for interrupting, left in ((True, ["n"]), (False, ["t", "n"])):
-        play = Play(
+        run = CaseRun(
             simple(
                 boundary("b", "t", message(), interrupting), user("n"), end("f"), chain("b", "n", "f"), around=MESSAGE
             )
         )
-        play.message()
-        assert play.open == left
-        assert messages(play.instance) == []
+        run.message()
+        assert run.open == left
+        assert messages(run.instance) == []
 
 
 # -- sub-processes -----------------------------------------------------------------------------------------------------
@@ -570,7 +570,7 @@ def test_a_message_on_the_boundary_interrupts_its_task_or_not() -> None:
 
 def test_a_sub_process_within_a_sub_process_runs_to_its_end_before_the_flow_goes_on() -> None:
     inner = sub("v", start("vs"), user("a"), user("b"), end("ve"), chain("vs", "a", "b", "ve"))
-    play = Play(
+    run = CaseRun(
         document(
             start(),
             sub("w", start("ws"), inner, user("c"), end("we"), chain("ws", "v", "c", "we")),
@@ -580,10 +580,10 @@ def test_a_sub_process_within_a_sub_process_runs_to_its_end_before_the_flow_goes
         )
     )
     for task in "abcd":
-        assert play.open == [task]
-        play.submit(task)
-    assert play.status == "finished"
-    assert play.instance.visits["v"] == play.instance.visits["w"] == 1
+        assert run.open == [task]
+        run.submit(task)
+    assert run.status == "finished"
+    assert run.instance.visits["v"] == run.instance.visits["w"] == 1
 
 
 def test_a_sub_process_entered_again_starts_afresh() -> None:
@@ -597,7 +597,7 @@ def test_a_sub_process_entered_again_starts_afresh() -> None:
         chain("ws", "a", "we"),
         chain("wb", "wf"),
     )
-    play = Play(
+    run = CaseRun(
         document(
             start(),
             exclusive("m"),
@@ -608,9 +608,9 @@ def test_a_sub_process_entered_again_starts_afresh() -> None:
             flow("x", "m", "again = true"),
         )
     )
-    play.submit("a", again=True)
-    assert (list(play.instance.tasks), play.timer("wb").id) == (["a#2"], "wb#2")
-    assert play.submit("a", again=False).status == "finished"
+    run.submit("a", again=True)
+    assert (list(run.instance.tasks), run.timer("wb").id) == (["a#2"], "wb#2")
+    assert run.submit("a", again=False).status == "finished"
 
 
 def test_a_terminate_end_within_a_sub_process_ends_that_one_alone() -> None:
@@ -625,10 +625,10 @@ def test_a_terminate_end_within_a_sub_process_ends_that_one_alone() -> None:
         chain("ws", "p", "a", "w1"),
         chain("p", "b", "w2"),
     )
-    play = Play(document(start(), inner, user("c"), end(), chain("s", "w", "c", "e")))
-    play.submit("a")
-    assert list(play.instance.tasks) == ["c#1"]
-    assert play.submit("c").status == "finished"
+    run = CaseRun(document(start(), inner, user("c"), end(), chain("s", "w", "c", "e")))
+    run.submit("a")
+    assert list(run.instance.tasks) == ["c#1"]
+    assert run.submit("c").status == "finished"
 
 
 def test_a_call_runs_another_process_of_the_diagram() -> None:
@@ -651,12 +651,12 @@ def test_a_call_runs_another_process_of_the_diagram() -> None:
         chain("s", "call", "c", "e"),
         around=called,
     )
-    play = Play(data)
-    assert (play.open, play.definition.process) == (["q1"], "p")
-    play.submit("q1", d=1)
-    play.submit("q2")
-    assert play.open == ["c"]
-    assert play.submit("c").status == "finished"
+    run = CaseRun(data)
+    assert (run.open, run.definition.process) == (["q1"], "p")
+    run.submit("q1", d=1)
+    run.submit("q2")
+    assert run.open == ["c"]
+    assert run.submit("c").status == "finished"
 
 
 # -- event sub-processes -----------------------------------------------------------------------------------------------
@@ -681,30 +681,30 @@ def beside(terminate: bool) -> bytes:
 
 
 def test_an_event_sub_process_runs_beside_the_main_flow_when_its_timer_fires() -> None:
-    play = Play(beside(terminate=True))
-    assert (play.open, play.due("late")) == (["t"], "2022-09-26 11:00")
-    play.later(hours=3).fire("late")
-    assert (play.open, play.waiting) == (["t", "sorry"], [])
-    play.submit("sorry")
-    assert (play.open, play.status) == (["t"], "open")
-    assert play.submit("t").status == "finished"
+    run = CaseRun(beside(terminate=True))
+    assert (run.open, run.due("late")) == (["t"], "2022-09-26 11:00")
+    run.later(hours=3).fire("late")
+    assert (run.open, run.waiting) == (["t", "sorry"], [])
+    run.submit("sorry")
+    assert (run.open, run.status) == (["t"], "open")
+    assert run.submit("t").status == "finished"
 
 
 def test_a_terminate_end_takes_the_event_sub_process_away_before_and_after_its_timer() -> None:
-    play = Play(beside(terminate=True))
-    advance = play.submit("t")
+    run = CaseRun(beside(terminate=True))
+    advance = run.submit("t")
     assert (advance.status, advance.disarmed) == ("finished", ("late#1",))
-    play = Play(beside(terminate=True))
-    play.later(hours=3).fire("late")
-    advance = play.submit("t")
-    assert (advance.status, play.open) == ("finished", [])
+    run = CaseRun(beside(terminate=True))
+    run.later(hours=3).fire("late")
+    advance = run.submit("t")
+    assert (advance.status, run.open) == ("finished", [])
 
 
 def test_a_main_flow_that_merely_runs_out_waits_for_the_event_sub_process() -> None:
-    play = Play(beside(terminate=False))
-    assert play.submit("t").status == "open"
-    play.later(hours=3).fire("late")
-    assert play.submit("sorry").status == "finished"
+    run = CaseRun(beside(terminate=False))
+    assert run.submit("t").status == "open"
+    run.later(hours=3).fire("late")
+    assert run.submit("sorry").status == "finished"
 
 
 # -- automatic work ----------------------------------------------------------------------------------------------------
@@ -718,15 +718,15 @@ def serving(**properties: str) -> bytes:
 
 
 def test_inside_work_is_done_in_the_change_and_its_result_is_recorded() -> None:
-    play = Play(serving(topic="allot_number"))
-    advance = play.submit("t")
+    run = CaseRun(serving(topic="allot_number"))
+    advance = run.submit("t")
     assert advance.performed == {"w#1": {"case_number": "1"}}
-    assert (play.instance.values, play.open, advance.requests) == ({"case_number": "1"}, ["u"], ())
+    assert (run.instance.values, run.open, advance.requests) == ({"case_number": "1"}, ["u"], ())
 
 
 def test_outside_work_is_asked_for_and_the_flow_goes_on() -> None:
-    play = Play(serving(topic="notify_lane", lane="director"))
-    advance = play.submit("t", d=1)
+    run = CaseRun(serving(topic="notify_lane", lane="director"))
+    advance = run.submit("t", d=1)
     [request] = advance.requests
     assert (request.id, request.topic, request.properties["lane"], request.values) == (
         "w#1",
@@ -734,21 +734,21 @@ def test_outside_work_is_asked_for_and_the_flow_goes_on() -> None:
         "director",
         {"d": 1},
     )
-    assert (play.open, advance.performed) == (["u"], {})
+    assert (run.open, advance.performed) == (["u"], {})
 
 
 def test_outside_work_may_hold_the_flow_until_its_answer() -> None:
-    play = Play(serving(topic="notify_applicant", wait="true"))
-    [request] = play.submit("t").requests
-    assert (play.open, play.status) == ([], "open")
-    play.do("answer", request=request.id, result={"sent": True})
-    assert (play.open, play.instance.values) == (["u"], {"sent": True})
+    run = CaseRun(serving(topic="notify_applicant", wait="true"))
+    [request] = run.submit("t").requests
+    assert (run.open, run.status) == ([], "open")
+    run.do("answer", request=request.id, result={"sent": True})
+    assert (run.open, run.instance.values) == (["u"], {"sent": True})
     with pytest.raises(RequestGone):
-        play.do("answer", request=request.id, result={})
+        run.do("answer", request=request.id, result={})
 
 
 def test_an_answer_comes_too_late_once_the_flow_has_gone_another_way() -> None:
-    play = Play(
+    run = CaseRun(
         document(
             start(),
             service("w", "notify_applicant", wait="true"),
@@ -759,10 +759,10 @@ def test_an_answer_comes_too_late_once_the_flow_has_gone_another_way() -> None:
             chain("b", "n", "e"),
         )
     )
-    play.later(hours=1).fire("b")
+    run.later(hours=1).fire("b")
     with pytest.raises(RequestGone):
-        play.do("answer", request="w#1", result={"sent": True})
-    play = Play(
+        run.do("answer", request="w#1", result={"sent": True})
+    run = CaseRun(
         document(
             start(),
             service("w", "notify_applicant", wait="true"),
@@ -773,5 +773,5 @@ def test_an_answer_comes_too_late_once_the_flow_has_gone_another_way() -> None:
             chain("b", "n", "e"),
         )
     )
-    play.do("answer", request="w#1", result={"sent": True})
-    assert (play.status, play.waiting) == ("finished", [])
+    run.do("answer", request="w#1", result={"sent": True})
+    assert (run.status, run.waiting) == ("finished", [])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from runner.engine.instance import NotDue
+from tests.engine.case_run import CaseRun, days
 from tests.engine.diagrams import (
     MESSAGE,
     boundary,
@@ -27,7 +28,6 @@ from tests.engine.diagrams import (
     sub,
     user,
 )
-from tests.engine.play import Play, days
 
 
 def limited(id: str, text: str, **properties: str) -> str:
@@ -50,13 +50,13 @@ def row(*tasks: str, ids: str, calendar: str = "working-days") -> bytes:
 
 
 def test_the_clock_starts_where_the_diagram_says_and_not_before() -> None:
-    play = Play(
+    run = CaseRun(
         document(start(clock=""), user("a"), user("b", clock="start"), end(), chain("s", "a", "b", "e")),
         limit=days("2"),
     )
-    assert (play.instance.legal.state, play.case_due) == ("idle", None)
-    play.at("2022-09-27 10:00").submit("a")
-    assert (play.last.clock, play.case_due) == ("running", "2022-09-29 17:00")
+    assert (run.instance.legal.state, run.case_due) == ("idle", None)
+    run.at("2022-09-27 10:00").submit("a")
+    assert (run.last.clock, run.case_due) == ("running", "2022-09-29 17:00")
 
 
 @pytest.mark.parametrize("stopper", ["task", "service", "event", "end"])
@@ -67,36 +67,38 @@ def test_the_clock_stops_when_the_marked_element_is_completed(stopper: str) -> N
         "event": catch("m", message(), clock="stop"),
         "end": element("intermediateThrowEvent", "m", properties={"clock": "stop"}),
     }[stopper]
-    play = Play(document(start(), user("a"), marked, user("b"), end(), chain("s", "a", "m", "b", "e"), around=MESSAGE))
-    assert play.last.clock == "running"
-    play.submit("a")
+    run = CaseRun(
+        document(start(), user("a"), marked, user("b"), end(), chain("s", "a", "m", "b", "e"), around=MESSAGE)
+    )
+    assert run.last.clock == "running"
+    run.submit("a")
     if stopper == "task":
-        assert play.last.clock == "running"
-        play.submit("m")
+        assert run.last.clock == "running"
+        run.submit("m")
     elif stopper == "event":
-        play.message()
-    assert (play.open, play.last.clock) == (["b"], "stopped")
-    assert play.last.due is not None
+        run.message()
+    assert (run.open, run.last.clock) == (["b"], "stopped")
+    assert run.last.due is not None
 
 
 def test_an_end_event_stops_the_clock() -> None:
-    assert Play(document(start(), user("t"), end(clock="stop"), chain("s", "t", "e"))).submit("t").clock == "stopped"
+    assert CaseRun(document(start(), user("t"), end(clock="stop"), chain("s", "t", "e"))).submit("t").clock == "stopped"
 
 
 @pytest.mark.parametrize("waiting", ["task", "event"])
 def test_while_a_marked_element_waits_the_clock_is_paused_and_the_time_left_goes_on_after_it(waiting: str) -> None:
     wait = user("w", clock="pause") if waiting == "task" else catch("w", message(), clock="pause")
-    play = Play(row(user("a"), wait, user("b"), ids="awb"), limit=days("2"))
-    assert play.case_due == "2022-09-28 17:00"
-    play.at("2022-09-27 11:30").submit("a")
-    assert (play.last.clock, play.case_due) == ("paused", None)
-    play.at("2022-10-04 07:30")
-    play.submit("w") if waiting == "task" else play.message()
-    assert (play.last.clock, play.case_due) == ("running", "2022-10-05 11:30")
+    run = CaseRun(row(user("a"), wait, user("b"), ids="awb"), limit=days("2"))
+    assert run.case_due == "2022-09-28 17:00"
+    run.at("2022-09-27 11:30").submit("a")
+    assert (run.last.clock, run.case_due) == ("paused", None)
+    run.at("2022-10-04 07:30")
+    run.submit("w") if waiting == "task" else run.message()
+    assert (run.last.clock, run.case_due) == ("running", "2022-10-05 11:30")
 
 
 def test_an_event_gateway_pauses_the_clock_when_one_of_its_events_does() -> None:
-    play = Play(
+    run = CaseRun(
         document(
             start(),
             user("a"),
@@ -112,14 +114,14 @@ def test_an_event_gateway_pauses_the_clock_when_one_of_its_events_does() -> None
         ),
         limit=days("2"),
     )
-    play.at("2022-09-26 17:00").submit("a")
-    assert (play.last.clock, play.due("gone")) == ("paused", "2022-09-28 17:00")
-    play.at("2022-09-28 17:00").fire("gone")
-    assert (play.last.clock, play.case_due, play.open) == ("running", "2022-09-30 17:00", ["c"])
+    run.at("2022-09-26 17:00").submit("a")
+    assert (run.last.clock, run.due("gone")) == ("paused", "2022-09-28 17:00")
+    run.at("2022-09-28 17:00").fire("gone")
+    assert (run.last.clock, run.case_due, run.open) == ("running", "2022-09-30 17:00", ["c"])
 
 
 def test_of_two_pauses_at_once_the_last_to_end_lets_the_clock_go_on() -> None:
-    play = Play(
+    run = CaseRun(
         document(
             start(),
             parallel("p"),
@@ -132,15 +134,15 @@ def test_of_two_pauses_at_once_the_last_to_end_lets_the_clock_go_on() -> None:
             chain("p", "b", "j"),
         )
     )
-    assert play.last.clock == "paused"
-    play.submit("a")
-    assert play.last.clock == "paused"
-    play.submit("b")
-    assert play.last.clock == "running"
+    assert run.last.clock == "paused"
+    run.submit("a")
+    assert run.last.clock == "paused"
+    run.submit("b")
+    assert run.last.clock == "running"
 
 
 def test_a_pause_that_is_interrupted_is_over() -> None:
-    play = Play(
+    run = CaseRun(
         document(
             start(),
             user("w", clock="pause"),
@@ -151,12 +153,12 @@ def test_a_pause_that_is_interrupted_is_over() -> None:
             chain("b", "n", "e"),
         )
     )
-    assert play.last.clock == "paused"
-    assert play.later(hours=1).fire("b").clock == "running"
+    assert run.last.clock == "paused"
+    assert run.later(hours=1).fire("b").clock == "running"
 
 
 def test_marks_out_of_turn_change_nothing() -> None:
-    play = Play(
+    run = CaseRun(
         row(
             user("a", clock="start"),
             user("b", clock="stop"),
@@ -166,13 +168,13 @@ def test_marks_out_of_turn_change_nothing() -> None:
             ids="abcdf",
         )
     )
-    due = play.case_due
-    play.at("2022-09-27 08:00").submit("a")
-    assert (play.last.clock, play.case_due) == ("running", due)
+    due = run.case_due
+    run.at("2022-09-27 08:00").submit("a")
+    assert (run.last.clock, run.case_due) == ("running", due)
     for task in "bcd":
-        play.later(hours=1).submit(task)
-        assert (play.last.clock, play.case_due) == ("stopped", due)
-    early = Play(
+        run.later(hours=1).submit(task)
+        assert (run.last.clock, run.case_due) == ("stopped", due)
+    early = CaseRun(
         document(start(clock=""), user("a", clock="stop"), user("b", clock="pause"), end(), chain("s", "a", "b", "e"))
     )
     assert [early.last.clock, early.submit("a").clock, early.submit("b").clock] == ["idle", "idle", "idle"]
@@ -182,19 +184,19 @@ def test_marks_out_of_turn_change_nothing() -> None:
 
 
 def test_a_tasks_limit_is_its_due_moment_and_its_timer_makes_it_late() -> None:
-    play = Play(row(limited("a", "P0.5D", step="B1"), ids="a"))
-    assert play.due("a") == play.due("a_late") == "2022-09-26 13:57"
-    play.at("2022-09-26 13:56")
+    run = CaseRun(row(limited("a", "P0.5D", step="B1"), ids="a"))
+    assert run.due("a") == run.due("a_late") == "2022-09-26 13:57"
+    run.at("2022-09-26 13:56")
     with pytest.raises(NotDue):
-        play.fire("a_late")
-    advance = play.at("2022-09-26 13:57").fire("a_late")
-    assert (advance.late, play.task("a").late, play.open) == (("a#1",), True, ["a"])
-    [closed] = play.submit("a").tasks
+        run.fire("a_late")
+    advance = run.at("2022-09-26 13:57").fire("a_late")
+    assert (advance.late, run.task("a").late, run.open) == (("a#1",), True, ["a"])
+    [closed] = run.submit("a").tasks
     assert closed.late
 
 
 def test_a_task_without_a_step_has_a_limit_of_its_own_each_time() -> None:
-    play = Play(
+    run = CaseRun(
         document(
             start(),
             exclusive("m"),
@@ -205,13 +207,13 @@ def test_a_task_without_a_step_has_a_limit_of_its_own_each_time() -> None:
             flow("x", "m", "again = true"),
         )
     )
-    assert play.due("t") == "2022-09-27 08:00"
-    play.at("2022-09-26 17:00").submit("t", again=True)
-    assert play.due("t") == "2022-09-27 17:00"
+    assert run.due("t") == "2022-09-27 08:00"
+    run.at("2022-09-26 17:00").submit("t", again=True)
+    assert run.due("t") == "2022-09-27 17:00"
 
 
 def test_tasks_of_one_step_share_its_budget_and_its_due_moment() -> None:
-    play = Play(
+    run = CaseRun(
         row(
             limited("a", "P2D", step="B3"),
             limited("b", "P2D", step="B3"),
@@ -221,15 +223,15 @@ def test_tasks_of_one_step_share_its_budget_and_its_due_moment() -> None:
         )
     )
     due = "2022-09-28 08:00"
-    assert play.due("a") == due
-    play.at("2022-09-27 08:00").submit("a")
-    assert play.due("b") == play.due("b_late") == due
-    play.at("2022-09-27 17:00").submit("b")
-    play.at("2022-09-29 07:30").submit("c")
+    assert run.due("a") == due
+    run.at("2022-09-27 08:00").submit("a")
+    assert run.due("b") == run.due("b_late") == due
+    run.at("2022-09-27 17:00").submit("b")
+    run.at("2022-09-29 07:30").submit("c")
     # One day and seven hours and a half of the eight were used; the rest, from the moment the step begins anew:
-    spent = play.instance.legal.spent["B3"]
-    assert play.due("d") == play.due("d_late")
-    assert play.instance.legal.rounds["B3"].used == spent
+    spent = run.instance.legal.spent["B3"]
+    assert run.due("d") == run.due("d_late")
+    assert run.instance.legal.rounds["B3"].used == spent
 
 
 def test_a_new_round_of_a_step_has_the_time_that_the_earlier_ones_left() -> None:
@@ -243,17 +245,17 @@ def test_a_new_round_of_a_step_has_the_time_that_the_earlier_ones_left() -> None
         chain("s", "m", "a", "w", "x", "e"),
         flow("x", "m", "again = true"),
     )
-    play = Play(loop)
-    play.at("2022-09-27 08:00").submit("a")  # one day used
-    play.at("2022-09-30 07:30").submit("w", again=True)
-    assert play.due("a") == "2022-09-30 17:00"
-    play.at("2022-10-03 17:00").submit("a")  # and one day too long
-    play.at("2022-10-04 08:00").submit("w", again=True)
-    assert play.due("a") == play.due("a_late") == "2022-10-04 08:00"
+    run = CaseRun(loop)
+    run.at("2022-09-27 08:00").submit("a")  # one day used
+    run.at("2022-09-30 07:30").submit("w", again=True)
+    assert run.due("a") == "2022-09-30 17:00"
+    run.at("2022-10-03 17:00").submit("a")  # and one day too long
+    run.at("2022-10-04 08:00").submit("w", again=True)
+    assert run.due("a") == run.due("a_late") == "2022-10-04 08:00"
 
 
 def test_parallel_tasks_of_one_step_are_each_told_that_it_is_late() -> None:
-    play = Play(
+    run = CaseRun(
         document(
             start(),
             parallel("p"),
@@ -265,15 +267,15 @@ def test_parallel_tasks_of_one_step_are_each_told_that_it_is_late() -> None:
             chain("p", "b", "j"),
         )
     )
-    assert play.due("a") == play.due("b") == "2022-09-27 08:00"
-    play.at("2022-09-27 08:00").fire("a_late")
-    assert (play.task("a").late, play.task("b").late) == (True, False)
-    play.fire("b_late")
-    assert play.task("b").late
+    assert run.due("a") == run.due("b") == "2022-09-27 08:00"
+    run.at("2022-09-27 08:00").fire("a_late")
+    assert (run.task("a").late, run.task("b").late) == (True, False)
+    run.fire("b_late")
+    assert run.task("b").late
 
 
 def test_paused_the_steps_stand_still_and_their_timers_are_held() -> None:
-    play = Play(
+    run = CaseRun(
         document(
             start(),
             parallel("p"),
@@ -285,18 +287,18 @@ def test_paused_the_steps_stand_still_and_their_timers_are_held() -> None:
             chain("p", "w", "j"),
         )
     )
-    assert (play.due("a"), play.due("a_late"), play.last.clock) == (None, None, "paused")
-    play.at("2022-10-03 08:00")
+    assert (run.due("a"), run.due("a_late"), run.last.clock) == (None, None, "paused")
+    run.at("2022-10-03 08:00")
     with pytest.raises(NotDue):
-        play.fire("a_late")
-    play.submit("w")
-    assert play.due("a") == play.due("a_late") == "2022-10-04 08:00"
-    play.at("2022-10-04 08:00").fire("a_late")
-    assert play.task("a").late
+        run.fire("a_late")
+    run.submit("w")
+    assert run.due("a") == run.due("a_late") == "2022-10-04 08:00"
+    run.at("2022-10-04 08:00").fire("a_late")
+    assert run.task("a").late
 
 
 def test_timers_that_are_no_limit_run_on_while_the_clock_is_paused() -> None:
-    play = Play(
+    run = CaseRun(
         row(
             user("w", clock="pause")
             + boundary("b", "w", duration("P1D"), interrupting=True)
@@ -305,22 +307,22 @@ def test_timers_that_are_no_limit_run_on_while_the_clock_is_paused() -> None:
             ids="w",
         )
     )
-    assert (play.last.clock, play.due("b")) == ("paused", "2022-09-27 08:00")
+    assert (run.last.clock, run.due("b")) == ("paused", "2022-09-27 08:00")
 
 
 def test_a_step_is_never_due_after_its_case() -> None:
     first, second = limited("b", "P5D", step="B2"), limited("c", "P5D", step="B3")
-    play = Play(row(user("a"), first, user("w", clock="pause"), second, ids="abwc"), limit=days("2"))
-    assert play.case_due == "2022-09-28 17:00"
-    play.at("2022-09-27 17:00").submit("a")
-    assert play.due("b") == play.due("b_late") == "2022-09-28 17:00"
-    play.submit("b")
-    play.at("2022-10-03 17:00").submit("w")
-    assert play.case_due == play.due("c") == "2022-10-04 17:00"
+    run = CaseRun(row(user("a"), first, user("w", clock="pause"), second, ids="abwc"), limit=days("2"))
+    assert run.case_due == "2022-09-28 17:00"
+    run.at("2022-09-27 17:00").submit("a")
+    assert run.due("b") == run.due("b_late") == "2022-09-28 17:00"
+    run.submit("b")
+    run.at("2022-10-03 17:00").submit("w")
+    assert run.case_due == run.due("c") == "2022-10-04 17:00"
 
 
 def test_a_step_that_began_before_the_clock_is_not_due_after_the_case_either() -> None:
-    play = Play(
+    run = CaseRun(
         document(
             start(clock=""),
             parallel("p"),
@@ -334,9 +336,9 @@ def test_a_step_that_began_before_the_clock_is_not_due_after_the_case_either() -
         ),
         limit=days("1"),
     )
-    assert play.due("a") == "2022-10-03 08:00"
-    play.submit("b")
-    assert play.case_due == play.due("a") == play.due("a_late") == "2022-09-27 17:00"
+    assert run.due("a") == "2022-10-03 08:00"
+    run.submit("b")
+    assert run.case_due == run.due("a") == run.due("a_late") == "2022-09-27 17:00"
 
 
 def test_working_days_skip_the_weekend_and_calendar_days_do_not() -> None:
@@ -344,8 +346,8 @@ def test_working_days_skip_the_weekend_and_calendar_days_do_not() -> None:
         ("working-days", "working-days", "2022-10-03 08:00", "2022-10-04 17:00"),
         ("calendar-days", "calendar-days", "2022-10-03 17:00", "2022-10-03 17:00"),
     ):
-        play = Play(row(limited("a", "P5D", step="1"), ids="a", calendar=calendar), limit=days("6", unit))  # type: ignore[arg-type]
-        assert (play.due("a"), play.case_due) == (step, case), calendar
+        run = CaseRun(row(limited("a", "P5D", step="1"), ids="a", calendar=calendar), limit=days("6", unit))  # type: ignore[arg-type]
+        assert (run.due("a"), run.case_due) == (step, case), calendar
 
 
 APOLOGY = sub(
@@ -360,7 +362,7 @@ APOLOGY = sub(
 
 
 def test_a_timer_before_the_cases_due_moment_moves_with_it_and_is_held_while_it_has_none() -> None:
-    play = Play(
+    run = CaseRun(
         document(
             start(clock=""),
             user("a"),
@@ -374,24 +376,24 @@ def test_a_timer_before_the_cases_due_moment_moves_with_it_and_is_held_while_it_
         ),
         limit=days("2"),
     )
-    assert play.due("early") is None
-    play.submit("a")
-    assert play.due("early") == "2022-09-27 17:00"
-    advance = play.at("2022-09-27 17:00").submit("b")
-    assert (play.due("early"), [timer.due for timer in advance.armed]) == (None, [None])
-    play.at("2022-10-03 17:00").submit("w")
-    assert play.due("early") == "2022-10-03 17:00"
-    play.fire("early")
-    assert play.open == ["c", "sorry"]
-    play = Play(simple(APOLOGY))
-    assert play.due("early") is not None
+    assert run.due("early") is None
+    run.submit("a")
+    assert run.due("early") == "2022-09-27 17:00"
+    advance = run.at("2022-09-27 17:00").submit("b")
+    assert (run.due("early"), [timer.due for timer in advance.armed]) == (None, [None])
+    run.at("2022-10-03 17:00").submit("w")
+    assert run.due("early") == "2022-10-03 17:00"
+    run.fire("early")
+    assert run.open == ["c", "sorry"]
+    run = CaseRun(simple(APOLOGY))
+    assert run.due("early") is not None
 
 
 def test_the_timer_before_the_cases_due_moment_does_not_fire_once_the_clock_has_stopped() -> None:
-    play = Play(
+    run = CaseRun(
         document(
             start(), user("a", clock="stop"), user("b"), end("e", terminate=True), chain("s", "a", "b", "e"), APOLOGY
         )
     )
-    play.submit("a")
-    assert play.due("early") is None
+    run.submit("a")
+    assert run.due("early") is None

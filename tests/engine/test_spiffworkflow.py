@@ -10,8 +10,8 @@ from runner.engine import instance as engine
 from runner.engine.definition import NotExecutable, define
 from runner.engine.instance import Instance
 from runner.engine.script import Script, ScriptRefused
+from tests.engine.case_run import CaseRun
 from tests.engine.diagrams import boundary, chain, document, duration, element, end, exclusive, flow, start, user
-from tests.engine.play import Play
 
 LOOP = document(
     start(),
@@ -35,16 +35,16 @@ def tree(instance: Instance) -> list[tuple[int, str, int, int]]:
 
 
 def test_the_same_record_grows_the_same_tree_down_to_its_ids() -> None:
-    play = Play(LOOP)
+    run = CaseRun(LOOP)
     for _ in range(3):
-        play.later(days=1).fire("b")
-        play.submit("t", again=True)
-    assert tree(play.replayed()) == tree(play.instance)
+        run.later(days=1).fire("b")
+        run.submit("t", again=True)
+    assert tree(run.replayed()) == tree(run.instance)
 
 
 def test_cases_of_one_definition_do_not_touch_each_other() -> None:
-    one = Play(LOOP, proved=False)
-    other = Play(LOOP, proved=False)
+    one = CaseRun(LOOP, proved=False)
+    other = CaseRun(LOOP, proved=False)
     other.instance = Instance(one.definition, one.limit)
     other.do("start", values={})
     one.submit("t", again=True)
@@ -57,13 +57,13 @@ def test_cases_of_one_definition_do_not_touch_each_other() -> None:
 
 def test_the_library_believes_a_deep_case_completed_and_we_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "MAX_DEPTH", 5_000)
-    play = Play(LOOP, proved=False)
-    workflow = play.instance._workflow
+    run = CaseRun(LOOP, proved=False)
+    workflow = run.instance._workflow
     assert workflow is not None
     for _ in range(350):
-        play.submit("t", again=True)
-        assert play.status == "open"
-    assert (play.open, play.waiting) == (["t"], ["b"])
+        run.submit("t", again=True)
+        assert run.status == "open"
+    assert (run.open, run.waiting) == (["t"], ["b"])
     assert workflow.unfinished()
     assert workflow.is_completed()
 

@@ -8,7 +8,7 @@ from runner.dmn.reader import read
 from runner.lint import lint
 from tests.dmn.tables import rule, table
 from tests.engine.diagrams import chain, document, element, end, simple, start, user
-from tests.lint.told import Shelf, told
+from tests.lint.findings import FixedContent, flagged
 
 ERROR = "error"
 OUTPUTS = (("amount", "number"), ("label", "string"))
@@ -27,7 +27,7 @@ def asking(**changes: str) -> bytes:
 
 
 def test_a_business_rule_task_that_asks_a_table_for_the_fee_is_clean() -> None:
-    assert lint(asking(), content=Shelf(tables=(FEES,))) == []
+    assert lint(asking(), content=FixedContent(tables=(FEES,))) == []
     assert lint(asking(camunda_decisionRefBinding="deployment")) == []
 
 
@@ -45,26 +45,26 @@ def test_a_business_rule_task_that_asks_a_table_for_the_fee_is_clean() -> None:
     ],
 )
 def test_what_a_business_rule_task_needs_is_named(changes: dict[str, str]) -> None:
-    assert told(asking(**changes), "decisions") == [(ERROR, "r")]
+    assert flagged(asking(**changes), "decisions") == [(ERROR, "r")]
 
 
 @pytest.mark.parametrize("extension", ["class", "expression", "delegateExpression", "type", "topic"])
 def test_a_business_rule_task_runs_nothing_else(extension: str) -> None:
-    assert told(asking(**{f"camunda_{extension}": "x"}), "extensions") == [(ERROR, "r")]
+    assert flagged(asking(**{f"camunda_{extension}": "x"}), "extensions") == [(ERROR, "r")]
 
 
 def test_the_table_must_be_there_and_answer_what_the_runner_reads() -> None:
-    assert told(asking(), "decisions", Shelf()) == [(ERROR, "r")]
+    assert flagged(asking(), "decisions", FixedContent()) == [(ERROR, "r")]
     for outputs, cells in (
         ((("amount", "number"),), ("1",)),
         ((("amount", "string"), ("label", "string")), ('"1"', '"A"')),
         ((*OUTPUTS, ("paid", "boolean")), ("1", '"A"', "true")),
     ):
         other = read(table(rule('"a"', *cells), outputs=outputs))
-        assert told(asking(), "decisions", Shelf(tables=(other,))) == [(ERROR, "r")]
+        assert flagged(asking(), "decisions", FixedContent(tables=(other,))) == [(ERROR, "r")]
     with_source = read(table(rule('"a"', "1", '"A"', '"QĐ"'), outputs=(*OUTPUTS, ("source", "string"))))
-    assert told(asking(), "decisions", Shelf(tables=(with_source,))) == []
+    assert flagged(asking(), "decisions", FixedContent(tables=(with_source,))) == []
 
 
 def test_a_diagram_without_a_fee_asks_no_table() -> None:
-    assert told(simple(), "decisions", Shelf()) == []
+    assert flagged(simple(), "decisions", FixedContent()) == []

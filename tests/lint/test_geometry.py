@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.diagrams import chain, document, end, exclusive, flow, simple, start, user
-from tests.lint.told import findings
+from tests.lint.findings import findings
 
 SHAPE = (
     '<bpmndi:BPMNShape id="d{0}" bpmnElement="{0}"><dc:Bounds x="{1}" y="{2}" width="{3}" height="{4}"/>{5}'
@@ -23,7 +23,7 @@ def line(id: str, *points: tuple[int, int], label: str = "") -> str:
     return f'<bpmndi:BPMNEdge id="d{id}" bpmnElement="{id}">{way}{label}</bpmndi:BPMNEdge>'
 
 
-def told(
+def flagged(
     *drawn: str, data: bytes = document(start(), user("t"), end(), chain("s", "t", "e"), drawn=False)
 ) -> list[str]:
     plane = f'<bpmndi:BPMNDiagram id="D"><bpmndi:BPMNPlane id="P" bpmnElement="p">{"".join(drawn)}</bpmndi:BPMNPlane>'
@@ -36,7 +36,7 @@ LINES = line("s_t", (36, 40), (100, 40)), line("t_e", (200, 40), (300, 40), labe
 
 
 def test_a_tidy_drawing_has_nothing_said_about_it() -> None:
-    assert told(*GOOD, *LINES) == []
+    assert flagged(*GOOD, *LINES) == []
 
 
 AHEAD = (200, 40), (300, 40)
@@ -60,7 +60,7 @@ DETOUR = (36, 40), (250, 40), (250, 90), (350, 90), (350, 40), (330, 40)
 def test_what_is_hard_to_read_is_told_with_the_element(drawn: tuple[str, ...], sentence: str) -> None:
     if "ngược" in sentence:
         drawn = (*drawn, line("t_e", (100, 60), (-60, 60), (-60, 58)))
-    assert sentence in told(*drawn)
+    assert sentence in flagged(*drawn)
 
 
 def test_a_loop_may_lead_back_to_the_left() -> None:
@@ -75,7 +75,7 @@ def test_a_loop_may_lead_back_to_the_left() -> None:
     )
     back = line("x_t", (275, 15), (275, -30), (150, -30), (150, 0))
     ahead = line("t_x", (200, 40), (250, 40)), line("x_e", (300, 40), (400, 40)), LINES[0]
-    assert told(*GOOD[:2], shape("x", 250, 15, 50, 50), shape("e", 400, 22, 36, 36), back, *ahead, data=data) == []
+    assert flagged(*GOOD[:2], shape("x", 250, 15, 50, 50), shape("e", 400, 22, 36, 36), back, *ahead, data=data) == []
 
 
 def test_looks_keep_nothing_from_being_deployed() -> None:

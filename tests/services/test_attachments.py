@@ -22,7 +22,7 @@ from runner.services.attachments import CaseFull, FileTooLarge, FileUnknown, NoF
 from runner.services.case_transaction import CaseUnknown, Command
 from runner.services.tasks import FormRefused, TaskUnknown
 from tests.services.office import CLERK, CODE, COLLEAGUE, COUNT, COUNTED, NEIGHBOUR, SPECIALIST, WEIGH
-from tests.web.everything import JPEG, PDF, PNG, deploy
+from tests.web.every_component import JPEG, PDF, PNG, deploy
 from tests.world import World
 
 

@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 from runner.web import security
 from tests.services.office import CLERK, CODE, COUNT, COUNTED, SPECIALIST
 from tests.web.conftest import Site
-from tests.web.everything import JPEG, PDF, deploy
+from tests.web.every_component import JPEG, PDF, deploy
 from tests.web.test_browser_work import serious
 from tests.world import World
 

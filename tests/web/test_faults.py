@@ -1,7 +1,7 @@
 """Faults of the web through HTTP: races, repetitions, a locked database, stolen visits, forgery, leaks, injection.
 
-What programs do at once is in `test_api_twice`, one forged form after the other in `test_security`, one way in which a
-visit ends after the other in `test_login`.
+What programs do at once is in `test_api_concurrency`, one forged form after the other in `test_security`, one way in
+which a visit ends after the other in `test_login`.
 """
 
 from __future__ import annotations

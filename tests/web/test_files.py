@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from runner.services.attachments import StorageLimits
 from tests.services.office import CLERK, CODE, COLLEAGUE, COUNT, COUNTED, NEIGHBOUR, SPECIALIST, WEIGH
 from tests.web.conftest import Browser, Site
-from tests.web.everything import JPEG, PDF, deploy
+from tests.web.every_component import JPEG, PDF, deploy
 from tests.web.test_task import key, words
 from tests.world import World
 

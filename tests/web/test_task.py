@@ -18,7 +18,7 @@ from runner.domain.calendar import ZONE
 from tests.procedures.values import ANSWERS
 from tests.services.office import CLERK, CODE, COLLEAGUE, COUNT, COUNTED, SPECIALIST, WEIGH, WEIGHED, Office
 from tests.web.conftest import Browser, Site
-from tests.web.everything import deploy
+from tests.web.every_component import deploy
 from tests.world import World, person
 
 WAYS = {

@@ -1,4 +1,4 @@
-"""What the linter says, cut down to what a test of one rule looks at."""
+"""What the linter finds, cut down to what a test of one rule looks at; and content without files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from runner.lint import Finding, lint
 from runner.lint.content import Content
 
 
-def told(data: bytes, rule: str, content: Content | None = None) -> list[tuple[str, str | None]]:
+def flagged(data: bytes, rule: str, content: Content | None = None) -> list[tuple[str, str | None]]:
     """The severity and the element of each finding of `rule`, by line."""
     return [(finding.severity, finding.element) for finding in findings(data, rule, content)]
 
@@ -20,8 +20,8 @@ def findings(data: bytes, rule: str, content: Content | None = None) -> list[Fin
     return [finding for finding in lint(data, content=content) if finding.rule == rule]
 
 
-class Shelf:
-    """Content held in the hand."""
+class FixedContent:
+    """Content that is given as values: `steps` with their limits, ids of `forms` and `calls`, `tables`, `facts`."""
 
     def __init__(
         self,

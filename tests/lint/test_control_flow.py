@@ -24,7 +24,7 @@ from tests.engine.diagrams import (
     sub,
     user,
 )
-from tests.lint.told import Shelf, findings, told
+from tests.lint.findings import FixedContent, findings, flagged
 
 ERROR, WARNING = "error", "warning"
 
@@ -40,9 +40,9 @@ def fork(*conditions: str | None, default: str = "") -> bytes:
 
 
 def test_every_branch_but_the_default_has_a_condition() -> None:
-    assert told(fork("a = 1", None, default="g_e1"), "exclusive") == []
-    assert (ERROR, "g_e1") in told(fork("a = 1", None), "exclusive")
-    assert told(fork("a = 1", "a = 2", default="g_e1"), "exclusive") == [(ERROR, "g_e1")]
+    assert flagged(fork("a = 1", None, default="g_e1"), "exclusive") == []
+    assert (ERROR, "g_e1") in flagged(fork("a = 1", None), "exclusive")
+    assert flagged(fork("a = 1", "a = 2", default="g_e1"), "exclusive") == [(ERROR, "g_e1")]
 
 
 @pytest.mark.parametrize(
@@ -56,18 +56,18 @@ def test_every_branch_but_the_default_has_a_condition() -> None:
     ],
 )
 def test_without_a_default_the_conditions_must_look_exhaustive(conditions: tuple[str, ...]) -> None:
-    assert told(fork(*conditions), "exclusive") == []
+    assert flagged(fork(*conditions), "exclusive") == []
 
 
 @pytest.mark.parametrize(
     "conditions", [("a > 1", "a < 1"), ('a = "x"', 'b = "y"'), ('a = "x"', 'a = "x"'), ('a = "x"', "not(a)")]
 )
 def test_a_gateway_that_may_find_no_way_needs_a_default(conditions: tuple[str, ...]) -> None:
-    assert told(fork(*conditions), "exclusive") == [(ERROR, "g")]
+    assert flagged(fork(*conditions), "exclusive") == [(ERROR, "g")]
 
 
 def test_the_default_is_one_of_the_gateways_own_flows() -> None:
-    assert told(fork("a = 1", "a = 2", default="s_g"), "exclusive") == [(ERROR, "g")]
+    assert flagged(fork("a = 1", "a = 2", default="s_g"), "exclusive") == [(ERROR, "g")]
 
 
 # -- conditions -------------------------------------------------------------------------------------------------------
@@ -80,23 +80,23 @@ def test_a_condition_that_cannot_be_read_names_its_column() -> None:
 
 
 def test_an_empty_condition_is_refused() -> None:
-    assert told(fork("", None, default="g_e1"), "conditions") == [(ERROR, "g_e0")]
+    assert flagged(fork("", None, default="g_e1"), "conditions") == [(ERROR, "g_e0")]
 
 
 @pytest.mark.parametrize("name", ["_hidden", "a.__class__", "__builtins__", "a._b"])
 def test_names_that_no_field_can_have_are_refused(name: str) -> None:
-    assert told(fork(f"{name} = 1", None, default="g_e1"), "conditions") == [(ERROR, "g_e0")]
+    assert flagged(fork(f"{name} = 1", None, default="g_e1"), "conditions") == [(ERROR, "g_e0")]
 
 
 def test_a_condition_anywhere_else_is_refused() -> None:
     data = document(start(), user("t"), end(), chain("s", "t"), flow("t", "e", "a = 1"))
-    assert told(data, "conditions") == [(ERROR, "t_e")]
+    assert flagged(data, "conditions") == [(ERROR, "t_e")]
     single = document(start(), exclusive("g"), end(), chain("s", "g"), flow("g", "e", "a = 1"))
-    assert told(single, "conditions") == [(ERROR, "g_e")]
+    assert flagged(single, "conditions") == [(ERROR, "g_e")]
 
 
 def test_the_calendars_functions_are_for_timers() -> None:
-    assert told(fork("session_close(a) = a", None, default="g_e1"), "conditions") == [(ERROR, "g_e0")]
+    assert flagged(fork("session_close(a) = a", None, default="g_e1"), "conditions") == [(ERROR, "g_e0")]
 
 
 # -- parallel ---------------------------------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ def test_a_split_that_comes_together_in_a_join_is_sound() -> None:
         chain("s", "f", "a", "j", "e"),
         chain("f", "b", "j"),
     )
-    assert told(data, "parallel") == []
+    assert flagged(data, "parallel") == []
 
 
 def test_a_loop_back_before_a_split_is_sound() -> None:
@@ -129,7 +129,7 @@ def test_a_loop_back_before_a_split_is_sound() -> None:
         chain("f", "b", "j"),
         flow("g", "a", "again"),
     )
-    assert told(data, "parallel") == []
+    assert flagged(data, "parallel") == []
 
 
 def test_branches_that_meet_without_a_join_run_what_follows_twice() -> None:
@@ -143,7 +143,7 @@ def test_branches_that_meet_without_a_join_run_what_follows_twice() -> None:
         chain("s", "f", "a", "c", "e"),
         chain("f", "b", "c"),
     )
-    assert told(data, "parallel") == [(WARNING, "c")]
+    assert flagged(data, "parallel") == [(WARNING, "c")]
 
 
 def test_a_join_without_a_split_waits_for_ever() -> None:
@@ -158,7 +158,7 @@ def test_a_join_without_a_split_waits_for_ever() -> None:
         flow("g", "a", "x"),
         chain("a", "j"),
     )
-    assert (WARNING, "j") in told(data, "parallel")
+    assert (WARNING, "j") in flagged(data, "parallel")
 
 
 def test_a_join_that_waits_for_both_branches_of_a_choice_waits_for_ever() -> None:
@@ -176,7 +176,7 @@ def test_a_join_that_waits_for_both_branches_of_a_choice_waits_for_ever() -> Non
         flow("g", "b", "x"),
         chain("b", "j"),
     )
-    assert told(data, "parallel") == [(WARNING, "j")]
+    assert flagged(data, "parallel") == [(WARNING, "j")]
 
 
 # -- event-based gateway ----------------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ def test_an_event_based_gateway_leads_to_events_that_wait() -> None:
             chain("w", id, "e"),
             around=MESSAGE,
         )
-        return told(data, "event-gateway")
+        return flagged(data, "event-gateway")
 
     assert behind(catch("x", duration("P9D")), "x") == []
     assert behind(user("x"), "x") == [(ERROR, "x")]
@@ -204,7 +204,7 @@ def test_an_event_based_gateway_has_a_choice_of_events_of_its_own() -> None:
     alone = document(
         start(), element("eventBasedGateway", "w"), catch("m", message()), end(), chain("s", "w", "m", "e")
     )
-    assert told(alone, "event-gateway") == [(ERROR, "w")]
+    assert flagged(alone, "event-gateway") == [(ERROR, "w")]
     shared = document(
         start(),
         user("t"),
@@ -216,7 +216,7 @@ def test_an_event_based_gateway_has_a_choice_of_events_of_its_own() -> None:
         chain("w", "x", "e"),
         flow("t", "m"),
     )
-    assert told(shared, "event-gateway") == [(ERROR, "m")]
+    assert flagged(shared, "event-gateway") == [(ERROR, "m")]
 
 
 # -- event sub-process ------------------------------------------------------------------------------------------------
@@ -232,15 +232,15 @@ APOLOGY = sub(
 
 
 def test_beside_an_event_sub_process_the_main_flow_ends_for_good() -> None:
-    assert told(simple(APOLOGY), "event-subprocess") == [(ERROR, "e")]
+    assert flagged(simple(APOLOGY), "event-subprocess") == [(ERROR, "e")]
     final = document(start(), user("t"), end("e", terminate=True), chain("s", "t", "e"), APOLOGY)
-    assert told(final, "event-subprocess") == []
-    assert told(simple(), "event-subprocess") == []
+    assert flagged(final, "event-subprocess") == []
+    assert flagged(simple(), "event-subprocess") == []
 
 
 def test_an_event_sub_process_says_that_it_does_not_interrupt() -> None:
     silent = simple(APOLOGY.replace(' isInterrupting="false"', ""))
-    assert (ERROR, "due") in told(silent, "event-subprocess")
+    assert (ERROR, "due") in flagged(silent, "event-subprocess")
 
 
 def test_the_end_of_a_reminder_need_not_and_must_not_end_everything() -> None:
@@ -256,13 +256,13 @@ def test_the_end_of_a_reminder_need_not_and_must_not_end_everything() -> None:
             chain("b", "late"),
         )
 
-    assert told(reminded(False), "event-subprocess") == []
-    assert told(reminded(True), "event-subprocess") == [(WARNING, "late")]
+    assert flagged(reminded(False), "event-subprocess") == []
+    assert flagged(reminded(True), "event-subprocess") == [(WARNING, "late")]
 
 
 def test_an_event_sub_process_hangs_on_no_flow() -> None:
-    assert (ERROR, "soon") in told(simple(APOLOGY, flow("t", "soon")), "connections")
-    assert (ERROR, "soon") not in told(simple(APOLOGY), "connections")
+    assert (ERROR, "soon") in flagged(simple(APOLOGY, flow("t", "soon")), "connections")
+    assert (ERROR, "soon") not in flagged(simple(APOLOGY), "connections")
 
 
 # -- loops ------------------------------------------------------------------------------------------------------------
@@ -307,7 +307,7 @@ def test_a_called_process_without_a_wait_does_not_break_a_loop() -> None:
     call = element("callActivity", "x", calledElement="q")
     for inner, endless in ((service("qt"), True), (user("qt"), False)):
         other = process(start("qs"), inner, end("qe"), chain("qs", "qt", "qe"), id="q")
-        assert bool(told(looped(call, ids=("x",), around=other), "loops")) is endless
+        assert bool(flagged(looped(call, ids=("x",), around=other), "loops")) is endless
 
 
 def test_only_the_nodes_of_the_loop_are_named() -> None:
@@ -335,18 +335,18 @@ def calling(id: str, called: str) -> str:
 
 
 def test_a_called_process_must_be_known() -> None:
-    assert told(simple(task=calling("t", "q")), "calls", Shelf()) == [(ERROR, "t")]
-    assert told(simple(task=calling("t", "q")), "calls", Shelf(calls=("q",))) == []
-    assert told(simple(task=calling("t", "q")), "calls") == []
-    assert told(simple(task=element("callActivity", "t")), "calls") == [(ERROR, "t")]
+    assert flagged(simple(task=calling("t", "q")), "calls", FixedContent()) == [(ERROR, "t")]
+    assert flagged(simple(task=calling("t", "q")), "calls", FixedContent(calls=("q",))) == []
+    assert flagged(simple(task=calling("t", "q")), "calls") == []
+    assert flagged(simple(task=element("callActivity", "t")), "calls") == [(ERROR, "t")]
 
 
 def test_a_called_process_is_named_plainly() -> None:
-    assert told(simple(task=calling("t", "../../etc/passwd")), "calls") == [(ERROR, "t")]
+    assert flagged(simple(task=calling("t", "../../etc/passwd")), "calls") == [(ERROR, "t")]
 
 
 def test_a_process_that_calls_itself_by_a_detour_is_refused() -> None:
-    assert told(simple(task=calling("t", "p")), "calls") == [(ERROR, "t")]
+    assert flagged(simple(task=calling("t", "p")), "calls") == [(ERROR, "t")]
     detour = process(
         start("qs"),
         sub("qx", start("xs"), calling("back", "p"), end("xe"), chain("xs", "back", "xe")),
@@ -354,4 +354,4 @@ def test_a_process_that_calls_itself_by_a_detour_is_refused() -> None:
         chain("qs", "qx", "qe"),
         id="q",
     )
-    assert told(simple(task=calling("t", "q"), around=detour), "calls") == [(ERROR, "t"), (ERROR, "back")]
+    assert flagged(simple(task=calling("t", "q"), around=detour), "calls") == [(ERROR, "t"), (ERROR, "back")]

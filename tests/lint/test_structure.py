@@ -30,7 +30,7 @@ from tests.engine.diagrams import (
     sub,
     user,
 )
-from tests.lint.told import findings, told
+from tests.lint.findings import findings, flagged
 
 ERROR, WARNING = "error", "warning"
 
@@ -124,39 +124,39 @@ def test_elements_that_the_engine_does_not_run_are_named(tag: str) -> None:
     "inner", ["multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "ioSpecification", "property"]
 )
 def test_loops_and_data_of_a_task_are_refused_at_the_task(inner: str) -> None:
-    assert told(simple(task=user("t", f"<{inner}/>")), "elements") == [(ERROR, "t")]
+    assert flagged(simple(task=user("t", f"<{inner}/>")), "elements") == [(ERROR, "t")]
 
 
 @pytest.mark.parametrize("kind", ["signal", "error", "escalation", "compensate", "conditional", "link", "cancel"])
 def test_events_of_other_kinds_are_refused(kind: str) -> None:
-    assert told(document(catch("c", f"<{kind}EventDefinition/>")), "elements") == [(ERROR, "c")]
+    assert flagged(document(catch("c", f"<{kind}EventDefinition/>")), "elements") == [(ERROR, "c")]
 
 
 @pytest.mark.parametrize("tag", ["signal", "error", "itemDefinition", "import", "correlationProperty", "dataStore"])
 def test_definitions_beside_the_process_are_refused(tag: str) -> None:
-    assert told(simple(around=element(tag, "x")), "elements") == [(ERROR, "x")]
+    assert flagged(simple(around=element(tag, "x")), "elements") == [(ERROR, "x")]
 
 
 def test_what_stands_inside_a_refused_element_is_not_named_again() -> None:
-    assert told(simple(element("group", "x", "<task id='y'><script/></task>")), "elements") == [(ERROR, "x")]
+    assert flagged(simple(element("group", "x", "<task id='y'><script/></task>")), "elements") == [(ERROR, "x")]
 
 
 def test_an_element_in_the_wrong_place_is_refused() -> None:
-    assert told(simple(task=user("t", "<conditionExpression>1</conditionExpression>")), "elements") == [(ERROR, "t")]
+    assert flagged(simple(task=user("t", "<conditionExpression>1</conditionExpression>")), "elements") == [(ERROR, "t")]
     hidden = "<extensionElements><process id='q' isExecutable='true'/></extensionElements>"
-    assert (ERROR, "q") in told(simple(task=user("t", hidden)), "elements")
+    assert (ERROR, "q") in flagged(simple(task=user("t", hidden)), "elements")
 
 
 def test_a_process_hidden_in_the_drawing_is_refused() -> None:
     data = simple().replace(b"</bpmndi:BPMNPlane>", b"<process id='q' isExecutable='true'/></bpmndi:BPMNPlane>")
-    assert told(data, "elements") == [(ERROR, "q")]
+    assert flagged(data, "elements") == [(ERROR, "q")]
 
 
 def test_two_readers_cannot_see_two_conditions() -> None:
     twice = flow("s", "t").replace("></", "><conditionExpression/><conditionExpression/></")
-    assert told(simple(twice), "elements") == [(ERROR, "s_t")]
+    assert flagged(simple(twice), "elements") == [(ERROR, "s_t")]
     timers = "<timerEventDefinition><timeDate>1</timeDate><timeDuration>P1D</timeDuration></timerEventDefinition>"
-    assert told(document(catch("c", timers)), "elements") == [(ERROR, "c")]
+    assert flagged(document(catch("c", timers)), "elements") == [(ERROR, "c")]
 
 
 @pytest.mark.parametrize("attribute", ["assignee", "implementation", "default", "scriptFormat"])
@@ -174,16 +174,16 @@ def test_attributes_that_an_element_does_not_have_are_refused(attribute: str) ->
     ],
 )
 def test_attributes_beyond_the_engine_may_only_say_what_holds_anyway(attribute: str, good: str, bad: str) -> None:
-    assert told(simple(task=element("userTask", "t", **{attribute: good})), "elements") == []
-    assert told(simple(task=element("userTask", "t", **{attribute: bad})), "elements") == [(ERROR, "t")]
+    assert flagged(simple(task=element("userTask", "t", **{attribute: good})), "elements") == []
+    assert flagged(simple(task=element("userTask", "t", **{attribute: bad})), "elements") == [(ERROR, "t")]
 
 
 def test_booleans_are_written_in_one_way_because_two_readers_read_them() -> None:
     host = user("t")
-    assert told(simple(host, boundary("b", "t", duration("P1D")).replace('"false"', '"0"')), "elements") == [
+    assert flagged(simple(host, boundary("b", "t", duration("P1D")).replace('"false"', '"0"')), "elements") == [
         (ERROR, "b")
     ]
-    assert told(simple(sub("x", triggeredByEvent="false")), "elements") == [(ERROR, "x")]
+    assert flagged(simple(sub("x", triggeredByEvent="false")), "elements") == [(ERROR, "x")]
 
 
 # -- extensions -------------------------------------------------------------------------------------------------------
@@ -244,13 +244,13 @@ def test_colours_and_the_modelers_notes_are_welcome() -> None:
 
 def test_a_type_may_be_said_of_expressions_only() -> None:
     timer = '<timerEventDefinition><timeDuration xsi:type="tFormalExpression">P1D</timeDuration></timerEventDefinition>'
-    assert told(document(catch("c", timer)), "extensions") == []
-    assert told(simple(element("userTask", "x", xsi_type="tScriptTask")), "extensions") == [(ERROR, "x")]
+    assert flagged(document(catch("c", timer)), "extensions") == []
+    assert flagged(simple(element("userTask", "x", xsi_type="tScriptTask")), "extensions") == [(ERROR, "x")]
 
 
 def test_unknown_decoration_of_the_drawing_is_only_pointed_out() -> None:
     data = simple().replace(b"</bpmndi:BPMNPlane>", b'</bpmndi:BPMNPlane><x:y xmlns:x="urn:z"/>')
-    assert told(data, "extensions") == [(WARNING, "Diagram_1")]
+    assert flagged(data, "extensions") == [(WARNING, "Diagram_1")]
 
 
 # -- ids --------------------------------------------------------------------------------------------------------------
@@ -271,45 +271,45 @@ def test_an_id_used_twice_is_refused_and_its_first_line_named() -> None:
     "id", ["Start", "End", "Root", "StartEventJoin", "p.EndJoin", "t.BoundaryEventSplit", "t.BoundaryEventJoin"]
 )
 def test_names_that_the_engine_uses_itself_are_reserved(id: str) -> None:
-    assert told(simple(element("userTask", id)), "ids") == [(ERROR, id)]
+    assert flagged(simple(element("userTask", id)), "ids") == [(ERROR, id)]
 
 
 @pytest.mark.parametrize("id", ["a b", " t2", "1st", "việc", "a#1", "x" * 101, ""])
 def test_ids_are_plain_words(id: str) -> None:
-    assert [severity for severity, _ in told(simple(element("userTask", id)), "ids")] == [ERROR]
+    assert [severity for severity, _ in flagged(simple(element("userTask", id)), "ids")] == [ERROR]
 
 
 # -- process, starts --------------------------------------------------------------------------------------------------
 
 
 def test_a_file_without_an_executable_process_is_refused() -> None:
-    assert told(simple().replace(b'isExecutable="true"', b""), "process") == [(ERROR, "Definitions_1"), (ERROR, "p")]
+    assert flagged(simple().replace(b'isExecutable="true"', b""), "process") == [(ERROR, "Definitions_1"), (ERROR, "p")]
 
 
 def test_a_second_process_is_refused_unless_the_first_calls_it() -> None:
     other = process(start("os"), user("ot"), end("oe"), chain("os", "ot", "oe"), id="q")
-    assert told(simple(around=other), "process") == [(ERROR, "q")]
+    assert flagged(simple(around=other), "process") == [(ERROR, "q")]
     calling = element("callActivity", "t", name="Gọi", calledElement="q")
-    assert told(simple(task=calling, around=other), "process") == []
+    assert flagged(simple(task=calling, around=other), "process") == []
 
 
 def test_a_process_says_how_its_days_count() -> None:
-    assert told(simple().replace(b"working-days", b"moon-days"), "process") == [(ERROR, "p")]
-    assert told(simple().replace(b"working-days", b"calendar-days"), "process") == []
+    assert flagged(simple().replace(b"working-days", b"moon-days"), "process") == [(ERROR, "p")]
+    assert flagged(simple().replace(b"working-days", b"calendar-days"), "process") == []
 
 
 def test_every_process_and_sub_process_has_one_start_and_an_end() -> None:
-    assert told(document(user("t")), "starts") == [(ERROR, "p"), (ERROR, "p")]
-    assert told(simple(sub("x")), "starts") == [(ERROR, "x"), (ERROR, "x")]
-    assert told(simple(start("again")), "starts") == [(ERROR, "again")]
+    assert flagged(document(user("t")), "starts") == [(ERROR, "p"), (ERROR, "p")]
+    assert flagged(simple(sub("x")), "starts") == [(ERROR, "x"), (ERROR, "x")]
+    assert flagged(simple(start("again")), "starts") == [(ERROR, "again")]
 
 
 def test_only_an_event_sub_process_starts_by_a_timer() -> None:
     timed = element("startEvent", "ts", duration("PT1H"))
-    assert told(document(timed, end(), chain("ts", "e")), "starts") == [(ERROR, "ts")]
+    assert flagged(document(timed, end(), chain("ts", "e")), "starts") == [(ERROR, "ts")]
     inner = timed, end("ie"), chain("ts", "ie")
-    assert told(simple(sub("x", *inner, triggeredByEvent="true")), "starts") == []
-    assert told(simple(sub("x", start("plain"), end("ie"), triggeredByEvent="true")), "starts") == [(ERROR, "plain")]
+    assert flagged(simple(sub("x", *inner, triggeredByEvent="true")), "starts") == []
+    assert flagged(simple(sub("x", start("plain"), end("ie"), triggeredByEvent="true")), "starts") == [(ERROR, "plain")]
 
 
 # -- connections, reachability, boundary ------------------------------------------------------------------------------
@@ -318,12 +318,12 @@ def test_only_an_event_sub_process_starts_by_a_timer() -> None:
 def test_a_flow_to_nowhere_is_refused() -> None:
     [finding] = findings(simple(flow("t", "gone")), "connections")[:1]
     assert finding.element in ("t", "t_gone")
-    assert (ERROR, "t_gone") in told(simple(flow("t", "gone")), "connections")
+    assert (ERROR, "t_gone") in flagged(simple(flow("t", "gone")), "connections")
 
 
 def test_a_flow_cannot_cross_the_border_of_a_sub_process() -> None:
     data = simple(sub("x", start("xs"), user("xt"), end("xe"), chain("xs", "xt", "xe")), flow("t", "xt"))
-    assert (ERROR, "t_xt") in told(data, "connections")
+    assert (ERROR, "t_xt") in flagged(data, "connections")
 
 
 @pytest.mark.parametrize(
@@ -337,22 +337,22 @@ def test_a_flow_cannot_cross_the_border_of_a_sub_process() -> None:
     ],
 )
 def test_nodes_that_hang_wrongly_are_named(more: str, element_: str) -> None:
-    assert (ERROR, element_) in told(simple(more), "connections")
+    assert (ERROR, element_) in flagged(simple(more), "connections")
 
 
 def test_a_gateway_that_neither_divides_nor_joins_is_pointed_out() -> None:
     data = document(start(), exclusive("g"), end(), chain("s", "g", "e"))
-    assert told(data, "connections") == [(WARNING, "g")]
+    assert flagged(data, "connections") == [(WARNING, "g")]
 
 
 def test_an_island_is_not_reached() -> None:
-    island = told(simple(user("a"), user("b"), chain("a", "b", "a")), "reachability")
+    island = flagged(simple(user("a"), user("b"), chain("a", "b", "a")), "reachability")
     assert island == [(ERROR, "a"), (ERROR, "a"), (ERROR, "b"), (ERROR, "b")]
 
 
 def test_a_way_that_never_ends_is_told() -> None:
     data = document(start(), user("a"), user("b"), end(), chain("s", "a", "b", "a"))
-    assert told(data, "reachability") == [(ERROR, "s"), (ERROR, "a"), (ERROR, "b")]
+    assert flagged(data, "reachability") == [(ERROR, "s"), (ERROR, "a"), (ERROR, "b")]
 
 
 def test_an_interrupting_boundary_event_is_a_way_out() -> None:
@@ -365,20 +365,20 @@ def test_an_interrupting_boundary_event_is_a_way_out() -> None:
         boundary("x", "b", duration("P9D"), interrupting=True),
         chain("x", "e"),
     )
-    assert told(data, "reachability") == []
+    assert flagged(data, "reachability") == []
 
 
 def test_a_boundary_event_sits_on_an_activity_of_its_own_level() -> None:
     def on(host: str) -> list[tuple[str, str | None]]:
         box = sub("x", start("xs"), user("xt"), end("xe"), chain("xs", "xt", "xe"))
-        return told(simple(box, boundary("b", host, duration("P1D")), end("f"), chain("b", "f")), "boundary")
+        return flagged(simple(box, boundary("b", host, duration("P1D")), end("f"), chain("b", "f")), "boundary")
 
     assert on("t") == on("x") == []
     assert on("gone") == on("s") == on("xt") == [(ERROR, "b")]
 
 
 def test_a_boundary_event_waits_for_something() -> None:
-    assert told(simple(boundary("b", "t", ""), end("f"), chain("b", "f")), "boundary") == [(ERROR, "b")]
+    assert flagged(simple(boundary("b", "t", ""), end("f"), chain("b", "f")), "boundary") == [(ERROR, "b")]
 
 
 # -- size -------------------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ def perform(request: Request) -> Mapping[str, object] | None:
 
 
 @dataclass
-class Play:
+class CaseRun:
     """A case on the diagram in `data`, begun on a Monday at eight.
 
     Every change is recorded as a journal would have it. Unless `proved` is off, after each one a fresh instance that is
@@ -55,7 +55,7 @@ class Play:
 
     def __post_init__(self) -> None:
         self.now = MONDAY
-        self.diagram = read(self.data, "play")
+        self.diagram = read(self.data, "run")
         self.definition: Definition = define(self.diagram)
         self.instance = Instance(self.definition, self.limit)
         self.record: list[tuple[str, str, datetime, Mapping[str, Any]]] = []
@@ -91,12 +91,12 @@ class Play:
     def message(self, name: str = "supplement_received", **values: object) -> Advance:
         return self.do("message", message=name, values=values)
 
-    def at(self, text: str) -> Play:
+    def at(self, text: str) -> CaseRun:
         """Move the clock to a local moment."""
         self.now = local(text)
         return self
 
-    def later(self, **by: float) -> Play:
+    def later(self, **by: float) -> CaseRun:
         self.now += timedelta(**by)
         return self
 
@@ -165,23 +165,23 @@ def messages(instance: Instance) -> list[str]:
     return names
 
 
-def invariants(play: Play) -> None:
+def invariants(run: CaseRun) -> None:
     """What holds after every change of every case."""
-    instance = play.instance
+    instance = run.instance
     workflow = _workflow(instance)
     trees = [workflow, *(tree for tree in workflow.subprocesses.values() if not tree.completed)]
     ready = {node for tree in trees for node in tree.tasks.values() if node.state == READY}
     assert ready == set(instance._nodes.values()), "the tasks that are open are those that the tree holds ready"
     assert len(instance._nodes) == len(instance.tasks) == len(ready)
-    assert {id: task for id, task in play.shown.items() if task.closed is None} == instance.tasks
-    assert play.armed == {timer.id: timer for timer in instance.timers}
-    assert (play.last.status, play.last.due, play.last.clock) == (
+    assert {id: task for id, task in run.shown.items() if task.closed is None} == instance.tasks
+    assert run.armed == {timer.id: timer for timer in instance.timers}
+    assert (run.last.status, run.last.due, run.last.clock) == (
         instance.status,
         instance.legal.due,
         instance.legal.state,
     )
-    _on_time(play)
-    _in_turn(play)
+    _on_time(run)
+    _in_turn(run)
     waits = [*instance.tasks, *(t.id for t in instance.timers), *messages(instance), *instance._requests]
     if instance.status == "open":
         assert waits, "an unfinished case has something to wait for"
@@ -189,9 +189,9 @@ def invariants(play: Play) -> None:
         assert not waits, "a finished case waits for nothing"
 
 
-def _on_time(play: Play) -> None:
+def _on_time(run: CaseRun) -> None:
     """The clock stands exactly while something that pauses it waits, and due moments fit each other."""
-    instance, marks, limits = play.instance, play.definition.clock, play.definition.limits
+    instance, marks, limits = run.instance, run.definition.clock, run.definition.limits
     legal, tasks = instance.legal, instance.tasks.values()
     standing = [*(task.element for task in tasks), *(node.task_spec.bpmn_id for node in _workflow(instance).waiting())]
     paused = any(marks.get(element) == "pause" for element in standing)
@@ -204,9 +204,9 @@ def _on_time(play: Play) -> None:
         assert len({task.due for task in tasks if task.step == step and task.element in limits}) <= 1
 
 
-def _in_turn(play: Play) -> None:
+def _in_turn(run: CaseRun) -> None:
     """Nothing was passed more often than what leads to it; a parallel gateway not more often than each of that."""
-    nodes, flows, visits = play.definition.nodes, play.diagram.flows, play.instance.visits
+    nodes, flows, visits = run.definition.nodes, run.diagram.flows, run.instance.visits
     for id, node in nodes.items():
         before = [visits.get(flows[flow].source, 0) for flow in node.incoming]
         if before:

@@ -21,7 +21,7 @@ from tests.engine.diagrams import (
     start,
     user,
 )
-from tests.lint.told import Shelf, findings, told
+from tests.lint.findings import FixedContent, findings, flagged
 
 ERROR, WARNING = "error", "warning"
 
@@ -30,7 +30,7 @@ ERROR, WARNING = "error", "warning"
 
 
 def waiting(text: str, kind: str = "timeDuration") -> list[tuple[str, str | None]]:
-    return told(document(start(), catch("c", duration(text, kind)), end(), chain("s", "c", "e")), "timers")
+    return flagged(document(start(), catch("c", duration(text, kind)), end(), chain("s", "c", "e")), "timers")
 
 
 @pytest.mark.parametrize("text", ["P5D", "P0.5D", "P2.5D", "P9999D", "P2W", "PT4H", "PT9999M"])
@@ -83,7 +83,7 @@ def test_repeating_timers_are_refused() -> None:
 
 def test_a_timer_without_a_time_is_refused() -> None:
     data = document(start(), catch("c", "<timerEventDefinition/>"), end(), chain("s", "c", "e"))
-    assert told(data, "timers") == [(ERROR, "c")]
+    assert flagged(data, "timers") == [(ERROR, "c")]
 
 
 # -- messages ---------------------------------------------------------------------------------------------------------
@@ -100,11 +100,11 @@ def test_a_timer_without_a_time_is_refused() -> None:
 )
 def test_a_message_has_a_name(around: str, sound: bool) -> None:
     data = document(start(), catch("c", message()), end(), chain("s", "c", "e"), around=around)
-    assert told(data, "messages") == ([] if sound else [(ERROR, "c")])
+    assert flagged(data, "messages") == ([] if sound else [(ERROR, "c")])
 
 
 def test_a_catching_event_waits_for_something() -> None:
-    assert told(document(start(), catch("c", ""), end(), chain("s", "c", "e")), "messages") == [(ERROR, "c")]
+    assert flagged(document(start(), catch("c", ""), end(), chain("s", "c", "e")), "messages") == [(ERROR, "c")]
 
 
 # -- lanes ------------------------------------------------------------------------------------------------------------
@@ -120,43 +120,42 @@ def lane(id: str, *members: str, inner: str = "") -> str:
 
 
 def test_lanes_are_known_by_their_id() -> None:
-    assert told(laned(lane("specialist", "s", "t", "e")), "lanes") == []
-    assert told(laned(lane("Lane_1", "t")), "lanes") == [(ERROR, "Lane_1")]
+    assert flagged(laned(lane("specialist", "s", "t", "e")), "lanes") == []
+    assert flagged(laned(lane("Lane_1", "t")), "lanes") == [(ERROR, "Lane_1")]
 
 
 def test_every_task_of_a_person_is_in_a_lane() -> None:
-    assert told(laned(lane("specialist", "s")), "lanes") == [(ERROR, "t")]
-    assert told(simple(task=user("t", lane="nobody,director")), "lanes") == [(ERROR, "t")]
+    assert flagged(laned(lane("specialist", "s")), "lanes") == [(ERROR, "t")]
+    assert flagged(simple(task=user("t", lane="nobody,director")), "lanes") == [(ERROR, "t")]
 
 
 def test_a_task_is_in_one_lane_only() -> None:
-    assert told(laned(lane("specialist", "t"), lane("director", "t")), "lanes") == [(ERROR, "t")]
+    assert flagged(laned(lane("specialist", "t"), lane("director", "t")), "lanes") == [(ERROR, "t")]
     inner = f"<childLaneSet>{lane('director', 't')}</childLaneSet>"
-    assert told(laned(lane("specialist", "t", inner=inner)), "lanes") == []
+    assert flagged(laned(lane("specialist", "t", inner=inner)), "lanes") == []
 
 
 def test_a_lane_that_lists_what_is_gone_is_pointed_out() -> None:
-    assert told(laned(lane("specialist", "t", "gone")), "lanes") == [(WARNING, "specialist")]
+    assert flagged(laned(lane("specialist", "t", "gone")), "lanes") == [(WARNING, "specialist")]
 
 
 # -- forms ------------------------------------------------------------------------------------------------------------
 
 
 def test_every_task_of_a_person_has_a_form_that_exists() -> None:
-    assert told(simple(), "forms", Shelf()) == told(simple(), "forms") == []
-    assert told(simple(task=user("t", form="other")), "forms", Shelf()) == [(ERROR, "t")]
-    assert told(simple(task=element("userTask", "t")), "forms") == [(ERROR, "t")]
+    assert flagged(simple(), "forms", FixedContent()) == flagged(simple(), "forms") == []
+    assert flagged(simple(task=user("t", form="other")), "forms", FixedContent()) == [(ERROR, "t")]
+    assert flagged(simple(task=element("userTask", "t")), "forms") == [(ERROR, "t")]
 
 
 def test_a_form_cannot_be_a_path() -> None:
-    assert told(simple(task=user("t", form="../../etc/passwd")), "forms", Shelf(forms=("../../etc/passwd",))) == [
-        (ERROR, "t")
-    ]
+    content = FixedContent(forms=("../../etc/passwd",))
+    assert flagged(simple(task=user("t", form="../../etc/passwd")), "forms", content) == [(ERROR, "t")]
 
 
 def test_a_form_is_bound_to_the_deployment() -> None:
-    assert told(simple().replace(b"formRefBinding", b"other"), "forms") == [(ERROR, "t")]
-    assert told(simple().replace(b'"deployment"', b'"latest"'), "forms") == [(ERROR, "t")]
+    assert flagged(simple().replace(b"formRefBinding", b"other"), "forms") == [(ERROR, "t")]
+    assert flagged(simple().replace(b'"deployment"', b'"latest"'), "forms") == [(ERROR, "t")]
 
 
 # -- steps ------------------------------------------------------------------------------------------------------------
@@ -170,32 +169,32 @@ def limited(*durations: str, step: str = "B1", interrupting: bool = False) -> by
     return simple(*events, task=user("t", step=step))
 
 
-FACTS = Shelf({"B1": "2.5", "B2": None})
+FACTS = FixedContent({"B1": "2.5", "B2": None})
 
 
 def test_the_limit_of_a_step_is_the_decisions() -> None:
-    assert told(limited("P2.5D"), "steps", Shelf({"B1": "2.5"})) == []
-    assert told(limited("P5D"), "steps", Shelf({"B1": "2.5"})) == [(ERROR, "b0")]
-    assert told(limited("P1W"), "steps", Shelf({"B1": "7"})) == [(ERROR, "b0")]
+    assert flagged(limited("P2.5D"), "steps", FixedContent({"B1": "2.5"})) == []
+    assert flagged(limited("P5D"), "steps", FixedContent({"B1": "2.5"})) == [(ERROR, "b0")]
+    assert flagged(limited("P1W"), "steps", FixedContent({"B1": "7"})) == [(ERROR, "b0")]
 
 
 def test_a_step_with_a_limit_has_it_drawn_once_and_not_interrupting() -> None:
-    facts = Shelf({"B1": "2.5"})
-    assert told(limited(), "steps", facts) == [(ERROR, "t")]
-    assert told(limited("P2.5D", interrupting=True), "steps", facts) == [(ERROR, "t")]
-    assert told(limited("PT4H"), "steps", facts) == [(ERROR, "t")]
-    assert told(limited("P2.5D", "P2.5D"), "steps", facts) == [(ERROR, "b1")]
-    assert told(limited("P2.5D", "PT4H"), "steps", facts) == []
+    facts = FixedContent({"B1": "2.5"})
+    assert flagged(limited(), "steps", facts) == [(ERROR, "t")]
+    assert flagged(limited("P2.5D", interrupting=True), "steps", facts) == [(ERROR, "t")]
+    assert flagged(limited("PT4H"), "steps", facts) == [(ERROR, "t")]
+    assert flagged(limited("P2.5D", "P2.5D"), "steps", facts) == [(ERROR, "b1")]
+    assert flagged(limited("P2.5D", "PT4H"), "steps", facts) == []
 
 
 def test_a_step_without_a_limit_has_none_drawn() -> None:
-    assert told(limited(step="B2"), "steps", Shelf({"B2": None})) == []
-    assert told(limited("P1D", step="B2"), "steps", Shelf({"B2": None})) == [(ERROR, "b0")]
+    assert flagged(limited(step="B2"), "steps", FixedContent({"B2": None})) == []
+    assert flagged(limited("P1D", step="B2"), "steps", FixedContent({"B2": None})) == [(ERROR, "b0")]
 
 
 def test_a_step_is_one_of_the_decisions() -> None:
-    assert told(limited(step="B9"), "steps", Shelf({"B2": None})) == [(WARNING, "p"), (ERROR, "t")]
-    assert told(simple(), "steps", Shelf({})) == []
+    assert flagged(limited(step="B9"), "steps", FixedContent({"B2": None})) == [(WARNING, "p"), (ERROR, "t")]
+    assert flagged(simple(), "steps", FixedContent({})) == []
 
 
 def test_without_facts_the_tasks_of_a_step_must_agree() -> None:
@@ -204,7 +203,7 @@ def test_without_facts_the_tasks_of_a_step_must_agree() -> None:
         if second:
             events += boundary("b1", "b", duration(second)) + end("y") + chain("b1", "y")
         tasks = user("a", step="B1"), user("b", step="B1")
-        return told(document(start(), *tasks, end(), chain("s", "a", "b", "e"), events), "steps")
+        return flagged(document(start(), *tasks, end(), chain("s", "a", "b", "e"), events), "steps")
 
     assert two("P2D", "P2D") == two("P2D", "P2.0D") == []
     assert two("P2D", "P3D") == [(ERROR, "b1")]
@@ -215,20 +214,20 @@ def test_without_facts_the_tasks_of_a_step_must_agree() -> None:
 
 
 def test_the_clock_starts_pauses_and_stops() -> None:
-    assert told(simple(task=user("t", clock="pause")), "clock") == []
-    assert told(simple(task=user("t", clock="stop")), "clock") == []
-    assert told(simple(task=user("t", clock="tick")), "clock") == [(ERROR, "t")]
+    assert flagged(simple(task=user("t", clock="pause")), "clock") == []
+    assert flagged(simple(task=user("t", clock="stop")), "clock") == []
+    assert flagged(simple(task=user("t", clock="tick")), "clock") == [(ERROR, "t")]
 
 
 def test_only_what_waits_can_pause_the_clock() -> None:
-    assert told(simple(task=service("t", clock="pause")), "clock") == [(ERROR, "t")]
-    assert told(simple(task=element("callActivity", "t", "", {"clock": "start"})), "clock") == [(ERROR, "t")]
+    assert flagged(simple(task=service("t", clock="pause")), "clock") == [(ERROR, "t")]
+    assert flagged(simple(task=element("callActivity", "t", "", {"clock": "start"})), "clock") == [(ERROR, "t")]
 
 
 def test_a_clock_that_never_starts_is_pointed_out() -> None:
     silent = element("startEvent", "s")
-    assert told(document(silent, user("t"), end(), chain("s", "t", "e")), "clock") == [(WARNING, "p")]
-    assert told(document(silent, user("t", clock="stop"), end(), chain("s", "t", "e")), "clock") == [(ERROR, "p")]
+    assert flagged(document(silent, user("t"), end(), chain("s", "t", "e")), "clock") == [(WARNING, "p")]
+    assert flagged(document(silent, user("t", clock="stop"), end(), chain("s", "t", "e")), "clock") == [(ERROR, "p")]
 
 
 # -- topics, properties, names, drawn ---------------------------------------------------------------------------------
@@ -236,54 +235,54 @@ def test_a_clock_that_never_starts_is_pointed_out() -> None:
 
 def test_automatic_work_has_a_topic_that_the_runner_knows() -> None:
     for topic in ("allot_number", "pin_fee", "notify_applicant"):
-        assert told(simple(task=service("t", topic)), "topics") == []
-    assert told(simple(task=service("t", "rm_rf")), "topics") == [(ERROR, "t")]
-    assert told(simple(task=element("serviceTask", "t")), "topics") == [(ERROR, "t"), (ERROR, "t")]
+        assert flagged(simple(task=service("t", topic)), "topics") == []
+    assert flagged(simple(task=service("t", "rm_rf")), "topics") == [(ERROR, "t")]
+    assert flagged(simple(task=element("serviceTask", "t")), "topics") == [(ERROR, "t"), (ERROR, "t")]
 
 
 def test_a_lane_to_be_told_is_named() -> None:
-    assert told(simple(task=service("t", "notify_lane", lane="director")), "topics") == []
-    assert told(simple(task=service("t", "notify_lane")), "topics") == [(ERROR, "t")]
+    assert flagged(simple(task=service("t", "notify_lane", lane="director")), "topics") == []
+    assert flagged(simple(task=service("t", "notify_lane")), "topics") == [(ERROR, "t")]
 
 
 def test_waiting_for_the_result_is_true_or_false() -> None:
-    assert told(simple(task=service("t", wait="true")), "topics") == []
-    assert told(simple(task=service("t", wait="yes")), "topics") == [(ERROR, "t")]
+    assert flagged(simple(task=service("t", wait="true")), "topics") == []
+    assert flagged(simple(task=service("t", wait="yes")), "topics") == [(ERROR, "t")]
 
 
 def test_properties_that_nobody_reads_are_pointed_out() -> None:
-    assert told(simple(task=user("t", stpe="B1")), "properties") == [(WARNING, "t")]
-    assert told(simple(task=user("t", outcome="granted")), "properties") == [(WARNING, "t")]
-    assert told(document(start(), end("e", outcome="granted"), chain("s", "e")), "properties") == []
-    assert told(document(start(), end("e", outcome="Đã cấp"), chain("s", "e")), "properties") == [(ERROR, "e")]
+    assert flagged(simple(task=user("t", stpe="B1")), "properties") == [(WARNING, "t")]
+    assert flagged(simple(task=user("t", outcome="granted")), "properties") == [(WARNING, "t")]
+    assert flagged(document(start(), end("e", outcome="granted"), chain("s", "e")), "properties") == []
+    assert flagged(document(start(), end("e", outcome="Đã cấp"), chain("s", "e")), "properties") == [(ERROR, "e")]
 
 
 def test_a_property_given_twice_is_refused() -> None:
     twice = user("t", step="B1").replace(
         "</camunda:properties>", '<camunda:property name="step" value="B2"/></camunda:properties>'
     )
-    assert told(simple(task=twice), "properties") == [(ERROR, "t")]
+    assert flagged(simple(task=twice), "properties") == [(ERROR, "t")]
 
 
 def test_what_people_read_has_a_name() -> None:
     nameless = element("userTask", "t"), element("exclusiveGateway", "g", default="g_e")
     unnamed = flow("g", "f", "a").replace('name="g f"', "")
     data = document(start(), *nameless, end(), end("f"), chain("s", "t", "g"), flow("g", "e"), unnamed)
-    assert told(data, "names") == [(WARNING, "t"), (WARNING, "g"), (WARNING, "g_f")]
-    assert told(document(start(), exclusive("g", default="g_e"), end(), chain("s", "g", "e")), "names") == []
+    assert flagged(data, "names") == [(WARNING, "t"), (WARNING, "g"), (WARNING, "g_f")]
+    assert flagged(document(start(), exclusive("g", default="g_e"), end(), chain("s", "g", "e")), "names") == []
 
 
 def test_what_runs_can_be_seen() -> None:
-    assert told(simple(), "drawn") == []
+    assert flagged(simple(), "drawn") == []
     hidden = simple().replace(b'bpmnElement="t"', b'bpmnElement="e"').replace(b'bpmnElement="t_e"', b'bpmnElement="x"')
-    assert told(hidden, "drawn") == [(ERROR, "t"), (ERROR, "t_e")]
+    assert flagged(hidden, "drawn") == [(ERROR, "t"), (ERROR, "t_e")]
     flat = simple().replace(b'width="100"', b'width="0"', 1)
-    assert told(flat, "drawn") == [(ERROR, "s")]
+    assert flagged(flat, "drawn") == [(ERROR, "s")]
 
 
 def test_a_file_without_any_drawing_is_pointed_out_once() -> None:
     data = document(start(), user("t"), end(), chain("s", "t", "e"), drawn=False)
-    assert told(data, "drawn") == [(WARNING, "Definitions_1")]
+    assert flagged(data, "drawn") == [(WARNING, "Definitions_1")]
 
 
 def test_findings_speak_the_language_that_is_asked_for_and_quote_reasons() -> None:
