@@ -16,9 +16,8 @@ from runner.cli.parameter import CONTENT
 from runner.errors import MotcuaError
 from runner.language import say
 from runner.services import content as contents
-from runner.services.content import FileMissing
+from runner.services.bundle import FileMissing
 from runner.services.trace import KINDS, REASONS, Trace, trace
-from runner.services.version import compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def compare(path: Path, root: Path) -> Compared:
     """A procedure's diagram beside its facts."""
     examined = examine(path, root)
     try:
-        matrix = trace(compiled(contents.load(path, root)))
+        matrix = trace(examined.bundle) if examined.bundle else None
     except MotcuaError:  # why, the findings tell
         matrix = None
     return Compared(f"{path.parent.name}/{path.stem}", matrix, examined)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -18,9 +18,9 @@ from runner.cli.parameter import CONTENT, PATH
 from runner.config import find_root
 from runner.errors import DiagramInvalid, MotcuaError
 from runner.language import say
-from runner.lint import Finding, lint, lint_table
+from runner.lint import Finding, lint, lint_dmn
 from runner.services import content as contents
-from runner.services.content import BundleContent, FileMissing
+from runner.services.bundle import Bundle, FileMissing
 from runner.services.version import compiled
 
 TABLE = ".dmn"
@@ -29,11 +29,15 @@ SEVERITIES = {"error": "lỗi", "warning": "cảnh báo"}
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A file and what the linter says about it; `reason` when it is no BPMN or DMN file at all."""
+    """A file and what the linter says about it; `reason` when it is no BPMN or DMN file at all.
+
+    `bundle` is the diagram with the files around it, where these can be read.
+    """
 
     path: Path
     findings: Sequence[Finding] = ()
     reason: str = ""
+    bundle: Bundle | None = None
 
     @property
     def errors(self) -> int:
@@ -62,8 +66,8 @@ def examine(path: Path, content: Path | None = None) -> Examined:
         with path.open("rb") as file:
             data = file.read(bpmn.MAX_BYTES + 1)
         if path.suffix == TABLE:
-            return Examined(path, lint_table(data))
-        return Examined(path, _findings(path, data, find_root(content or path)))
+            return Examined(path, lint_dmn(data))
+        return _examined(path, data, find_root(content or path))
     except DiagramInvalid as error:
         return Examined(path, reason=str(error))
     except OSError as error:
@@ -73,20 +77,23 @@ def examine(path: Path, content: Path | None = None) -> Examined:
         return Examined(path, [_finding(reason)])
 
 
-def _findings(path: Path, data: bytes, root: Path | None) -> list[Finding]:
+def _examined(path: Path, data: bytes, root: Path | None) -> Examined:
     if root is None:
-        return lint(data, path.name)
-    placed = path.resolve().parent.parent == root / "bpmn"
+        return Examined(path, lint(bpmn.read(data)))
     try:
-        bundle = contents.load(path, root) if placed else contents.gather(data, root)
-        found = lint(data, path.name, BundleContent(bundle))
-        if placed and not any(each.severity == "error" for each in found):
+        placed = root / "bpmn" in path.resolve().parents
+        bundle = contents.gather(data, root, contents.code_at(path, root) if placed else "")
+        beside = bundle.beside(bundle.diagram)
+        if called := placed and contents.is_called(path):
+            beside = replace(beside, uncalled=not any(contents.callers(path.resolve(), root)))
+        found = lint(bundle.diagram, beside)
+        if placed and not called and not any(each.severity == "error" for each in found):
             compiled(bundle)  # what only deploying would tell: facts and forms that cannot be used
-        return found
+        return Examined(path, found, bundle=bundle)
     except NotBpmn:
         raise
     except MotcuaError as error:
-        return [_finding(str(error)), *lint(data, path.name)]
+        return Examined(path, [_finding(str(error)), *lint(bpmn.read(data))])
 
 
 def _finding(message: str) -> Finding:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from runner.bpmn import Diagram, read
+from runner.bpmn import Diagram
 from runner.lint import conformance
 from runner.lint.content import Content
 from runner.lint.finding import Finding
@@ -43,9 +43,9 @@ from runner.lint.rules import (
     timers,
     topics,
 )
-from runner.lint.rules.tables import lint_table
+from runner.lint.rules.tables import lint_dmn, lint_table
 
-__all__ = ["RULES", "Content", "Finding", "lint", "lint_diagram", "lint_table"]
+__all__ = ["RULES", "Content", "Finding", "lint", "lint_dmn", "lint_table"]
 
 RULES: tuple[tuple[str, Callable[[Diagram, Content | None], Iterator[Finding]]], ...] = (
     ("elements", elements.check),
@@ -78,17 +78,12 @@ RULES: tuple[tuple[str, Callable[[Diagram, Content | None], Iterator[Finding]]],
 )
 
 
-def lint(data: bytes, name: str = "", content: Content | None = None, looks: bool = True) -> list[Finding]:
-    """The findings on a file's bytes, by line. Raises `NotBpmn` where there is no diagram to speak of.
+def lint(diagram: Diagram, content: Content | None = None, looks: bool = True) -> list[Finding]:
+    """The findings on a diagram, by line. One that is too large gets no other: the rules would take too long.
 
     Without `content` nothing is said about forms, other diagrams and the decision's facts; without `looks` nothing
     about how it is drawn, which takes the longest and never keeps a diagram from running.
     """
-    return lint_diagram(read(data, name), content, looks)
-
-
-def lint_diagram(diagram: Diagram, content: Content | None = None, looks: bool = True) -> list[Finding]:
-    """The findings on a diagram already read. One that is too large gets no other: the rules would take too long."""
     if found := [replace(finding, rule="size") for finding in size.check(diagram, content)]:
         return found
     rules = RULES if looks else [rule for rule in RULES if rule[0] != "geometry"]

@@ -1,34 +1,35 @@
-"""What the linter asks about the files beside a diagram."""
+"""What the linter knows of the files beside a diagram."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from runner.bpmn import Diagram
 from runner.domain.decision import Table
 from runner.domain.form import Form
 from runner.domain.procedure import Procedure
 
 
-class Content(Protocol):
-    """The forms, the decision tables, the other diagrams and the decision's facts that a diagram relies on."""
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The forms and decision tables by id, the other diagrams, and the decision's facts that a diagram relies on.
+
+    A form is None where it is there and cannot be read. `steps` are the decision's steps with their limit in days
+    (``"2.5"``; None where it sets none). `facts` and `steps` are None where the diagram has no decision. `uncalled`
+    says of a process that is there to be called that no diagram calls it.
+    """
+
+    forms: Mapping[str, Form | None] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    diagrams: Sequence[Diagram] = ()
+    facts: Procedure | None = None
+    uncalled: bool = False
 
     @property
     def steps(self) -> Mapping[str, str | None] | None:
-        """The decision's steps with their limit in days (``"2.5"``; None where it sets none); None without facts."""
-
-    @property
-    def facts(self) -> Procedure | None:
-        """The decision's facts; None where there are none."""
-
-    def table(self, id: str) -> Table | None:
-        """The decision table, None where there is none."""
-
-    def schema(self, id: str) -> Form | None:
-        """The form, None where there is none that can be read."""
-
-    def form(self, id: str) -> bool:
-        """Whether the form exists."""
-
-    def called(self, id: str) -> bool:
-        """Whether another diagram holds the executable process `id`."""
+        if self.facts is None:
+            return None
+        days = ((step.id, step.duration.days) for step in self.facts.steps)
+        return MappingProxyType({id: None if limit is None else f"{float(limit):g}" for id, limit in days})

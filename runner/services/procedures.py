@@ -67,16 +67,20 @@ class Procedures:
         what compiling raises.
         """
         root = find_root(path)
-        diagrams = [path] if path.is_file() else sorted(path.glob("**/*.bpmn"))
+        diagrams = (
+            [path]
+            if path.is_file()
+            else [each for each in sorted(path.glob("**/*.bpmn")) if not content.is_called(each)]
+        )
         if root is None or not diagrams:
             raise NothingToDeploy(path=path)
         bundles = [content.load(diagram, root) for diagram in diagrams]
         ready = []
         for bundle in bundles:
-            for part in (bundle, *(content.load(root / name, root) for name in bundle.called)):
-                for name, data in part.tables.items():
-                    _sound(name, lint_table(data))
-                _sound(part.code, lint(part.diagram, part.code, content.BundleContent(part), looks=False))
+            for table in bundle.tables.values():
+                _sound(f"{table.id}.dmn", lint_table(table))
+            for diagram in bundle.diagrams.values():
+                _sound(diagram.name, lint(diagram, bundle.beside(diagram), looks=False))
             ready.append((bundle, compiled(bundle)))
         done = []
         with self.database.change() as tx:
@@ -91,6 +95,8 @@ class Procedures:
                 new = version.digest not in known
                 enforced = new or (not keep and registry.enforce(tx, code, version.digest, now, person.id))
                 done.append(Deployment(version, number, new, enforced))
+        for each in done:
+            self.versions.keep(each.version)
         return done
 
     def enforce(self, procedure: str, number: int, person: Person, now: datetime) -> bool:

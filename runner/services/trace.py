@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from runner.lint.conformance.traceability import KINDS, REASONS, Addition, Row, Trace
 from runner.lint.conformance.traceability import trace as traced
+from runner.services.bundle import Bundle
 from runner.services.version import Version
 
 __all__ = ["KINDS", "REASONS", "Addition", "Row", "Trace", "trace"]
 
 
-def trace(version: Version) -> Trace | None:
+def trace(version: Version | Bundle) -> Trace | None:
     """The matrix of a version; None where its facts do not say where the legal clock runs."""
     return traced(version.diagram, version.procedure, version.forms)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from runner.bpmn import Diagram, Node, read
+from runner.bpmn import Diagram, Node
 from runner.domain.calendar import Calendar
 from runner.domain.decision import Table
 from runner.domain.form import Form
@@ -13,7 +13,7 @@ from runner.domain.limit import Limit
 from runner.domain.procedure import Procedure, Province
 from runner.engine.definition import Definition, define
 from runner.errors import CalendarUnknown, NotFound
-from runner.services.content import Bundle, compile_forms, compile_tables
+from runner.services.bundle import Bundle
 from runner.store import registry
 from runner.store.session import Transaction
 
@@ -57,16 +57,14 @@ class Version:
 
 def compiled(bundle: Bundle) -> Version:
     """The version that `bundle` holds. Raises `DiagramInvalid` and `Refused` families for content that cannot run."""
-    diagram = read(bundle.diagram, bundle.code)
-    called = [read(content, name) for name, content in bundle.called.items()]
     return Version(
         bundle.digest,
-        bundle.facts(),
-        bundle.place(),
-        diagram,
-        define(diagram, called),
-        compile_forms(bundle),
-        compile_tables(bundle),
+        bundle.procedure,
+        bundle.province,
+        bundle.diagram,
+        define(bundle.diagram, bundle.called),
+        bundle.forms,
+        bundle.tables,
     )
 
 
@@ -83,8 +81,12 @@ class Versions:
             deployed = registry.version(tx, digest)
             if deployed is None:
                 raise ProcedureUnknown(procedure=digest)
-            self._versions[digest] = compiled(Bundle(deployed.procedure, deployed.province, registry.files(tx, digest)))
+            self.keep(compiled(Bundle.read(deployed.procedure, registry.files(tx, digest))))
         return self._versions[digest]
+
+    def keep(self, version: Version) -> None:
+        """Remember a version that is stored."""
+        self._versions[version.digest] = version
 
     def in_force(self, tx: Transaction, procedure: str) -> Version:
         """The version on which new cases of `procedure` start. Raises `ProcedureUnknown`."""

@@ -23,7 +23,7 @@ def test_the_matrix_has_no_empty_cell_and_every_element_a_row_or_a_reason(bare: 
     kinds = {row["kind"] for row in told["rows"]}
     assert {"step", "work", "outcome", "term", "start", "stop", "paper", "result", "apology"} <= kinds
     bundle = content.load(ROOT / f"bpmn/{code}.bpmn", ROOT)
-    assert {row["id"] for row in told["rows"] if row["kind"] == "step"} == {step.id for step in bundle.facts().steps}
+    assert {row["id"] for row in told["rows"] if row["kind"] == "step"} == {step.id for step in bundle.procedure.steps}
 
 
 def test_all_procedures_are_compared_unless_some_are_named(bare: Terminal) -> None:

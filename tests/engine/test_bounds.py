@@ -11,7 +11,6 @@ import pytest
 from runner.engine import instance as engine
 from runner.engine.advance import Moment, Request
 from runner.engine.instance import DepthExceeded, EngineFault, StepsExceeded, TimeExceeded
-from runner.lint import lint
 from tests.engine.case_run import CALENDAR, CaseRun, invariants
 from tests.engine.diagrams import (
     boundary,
@@ -28,6 +27,7 @@ from tests.engine.diagrams import (
     sub,
     user,
 )
+from tests.lint.findings import lint
 
 
 def throw(id: str) -> str:

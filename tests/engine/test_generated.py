@@ -14,9 +14,9 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from runner import bpmn
-from runner.lint import lint
 from tests.engine.case_run import CaseRun
 from tests.engine.generated import ANSWERS, act, diagrams, in_python, moves
+from tests.lint.findings import lint
 
 QUIET = settings(suppress_health_check=list(HealthCheck))
 START = {"d": 0, "again": False}

@@ -16,7 +16,6 @@ from typing import Any
 from runner.domain.case import Case, Projection
 from runner.domain.deployment import Revision
 from runner.domain.journal import Entry, digest, instant, seal
-from runner.services.content import Bundle
 from runner.store import case as cases
 from runner.store import registry
 from runner.store.session import Transaction
@@ -45,11 +44,10 @@ class Golden:
         return self.procedure.partition("/")[0]
 
     @property
-    def bundle(self) -> Bundle:
+    def files(self) -> dict[str, bytes]:
         """The version's files as they are kept here."""
         folder = VERSIONS / self.version
-        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-        return Bundle(self.procedure, self.province, files)
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
     def load(self, tx: Transaction) -> int:
         """Put the version, the calendars and the journal into an empty database; the case's number.
@@ -58,7 +56,7 @@ class Golden:
         """
         first, last = self.entries[0], self.entries[-1]
         at, by = first.at, first.actor
-        registry.deploy(tx, self.version, self.procedure, self.province, self.bundle.files, at, by)
+        registry.deploy(tx, self.version, self.procedure, self.province, self.files, at, by)
         for content in self.calendars:
             registry.revise(tx, Revision(self.province, content["revision"], at, by, "golden"), content)
         row = Case(first.case, self.province, self.procedure, self.version, at, last.seq, last.hash)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from runner import lint as linter
+from runner.bpmn import read
 from runner.domain.decision import Table
-from runner.domain.form import Form
-from runner.domain.procedure import Procedure
-from runner.lint import Finding, lint
-from runner.lint.content import Content
+from runner.domain.procedure import read_procedure
+from runner.lint import Content, Finding
+from tests.domain.test_procedure import PROCEDURE
+
+
+def lint(data: bytes, content: Content | None = None) -> list[Finding]:
+    return linter.lint(read(data), content)
 
 
 def flagged(data: bytes, rule: str, content: Content | None = None) -> list[tuple[str, str | None]]:
@@ -17,31 +22,27 @@ def flagged(data: bytes, rule: str, content: Content | None = None) -> list[tupl
 
 
 def findings(data: bytes, rule: str, content: Content | None = None) -> list[Finding]:
-    return [finding for finding in lint(data, content=content) if finding.rule == rule]
+    return [finding for finding in lint(data, content) if finding.rule == rule]
 
 
-class FixedContent:
-    """Content that is given as values: `steps` with their limits, ids of `forms` and `calls`, `tables`, `facts`."""
+def fixed_content(
+    steps: Mapping[str, str | None] | None = None,
+    forms: tuple[str, ...] = ("assess",),
+    tables: tuple[Table, ...] = (),
+    called: tuple[bytes, ...] = (),
+) -> Content:
+    """Content held in the hand: forms that cannot be read, and facts that say no more than their steps."""
+    facts = None
+    if steps is not None:
+        head, _, _ = PROCEDURE.partition("[[steps]]")
+        facts = read_procedure((head + "".join(map(_step, steps.items()))).encode())
+    return Content(dict.fromkeys(forms), {table.id: table for table in tables}, [*map(read, called)], facts)
 
-    def __init__(
-        self,
-        steps: Mapping[str, str | None] | None = None,
-        forms: tuple[str, ...] = ("assess",),
-        calls: tuple[str, ...] = (),
-        tables: tuple[Table, ...] = (),
-        facts: Procedure | None = None,
-    ) -> None:
-        self.steps, self.forms, self.calls, self.facts = steps, forms, calls, facts
-        self.tables = {table.id: table for table in tables}
 
-    def table(self, id: str) -> Table | None:
-        return self.tables.get(id)
-
-    def schema(self, id: str) -> Form | None:
-        return None
-
-    def form(self, id: str) -> bool:
-        return id in self.forms
-
-    def called(self, id: str) -> bool:
-        return id in self.calls
+def _step(item: tuple[str, str | None]) -> str:
+    id, days = item
+    duration = 'text = "Giờ hành chính"' if days is None else f'text = "{days} ngày", days = "{days}"'
+    return (
+        f'[[steps]]\nid = "{id}"\ntext = ["Bước"]\nactors = "Chuyên viên"\nlanes = ["specialist"]\n'
+        f'duration = {{ {duration} }}\ntitle_en = "Step"\n'
+    )

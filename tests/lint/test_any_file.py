@@ -10,11 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.bpmn import NotBpmn
-from runner.lint import lint
 from runner.lint.rules.elements import ADVICE, GRAMMAR
 from tests.engine.attacks import DOCTYPES, EXPRESSIONS, SINKS
 from tests.engine.diagrams import HEAD, chain, document, end, exclusive, flow, parallel, simple, start, user
-from tests.lint.findings import FixedContent
+from tests.lint.findings import fixed_content, lint
 
 
 @pytest.mark.parametrize("sink", SINKS)
@@ -94,7 +93,7 @@ def heap(dice: Random, depth: int = 0) -> str:
 @given(st.integers(0, 2**32))
 @settings(max_examples=200)
 def test_any_heap_of_elements_gets_findings(seed: int) -> None:
-    for finding in lint(f"{HEAD}{heap(Random(seed))}</definitions>".encode(), content=FixedContent({"B1": "5"})):
+    for finding in lint(f"{HEAD}{heap(Random(seed))}</definitions>".encode(), content=fixed_content({"B1": "5"})):
         assert finding.message and finding.rule and finding.severity in ("error", "warning")
         assert finding.line == 1
 

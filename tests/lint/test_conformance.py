@@ -10,27 +10,32 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.bpmn import read
-from runner.lint import Finding, conformance, lint
+from runner.lint import Content, Finding, conformance
 from runner.lint.conformance import comparison, time_limit
 from runner.services import content
-from runner.services.content import Bundle, BundleContent
+from runner.services.bundle import Bundle
 from tests.engine.diagrams import HEAD
+from tests.lint.findings import lint
 from tests.lint.test_any_file import heap
 from tests.world import ROOT
 
 
-def opened(code: str) -> tuple[Bundle, BundleContent]:
+def opened(code: str) -> tuple[Bundle, Content]:
     bundle = content.load(ROOT / f"bpmn/{code}.bpmn", ROOT)
-    return bundle, BundleContent(bundle)
+    return bundle, bundle.beside(bundle.diagram)
+
+
+def drawn(bundle: Bundle) -> str:
+    return bundle.files[f"bpmn/{bundle.code}.bpmn"].decode()
 
 
 HA_TINH, BESIDE = opened("ha-tinh/QT.BC.01")
 BEN_TRE, NEAR = opened("ben-tre/39")
 
 
-def changed(old: str, new: str, bundle: Bundle = HA_TINH, beside: BundleContent = BESIDE) -> list[Finding]:
+def changed(old: str, new: str, bundle: Bundle = HA_TINH, beside: Content = BESIDE) -> list[Finding]:
     """The findings of conformance after one change of the text."""
-    text = bundle.diagram.decode()
+    text = drawn(bundle)
     assert text.count(old) >= 1
     return list(conformance.check(read(text.replace(old, new, 1).encode()), beside))
 
@@ -131,8 +136,9 @@ def test_a_difference_is_told_with_its_row_and_its_element(
 def test_facts_that_count_otherwise_than_their_words_say_are_told(old: str, new: str, rule: str, told: str) -> None:
     name, text = "bpmn/ha-tinh/QT.BC.01.toml", HA_TINH.files["bpmn/ha-tinh/QT.BC.01.toml"].decode()
     assert text.count(old) == 1
-    beside = BundleContent(replace(HA_TINH, files={**HA_TINH.files, name: text.replace(old, new).encode()}))
-    found = [finding for finding in conformance.check(read(HA_TINH.diagram), beside) if told in finding.message]
+    bundle = replace(HA_TINH, files={**HA_TINH.files, name: text.replace(old, new).encode()})
+    every = conformance.check(bundle.diagram, bundle.beside(bundle.diagram))
+    found = [finding for finding in every if told in finding.message]
     assert [(finding.rule, finding.element, finding.severity) for finding in found] == [
         (rule, "ha-tinh_QT.BC.01", "error")
     ]
@@ -154,8 +160,8 @@ def test_a_form_that_asks_a_complete_dossier_for_other_papers_than_the_decision_
 ) -> None:
     name, text = "forms/tiep-nhan-qt-bc-01.form", HA_TINH.files["forms/tiep-nhan-qt-bc-01.form"].decode()
     assert text.count(old) == 1
-    beside = BundleContent(replace(HA_TINH, files={**HA_TINH.files, name: text.replace(old, new).encode()}))
-    [finding] = conformance.check(read(HA_TINH.diagram), beside)
+    bundle = replace(HA_TINH, files={**HA_TINH.files, name: text.replace(old, new).encode()})
+    [finding] = conformance.check(bundle.diagram, bundle.beside(bundle.diagram))
     assert (finding.rule, finding.element, finding.severity) == ("intake", "Task_B1_receive", "error")
     assert told in finding.message
 
@@ -172,7 +178,7 @@ def test_a_step_of_office_hours_has_no_timer() -> None:
 
 
 def test_no_way_takes_longer_than_the_term_and_a_refusal_on_paper_takes_less() -> None:
-    read_subject = comparison.read(read(HA_TINH.diagram), BESIDE)
+    read_subject = comparison.read(HA_TINH.diagram, BESIDE)
     assert read_subject is not None
     assert time_limit.ways(read_subject, "Task_B2_forward") == {frozenset({"B2", "B3", "B4", "B5", "B6"})}
     assert time_limit.ways(read_subject, "Task_B3_stamp") == {frozenset({"B3"})}
@@ -193,7 +199,7 @@ def test_no_diagram_beside_facts_is_too_broken_to_be_judged(seed: int) -> None:
     dice = Random(seed)
     for finding in lint(f"{HEAD}{heap(dice)}</definitions>".encode(), content=BESIDE):
         assert finding.message
-    lines = HA_TINH.diagram.decode().split("\n")
+    lines = drawn(HA_TINH).split("\n")
     inner = [number for number, line in enumerate(lines) if line.strip().endswith("/>") and "bpmndi" not in line]
     gone = set(dice.sample(inner, 30))
     torn = "\n".join(line for number, line in enumerate(lines) if number not in gone)

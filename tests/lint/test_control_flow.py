@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.engine.diagrams import (
+    HEAD,
     MESSAGE,
     boundary,
     catch,
@@ -24,7 +27,7 @@ from tests.engine.diagrams import (
     sub,
     user,
 )
-from tests.lint.findings import FixedContent, findings, flagged
+from tests.lint.findings import findings, fixed_content, flagged
 
 ERROR, WARNING = "error", "warning"
 
@@ -334,9 +337,15 @@ def calling(id: str, called: str) -> str:
     return element("callActivity", id, name="Gọi", calledElement=called)
 
 
+def file(inner: str) -> bytes:
+    return f"{HEAD}{inner}</definitions>".encode()
+
+
 def test_a_called_process_must_be_known() -> None:
-    assert flagged(simple(task=calling("t", "q")), "calls", FixedContent()) == [(ERROR, "t")]
-    assert flagged(simple(task=calling("t", "q")), "calls", FixedContent(calls=("q",))) == []
+    assert flagged(simple(task=calling("t", "q")), "calls", fixed_content()) == [(ERROR, "t")]
+    assert flagged(simple(task=calling("t", "q")), "calls", fixed_content(called=(file(process(id="q")),))) == []
+    passive = fixed_content(called=(file(process(id="q", executable="false")),))
+    assert flagged(simple(task=calling("t", "q")), "calls", passive) == [(ERROR, "t")]
     assert flagged(simple(task=calling("t", "q")), "calls") == []
     assert flagged(simple(task=element("callActivity", "t")), "calls") == [(ERROR, "t")]
 
@@ -355,3 +364,8 @@ def test_a_process_that_calls_itself_by_a_detour_is_refused() -> None:
         id="q",
     )
     assert flagged(simple(task=calling("t", "q"), around=detour), "calls") == [(ERROR, "t"), (ERROR, "back")]
+    assert flagged(simple(task=calling("t", "q")), "calls", fixed_content(called=(file(detour),))) == [(ERROR, "t")]
+
+
+def test_a_process_that_is_there_to_be_called_and_is_not_gets_a_warning() -> None:
+    assert flagged(simple(), "calls", replace(fixed_content(), uncalled=True)) == [(WARNING, "p")]

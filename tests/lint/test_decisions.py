@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from runner.dmn.reader import read
-from runner.lint import lint
 from tests.dmn.tables import rule, table
 from tests.engine.diagrams import chain, document, element, end, simple, start, user
-from tests.lint.findings import FixedContent, flagged
+from tests.lint.findings import fixed_content, flagged, lint
 
 ERROR = "error"
 OUTPUTS = (("amount", "number"), ("label", "string"))
@@ -27,7 +26,7 @@ def asking(**changes: str) -> bytes:
 
 
 def test_a_business_rule_task_that_asks_a_table_for_the_fee_is_clean() -> None:
-    assert lint(asking(), content=FixedContent(tables=(FEES,))) == []
+    assert lint(asking(), content=fixed_content(tables=(FEES,))) == []
     assert lint(asking(camunda_decisionRefBinding="deployment")) == []
 
 
@@ -54,17 +53,17 @@ def test_a_business_rule_task_runs_nothing_else(extension: str) -> None:
 
 
 def test_the_table_must_be_there_and_answer_what_the_runner_reads() -> None:
-    assert flagged(asking(), "decisions", FixedContent()) == [(ERROR, "r")]
+    assert flagged(asking(), "decisions", fixed_content()) == [(ERROR, "r")]
     for outputs, cells in (
         ((("amount", "number"),), ("1",)),
         ((("amount", "string"), ("label", "string")), ('"1"', '"A"')),
         ((*OUTPUTS, ("paid", "boolean")), ("1", '"A"', "true")),
     ):
         other = read(table(rule('"a"', *cells), outputs=outputs))
-        assert flagged(asking(), "decisions", FixedContent(tables=(other,))) == [(ERROR, "r")]
+        assert flagged(asking(), "decisions", fixed_content(tables=(other,))) == [(ERROR, "r")]
     with_source = read(table(rule('"a"', "1", '"A"', '"QĐ"'), outputs=(*OUTPUTS, ("source", "string"))))
-    assert flagged(asking(), "decisions", FixedContent(tables=(with_source,))) == []
+    assert flagged(asking(), "decisions", fixed_content(tables=(with_source,))) == []
 
 
 def test_a_diagram_without_a_fee_asks_no_table() -> None:
-    assert flagged(simple(), "decisions", FixedContent()) == []
+    assert flagged(simple(), "decisions", fixed_content()) == []

@@ -21,7 +21,7 @@ from tests.engine.diagrams import (
     start,
     user,
 )
-from tests.lint.findings import FixedContent, findings, flagged
+from tests.lint.findings import findings, fixed_content, flagged
 
 ERROR, WARNING = "error", "warning"
 
@@ -143,14 +143,15 @@ def test_a_lane_that_lists_what_is_gone_is_pointed_out() -> None:
 
 
 def test_every_task_of_a_person_has_a_form_that_exists() -> None:
-    assert flagged(simple(), "forms", FixedContent()) == flagged(simple(), "forms") == []
-    assert flagged(simple(task=user("t", form="other")), "forms", FixedContent()) == [(ERROR, "t")]
+    assert flagged(simple(), "forms", fixed_content()) == flagged(simple(), "forms") == []
+    assert flagged(simple(task=user("t", form="other")), "forms", fixed_content()) == [(ERROR, "t")]
     assert flagged(simple(task=element("userTask", "t")), "forms") == [(ERROR, "t")]
 
 
 def test_a_form_cannot_be_a_path() -> None:
-    content = FixedContent(forms=("../../etc/passwd",))
-    assert flagged(simple(task=user("t", form="../../etc/passwd")), "forms", content) == [(ERROR, "t")]
+    assert flagged(
+        simple(task=user("t", form="../../etc/passwd")), "forms", fixed_content(forms=("../../etc/passwd",))
+    ) == [(ERROR, "t")]
 
 
 def test_a_form_is_bound_to_the_deployment() -> None:
@@ -169,17 +170,17 @@ def limited(*durations: str, step: str = "B1", interrupting: bool = False) -> by
     return simple(*events, task=user("t", step=step))
 
 
-FACTS = FixedContent({"B1": "2.5", "B2": None})
+FACTS = fixed_content({"B1": "2.5", "B2": None})
 
 
 def test_the_limit_of_a_step_is_the_decisions() -> None:
-    assert flagged(limited("P2.5D"), "steps", FixedContent({"B1": "2.5"})) == []
-    assert flagged(limited("P5D"), "steps", FixedContent({"B1": "2.5"})) == [(ERROR, "b0")]
-    assert flagged(limited("P1W"), "steps", FixedContent({"B1": "7"})) == [(ERROR, "b0")]
+    assert flagged(limited("P2.5D"), "steps", fixed_content({"B1": "2.5"})) == []
+    assert flagged(limited("P5D"), "steps", fixed_content({"B1": "2.5"})) == [(ERROR, "b0")]
+    assert flagged(limited("P1W"), "steps", fixed_content({"B1": "7"})) == [(ERROR, "b0")]
 
 
 def test_a_step_with_a_limit_has_it_drawn_once_and_not_interrupting() -> None:
-    facts = FixedContent({"B1": "2.5"})
+    facts = fixed_content({"B1": "2.5"})
     assert flagged(limited(), "steps", facts) == [(ERROR, "t")]
     assert flagged(limited("P2.5D", interrupting=True), "steps", facts) == [(ERROR, "t")]
     assert flagged(limited("PT4H"), "steps", facts) == [(ERROR, "t")]
@@ -188,13 +189,12 @@ def test_a_step_with_a_limit_has_it_drawn_once_and_not_interrupting() -> None:
 
 
 def test_a_step_without_a_limit_has_none_drawn() -> None:
-    assert flagged(limited(step="B2"), "steps", FixedContent({"B2": None})) == []
-    assert flagged(limited("P1D", step="B2"), "steps", FixedContent({"B2": None})) == [(ERROR, "b0")]
+    assert flagged(limited(step="B2"), "steps", fixed_content({"B2": None})) == []
+    assert flagged(limited("P1D", step="B2"), "steps", fixed_content({"B2": None})) == [(ERROR, "b0")]
 
 
 def test_a_step_is_one_of_the_decisions() -> None:
-    assert flagged(limited(step="B9"), "steps", FixedContent({"B2": None})) == [(WARNING, "p"), (ERROR, "t")]
-    assert flagged(simple(), "steps", FixedContent({})) == []
+    assert flagged(limited(step="B9"), "steps", fixed_content({"B2": None})) == [(WARNING, "p"), (ERROR, "t")]
 
 
 def test_without_facts_the_tasks_of_a_step_must_agree() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from runner.bpmn import read
 from runner.drawing.layout import layout
-from runner.lint import RULES, conformance, lint
+from runner.lint import RULES, conformance
 from tests.engine.diagrams import (
     HEAD,
     MESSAGE,
@@ -30,7 +30,7 @@ from tests.engine.diagrams import (
     sub,
     user,
 )
-from tests.lint.findings import findings, flagged
+from tests.lint.findings import findings, flagged, lint
 
 ERROR, WARNING = "error", "warning"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from runner.dmn.reader import read
 from runner.domain.decision import NoRuleFits, RulesOverlap
-from runner.lint import lint_table
+from runner.lint import lint_dmn
 from runner.lint.finding import Finding
 from tests.dmn.tables import CASE, rule, table
 from tests.world import ROOT
@@ -22,20 +22,20 @@ ERROR, WARNING = "error", "warning"
 
 
 def told(data: bytes) -> list[tuple[str, str | None]]:
-    return [(found.severity, found.element) for found in lint_table(data)]
+    return [(found.severity, found.element) for found in lint_dmn(data)]
 
 
 def dated(*rows: tuple[str, str]) -> list[Finding]:
     cells = [rule(case, days, "1") for case, days in rows]
-    return lint_table(table(*cells, inputs=(CASE, RECEIVED)))
+    return lint_dmn(table(*cells, inputs=(CASE, RECEIVED)))
 
 
 def test_the_fees_of_ha_tinh_have_no_finding() -> None:
-    assert lint_table((ROOT / "bpmn/ha-tinh/phi.dmn").read_bytes()) == []
+    assert lint_dmn((ROOT / "bpmn/ha-tinh/phi.dmn").read_bytes()) == []
 
 
 def test_a_file_that_cannot_be_read_is_a_finding_at_its_place() -> None:
-    [found] = lint_table(table(rule('"a"', "1"), policy="COLLECT"))
+    [found] = lint_dmn(table(rule('"a"', "1"), policy="COLLECT"))
     assert (found.severity, found.element, found.line, found.rule) == (ERROR, "T", 2, "tables")
     assert found.message == (
         "Dòng 2 của tệp, T: không dùng được cách chọn dòng (hit policy) COLLECT; chỉ có UNIQUE và FIRST."
@@ -44,7 +44,7 @@ def test_a_file_that_cannot_be_read_is_a_finding_at_its_place() -> None:
 
 def test_rows_that_fit_together_are_found_unless_the_first_one_counts() -> None:
     rows = (rule('"a", "b"', "1"), rule('"c"', "2"), rule('"b"', "3"))
-    [found] = lint_table(table(*rows))
+    [found] = lint_dmn(table(*rows))
     assert (found.severity, found.element) == (ERROR, "R_3")
     assert found.message == "Dòng 3 của bảng cùng đúng với dòng 1; mỗi trường hợp chỉ được có một dòng."
     assert told(table(*rows, policy="FIRST")) == []
@@ -161,7 +161,7 @@ def test_overlaps_are_found_exactly_where_trying_every_value_finds_them(cells: l
     tried = list(product(NUMBERS, range(-2, 9)))
     fits = [{(n, d) for n, d in tried if within(n, one) and within(d, two)} for one, two in cells]
     expected = any(one & two for one, two in combinations(fits, 2))
-    found = lint_table(written(cells))
+    found = lint_dmn(written(cells))
     assert any("cùng đúng" in each.message for each in found) == expected
     empty = {f"R_{place}" for place, fit in enumerate(fits, start=1) if not fit}
     assert {each.element for each in found if "không bao giờ" in each.message} == empty

@@ -17,7 +17,7 @@ from runner.errors import MotcuaError
 from runner.lint import lint
 from runner.reports import timeline
 from runner.services.case_transaction import IncidentNoted
-from runner.services.content import BundleContent, load, procedures
+from runner.services.content import load, procedures
 from runner.services.procedures import LintFailed
 from runner.services.tasks import FormRefused
 from runner.store import registry
@@ -189,7 +189,7 @@ def test_where_table_and_decision_disagree_nothing_is_deployed(
     path = diagram.parent / file
     path.write_text(path.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
     bundle = load(diagram, tmp_path / "content")
-    found = [each for each in lint(bundle.diagram, content=BundleContent(bundle)) if each.rule == "decisions"]
+    found = [each for each in lint(bundle.diagram, bundle.beside(bundle.diagram)) if each.rule == "decisions"]
     assert found and {each.element for each in found} == {"Rule_fee"}
     assert any(f"“{case}”" in each.message for each in found)
     with pytest.raises(LintFailed):

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from runner import bpmn
-from runner.lint import conformance, lint, lint_diagram
+from runner.lint import Content, conformance, lint
 from runner.services import content
-from runner.services.content import Bundle, BundleContent
 from tests.procedures.mutation import Mutant, Mutation
 from tests.world import ROOT
 
@@ -20,21 +19,21 @@ AT_MOST = 150
 AT_LEAST = 100
 
 
-def caught(mutant: Mutant, held: BundleContent) -> bool:
+def caught(mutant: Mutant, held: Content) -> bool:
     """Whether the mutant is refused when it is deployed."""
     drawn = bpmn.read(mutant.data)
     if any(found.severity == "error" for found in conformance.check(drawn, held)):
         return True  # most are: that saves the other rules
-    return any(found.severity == "error" for found in lint_diagram(drawn, held))
+    return any(found.severity == "error" for found in lint(drawn, held))
 
 
 @pytest.mark.parametrize(("turn", "path"), list(enumerate(PROCEDURES)), ids=[path.stem for path in PROCEDURES])
 def test_every_mutant_of_a_diagram_is_caught(turn: int, path: Path, record_property: Any) -> None:
-    bundle: Bundle = content.load(path, ROOT)
-    held = BundleContent(bundle)
-    assert [found.message for found in lint(bundle.diagram, bundle.code, held)] == []
+    bundle = content.load(path, ROOT)
+    held = bundle.beside(bundle.diagram)
+    assert [found.message for found in lint(bundle.diagram, held)] == []
     forms = sorted(name.removeprefix("forms/").removesuffix(".form") for name in bundle.files if "forms/" in name)
-    mutants = list(Mutation(bundle.diagram, bundle.facts(), forms).mutants(AT_MOST, turn))
+    mutants = list(Mutation(path.read_bytes(), bundle.procedure, forms).mutants(AT_MOST, turn))
     record_property("mutants", len(mutants))
     assert len(mutants) >= AT_LEAST
     assert [str(mutant) for mutant in mutants if not caught(mutant, held)] == []

@@ -29,7 +29,7 @@ def test_the_picture_is_that_of_the_diagram(path: Path) -> None:
 def test_the_index_names_every_procedure_with_its_time_and_shows_its_picture() -> None:
     index = (SHOWN / "README.md").read_text(encoding="utf-8")
     for path in EVERY:
-        facts = content.load(path, ROOT).facts()
+        facts = content.load(path, ROOT).procedure
         assert f"| {facts.title}<br>*{facts.title_en}* | {facts.time.text} |" in index
         assert f"[![{facts.title}]({name(path)})]({name(path)})" in index
         assert f"../../bpmn/{facts.code}.bpmn" in index

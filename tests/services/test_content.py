@@ -11,7 +11,8 @@ import pytest
 from runner.bpmn import NotBpmn
 from runner.config import find_root
 from runner.services import content
-from runner.services.content import Bundle, BundleContent, compile_forms, gather, load, procedures
+from runner.services.bundle import Bundle, FileInvalid, FileMissing, Misnamed
+from runner.services.content import gather, load, procedures
 from tests.domain.test_procedure import PROCEDURE, PROVINCE
 
 ROOT = Path(__file__).parents[2]
@@ -39,7 +40,7 @@ def root(tmp_path: Path) -> Path:
         f"bpmn/{CODE}.bpmn": diagram("ha-tinh_QT.BC.01", forms=("intake", "none"), calls=("common_inspect",)),
         f"bpmn/{CODE}.toml": PROCEDURE.encode(),
         "bpmn/ha-tinh/province.toml": PROVINCE.encode(),
-        "bpmn/common/inspect.bpmn": diagram("common_inspect", forms=("report",), calls=("ha-tinh_QT.BC.01",)),
+        "bpmn/common/called/inspect.bpmn": diagram("common_inspect", forms=("report",), calls=("ha-tinh_QT.BC.01",)),
         "forms/intake.form": form("intake"),
         "forms/report.form": form("report"),
         "forms/unused.form": form("unused"),
@@ -61,9 +62,7 @@ def bundle(root: Path) -> Bundle:
 def use(root: Path) -> None:
     """Read everything that a deployment reads."""
     made = bundle(root)
-    compile_forms(made)
-    made.facts()
-    made.place()
+    assert made.forms and made.procedure and made.province
 
 
 def test_the_root_is_the_nearest_folder_above_with_diagrams_and_forms(root: Path) -> None:
@@ -78,32 +77,33 @@ def test_the_root_is_the_nearest_folder_above_with_diagrams_and_forms(root: Path
 
 
 def test_the_procedures_of_a_root_are_its_diagrams_in_order(root: Path) -> None:
+    write(root, "bpmn/common/other.bpmn", b"")
     assert [path.relative_to(root).as_posix() for path in procedures(root)] == [
-        "bpmn/common/inspect.bpmn",
+        "bpmn/common/other.bpmn",
         f"bpmn/{CODE}.bpmn",
     ]
 
 
 def test_a_bundle_holds_what_its_procedure_refers_to_directly_or_not_and_nothing_else(root: Path) -> None:
     made = bundle(root)
-    assert (made.code, made.province) == (CODE, "ha-tinh")
+    assert made.code == CODE
     assert set(made.files) == {
         f"bpmn/{CODE}.bpmn",
         f"bpmn/{CODE}.toml",
         "bpmn/ha-tinh/province.toml",
-        "bpmn/common/inspect.bpmn",
+        "bpmn/common/called/inspect.bpmn",
         "forms/intake.form",
         "forms/report.form",
     }
-    assert made.diagram == (root / f"bpmn/{CODE}.bpmn").read_bytes()
-    assert list(made.called) == ["bpmn/common/inspect.bpmn"]
-    assert made.facts().code == CODE and made.place().code == "ha-tinh"
-    assert set(compile_forms(made)) == {"intake", "report"}
+    assert list(made.diagram.processes) == ["ha-tinh_QT.BC.01"]
+    assert [list(called.processes) for called in made.called] == [["common_inspect"]]
+    assert made.procedure.code == CODE and made.province.code == "ha-tinh"
+    assert set(made.forms) == {"intake", "report"}
 
 
 def test_the_digest_is_that_of_the_content_and_of_nothing_else(root: Path) -> None:
     digest = bundle(root).digest
-    assert digest == Bundle(CODE, "ha-tinh", dict(reversed(bundle(root).files.items()))).digest
+    assert digest == Bundle.read(CODE, dict(reversed(bundle(root).files.items()))).digest
     assert len(digest) == 64
     write(root, "forms/unused.form", form("unused") + b" ")
     assert bundle(root).digest == digest
@@ -116,27 +116,35 @@ def test_the_digest_is_that_of_the_content_and_of_nothing_else(root: Path) -> No
 
 
 def test_a_digest_tells_a_file_moved_from_a_file_changed() -> None:
-    one, other = Bundle("a/b", "a", {"x": b"1", "y": b"2"}), Bundle("a/b", "a", {"x": b"2", "y": b"1"})
+    one, other = Bundle.read("a/b", {"x": b"1", "y": b"2"}), Bundle.read("a/b", {"x": b"2", "y": b"1"})
     assert one.digest != other.digest
 
 
 def test_what_is_missing_is_left_out_for_the_linter_to_name(root: Path) -> None:
-    asked = BundleContent(bundle(root))
-    assert asked.form("intake") and asked.form("report")
-    assert not asked.form("none") and not asked.form("unused") and not asked.form("../bpmn/ha-tinh/province")
-    assert asked.called("common_inspect") and not asked.called("common_other") and not asked.called("ha-tinh_QT.BC.01")
+    made = bundle(root)
+    asked = made.beside(made.diagram)
+    assert set(asked.forms) == {"intake", "report"}
+    assert asked.diagrams == made.called
     assert asked.steps == {"B1": None, "B2": "0.5"}
+
+
+def test_the_decision_does_not_speak_of_a_called_process(root: Path) -> None:
+    made = bundle(root)
+    [called] = made.called
+    asked = made.beside(called)
+    assert (asked.facts, asked.steps, asked.diagrams) == (None, None, [made.diagram])
+    assert set(asked.forms) == {"intake", "report"}
 
 
 def test_without_facts_the_linter_is_told_so_and_a_deployment_is_refused(root: Path) -> None:
     (root / f"bpmn/{CODE}.toml").unlink()
     (root / "bpmn/ha-tinh/province.toml").unlink()
     made = bundle(root)
-    assert BundleContent(made).steps is None
-    with pytest.raises(content.FileMissing, match=r"bpmn/ha-tinh/QT\.BC\.01\.toml"):
-        made.facts()
-    with pytest.raises(content.FileMissing, match=r"province\.toml"):
-        made.place()
+    assert made.beside(made.diagram).facts is None
+    with pytest.raises(FileMissing, match=r"bpmn/ha-tinh/QT\.BC\.01\.toml"):
+        made.procedure  # noqa: B018
+    with pytest.raises(FileMissing, match=r"province\.toml"):
+        made.province  # noqa: B018
 
 
 def test_a_diagram_from_elsewhere_is_gathered_by_the_id_of_its_process(root: Path) -> None:
@@ -144,7 +152,7 @@ def test_a_diagram_from_elsewhere_is_gathered_by_the_id_of_its_process(root: Pat
     assert made.code == CODE and "forms/report.form" in made.files and f"bpmn/{CODE}.toml" in made.files
     foreign = gather(diagram("Process_1", forms=("report", "../../etc/passwd"), calls=("../x_y", "a_../../b")), root)
     assert foreign.code == "" and set(foreign.files) == {"bpmn/.bpmn", "forms/report.form"}
-    assert BundleContent(foreign).steps is None
+    assert foreign.beside(foreign.diagram).facts is None
 
 
 @pytest.mark.parametrize(
@@ -157,12 +165,13 @@ def test_a_diagram_from_elsewhere_is_gathered_by_the_id_of_its_process(root: Pat
         ("bpmn/ha-tinh/province.toml", b"", "Tệp bpmn/ha-tinh/province.toml: Tệp dữ kiện thiếu khóa “code”."),
         ("bpmn/ha-tinh/province.toml", PROVINCE.replace('"07:30"', '"12:00"').encode(), "hours[1].sessions[1]"),
         ("bpmn/ha-tinh/province.toml", PROVINCE.replace('"ha-tinh"', '"ben-tre"').encode(), "ghi mã “ben-tre”"),
-        ("bpmn/common/inspect.bpmn", b"<x/>", "Tệp bpmn/common/inspect.bpmn: Phần tử gốc"),
+        ("bpmn/common/called/inspect.bpmn", b"<x/>", "Tệp bpmn/common/called/inspect.bpmn: Phần tử gốc"),
+        ("bpmn/common/called/inspect.bpmn", diagram("common_other"), "phải là “common_inspect”"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_with_the_reason(root: Path, name: str, data: bytes, told: str) -> None:
     write(root, name, data)
-    with pytest.raises((content.FileInvalid, content.Misnamed)) as caught:
+    with pytest.raises((FileInvalid, Misnamed)) as caught:
         use(root)
     assert told in str(caught.value)
 
@@ -182,12 +191,12 @@ def test_a_diagram_at_another_place_is_refused(root: Path, name: str) -> None:
 
 def test_a_diagram_with_the_process_of_another_is_refused(root: Path) -> None:
     write(root, "bpmn/ha-tinh/QT.BC.02.bpmn", diagram("ha-tinh_QT.BC.01"))
-    with pytest.raises(content.Misnamed, match=r"ha-tinh_QT\.BC\.02"):
+    with pytest.raises(Misnamed, match=r"ha-tinh_QT\.BC\.02"):
         load(root / "bpmn/ha-tinh/QT.BC.02.bpmn", root)
 
 
 def test_a_diagram_that_is_not_there_is_not_found(root: Path) -> None:
-    with pytest.raises(content.FileMissing):
+    with pytest.raises(FileMissing):
         load(root / "bpmn/ha-tinh/none.bpmn", root)
 
 
@@ -231,7 +240,7 @@ def test_what_is_no_file_is_not_read(root: Path) -> None:
     ("name", "limit"),
     [
         (f"bpmn/{CODE}.bpmn", 1_000_000),
-        ("bpmn/common/inspect.bpmn", 1_000_000),
+        ("bpmn/common/called/inspect.bpmn", 1_000_000),
         (f"bpmn/{CODE}.toml", 200_000),
         ("bpmn/ha-tinh/province.toml", 200_000),
         ("forms/intake.form", 100_000),
@@ -259,15 +268,15 @@ SHIPPED = [path.relative_to(ROOT).as_posix() for path in procedures(ROOT)]
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_shipped_procedure_is_whole(name: str) -> None:
     made = load(ROOT / name, ROOT)
-    facts, asked = made.facts(), BundleContent(made)
-    assert made.place().code == made.province
-    assert asked.steps and list(asked.steps) == [step.id for step in facts.steps]
-    assert len(compile_forms(made)) == sum(file.startswith("forms/") for file in made.files) > 0
+    steps = made.beside(made.diagram).steps
+    assert steps and list(steps) == [step.id for step in made.procedure.steps]
+    assert made.province.code == name.split("/")[1]
+    assert len(made.forms) == sum(file.startswith("forms/") for file in made.files) > 0
 
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_steps_of_a_shipped_procedure_add_up_to_its_term(name: str) -> None:
-    facts = load(ROOT / name, ROOT).facts()
+    facts = load(ROOT / name, ROOT).procedure
     assert sum((step.duration.days or Fraction(0) for step in facts.steps), Fraction(0)) == facts.time.limit_days
 
 

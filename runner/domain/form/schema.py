@@ -130,7 +130,7 @@ class LooksAhead(FormInvalid):
     """Điều kiện ẩn của thành phần “{component}” dùng trường “{field}” đứng sau nó; hãy đưa trường này lên trước."""
 
 
-@lru_cache(128)  # a deploy reads a form for each diagram and each rule that asks for it
+@lru_cache(128)  # procedures share forms
 def read(data: bytes) -> Form:
     """The form in a form-js schema. Raises a `FormInvalid` that names the component and what of it is not supported."""
     schema = _Attributes("form", _json(data))

@@ -47,7 +47,7 @@ class Subject:
     def readable(self) -> bool:
         """Whether every form that there is can be read; deploying says what is wrong with one that cannot."""
         shown = {task.form for task in self.diagram.nodes.values() if task.type == "userTask" and task.form}
-        return all(self.content.schema(form) is not None for form in shown if self.content.form(form))
+        return all(self.content.forms[form] is not None for form in shown & self.content.forms.keys())
 
     def flows(self, gateway: Node) -> list[Flow]:
         return [self.diagram.flows[id] for id in gateway.outgoing]
@@ -62,7 +62,7 @@ class Subject:
         return step is not None and step.duration.days is not None
 
     def form(self, task: Node) -> Form | None:
-        return self.content.schema(task.form) if task.form else None
+        return self.content.forms.get(task.form) if task.form else None
 
     def options(self, task: Node, field: str) -> list[str]:
         """What a task's form lets one choose for a field; nothing when it does not ask for it."""

@@ -9,11 +9,11 @@ from typing import Final
 
 from runner.bpmn import Diagram, Node
 from runner.bpmn.graph import boundaries
-from runner.domain.decision import Table
 from runner.domain.form import Form
 from runner.domain.procedure import FormTitle, Procedure
 from runner.lint.conformance import apology, branches, intake, papers, results, steps_and_tasks
 from runner.lint.conformance.comparison import Subject, read
+from runner.lint.content import Content
 from runner.lint.rules.steps import limits
 
 KINDS: Final[Mapping[str, str]] = MappingProxyType(
@@ -87,30 +87,9 @@ class Trace:
         return empty + [each.element for each in self.additions if not each.reason]
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """The content beside a diagram, at hand."""
-
-    facts: Procedure
-    forms: Mapping[str, Form]
-    steps: Mapping[str, str | None] | None = None
-
-    def schema(self, id: str) -> Form | None:
-        return self.forms.get(id)
-
-    def form(self, id: str) -> bool:
-        return id in self.forms
-
-    def table(self, id: str) -> Table | None:
-        return None
-
-    def called(self, id: str) -> bool:
-        return False
-
-
 def trace(diagram: Diagram, facts: Procedure, forms: Mapping[str, Form]) -> Trace | None:
     """The matrix of a procedure; None where its facts do not say where the legal clock runs."""
-    subject = read(diagram, _Given(facts, forms))
+    subject = read(diagram, Content(forms, facts=facts))
     if subject is None:
         return None
     rows = tuple(_rows(subject))
@@ -136,7 +115,7 @@ def _rows(subject: Subject) -> Iterator[Row]:
         yield Row("step", step.id, "\n".join(step.text), tuple(own))
     for work in facts.works:
         tasks = tuple(task.id for task in steps_and_tasks.carriers(subject, work))
-        form = subject.content.schema(work.form)
+        form = subject.content.forms.get(work.form)
         text = work.text or (form.title if form else work.form)
         yield Row("work", work.step, text, tasks, added=not work.text)
     yield from _outcomes(subject)

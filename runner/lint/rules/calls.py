@@ -7,32 +7,38 @@ from collections.abc import Iterator
 from runner.bpmn import Diagram
 from runner.bpmn.graph import reached
 from runner.lint.content import Content
-from runner.lint.finding import Finding, error, short, title
+from runner.lint.finding import Finding, error, short, title, warning
 from runner.lint.rules.ids import ID
 
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
-    calls = _calls(diagram)
+    others = content.diagrams if content else ()
+    calls = _calls(diagram, *others)
+    executable = {process.id for other in others for process in other.processes.values() if process.executable}
+    if content and content.uncalled:
+        for process in list(diagram.processes.values())[:1]:
+            yield warning(process, "Không sơ đồ nào gọi quy trình “{what}”.", what=title(process))
     for node in diagram.nodes.values():
         if node.type != "callActivity":
             continue
         if node.called is None:
             yield error(node, "“{what}” chưa ghi gọi quy trình nào (calledElement).", what=title(node))
-        elif node.called in diagram.processes:
+        elif node.called in diagram.processes or node.called in executable:
             if _process_around(diagram, node.id) in reached([node.called], lambda id: calls.get(id, ())):
                 yield error(node, "“{what}” gọi vòng lại chính quy trình chứa nó.", what=title(node))
-        elif not ID.fullmatch(node.called) or (content is not None and not content.called(node.called)):
+        elif not ID.fullmatch(node.called) or content is not None:
             yield error(
                 node, "“{what}” gọi quy trình “{id}”, là quy trình không có.", what=title(node), id=short(node.called)
             )
 
 
-def _calls(diagram: Diagram) -> dict[str, set[str]]:
-    """The processes that each process of the file calls."""
+def _calls(*diagrams: Diagram) -> dict[str, set[str]]:
+    """The processes that each process of the diagrams calls."""
     calls: dict[str, set[str]] = {}
-    for node in diagram.nodes.values():
-        if node.called is not None:
-            calls.setdefault(_process_around(diagram, node.id), set()).add(node.called)
+    for diagram in diagrams:
+        for node in diagram.nodes.values():
+            if node.called is not None:
+                calls.setdefault(_process_around(diagram, node.id), set()).add(node.called)
     return calls
 
 

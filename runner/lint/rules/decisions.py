@@ -60,7 +60,7 @@ def _written(task: etree._Element) -> Iterator[Finding]:
 
 
 def _answered(task: etree._Element, reference: str, content: Content) -> Iterator[Finding]:
-    table, place = content.table(reference), spot(task)
+    table, place = content.tables.get(reference), spot(task)
     if table is None:
         yield error(place, "Không có bảng quyết định “{reference}”.", reference=short(reference))
         return

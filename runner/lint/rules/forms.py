@@ -21,7 +21,7 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
             yield error(task, "Việc “{what}” chưa có biểu mẫu (camunda:formRef).", what=title(task))
         elif not FORM.fullmatch(task.form):
             yield error(task, "Tên biểu mẫu “{form}” không hợp lệ.", form=short(task.form))
-        elif content is not None and not content.form(task.form):
+        elif content is not None and task.form not in content.forms:
             yield error(task, "Không có biểu mẫu “{form}” mà việc “{what}” cần.", form=task.form, what=title(task))
         if task.form is not None and task.form_binding != "deployment":
             yield error(task, 'Việc “{what}” cần camunda:formRefBinding="deployment".', what=title(task))

@@ -28,14 +28,18 @@ Mask = int
 """Which of a column's samples pass: one bit each."""
 
 
-def lint_table(data: bytes) -> list[Finding]:
+def lint_dmn(data: bytes) -> list[Finding]:
     """The findings on the bytes of a DMN file, by line. Raises `DiagramInvalid` where there is no table to speak of."""
     try:
-        found = list(check(read(data)))
+        return lint_table(read(data))
     except DecisionInvalid as fault:
-        facts = fault.facts
-        found = [error(Spot(str(facts["element"]), int(str(facts["line"]))), "{message}", message=fault)]
-    return sorted((replace(finding, rule="tables") for finding in found), key=lambda finding: finding.line or 0)
+        place = Spot(str(fault.facts["element"]), int(str(fault.facts["line"])))
+        return [replace(error(place, "{message}", message=fault), rule="tables")]
+
+
+def lint_table(table: Table) -> list[Finding]:
+    """The findings on a decision table, by line."""
+    return sorted((replace(finding, rule="tables") for finding in check(table)), key=lambda finding: finding.line or 0)
 
 
 def check(table: Table) -> Iterator[Finding]:
