@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from runner.domain.journal import Entry
 from runner.domain.task import Task, Timer
+from runner.domain.timeliness import overdue
 
 
 class CaseStatus(StrEnum):
@@ -59,9 +60,8 @@ class Case:
 
         In time is until the deadline that the receipt promises, moved by pauses only: a new appointment moves nothing.
         """
-        return (
-            None if self.legal_clock_stopped_at is None else self.due is None or self.legal_clock_stopped_at <= self.due
-        )
+        stopped = self.legal_clock_stopped_at
+        return None if stopped is None else not overdue(self.due, stopped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from runner.domain.timeliness import overdue
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -26,6 +28,10 @@ class Task:
     late: bool = False
     closed: datetime | None = None
     outcome: str = ""
+
+    def overdue(self, now: datetime) -> bool:
+        """Whether the task is late at `now`, or was noted as late before."""
+        return self.late or overdue(self.due, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 from runner.domain.case import Case
 from runner.domain.deadline import Deadline
 from runner.domain.task import Task
+from runner.domain.timeliness import Verdict, verdict
 from runner.engine.advance import Advance
 from runner.language import say
 from runner.reports import formatting
@@ -27,7 +28,7 @@ class HandOver:
     """The dossier passing from one desk to another.
 
     Givers and receivers are lanes by their labels, or the applicant; `receiver_name` is "" until somebody takes the
-    task up. `verdict` is how the giver stood to their limit (`words.VERDICTS`), "" where none applies. `task` is what
+    task up. `verdict` is how the giver stood to their limit, None where none applies. `task` is what
     they had done, `due` the limit that they had.
     """
 
@@ -38,13 +39,13 @@ class HandOver:
     receiver_name: str = ""
     task: str = ""
     due: datetime | None = None
-    verdict: str = ""
+    verdict: Verdict | None = None
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ControlSlip:
-    """What Mẫu 05 says. `verdict` is that of the whole case, "" while its clock has not stopped."""
+    """What Mẫu 05 says. `verdict` is that of the whole case, None while its clock has not stopped."""
 
     case: Case
     version: Version
@@ -53,7 +54,7 @@ class ControlSlip:
     received: datetime
     due: datetime | None
     rows: tuple[HandOver, ...]
-    verdict: str
+    verdict: Verdict | None
 
 
 def tell(audit: Audit, procedures: Procedures, case: int) -> ControlSlip:
@@ -79,12 +80,12 @@ class _Clerk:
         self.rows: list[HandOver] = []
         self.accepted: ReplayedEntry | None = None
         self.applicant = ""
-        self.verdict = ""
+        self.verdict: Verdict | None = None
         self.clock = "idle"
         self.tasks: dict[str, Task] = {}
         self.deadlines: Mapping[str, Deadline] = {}
         self.due: datetime | None = None
-        self.standing = ""
+        self.standing: Verdict | None = None
         self.remarks: list[str] = []
 
     def note(self, step: ReplayedEntry) -> None:
@@ -112,7 +113,7 @@ class _Clerk:
         elif self.clock == "paused" and advance.clock == "running":
             self.remark(say("Tính tiếp thời hạn."))
         elif advance.clock == "stopped" and step.promise and step.promise.due:
-            self.verdict = formatting.verdict(step.entry.at, step.promise.due)
+            self.verdict = verdict(step.promise.due, step.entry.at)
         self.clock = advance.clock
 
     def handed(self, step: ReplayedEntry, advance: Advance, done: Task) -> Iterator[HandOver]:
@@ -137,7 +138,7 @@ class _Clerk:
             receiver = self.answers.text("received_by") or self.applicant
             yield replace(given, receiver=say("Tổ chức, cá nhân"), receiver_name=receiver)
         if receivers:
-            self.due, self.standing, self.remarks = None, "", []
+            self.due, self.standing, self.remarks = None, None, []
 
     def remark(self, said: str) -> None:
         """Something for the next row, once."""
@@ -147,8 +148,8 @@ class _Clerk:
     def stand(self, step: ReplayedEntry, done: Task) -> None:
         """How the desk that has the dossier stands to its limits so far: late once, late it is."""
         deadline = self.deadlines.get(done.id)
-        if done.step and deadline and deadline.due and self.standing != "late":
-            self.due, self.standing = deadline.due, formatting.verdict(step.entry.at, deadline.due)
+        if done.step and deadline and deadline.due and self.standing != Verdict.LATE:
+            self.due, self.standing = deadline.due, verdict(deadline.due, step.entry.at)
 
     def returned(self, done: Task, opened: Task) -> Sequence[str]:
         """A remark when the dossier goes back to an earlier step."""

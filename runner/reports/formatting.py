@@ -9,8 +9,9 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from runner.domain.calendar import ZONE, local_date
+from runner.domain.calendar import ZONE
 from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR
+from runner.domain.timeliness import Verdict
 from runner.errors import Divergence
 from runner.language import say
 
@@ -40,8 +41,9 @@ CLOCKS: Final[Mapping[str, str]] = MappingProxyType(
         "stopped": "đã hết tính thời hạn",
     }
 )
-VERDICTS: Final[Mapping[str, str]] = MappingProxyType({"early": "Trước hạn", "in_time": "Đúng hạn", "late": "Quá hạn"})
-"""How something stands to its deadline (`verdict`)."""
+VERDICTS: Final[Mapping[Verdict, str]] = MappingProxyType(
+    {Verdict.EARLY: "Trước hạn", Verdict.IN_TIME: "Đúng hạn", Verdict.LATE: "Quá hạn"}
+)
 LANES: Final[Mapping[str, str]] = MappingProxyType(
     {ADMINISTRATOR: "Quản trị", ANALYST: "Phân tích nghiệp vụ", AUDITOR: "Kiểm tra, giám sát"}
 )
@@ -79,13 +81,6 @@ def lane(id: str, province: Province | None) -> str:
     if province and id in province.lanes:
         return province.lanes[id]
     return say(LANES[id]) if id in LANES else id
-
-
-def verdict(at: datetime, due: datetime) -> str:
-    """``early`` before the day on which it was due, ``in_time`` on that day, ``late`` after the due moment."""
-    if at > due:
-        return "late"
-    return "in_time" if local_date(at) == local_date(due) else "early"
 
 
 def moment(at: datetime) -> str:

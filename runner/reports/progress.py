@@ -17,7 +17,7 @@ def states(diagram: Diagram, steps: Sequence[ReplayedEntry], instance: Instance,
     """
     found = dict.fromkeys(instance.visits, "done") | dict.fromkeys(_flows(diagram, steps), "done")
     for task in instance.tasks.values() if instance.status == "open" else ():
-        found[task.element] = "late" if task.late or (task.due is not None and task.due < now) else "current"
+        found[task.element] = "late" if task.overdue(now) else "current"
     return found
 
 

@@ -15,6 +15,7 @@ from runner.domain.form.attachment import attached
 from runner.domain.journal import Entry
 from runner.domain.person import SYSTEM
 from runner.domain.task import Task
+from runner.domain.timeliness import overdue
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
 from runner.language import say
@@ -219,7 +220,7 @@ class _Teller:
             return say("Tạm dừng tính thời hạn.")
         if clock == "running":
             return say("Tính tiếp thời hạn." if before == "paused" else "Bắt đầu tính thời hạn.")
-        self.kept = step.promise is None or step.promise.due is None or step.entry.at <= step.promise.due
+        self.kept = step.promise is None or not overdue(step.promise.due, step.entry.at)
         return say("Hết tính thời hạn: trong hạn." if self.kept else "Hết tính thời hạn: quá hạn trả kết quả.")
 
     def marks(self, step: ReplayedEntry, advance: Advance) -> Iterator[Mark]:

@@ -112,7 +112,7 @@ class TaskView:
 
     def overdue(self, now: datetime) -> bool:
         """Whether completing the task takes a reason for the delay."""
-        return _overdue(self.task, now)
+        return self.task.overdue(now)
 
     @property
     def filled(self) -> Mapping[str, Any]:
@@ -305,13 +305,9 @@ def _deed(entry: Entry, tasks: Mapping[str, Task], version: Version) -> TaskEven
     return TaskEvent(task, facts.get("name", facts["who"]["name"]), entry.at, form, facts.get("values", {}))
 
 
-def _overdue(task: Task, now: datetime) -> bool:
-    return task.late or (task.due is not None and now > task.due)
-
-
 def _late(task: Task, values: Mapping[str, Any], now: datetime) -> tuple[dict[str, str], tuple[FieldFault, ...]]:
     """The reason that submitting an overdue task asks for, or what is wrong with it."""
-    if not _overdue(task, now):
+    if not task.overdue(now):
         return {}, ()
     try:
         return {LATE_REASON: reason(values.get(LATE_REASON))}, ()

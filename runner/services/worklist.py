@@ -9,6 +9,7 @@ from typing import Any
 
 from runner.domain.case import Case
 from runner.domain.person import Person
+from runner.domain.timeliness import overdue
 from runner.domain.worklist import Item, PageCursor
 from runner.errors import NotFound
 from runner.services.tasks import LEADS, LED
@@ -87,7 +88,7 @@ class Worklist:
             for _ in range(0, LOOKED_AT, chunk):
                 rows = worklist.inbox(tx, wanted.groups(person), person.id, chunk, after, wanted.owned)
                 for row in rows:
-                    if wanted.late and (row.due is None or row.due >= now):  # nothing behind it is late either
+                    if wanted.late and not overdue(row.due, now):  # nothing behind it is late either
                         return found, None
                     if wanted.fits(row):
                         found.append(row)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import floor
 
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
+from runner.domain import timeliness
 from runner.domain.calendar import ZONE, Calendar, local_date
 from runner.domain.form import attachment
 from runner.domain.limit import Unit
@@ -55,6 +55,7 @@ def install(app: Flask) -> None:
         "term": term,
         "remaining": remaining,
         "now": current.now,
+        "overdue": timeliness.overdue,
         "today": lambda: local_date(current.now()),
         "endings": lambda accept: ",".join(attachment.endings(accept)),
         "kinds": attachment.kinds,
@@ -109,22 +110,16 @@ def day(of: date | None) -> Markup:
 
 
 def remaining(due: datetime | None, province: str) -> str:
-    """The working time left until `due`, ``còn 1 ngày 3 giờ``, or passed since, ``quá 2 giờ``; "" where no limit is.
-
-    Whole days are working days; what is less than one is told by the clock, in hours in which the office is open.
-    """
+    """The working time left until `due`, ``còn 1 ngày 3 giờ``, or passed since, ``quá 2 giờ``; "" where no limit is."""
     if due is None:
         return ""
-    calendar, now = _calendar(province), current.now()
-    start, end = sorted((now, due))
     try:
-        days = floor(calendar.between(start, end) / 2)
-        minutes = _open_minutes(calendar, calendar.add(start, days * 2), end)
+        left = timeliness.time_left(_calendar(province), due, current.now())
     except YearMissing:
         return ""
-    if not days and not minutes:  # no working time lies between, as over a night or a weekend
-        return say("quá hạn" if due < now else "đến hạn")
-    return say("quá {time}" if due < now else "còn {time}", time=stretch(days, minutes))
+    if not left.days and not left.minutes:  # no working time lies between, as over a night or a weekend
+        return say("quá hạn" if left.over else "đến hạn")
+    return say("quá {time}" if left.over else "còn {time}", time=stretch(left.days, left.minutes))
 
 
 def term(time: Time) -> str:
@@ -145,14 +140,6 @@ def stretch(days: int, minutes: int) -> str:
     if hours and left:
         return say("{hours} giờ {minutes} phút", hours=hours, minutes=left)
     return say("{hours} giờ", hours=hours) if hours else say("{minutes} phút", minutes=left)
-
-
-def _open_minutes(calendar: Calendar, start: datetime, end: datetime) -> int:
-    """The whole minutes between two moments in which the office is open."""
-    first, last = local_date(start).toordinal(), local_date(end).toordinal()
-    sessions = (each for number in range(first, last + 1) for each in calendar.sessions(date.fromordinal(number)))
-    seconds = sum(max(0.0, (min(close, end) - max(opening, start)).total_seconds()) for opening, close in sessions)
-    return int(seconds // 60)
 
 
 def _calendar(province: str) -> Calendar:

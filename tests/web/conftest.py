@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import Undefined
 from werkzeug.test import TestResponse
 
 from runner.domain.person import Person
@@ -55,6 +56,14 @@ class Browser(FlaskClient):
         return self.post(address, data={security.CSRF_FIELD: self.csrf(), **values})
 
 
+class _Field(Undefined):
+    """Fails where a template names a field that its row does not have; the site would show nothing there."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        assert not is_dataclass(self._undefined_obj), self._undefined_name
+
+
 class Site:
     """The pages of a `world`; `browser()` is a new one, `browser("specialist")` one in which they have signed in."""
 
@@ -63,6 +72,7 @@ class Site:
         self.runner = world.runner
         self.runner.settings = replace(self.runner.settings, **{"secrets": (SECRET,), **settings})
         self.app: Flask = create_app(self.runner)
+        self.app.jinja_env.undefined = _Field
         self.app.extensions["world"] = world
         self.app.test_client_class = Browser
 

@@ -158,7 +158,7 @@ def test_the_clerk_withdraws_a_case_with_a_reason(site: Site, world: Dossier) ->
 
 def test_an_administrator_closes_an_incident_with_a_reason(site: Site, world: Dossier) -> None:
     noted = incident(world)
-    assert "incidents" not in site.browser("specialist").get("/cases/1").text
+    assert "/incidents/" not in site.browser("specialist").get("/cases/1").text
     browser = site.browser(ADMINISTRATOR)
     page = browser.get("/cases/1").text
     assert f"/incidents/{noted}/retry" in page and "Bộ máy thực thi báo lỗi: x" in page

@@ -101,8 +101,9 @@ def test_the_register_has_every_column_of_the_form(site: Site, settled: Browser)
     assert (row["Trả kết quả"], row["Phương thức nhận kết quả"]) == ("2022-10-12 09:00", "Trực tiếp")
     assert (row["Giải quyết xong"], row["Đúng hạn hay trễ hạn"]) == ("2022-10-11 15:00", "trễ hạn")
     page = settled.get("/register?province=ben-tre").text
-    for shown_too in ("Địa chỉ", "Số điện thoại", "Cơ quan chủ trì giải quyết", "Ký nhận"):
+    for shown_too in ("Địa chỉ", "Số điện thoại", "Cơ quan chủ trì giải quyết", "Phương thức nhận kết quả", "Ký nhận"):
         assert row[shown_too] in page
+    assert "09:00 ngày 12/10/2022" in page and '<small class="late">Trễ hạn</small>' in page
 
 
 def test_what_was_settled_late_is_found_and_no_longer_overdue(site: Site, settled: Browser) -> None:
@@ -118,12 +119,12 @@ def test_what_was_withdrawn_is_not_overdue_later(site: Site) -> None:
     world.runner.cases.cancel(3, "Đổi ý", person("one_stop_clerk"), world.now)
     world.at("2023-01-05 08:00")
     assert shown(site.browser(BOTH).get("/register?late=1").text) == [1]
-    assert world.row.kept is True
+    assert world.row.on_time is True
 
 
 def test_the_rows_of_the_register_are_made_again_from_the_journal(site: Site, settled: Browser) -> None:
     before = site.world.row
-    assert before.stopped and before.handed and before.received_by
+    assert before.legal_clock_stopped_at and before.result_delivered_at and before.received_by
     site.runner.audit.rebuild(1)
     assert site.world.row == before
 
