@@ -304,7 +304,7 @@ def _whole(browser: Browser, address: str) -> int:
 def _lost(ours: Office, users: list[User]) -> int:
     """How many completions that were acknowledged are not in the journal under the name of whoever was told so."""
     kept = {
-        (case, entry.facts["task"]): entry.actor
+        (case, entry.body.task): entry.actor
         for case in {case for user in users for case, _ in user.completed}
         for entry in ours.runner.audit.journal(case)
         if entry.kind == "submit"

@@ -136,9 +136,7 @@ class Attempt(Part):
         """The attempt that `payload` holds. Raises `EntryUnreadable`."""
         kind, facts, actor = (payload.get(key) for key in ("kind", "facts", "actor"))
         if type(kind) is str and type(facts) is dict and type(actor) is str and len(payload) == 3:
-            command = read_body(kind, facts)
-            if isinstance(command, Command):
-                return cls(command, actor)
+            return cls(read_command(kind, facts), actor)
         raise FieldInvalid(field="attempt")
 
     def to_payload(self) -> dict[str, Any]:
@@ -192,12 +190,12 @@ class Actor(Part):
 class Circumstances(Part):
     """What an entry has beside its body.
 
-    `calendar` is the calendar's revision by which a command counted, None of an entry that speaks about the record.
+    `calendar` is the calendar's revision by which a command counted, 0 of an entry that speaks about the record.
     `done` are the values that automatic work gave, by request id: a replay reads them instead of doing the work again.
     """
 
     who: Actor
-    calendar: int | None = None
+    calendar: int = 0
     done: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
@@ -233,7 +231,7 @@ def read(kind: str, payload: object) -> tuple[Body, Circumstances]:
     if not isinstance(payload, dict):
         raise EntryUnreadable
     body, circumstances = read_body(kind, payload, Circumstances), Circumstances.from_payload(payload)
-    if isinstance(body, Command) != (circumstances.calendar is not None):
+    if isinstance(body, Command) != bool(circumstances.calendar):
         raise FieldInvalid(field="calendar")
     return body, circumstances
 
@@ -255,6 +253,14 @@ def read_body(kind: str, payload: Mapping[str, Any], *beside: type[Part]) -> Bod
     if others := payload.keys() - known_keys(found, *beside):
         raise FieldInvalid(field=min(others))
     return found.from_payload(payload)
+
+
+def read_command(kind: str, facts: Mapping[str, Any]) -> Command:
+    """The command that `facts` are of, as `write_body` wrote it. Raises `EntryUnreadable`."""
+    command = read_body(kind, facts)
+    if not isinstance(command, Command):
+        raise FieldInvalid(field="kind")
+    return command
 
 
 _KNOWN: dict[tuple[type[Part], ...], frozenset[str]] = {}

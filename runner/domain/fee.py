@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from runner.domain.entry import Submit
 from runner.domain.journal import Entry
 
 PAYMENTS: Final[Mapping[str, str]] = {"fee_paid": "fee_receipt_number", "fee_settled": "fee_settled_receipt"}
@@ -37,10 +38,9 @@ def record(entries: Iterable[Entry]) -> CaseFee | None:
     """The fee of the case with the journal `entries`; None as long as none was pinned."""
     fee: CaseFee | None = None
     for entry in entries:
-        facts = entry.facts
-        for result in facts.get("done", {}).values():
+        for result in entry.done.values():
             fee = pinned(result, entry.at) or fee
-        given = facts.get("values", {}) if entry.kind == "submit" else {}
+        given = entry.body.values if isinstance(entry.body, Submit) else {}
         for box, receipt in PAYMENTS.items():
             if fee and given.get(box) is True:
                 fee = replace(fee, paid=fee.paid or entry.at, receipt=fee.receipt or given.get(receipt) or "")

@@ -108,8 +108,8 @@ class Entry(_Read):
         return self._content[1].who
 
     @property
-    def calendar(self) -> int | None:
-        """The revision of the calendar by which a command counted; None of other entries."""
+    def calendar(self) -> int:
+        """The revision of the calendar by which a command counted; 0 of other entries."""
         return self._content[1].calendar
 
     @property
@@ -131,11 +131,6 @@ class Entry(_Read):
         except (EntryUnreadable, ValueError, RecursionError) as error:
             what = error if isinstance(error, EntryUnreadable) else EntryUnreadable()
             raise Divergence(case=self.case, seq=self.seq, what=str(what).rstrip(".")) from error
-
-    @property
-    def facts(self) -> Mapping[str, Any]:
-        """The payload, parsed; empty when erased."""
-        return parsed(self.payload) if self.payload is not None else {}
 
     def fault(self, previous: bytes) -> str | None:
         """What of this entry does not fit its hashes or the hash before it; None when whole."""

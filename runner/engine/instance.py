@@ -10,7 +10,9 @@ from typing import Any
 from runner import feel
 from runner.bpmn import timer
 from runner.clock import stopwatch
+from runner.domain import entry
 from runner.domain.deadline import Deadline
+from runner.domain.entry import Command
 from runner.domain.journal import canonical, digest, instant
 from runner.domain.limit import Limit
 from runner.domain.task import Task, Timer
@@ -112,28 +114,28 @@ class Instance:
 
     # -- changes --------------------------------------------------------------------------------------------------
 
-    def apply(self, kind: str, facts: Mapping[str, Any], moment: Moment) -> Advance:
-        """The change of a journal entry of `kind`, live and on replay alike."""
-        match kind:
-            case "start":
-                return self.start(facts["values"], moment)
-            case "claim":
-                return self.claim(facts["task"], facts["owner"], moment)
-            case "assign":
-                return self.assign(facts["task"], facts["owner"], moment)
-            case "release":
-                return self.release(facts["task"], moment)
-            case "submit":
-                return self.submit(facts["task"], facts["values"], moment)
-            case "timer":
-                return self.fire(facts["timer"], moment)
-            case "message":
-                return self.deliver(facts["message"], facts["values"], moment)
-            case "answer":
-                return self.answer(facts["request"], facts["result"], moment)
-            case "cancel":
+    def apply(self, command: Command, moment: Moment) -> Advance:
+        """The change that `command` asks for, live and on replay alike."""
+        match command:
+            case entry.Start(values=values):
+                return self.start(values, moment)
+            case entry.Claim(task=task, owner=owner):
+                return self.claim(task, owner, moment)
+            case entry.Assign(task=task, owner=owner):
+                return self.assign(task, owner, moment)
+            case entry.Release(task=task):
+                return self.release(task, moment)
+            case entry.Submit(task=task, values=values):
+                return self.submit(task, values, moment)
+            case entry.FireTimer(timer=timer):
+                return self.fire(timer, moment)
+            case entry.DeliverMessage(message=message, values=values):
+                return self.deliver(message, values, moment)
+            case entry.AnswerRequest(request=request, result=result):
+                return self.answer(request, result, moment)
+            case entry.Cancel():
                 return self.cancel(moment)
-        raise EngineFault(reason=kind)
+        raise EngineFault(reason=command.kind)
 
     def start(self, values: Mapping[str, object], moment: Moment) -> Advance:
         """Begin the case with `values`."""

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from runner.domain.case import Case
 from runner.domain.deadline import Deadline
+from runner.domain.entry import Claim, Submit
 from runner.domain.task import Task
 from runner.domain.timeliness import Verdict, verdict
 from runner.engine.advance import Advance
@@ -19,7 +20,6 @@ from runner.reports import formatting
 from runner.reports.receipt import Answers, NotAccepted, accepts
 from runner.services.audit import Audit, ReplayedEntry
 from runner.services.procedures import Procedures
-from runner.services.tasks import LATE_REASON
 from runner.services.version import Version
 
 
@@ -91,16 +91,16 @@ class _Clerk:
     def note(self, step: ReplayedEntry) -> None:
         """Write down what one entry did."""
         self.answers.add(step.entry)
-        facts, advance = step.entry.facts, step.advance
-        if step.entry.kind in ("claim", "submit") and self.tasks[facts["task"]].step:
-            self.taken_up(self.tasks[facts["task"]].lane, facts["who"]["name"])
+        body, advance = step.entry.body, step.advance
+        if isinstance(body, Claim | Submit) and self.tasks[body.task].step:
+            self.taken_up(self.tasks[body.task].lane, step.entry.who.name)
         if advance is None:
             return
         self.watch(step, advance)
-        if step.entry.kind == "submit":
-            if reason := facts.get(LATE_REASON):
-                self.remark(say("Lý do chậm trễ: {reason}", reason=reason))
-            self.rows += self.handed(step, advance, self.tasks[facts["task"]])
+        if isinstance(body, Submit):
+            if body.late_reason:
+                self.remark(say("Lý do chậm trễ: {reason}", reason=body.late_reason))
+            self.rows += self.handed(step, advance, self.tasks[body.task])
         self.tasks |= {task.id: task for task in advance.tasks}
         self.deadlines = step.deadlines
 
@@ -118,7 +118,7 @@ class _Clerk:
 
     def handed(self, step: ReplayedEntry, advance: Advance, done: Task) -> Iterator[HandOver]:
         """The rows of a submission: to the counter at first, from lane to lane, and to the applicant at last."""
-        name = step.entry.facts["who"]["name"]
+        name = step.entry.who.name
         if self.accepted is None and accepts(step):
             self.accepted, self.applicant = step, self.answers.text("applicant_name")
             # The time may run since before the dossier was checked, or only from when the office next opens.

@@ -14,6 +14,7 @@ from typing import Any
 
 from runner.domain import fee
 from runner.domain.case import Case
+from runner.domain.entry import Submit
 from runner.domain.form import Component
 from runner.domain.journal import Entry
 from runner.errors import NotFound
@@ -82,12 +83,12 @@ class Answers:
 
     def add(self, entry: Entry) -> None:
         """Whatever an entry of the journal brings in."""
-        if entry.kind != "submit":
+        body = entry.body
+        if not isinstance(body, Submit):
             return
-        facts = entry.facts
-        if form := self.version.definition.nodes[facts["task"].partition("#")[0]].form:
+        if form := self.version.definition.nodes[body.task.partition("#")[0]].form:
             self.fields |= self.version.forms[form].fields
-            self.values |= facts["values"]
+            self.values |= body.values
 
     def text(self, key: str) -> str:
         """What was entered in a field, as its reader would have written it."""
@@ -156,7 +157,7 @@ def _receipt(case: Case, answers: Answers, step: ReplayedEntry, fee: str) -> Rec
     return Receipt(
         case=case,
         version=answers.version,
-        clerk=step.entry.facts["who"]["name"],
+        clerk=step.entry.who.name,
         issued=step.entry.at,
         received=promise.anchor if promise else step.entry.at,
         due=promise.due if promise else None,

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from runner.domain import fee
+from runner.domain import entry, fee
 from runner.domain.case import Case
 from runner.domain.deadline import DayCount, Deadline
+from runner.domain.entry import Actor, Body, Command, Submit
 from runner.domain.fee import CaseFee
 from runner.domain.form.attachment import attached
 from runner.domain.journal import Entry
@@ -23,11 +24,11 @@ from runner.reports import form_values, formatting, progress
 from runner.reports.deadline import why
 from runner.services.audit import Audit, ReplayedEntry
 from runner.services.procedures import Procedures
-from runner.services.tasks import LATE_REASON
 from runner.services.version import Version
 
 CHOSEN = ("radio", "select")
 """The fields of a form that tell what somebody decided."""
+
 
 HELD = {
     "claim": "Nhận việc “{task}”.",
@@ -106,7 +107,7 @@ def tell(audit: Audit, procedures: Procedures, case: int, now: datetime) -> Time
         teller.version,
         events,
         list(teller.running(instance)),
-        [teller.filled(step.entry) for step in steps if step.entry.kind == "submit"],
+        [teller.filled(step.entry, body) for step in steps if isinstance(body := step.entry.body, Submit)],
         progress.states(teller.version.diagram, steps, instance, now),
         teller.kept,
         fee.record(step.entry for step in steps),
@@ -127,45 +128,45 @@ class _Teller:
         self.steps: dict[str, datetime] = {}
 
     def event(self, step: ReplayedEntry) -> Event:
-        facts, advance = step.entry.facts, step.advance
-        said = [*self.what(step.entry.kind, facts, advance), *(self.consequences(step, advance) if advance else ())]
+        written, advance = step.entry, step.advance
+        said = [*self.what(written.body, advance), *(self.consequences(step, advance) if advance else ())]
         marks = list(self.marks(step, advance)) if advance else []
         if advance:
             self.tasks |= {task.id: task for task in advance.tasks}
-        return Event(step.entry, self.who(facts), said, marks, bool(advance and advance.late))
+        return Event(written, self.who(written.who), said, marks, bool(advance and advance.late))
 
-    def who(self, facts: Mapping[str, Any]) -> str:
+    def who(self, who: Actor) -> str:
         """The actor's name, and what they were in the province at that moment."""
-        who = facts.get("who", {"name": SYSTEM.name, "lanes": []})
-        lanes = [formatting.lane(lane, self.version.province) for lane in who["lanes"]]
-        return ", ".join([say(who["name"]) if who["name"] == SYSTEM.name else who["name"], *lanes])
+        lanes = [formatting.lane(lane, self.version.province) for lane in who.lanes]
+        return ", ".join([say(who.name) if who.name == SYSTEM.name else who.name, *lanes])
 
-    def what(self, kind: str, facts: Mapping[str, Any], advance: Advance | None) -> Iterator[str]:
+    def what(self, body: Body, advance: Advance | None) -> Iterator[str]:
         """What the entry itself was."""
-        if "incident" in facts and kind != "resolve":
-            yield say("Thử lại thao tác của sự cố {incident}.", incident=facts["incident"])
-        match kind:
-            case "start":
+        if isinstance(body, Command) and body.incident:
+            yield say("Thử lại thao tác của sự cố {incident}.", incident=body.incident)
+        match body:
+            case entry.Start():
                 yield say("Lập hồ sơ.")
-            case "claim" | "assign" | "release":
-                yield say(HELD[kind], task=self.name(facts["task"]), name=facts.get("name", ""))
-            case "submit":
-                yield say("Hoàn thành “{task}”.", task=self.name(facts["task"]))
-                yield from self.decisions(facts["task"], facts["values"])
-                if reason := facts.get(LATE_REASON):
-                    yield say("Lý do chậm trễ: {reason}", reason=reason)
-            case "timer":
-                yield self.fired(facts["timer"], advance)
-            case "message":
-                yield say("Nhận được thông báo “{message}”.", message=facts["message"])
-            case "answer":
-                yield say("Đã xong “{task}”.", task=self.name(facts["request"]))
-            case "cancel":
-                yield say("Người nộp rút hồ sơ: {reason}", reason=facts["reason"])
-            case "incident":
-                yield say("Sự cố: {what}", what=say(facts["template"], **facts["facts"]))
-            case "resolve":
-                yield say("Đóng sự cố {incident}: {reason}", incident=facts["incident"], reason=facts["reason"])
+            case entry.Claim(task=task) | entry.Assign(task=task) | entry.Release(task=task):
+                name = body.name if isinstance(body, entry.Assign) else ""
+                yield say(HELD[body.kind], task=self.name(task), name=name)
+            case entry.Submit(task=task, values=values):
+                yield say("Hoàn thành “{task}”.", task=self.name(task))
+                yield from self.decisions(task, values)
+                if body.late_reason:
+                    yield say("Lý do chậm trễ: {reason}", reason=body.late_reason)
+            case entry.FireTimer(timer=timer):
+                yield self.fired(timer, advance)
+            case entry.DeliverMessage(message=message):
+                yield say("Nhận được thông báo “{message}”.", message=message)
+            case entry.AnswerRequest(request=request):
+                yield say("Đã xong “{task}”.", task=self.name(request))
+            case entry.Cancel(reason=reason):
+                yield say("Người nộp rút hồ sơ: {reason}", reason=reason)
+            case entry.OpenIncident(template=template, facts=facts):
+                yield say("Sự cố: {what}", what=say(template, **facts))
+            case entry.CloseIncident(incident=incident, reason=reason):
+                yield say("Đóng sự cố {incident}: {reason}", incident=incident, reason=reason)
 
     def fired(self, timer: str, advance: Advance | None) -> str:
         for task in advance.late if advance else ():
@@ -262,12 +263,11 @@ class _Teller:
         days = self.audit.explain(self.case.province, deadline)
         return Mark(name, task, lane, deadline.due, deadline.paused, why(deadline, days), days)
 
-    def filled(self, entry: Entry) -> Filled:
+    def filled(self, written: Entry, body: Submit) -> Filled:
         """What was entered in a form, without the fields left empty."""
-        task, values = entry.facts["task"], entry.facts["values"]
-        form = self.version.definition.nodes[task.partition("#")[0]].form
+        form = self.version.definition.nodes[body.task.partition("#")[0]].form
         fields = self.version.forms[form].fields if form else {}
-        return Filled(entry, self.name(task), self.who(entry.facts), list(form_values.told(fields, values)))
+        return Filled(written, self.name(body.task), self.who(written.who), list(form_values.told(fields, body.values)))
 
     def name(self, id: str) -> str:
         """What a task, timer or request (``element#occurrence``) is called in the diagram."""

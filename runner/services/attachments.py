@@ -135,7 +135,7 @@ class Attachments:
                 raise CaseUnknown(case=case)
         proved: set[str] = set()
         for entry in entries:
-            for file in attached(entry.facts):
+            for file in attached(entry.body.to_payload()):
                 if file.sha256 not in proved and (what := self._fault(case, file.sha256)):
                     return Divergence(case=case, seq=entry.seq, what=what)
                 proved.add(file.sha256)

@@ -9,6 +9,7 @@ from inspect import cleandoc
 from typing import Any, cast
 
 from runner.domain.case import Case
+from runner.domain.entry import read_command
 from runner.domain.form.attachment import attached
 from runner.domain.journal import START, Entry, canonical, digest, instant
 from runner.domain.person import SYSTEM, Person
@@ -290,12 +291,13 @@ class CaseTransactions:
     ) -> Outcome:
         version = self.versions.get(tx, case.version)
         calendar = self.versions.calendar_in_force(tx, case.province)
-        advance = instance.apply(act.kind, act.facts, Moment(now, calendar, service_tasks.performer(tx, version, now)))
+        command = read_command(act.kind, act.facts)
+        advance = instance.apply(command, Moment(now, calendar, service_tasks.performer(tx, version, now)))
         payload = {**act.facts, "calendar": calendar.revision, "who": who(person, case.province)}
         if advance.performed:
             payload["done"] = advance.performed
         entry = Entry.make(case.id, case.seq + 1, now, person.id, act.kind, payload, instance.digest(), case.head)
-        change = project(entry, case, instance, advance, solved(tx, case.id, act.facts))
+        change = project(entry, case, instance, advance, solved(tx, entry))
         cases.save(tx, change)
         return Outcome(entry, change.case, advance, instance)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from runner.domain.case import Case, Incident, OutboxMessage, Projection
+from runner.domain.entry import CloseIncident, Command, OpenIncident
 from runner.domain.journal import Entry
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
@@ -46,19 +46,19 @@ def project(
 
 def project_record_entry(tx: Transaction, entry: Entry, case: Case) -> Projection:
     """What an entry about the record does: it opens an incident or closes one, and the case stays as it was."""
-    facts = entry.facts
-    if entry.kind == "incident":
-        incidents = [Incident(entry.seq, entry.at, facts["kind"], facts["template"], facts["facts"], facts["attempt"])]
+    body = entry.body
+    if isinstance(body, OpenIncident):
+        attempt = body.attempt.to_payload() if body.attempt else None
+        incidents = [Incident(entry.seq, entry.at, body.incident, body.template, dict(body.facts), attempt)]
     else:
-        incidents = [each.close(entry.at) for each in solved(tx, entry.case, facts)]
+        incidents = [each.close(entry.at) for each in solved(tx, entry)]
     return Projection(entry, replace(case, seq=entry.seq, head=entry.hash), incidents=tuple(incidents))
 
 
-def solved(tx: Transaction, case: int, facts: Mapping[str, Any]) -> tuple[Incident, ...]:
-    """The incident that an entry with these `facts` closes."""
-    if "incident" not in facts:
-        return ()
-    return tuple(each for each in cases.incidents(tx, case) if each.id == facts["incident"])
+def solved(tx: Transaction, entry: Entry) -> tuple[Incident, ...]:
+    """The incident that an entry closes."""
+    closed = entry.body.incident if isinstance(entry.body, Command | CloseIncident) else None
+    return tuple(each for each in cases.incidents(tx, entry.case) if each.id == closed) if closed else ()
 
 
 def outbox_messages(case: Case, advance: Advance) -> tuple[OutboxMessage, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from runner.domain.case import Case
-from runner.domain.journal import START, Entry
+from runner.domain.entry import Command, Start
+from runner.domain.journal import START, Entry, chain_fault
 from runner.engine.advance import Advance, Moment
 from runner.engine.instance import Instance
 from runner.errors import Divergence
@@ -15,11 +16,8 @@ from runner.services.version import Versions
 from runner.store import case as cases
 from runner.store.session import Transaction
 
-SILENT = frozenset({"incident", "resolve"})
-"""Entries that only speak about the record and leave the case's state as it was: they hold even if it cannot load."""
-
 Watch = Callable[[Entry, Advance | None, Instance], None]
-"""Sees a replay go by: the entry, what it did (None when it only speaks about the record), and the case after it."""
+"""Sees a replay go by: the entry, what it did (None when it is no command), and the case after it."""
 
 
 def replay(
@@ -31,36 +29,38 @@ def replay(
     """
     version = versions.get(tx, case.version)
     instance = Instance(version.definition, version.limit)
-    previous, seq = START, 0
-    for entry in cases.entries(tx, case.id):
-        seq += 1
-        what = "gap" if entry.seq != seq else entry.fault(previous) or ("erased" if entry.payload is None else None)
-        if what:
-            raise Divergence(case=case.id, seq=seq, what=what)
-        previous = entry.hash
-        if entry.kind in SILENT:
+    entries = cases.entries(tx, case.id)
+    broken = chain_fault(entries)
+    for seq, entry in enumerate(entries, 1):
+        if broken and broken[0] == seq:
+            raise Divergence(case=case.id, seq=seq, what=broken[1])
+        if entry.payload is None:
+            raise Divergence(case=case.id, seq=seq, what="erased")
+        command = entry.body
+        if not isinstance(command, Command):
             watch(entry, None, instance)
             continue
-        facts = entry.facts
-        calendar = versions.calendar(tx, case.province, facts["calendar"])
         try:
-            advance = instance.apply(
-                entry.kind, facts, Moment(entry.at, calendar, service_tasks.recorded(facts.get("done", {})))
-            )
+            calendar = versions.calendar(tx, case.province, entry.calendar)
+            advance = instance.apply(command, Moment(entry.at, calendar, service_tasks.recorded(entry.done)))
         except Exception as error:  # whatever breaks here breaks because of what was recorded
             raise Divergence(case=case.id, seq=seq, what=f"{type(error).__name__}: {error}") from error
         if instance.digest() != entry.state:
             raise Divergence(case=case.id, seq=seq, what="state")
         watch(entry, advance, instance)
-    if (case.seq, case.head) != (seq, previous):
-        raise Divergence(case=case.id, seq=min(seq, case.seq) + 1, what="tail")
+    head = entries[-1].hash if entries else START
+    if (case.seq, case.head) != (len(entries), head):
+        raise Divergence(case=case.id, seq=min(len(entries), case.seq) + 1, what="tail")
     return instance
 
 
 def rebuild(tx: Transaction, versions: Versions, entries: Sequence[Entry]) -> None:
     """Make the rows of a case anew from its journal alone, of which `entries` is all. Raises `Divergence`."""
     first, last = entries[0], entries[-1]
-    version = versions.get(tx, first.facts["version"])
+    start = first.body
+    if not isinstance(start, Start):
+        raise Divergence(case=first.case, seq=1, what="gap" if first.payload is not None else "erased")
+    version = versions.get(tx, start.version)
     bare = Case(
         first.case, version.province.code, version.procedure.code, version.digest, first.at, last.seq, last.hash
     )
@@ -69,7 +69,7 @@ def rebuild(tx: Transaction, versions: Versions, entries: Sequence[Entry]) -> No
 
     def show(entry: Entry, advance: Advance | None, instance: Instance) -> None:
         if advance:
-            change = project(entry, rows[-1], instance, advance, solved(tx, entry.case, entry.facts))
+            change = project(entry, rows[-1], instance, advance, solved(tx, entry))
         else:
             change = project_record_entry(tx, entry, rows[-1])
         rows.append(change.case)

@@ -13,6 +13,7 @@ from typing import Any
 from runner.domain import fee as fees
 from runner.domain import form as forms
 from runner.domain.case import Case
+from runner.domain.entry import Assign, Claim, Submit
 from runner.domain.fee import PAYMENTS, CaseFee
 from runner.domain.form import Attachment, FieldFault, Form
 from runner.domain.form.attachment import attached
@@ -33,8 +34,6 @@ from runner.store import registry
 from runner.store.session import Transaction
 
 LATE_REASON = "late_reason"
-DEEDS = ("claim", "assign", "submit")
-"""The entries that say who has a task, or did it."""
 LEADS, LED = "division_lead", "specialist"
 """Who leads a division and who works in it: a lead may take a task back from whoever holds it, and give a specialist's
 task to one of them. The decisions say that the work is assigned, not by whom; it takes no timed step of its own."""
@@ -225,8 +224,10 @@ class Tasks:
             entries: list[Entry] = []
             instance = replay(tx, self.transactions.versions, found, lambda entry, *_: entries.append(entry))
             tasks = {each.id: each for each in cases.tasks(tx, case)}
-            deeds = [(each.kind, _deed(each, tasks, version)) for each in entries if each.kind in DEEDS]
-            claims = [deed for kind, deed in deeds if kind != "submit" and deed.task.id == task and row.owner]
+            deeds = [(each.body, deed) for each in entries if (deed := _deed(each, tasks, version))]
+            claims = [
+                deed for body, deed in deeds if not isinstance(body, Submit) and deed.task.id == task and row.owner
+            ]
             form = version.forms[row.form] if row.form else None
             return TaskView(
                 case=found,
@@ -236,7 +237,7 @@ class Tasks:
                 values=instance.values,
                 draft=drafts.get(tx, case, task, person.id),
                 claimed=claims[-1] if claims else None,
-                submitted=tuple(deed for kind, deed in deeds if kind == "submit"),
+                submitted=tuple(deed for body, deed in deeds if isinstance(body, Submit)),
                 fee=fees.record(entries) if form and PAYMENTS.keys() & form.fields.keys() else None,
                 files=_files(tx, case, task, form, person),
             )
@@ -298,11 +299,18 @@ def _files(tx: Transaction, case: int, task: str, form: Form | None, person: Per
     return {each.sha256: each.file for each in attachments.available(tx, case, task, person.id)}
 
 
-def _deed(entry: Entry, tasks: Mapping[str, Task], version: Version) -> TaskEvent:
-    facts = entry.facts
-    task = tasks[facts["task"]]
-    form = version.forms[task.form] if task.form else None
-    return TaskEvent(task, facts.get("name", facts["who"]["name"]), entry.at, form, facts.get("values", {}))
+def _deed(entry: Entry, tasks: Mapping[str, Task], version: Version) -> TaskEvent | None:
+    """What the entry says of who has a task, or did it; None where it says nothing of that."""
+    body, by = entry.body, entry.who.name
+    values: Mapping[str, Any] = {}
+    if isinstance(body, Assign):
+        by = body.name
+    elif isinstance(body, Submit):
+        values = body.values
+    elif not isinstance(body, Claim):
+        return None
+    task = tasks[body.task]
+    return TaskEvent(task, by, entry.at, version.forms[task.form] if task.form else None, values)
 
 
 def _late(task: Task, values: Mapping[str, Any], now: datetime) -> tuple[dict[str, str], tuple[FieldFault, ...]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from runner.bpmn import read
 from runner.domain.calendar import ZONE, Calendar, Hours, Session
+from runner.domain.entry import Command, DeliverMessage, FireTimer, Start, Submit, read_command
 from runner.domain.journal import canonical, parsed
 from runner.domain.limit import Limit, Unit
 from runner.domain.task import Task, Timer
@@ -27,6 +28,7 @@ CALENDAR = Calendar(
     years=frozenset(range(2022, 2028)),
 )
 INSIDE: Mapping[str, Mapping[str, object]] = {"allot_number": {"case_number": "1"}, "pin_fee": {"fee_amount": 150000}}
+VERSION = "ab" * 32
 MONDAY = datetime(2022, 9, 26, 8, 0, tzinfo=ZONE)
 
 
@@ -61,14 +63,14 @@ class CaseRun:
         self.record: list[tuple[str, str, datetime, Mapping[str, Any]]] = []
         self.shown: dict[str, Task] = {}
         self.armed: dict[str, Timer] = {}
-        self.last = self.do("start", values=self.values)
+        self.last = self.do(Start(VERSION, self.values))
 
     # -- changes ------------------------------------------------------------------------------------------------------
 
-    def do(self, kind: str, **facts: object) -> Advance:
+    def do(self, command: Command) -> Advance:
         """One change, recorded and proved."""
-        self.last = advance = self.instance.apply(kind, facts, Moment(self.now, CALENDAR, perform))
-        self.record.append((kind, canonical(facts), self.now, advance.performed))
+        self.last = advance = self.instance.apply(command, Moment(self.now, CALENDAR, perform))
+        self.record.append((command.kind, canonical(command.to_payload()), self.now, advance.performed))
         for task in advance.tasks:
             assert task.id not in self.shown or self.shown[task.id].closed is None, "an id is never given again"
             self.shown[task.id] = task
@@ -82,14 +84,14 @@ class CaseRun:
 
     def submit(self, element: str, **values: object) -> Advance:
         """Complete the only open task of `element`."""
-        return self.do("submit", task=self.task(element).id, values=values)
+        return self.do(Submit(self.task(element).id, values))
 
     def fire(self, element: str) -> Advance:
         """Fire the only armed timer of `element`, at this moment."""
-        return self.do("timer", timer=self.timer(element).id)
+        return self.do(FireTimer(self.timer(element).id))
 
     def message(self, name: str = "supplement_received", **values: object) -> Advance:
-        return self.do("message", message=name, values=values)
+        return self.do(DeliverMessage(name, values))
 
     def at(self, text: str) -> CaseRun:
         """Move the clock to a local moment."""
@@ -142,7 +144,8 @@ class CaseRun:
         for kind, facts, at, performed in self.record:
             done = dict(performed)
             fresh.apply(
-                kind, parsed(facts), Moment(at.astimezone(UTC), CALENDAR, lambda asked, done=done: done.get(asked.id))
+                read_command(kind, parsed(facts)),
+                Moment(at.astimezone(UTC), CALENDAR, lambda asked, done=done: done.get(asked.id)),
             )
         return fresh
 

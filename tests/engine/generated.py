@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
+from runner.domain.entry import AnswerRequest, Claim, Command, DeliverMessage, FireTimer, Release, Submit
 from tests.engine.case_run import CaseRun, messages
 from tests.engine.diagrams import (
     boundary,
@@ -228,27 +229,26 @@ def _condition(found: re.Match[str]) -> str:
 ANSWERS = st.fixed_dictionaries({"d": st.integers(0, 2), "again": st.booleans()})
 
 
-def moves(run: CaseRun) -> list[tuple[str, dict[str, object]]]:
-    """Everything that anybody could do to the case now, if the clock is moved on to it."""
+def moves(run: CaseRun) -> list[Command]:
+    """Everything that anybody could do to the case now, if the clock is moved on to it; forms are not filled in yet."""
     instance = run.instance
-    found: list[tuple[str, dict[str, object]]] = []
+    found: list[Command] = []
     for task in instance.tasks.values():
-        found.append(("submit", {"task": task.id}))
-        kind = "claim" if task.owner is None else "release"
-        found.append((kind, {"task": task.id} | ({"owner": "an"} if kind == "claim" else {})))
-    found += [("message", {"message": name}) for name in messages(instance)]
-    found += [("timer", {"timer": timer.id}) for timer in instance.timers if timer.due is not None]
-    found += [("answer", {"request": request, "result": {}}) for request in instance._requests]
+        found.append(Submit(task.id, {}))
+        found.append(Claim(task.id, "an") if task.owner is None else Release(task.id))
+    found += [DeliverMessage(name, {}) for name in messages(instance)]
+    found += [FireTimer(timer.id) for timer in instance.timers if timer.due is not None]
+    found += [AnswerRequest(request, {}) for request in instance._requests]
     return found
 
 
-def act(run: CaseRun, kind: str, facts: dict[str, object], answer: dict[str, object]) -> None:
+def act(run: CaseRun, command: Command, answer: dict[str, object]) -> None:
     """Make one of the `moves`, a quarter of an hour later or when its timer is due."""
     run.later(minutes=15)
-    if kind == "timer":
-        due = run.armed[str(facts["timer"])].due
+    if isinstance(command, FireTimer):
+        due = run.armed[command.timer].due
         assert due is not None
         run.now = max(run.now, due)
-    if kind in ("submit", "message"):
-        facts = facts | {"values": answer}
-    run.do(kind, **facts)
+    if isinstance(command, Submit | DeliverMessage):
+        command = replace(command, values=answer)
+    run.do(command)

@@ -8,6 +8,7 @@ from time import perf_counter
 
 import pytest
 
+from runner.domain.entry import Cancel, Submit
 from runner.engine import instance as engine
 from runner.engine.advance import Moment, Request
 from runner.engine.instance import DepthExceeded, EngineFault, StepsExceeded, TimeExceeded
@@ -167,7 +168,7 @@ def rounds(run: CaseRun) -> int:
     for number in count():
         try:
             for task in list(run.instance.tasks):
-                run.do("submit", task=task, values={"again": True})
+                run.do(Submit(task, {"again": True}))
         except DepthExceeded:
             return number
         assert run.instance.tasks and run.status == "open", "a case that goes on was reported finished"
@@ -202,11 +203,11 @@ def test_a_case_near_the_cap_still_ends_and_can_be_cancelled(data: bytes) -> Non
         run = CaseRun(data, proved=False)
         for _ in range(number - 1):
             for task in list(run.instance.tasks):
-                run.do("submit", task=task, values={"again": True})
+                run.do(Submit(task, {"again": True}))
         if ending == "cancel":
-            assert run.do("cancel").status == "cancelled"
+            assert run.do(Cancel("withdrawn")).status == "cancelled"
         else:
             for task in list(run.instance.tasks):
-                run.do("submit", task=task, values={"again": False})
+                run.do(Submit(task, {"again": False}))
             assert run.status == "finished"
         invariants(run)

@@ -14,6 +14,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from runner import bpmn
+from runner.domain.entry import DeliverMessage, Submit
 from tests.engine.case_run import CaseRun
 from tests.engine.generated import ANSWERS, act, diagrams, in_python, moves
 from tests.lint.findings import lint
@@ -34,8 +35,7 @@ def test_after_every_change_a_fresh_load_equals_the_live_case_and_something_is_l
         possible = moves(run)
         if not possible:
             break
-        kind, facts = drawn.draw(st.sampled_from(possible))
-        act(run, kind, facts, drawn.draw(ANSWERS))
+        act(run, drawn.draw(st.sampled_from(possible)), drawn.draw(ANSWERS))
     assert run.status in ("open", "finished")
 
 
@@ -56,12 +56,12 @@ class Oracle:
     def open(self) -> list[str]:
         return sorted(task.task_spec.bpmn_id for task in self.ready)
 
-    def act(self, kind: str, facts: dict[str, Any], values: dict[str, Any], nth: int) -> None:
+    def act(self, command: Submit | DeliverMessage, values: dict[str, Any], nth: int) -> None:
         self.values.update(values)
-        if kind == "message":
-            self.workflow.send_event(BpmnEvent(MessageEventDefinition(facts["message"])))
+        if isinstance(command, DeliverMessage):
+            self.workflow.send_event(BpmnEvent(MessageEventDefinition(command.message)))
         else:
-            element = facts["task"].partition("#")[0]
+            element = command.task.partition("#")[0]
             [*tasks] = [task for task in self.ready if task.task_spec.bpmn_id == element]
             tasks[nth].run()
         self.workflow.do_engine_steps()
@@ -84,16 +84,14 @@ def test_without_timers_the_library_itself_opens_the_same_tasks(data: bytes, dra
     run, oracle = CaseRun(data, START, proved=False), Oracle(data)
     for _ in range(ACTIONS):
         assert sorted(run.open) == oracle.open()
-        possible = [(kind, facts) for kind, facts in moves(run) if kind in ("submit", "message")]
+        possible = [each for each in moves(run) if isinstance(each, Submit | DeliverMessage)]
         assert bool(possible) == (run.status == "open") == (not oracle.workflow.completed)
         if not possible:
             break
-        kind, facts = drawn.draw(st.sampled_from(possible))
-        answer = drawn.draw(ANSWERS)
-        twins = [
-            task.id
-            for task in run.instance.tasks.values()
-            if task.id.partition("#")[0] == str(facts.get("task")).partition("#")[0]
-        ]
-        oracle.act(kind, facts, answer, twins.index(str(facts["task"])) if "task" in facts else 0)
-        act(run, kind, facts, answer)
+        command, answer = drawn.draw(st.sampled_from(possible)), drawn.draw(ANSWERS)
+        nth = 0
+        if isinstance(command, Submit):
+            element = command.task.partition("#")[0]
+            nth = [task.id for task in run.instance.tasks.values() if task.element == element].index(command.task)
+        oracle.act(command, answer, nth)
+        act(run, command, answer)

@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from runner.domain.entry import AnswerRequest, Cancel, Claim, Command, DeliverMessage, FireTimer, Release, Submit
 from runner.engine.instance import (
     CaseClosed,
     EngineFault,
@@ -103,43 +104,38 @@ def test_a_task_done_or_never_reached_is_closed_and_one_that_is_not_drawn_is_not
     run.submit("t", again=True)
     for gone in ("t#1", "t#3"):
         with pytest.raises(TaskClosed):
-            run.do("submit", task=gone, values={})
+            run.do(Submit(gone, {}))
     with pytest.raises(NotFound):
-        run.do("submit", task="u#1", values={})
+        run.do(Submit("u#1", {}))
 
 
 def test_a_claimed_task_is_its_owners_until_released() -> None:
     run = CaseRun(simple())
-    assert [task.owner for task in run.do("claim", task="t#1", owner="an").tasks] == ["an"]
-    assert run.do("claim", task="t#1", owner="an").tasks == ()
+    assert [task.owner for task in run.do(Claim("t#1", "an")).tasks] == ["an"]
+    assert run.do(Claim("t#1", "an")).tasks == ()
     with pytest.raises(TaskTaken, match="an"):
-        run.do("claim", task="t#1", owner="bình")
-    assert [task.owner for task in run.do("release", task="t#1").tasks] == [None]
-    run.do("claim", task="t#1", owner="bình")
+        run.do(Claim("t#1", "bình"))
+    assert [task.owner for task in run.do(Release("t#1")).tasks] == [None]
+    run.do(Claim("t#1", "bình"))
     [closed] = run.submit("t").tasks
     assert closed.owner == "bình"
     with pytest.raises(TaskClosed):
-        run.do("claim", task="t#1", owner="bình")
+        run.do(Claim("t#1", "bình"))
 
 
 def test_a_cancelled_case_has_nothing_open_and_takes_no_more_changes() -> None:
     run = CaseRun(simple(boundary("b", "t", duration("P1D")), end("f"), chain("b", "f")))
-    advance = run.do("cancel")
+    advance = run.do(Cancel("withdrawn"))
     assert (advance.status, run.status, advance.disarmed) == ("cancelled", "cancelled", ("b#1",))
     assert [task.outcome for task in advance.tasks] == ["cancelled"]
-    for kind, facts in {
-        "submit": {"task": "t#1", "values": {}},
-        "timer": {"timer": "b#1"},
-        "message": {"message": "supplement_received", "values": {}},
-        "cancel": {},
-    }.items():
+    for command in (Submit("t#1", {}), FireTimer("b#1"), DeliverMessage("supplement_received", {}), Cancel("again")):
         with pytest.raises((CaseClosed, TaskClosed, TimerGone)):
-            run.do(kind, **facts)
+            run.do(command)
 
 
-def test_a_kind_of_entry_that_nobody_knows_is_a_fault() -> None:
-    with pytest.raises(EngineFault, match="teleport"):
-        CaseRun(simple()).do("teleport")
+def test_a_command_of_no_known_kind_is_a_fault() -> None:
+    with pytest.raises(EngineFault):
+        CaseRun(simple()).do(Command())
 
 
 def test_an_end_event_declares_the_outcome() -> None:
@@ -282,8 +278,8 @@ def test_a_branch_that_arrives_twice_waits_for_the_other_twice() -> None:
         )
     )
     assert sorted(run.open) == ["a", "a", "b"]
-    run.do("submit", task="a#1", values={})
-    run.do("submit", task="a#2", values={})
+    run.do(Submit("a#1", {}))
+    run.do(Submit("a#2", {}))
     assert run.open == ["b"]
     run.submit("b")
     assert run.open == ["c"]
@@ -395,7 +391,7 @@ def test_a_timer_fires_once() -> None:
     run = CaseRun(bounded(interrupting=False))
     run.later(hours=5).fire("b")
     with pytest.raises(TimerGone):
-        run.do("timer", timer="b#1")
+        run.do(FireTimer("b#1"))
 
 
 def test_a_task_done_disarms_its_timers_and_done_again_arms_new_ones() -> None:
@@ -405,7 +401,7 @@ def test_a_task_done_disarms_its_timers_and_done_again_arms_new_ones() -> None:
     assert advance.disarmed == ("b#1",)
     assert [(timer.id, timer.due) for timer in advance.armed] == [("b#2", run.now.replace(hour=13))]
     with pytest.raises(TimerGone):
-        run.do("timer", timer="b#1")
+        run.do(FireTimer("b#1"))
     run.later(hours=4).fire("b")
     run.submit("t", again=True)
     assert run.waiting == ["b"]
@@ -426,7 +422,7 @@ def test_of_two_interrupting_timers_due_at_once_the_second_is_gone() -> None:
     run.later(hours=1).fire("c")
     assert run.status == "finished"
     with pytest.raises(TimerGone):
-        run.do("timer", timer="b#1")
+        run.do(FireTimer("b#1"))
 
 
 def test_two_timers_due_at_once_fire_one_after_the_other() -> None:
@@ -507,7 +503,7 @@ def test_an_event_gateway_takes_the_message_if_it_comes_first() -> None:
     assert (run.open, run.waiting, advance.disarmed) == (["yes"], [], ("late#1",))
     assert advance.route == ("g", "came")
     with pytest.raises(TimerGone):
-        run.later(hours=2).do("timer", timer="late#1")
+        run.later(hours=2).do(FireTimer("late#1"))
     run = CaseRun(gate())
     run.message()
     with pytest.raises(NotWaiting):
@@ -741,10 +737,10 @@ def test_outside_work_may_hold_the_flow_until_its_answer() -> None:
     run = CaseRun(serving(topic="notify_applicant", wait="true"))
     [request] = run.submit("t").requests
     assert (run.open, run.status) == ([], "open")
-    run.do("answer", request=request.id, result={"sent": True})
+    run.do(AnswerRequest(request.id, {"sent": True}))
     assert (run.open, run.instance.values) == (["u"], {"sent": True})
     with pytest.raises(RequestGone):
-        run.do("answer", request=request.id, result={})
+        run.do(AnswerRequest(request.id, {}))
 
 
 def test_an_answer_comes_too_late_once_the_flow_has_gone_another_way() -> None:
@@ -761,7 +757,7 @@ def test_an_answer_comes_too_late_once_the_flow_has_gone_another_way() -> None:
     )
     run.later(hours=1).fire("b")
     with pytest.raises(RequestGone):
-        run.do("answer", request="w#1", result={"sent": True})
+        run.do(AnswerRequest("w#1", {"sent": True}))
     run = CaseRun(
         document(
             start(),
@@ -773,5 +769,5 @@ def test_an_answer_comes_too_late_once_the_flow_has_gone_another_way() -> None:
             chain("b", "n", "e"),
         )
     )
-    run.do("answer", request="w#1", result={"sent": True})
+    run.do(AnswerRequest("w#1", {"sent": True}))
     assert (run.status, run.waiting) == ("finished", [])

@@ -6,6 +6,7 @@ import pytest
 
 from runner import feel
 from runner.bpmn import read
+from runner.domain.entry import Start
 from runner.engine import instance as engine
 from runner.engine.definition import NotExecutable, define
 from runner.engine.instance import Instance
@@ -46,7 +47,7 @@ def test_cases_of_one_definition_do_not_touch_each_other() -> None:
     one = CaseRun(LOOP, proved=False)
     other = CaseRun(LOOP, proved=False)
     other.instance = Instance(one.definition, one.limit)
-    other.do("start", values={})
+    other.do(Start("", {}))
     one.submit("t", again=True)
     assert [list(each.instance.tasks) for each in (one, other)] == [["t#2"], ["t#1"]]
     other.submit("t", again=False)

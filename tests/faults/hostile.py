@@ -19,6 +19,7 @@ from typing import Any
 
 from runner.bpmn import read
 from runner.domain.calendar import Calendar
+from runner.domain.entry import FireTimer, Start, Submit
 from runner.domain.limit import Limit
 from runner.engine.advance import Moment
 from runner.engine.definition import define
@@ -86,14 +87,14 @@ def run(data: bytes) -> str:
     moment = Moment(NOW, CALENDAR, perform)
     try:
         instance = Instance(define(read(data)), Limit(Fraction(12), "working-days"))
-        instance.apply("start", {"values": {"decision": "ok"}}, moment)
+        instance.apply(Start("", {"decision": "ok"}), moment)
         for _ in range(5):
             moment = Moment(moment.now + timedelta(days=5), CALENDAR, perform)
             due = [timer.id for timer in instance.timers if timer.due and timer.due <= moment.now]
             for timer in due[:1]:
-                instance.apply("timer", {"timer": timer}, moment)
+                instance.apply(FireTimer(timer), moment)
             for task in list(instance.tasks)[:1]:
-                instance.apply("submit", {"task": task, "values": {}}, moment)
+                instance.apply(Submit(task, {}), moment)
     except MotcuaError as error:
         return type(error).__name__
     return "ran"

@@ -53,7 +53,7 @@ def rows(runner: Runner, case: int) -> dict[str, Any]:
 
 def submitted_once(steps: Iterable[ReplayedEntry]) -> None:
     """No task was completed twice."""
-    done = Counter(step.entry.facts["task"] for step in steps if step.entry.kind == "submit")
+    done = Counter(step.entry.body.task for step in steps if step.entry.kind == "submit")
     assert not [task for task, times in done.items() if times > 1], done
 
 
@@ -62,7 +62,7 @@ def fired_once(case: int, steps: Iterable[ReplayedEntry]) -> dict[str, datetime 
     waiting: dict[str, datetime | None] = {}
     for step in steps:
         if step.entry.kind == "timer":
-            due = waiting[step.entry.facts["timer"]]
+            due = waiting[step.entry.body.timer]
             assert due is not None and due <= step.entry.at, (case, step.entry)
         if step.advance:
             for timer in step.advance.disarmed:

@@ -37,7 +37,7 @@ def test_twenty_writers_lose_nothing_while_the_lock_is_held_for_four_seconds(
     print(f"{len(outcomes)} submits, {len(busy)} told that the system is busy")
     done = [(case, task) for case, task, error in outcomes if not error]
     for case in world.runner.audit.cases():
-        tasks = [entry.entry.facts["task"] for entry in world.runner.audit.history(case)[2] if entry.entry.seq > 1]
+        tasks = [entry.entry.body.task for entry in world.runner.audit.history(case)[2] if entry.entry.seq > 1]
         assert tasks == [task for each, task in done if each == case], "acknowledged, and nothing else"
     invariant.check(world.runner)
 

@@ -41,7 +41,7 @@ def test_a_request_sent_five_times_at_once_has_one_effect_and_one_answer(office:
     assert [pair for pair in answers if not all(isinstance(each, ChangeResult) for each in pair)] == []
     assert all(each == pair[0] for pair in answers for each in pair)
     submits = Counter(
-        entry.entry.facts["task"]
+        entry.entry.body.task
         for case in world.runner.audit.cases()
         for entry in world.runner.audit.history(case)[2]
         if entry.entry.kind == "submit"

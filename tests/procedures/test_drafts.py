@@ -11,7 +11,7 @@ SIGNATURE = {"signed_by": "Nguyễn Văn An, Phó Giám đốc Sở", "signed_ho
 
 def values(dossier: Dossier) -> dict[str, object]:
     """What was filled in last."""
-    given: dict[str, object] = dossier.journal[-1].facts["values"]
+    given: dict[str, object] = dossier.journal[-1].body.values
     return given
 
 

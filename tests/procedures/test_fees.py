@@ -51,7 +51,7 @@ def told(dossier: Dossier) -> timeline.Timeline:
 
 def test_the_fee_is_pinned_with_the_row_that_hit_and_a_replay_reads_it(ha_tinh: Dossier) -> None:
     ha_tinh.on("2022-09-26 08:30", "Task_B1_receive")
-    assert ha_tinh.journal[-1].facts["done"]["Rule_fee#1"] == PINNED
+    assert ha_tinh.journal[-1].done["Rule_fee#1"] == PINNED
     assert ha_tinh.proved()
     line = told(ha_tinh)
     assert line.events[-1].said and any(
@@ -77,7 +77,7 @@ def test_the_table_is_part_of_the_version_and_never_asked_again(ha_tinh: Dossier
     assert (ha_tinh.row.version, instance.values["fee_amount"]) == (before, 10_750_000)
     ha_tinh.start("ha-tinh/QT.BC.01")
     ha_tinh.do("Task_B1_receive")
-    assert ha_tinh.journal[-1].facts["done"]["Rule_fee#1"]["fee_amount"] == 9_000_000
+    assert ha_tinh.journal[-1].done["Rule_fee#1"]["fee_amount"] == 9_000_000
 
 
 def edited(folder: Path, *transactions: tuple[str, str]) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from runner.domain.entry import FireTimer
 from runner.services.tasks import FormRefused
 from tests.procedures.dossier import Dossier
 from tests.world import person
@@ -27,7 +28,7 @@ def test_a_late_step_stays_with_its_owner_is_told_to_the_lead_and_asks_for_a_rea
     assert (to, subject[:31]) == ("division_lead@ha-tinh.vn", NUMBER)
     assert "“B3. Xem xét thẩm định, xử lý hồ sơ” đã quá hạn" in subject
     last = appraisal.journal[-1]
-    assert (last.kind, last.actor, last.facts["timer"]) == ("timer", "system", "Timer_B3_appraise#1")
+    assert (last.actor, last.body) == ("system", FireTimer("Timer_B3_appraise#1"))
 
     with pytest.raises(FormRefused) as refused:
         appraisal.do("Task_B3_appraise")
@@ -35,7 +36,7 @@ def test_a_late_step_stays_with_its_owner_is_told_to_the_lead_and_asks_for_a_rea
         ("late_reason", "Việc này đã quá hạn: hãy nêu lý do chậm trễ (tối đa 1000 ký tự).")
     ]
     appraisal.do("Task_B3_appraise", late_reason="  Chờ ý kiến của Công an tỉnh  ")
-    assert appraisal.journal[-1].facts["late_reason"] == "Chờ ý kiến của Công an tỉnh"
+    assert appraisal.journal[-1].body.late_reason == "Chờ ý kiến của Công an tỉnh"
 
 
 def test_while_an_applicant_is_waited_for_only_the_reminder_runs(appraisal: Dossier) -> None:

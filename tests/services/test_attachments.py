@@ -71,7 +71,7 @@ def test_a_file_is_pending_until_the_form_that_names_it_is_submitted(desk: Desk)
     assert desk.read(file, CLERK) == PDF
     _, instance, steps = desk.runner.audit.history(desk.case)
     assert instance.values["scans"] == {"dossier": [file.record], "result": None}
-    assert steps[-1].entry.facts["values"]["scans"]["dossier"] == [file.record]
+    assert steps[-1].entry.body.values["scans"]["dossier"] == [file.record]
     assert PDF.decode() not in (steps[-1].entry.payload or "")
     assert desk.proved() and desk.runner.attachments.check(desk.case) is None
 
@@ -81,7 +81,7 @@ def test_the_time_line_tells_files_in_words(desk: Desk) -> None:
     line = timeline.tell(desk.runner.audit, desk.runner.procedures, desk.case, desk.now)
     assert "Đính kèm tệp: Đơn đề nghị.pdf (2,9 MB), ảnh.jpg (1 kB)." in line.events[-1].said
     assert dict(line.filled[-1].values)["Hồ sơ quét"] == [
-        Attachment(**each) for each in line.events[-1].entry.facts["values"]["scans"]["dossier"]
+        Attachment(**each) for each in line.events[-1].entry.body.values["scans"]["dossier"]
     ]
 
 

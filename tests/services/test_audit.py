@@ -14,6 +14,7 @@ from sqlalchemy import Connection, create_engine, text, update
 from runner.domain import journal
 from runner.domain.calendar import Calendar
 from runner.domain.deployment import Revision
+from runner.domain.entry import Actor, CloseIncident
 from runner.domain.journal import Entry, seal
 from runner.errors import Divergence
 from runner.services.audit import Audit
@@ -161,7 +162,7 @@ def test_each_entry_names_the_calendar_by_which_it_was_counted_and_replays_by_it
     revise(office, storm)
     office.claim(WEIGH)
     _, _, steps = office.runner.audit.history(office.case)
-    assert [step.entry.facts["calendar"] for step in steps] == [1, 2]
+    assert [step.entry.calendar for step in steps] == [1, 2]
     assert office.task("Task_weigh").due == due
     assert office.proved()
 
@@ -271,6 +272,18 @@ def seal_all_after_an_impossible_task(connection: Connection, entries: list[Entr
     resealed(connection, entries, 3, payload=forged(entries[2].payload, WEIGH, "Task_heavy#1"))
 
 
+def seal_all_after_a_later_format(connection: Connection, entries: list[Entry]) -> None:
+    resealed(connection, entries, 2, payload=forged(entries[1].payload, '"calendar":1', '"calendar":1,"format":9'))
+
+
+def seal_all_after_an_unknown_kind(connection: Connection, entries: list[Entry]) -> None:
+    resealed(connection, entries, 3, kind="judge")
+
+
+def seal_all_after_a_start_that_is_none(connection: Connection, entries: list[Entry]) -> None:
+    resealed(connection, entries, 1, payload="[]")
+
+
 def delete(connection: Connection, entry: Entry) -> None:
     place = (table.journal.c.case == entry.case) & (table.journal.c.seq == entry.seq)
     connection.execute(table.journal.delete().where(place))
@@ -301,7 +314,8 @@ def swap(connection: Connection, entries: list[Entry]) -> None:
 
 def append(connection: Connection, entries: list[Entry]) -> None:
     last = entries[-1]
-    extra = sealed(last, seq=last.seq + 1, kind="resolve", payload='{"incident":1}', previous=last.hash)
+    closed = journal.canonical(CloseIncident(1, "…").to_payload() | {"who": {"name": "…", "lanes": []}})
+    extra = sealed(last, seq=last.seq + 1, kind="resolve", payload=closed, previous=last.hash)
     connection.execute(table.journal.insert().values(table.row(extra)))
 
 
@@ -320,6 +334,9 @@ TAMPERINGS: list[tuple[Tamper, int, str]] = [
     (seal_all_after_an_edited_state, 3, "state"),
     (seal_all_after_an_edited_moment, 1, "state"),
     (seal_all_after_an_impossible_task, 3, "TaskClosed"),
+    (seal_all_after_a_later_format, 2, "Bản phần mềm này không biết mục nhật ký loại “submit”, định dạng 9"),
+    (seal_all_after_an_unknown_kind, 3, "Bản phần mềm này không biết mục nhật ký loại “judge”, định dạng 1"),
+    (seal_all_after_a_start_that_is_none, 1, "Không đọc được mục nhật ký"),
     (delete_the_first, 1, "gap"),
     (delete_in_the_middle, 2, "gap"),
     (truncate, 4, "tail"),
@@ -415,8 +432,8 @@ def test_another_runner_without_anything_in_memory_proves_the_same(office: Offic
 def test_the_journal_tells_who_acted_in_which_lane_by_which_version(office: Office) -> None:
     office.claim(WEIGH)
     first, last = office.journal
-    assert first.facts["version"] == office.row.version and office.row.procedure == CODE
-    assert last.facts["who"] == {"name": SPECIALIST.name, "lanes": ["specialist"]}
+    assert first.body.version == office.row.version and office.row.procedure == CODE
+    assert last.who == Actor(SPECIALIST.name, ("specialist",))
     with office.runner.database.read() as tx:
-        calendar = Calendar.from_json(registry.calendar(tx, PROVINCE, last.facts["calendar"]) or {})
+        calendar = Calendar.from_json(registry.calendar(tx, PROVINCE, last.calendar) or {})
     assert calendar.revision == 1

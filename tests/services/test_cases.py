@@ -111,7 +111,7 @@ def test_a_withdrawn_case_ends_with_its_reason_and_nothing_of_it_stays_open(offi
     assert (answer.status, office.row.ended, office.open) == ("cancelled", office.now, [])
     assert {task.outcome for task in office.tasks} == {"cancelled"}
     assert office.tables["timers"] == []
-    assert office.journal[-1].facts["reason"] == "Đơn vị rút hồ sơ"
+    assert office.journal[-1].body.reason == "Đơn vị rút hồ sơ"
     with pytest.raises(CaseClosed):
         office.runner.cases.cancel(office.case, "Lần nữa", CLERK, office.now)
     assert office.proved()
@@ -167,7 +167,7 @@ def test_an_incident_retried_after_its_cause_is_gone_is_closed_by_the_same_entry
     assert (office.incidents, office.open) == ([], ["Task_heavy"])
     assert office.kinds == ["start", "incident", "submit", "submit"]
     last = office.journal[-1]
-    assert (last.actor, last.facts["for"], last.facts["incident"]) == (KEEPER.id, SPECIALIST.id, 2)
+    assert (last.actor, last.body.on_behalf_of, last.body.incident) == (KEEPER.id, SPECIALIST.id, 2)
     assert office.values == {"amount": 9, "decision": "Đạt", "weighed_on": "2022-09-26"}
     assert office.proved()
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from runner.app import Runner
+from runner.domain.entry import FireTimer
 from runner.domain.person import SYSTEM
 from runner.services.timers import Sweep
 from runner.store import timer as timers
@@ -36,7 +37,7 @@ def test_a_timer_fires_when_it_is_due_and_never_again(office: Office) -> None:
     assert sweep(office, "2022-09-28 09:00") == Sweep(0, 0)
     assert office.task("Task_weigh").late
     last = office.journal[-1]
-    assert (last.kind, last.actor, last.at, last.facts["timer"]) == ("timer", SYSTEM.id, local(DUE), "Timer_weigh#1")
+    assert (last.actor, last.at, last.body) == (SYSTEM.id, local(DUE), FireTimer("Timer_weigh#1"))
     assert office.proved()
 
 

@@ -188,7 +188,7 @@ def test_the_journal_is_shown_and_proved(site: Site, world: Dossier) -> None:
 
 def test_an_edited_journal_is_told_and_the_page_still_stands(site: Site, world: Dossier) -> None:
     entry = world.journal[1]
-    forged = canonical({**entry.facts, "values": {**entry.facts["values"], "applicant_name": "Công ty khác"}})
+    forged = canonical(replace(entry.body, values={**entry.body.values, "applicant_name": "Công ty khác"}).to_payload())
     with world.runner.database.change() as tx:
         if tx.dialect.name == "postgresql":
             tx.execute(text("SET LOCAL session_replication_role = replica"))

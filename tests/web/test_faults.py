@@ -75,7 +75,7 @@ def submits(site: Site) -> Counter[tuple[int, str]]:
     """How often each task was completed, by the journal."""
     audit = site.runner.audit
     return Counter(
-        (case, step.entry.facts["task"])
+        (case, step.entry.body.task)
         for case in audit.cases()
         for step in audit.history(case)[2]
         if step.entry.kind == "submit"
@@ -534,7 +534,7 @@ def came_to(world: World) -> dict[str, Any]:
         "values": values,
         "row": {name: value for name, value in asdict(row).items() if name not in own},
         "tasks": [{name: value for name, value in asdict(task).items() if name not in own} for task in world.tasks],
-        "facts": {name: value for name, value in steps[-1].entry.facts.items() if name != "done"},
+        "said": (steps[-1].entry.body, steps[-1].entry.who, steps[-1].entry.calendar),
     }
 
 
@@ -583,7 +583,7 @@ def test_whatever_is_typed_into_the_fields_is_taken_or_refused_and_never_more_th
         assert answer.status_code in (303, 400, 422)
         after = came_to(world)
         if answer.status_code == 303:
-            assert set(after["facts"]["values"]) <= names
+            assert set(after["said"][0].values) <= names
         else:
             assert after == before
 

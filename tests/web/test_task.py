@@ -267,7 +267,7 @@ def test_an_overdue_task_asks_for_the_reason(site: Site, at_specialist: World) -
     assert "Việc này đã quá hạn: hãy nêu lý do chậm trễ" in words(refused)
     assert browser.send(there, **sent("xu-ly-ho-so"), late_reason="Chờ Bộ trả lời").status_code == 303
     *_, last = [step.entry for step in site.runner.audit.history(at_specialist.case)[2]]
-    assert last.facts["late_reason"] == "Chờ Bộ trả lời"
+    assert last.body.late_reason == "Chờ Bộ trả lời"
 
 
 @pytest.mark.parametrize("do", ["", "/draft", "/claim", "/release"])

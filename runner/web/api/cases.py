@@ -9,7 +9,7 @@ from flask import Response, g, url_for
 
 from runner.domain.case import Case, CaseStatus, Incident
 from runner.domain.form import FieldFault
-from runner.domain.journal import Entry
+from runner.domain.journal import Entry, parsed
 from runner.language import say
 from runner.reports.progress import states
 from runner.services.tasks import FormRefused
@@ -184,7 +184,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "at": moment(entry.at),
         "actor": entry.actor,
         "kind": entry.kind,
-        "payload": entry.facts if entry.payload is not None else None,
+        "payload": parsed(entry.payload) if entry.payload is not None else None,
         "payload_sha256": entry.payload_sha256.hex(),
         "state": entry.state.hex(),
         "previous": entry.previous.hex(),
