@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from time import perf_counter
 from typing import Protocol
+
+ZONE = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+"""The zone of all provinces. A fixed offset (Viet Nam has no daylight saving): no machine can move a deadline."""
 
 
 class Clock(Protocol):

@@ -28,6 +28,11 @@ def speaking(language: str) -> Iterator[None]:
         _current.reset(token)
 
 
+def current() -> str:
+    """The language in which people are answered now."""
+    return _current.get()
+
+
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
     """The translations of every template into `language`; empty for Vietnamese, the language of the code."""
@@ -42,4 +47,4 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 def say(template: str, /, **facts: object) -> str:
     """The sentence of `template` in the current language, its gaps filled with `facts`."""
-    return catalogue(_current.get()).get(template, template).format_map(facts)
+    return catalogue(current()).get(template, template).format_map(facts)

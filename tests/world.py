@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from runner.app import Runner
-from runner.clock import FixedClock
+from runner.clock import ZONE, FixedClock
 from runner.config import Settings
-from runner.domain.calendar import ZONE
 from runner.domain.case import Case
 from runner.domain.person import ADMINISTRATOR, Person
 from runner.domain.task import Task

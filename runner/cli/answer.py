@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 
+from runner import formatting
 from runner.app import Runner
 from runner.cli import text
 from runner.cli.command import Reply
@@ -13,7 +14,7 @@ from runner.domain.case import Case
 from runner.domain.person import Person
 from runner.domain.task import Task
 from runner.language import say
-from runner.reports import formatting
+from runner.reports import vocabulary
 from runner.services.case_transaction import ChangeResult
 
 
@@ -39,11 +40,11 @@ def title(case: Case) -> str:
 
 def standing(case: Case) -> str:
     """``đang giải quyết · đang tính thời hạn · hẹn trả 17:00 ngày 12/10/2022``."""
-    parts = [say(formatting.STATUSES.get(case.status, case.status))]
+    parts = [say(vocabulary.STATUSES.get(case.status, case.status))]
     if case.outcome:
-        parts.append(say(formatting.OUTCOMES.get(case.outcome, case.outcome)))
+        parts.append(say(vocabulary.OUTCOMES.get(case.outcome, case.outcome)))
     if case.status == "open":
-        parts.append(say(formatting.CLOCKS.get(case.clock, case.clock)))
+        parts.append(say(vocabulary.CLOCKS.get(case.clock, case.clock)))
     if case.due:
         parts.append(say("hẹn trả kết quả {moment}", moment=formatting.moment(case.due)))
     return " · ".join(parts)

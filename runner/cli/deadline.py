@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from runner import formatting
 from runner.cli import text
 from runner.domain.deadline import DayCount
-from runner.reports import formatting
 
 
 def derivation(days: Sequence[DayCount], indent: str = "") -> Iterator[str]:
@@ -14,7 +14,7 @@ def derivation(days: Sequence[DayCount], indent: str = "") -> Iterator[str]:
     rows = [
         (
             formatting.weekday(day.date),
-            f"{day.date:%d/%m/%Y}",
+            formatting.day(day.date),
             formatting.number(day.counted) if day.counted else "–",
             day.text,
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from runner import formatting
 from runner.cli import text
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console, DatabaseMissing, content_root
@@ -19,7 +20,6 @@ from runner.domain.limit import Limit, Unit
 from runner.domain.procedure import read_province
 from runner.errors import CalendarUnknown, NotFound
 from runner.language import say
-from runner.reports import formatting
 from runner.reports.deadline import why
 from runner.services import holiday
 

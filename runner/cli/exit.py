@@ -42,9 +42,9 @@ def sentence(error: BaseException) -> str:
     """What to tell the person."""
     match error:
         case Divergence():
-            from runner.reports import formatting
+            from runner.reports import vocabulary
 
-            return formatting.divergence(error)
+            return vocabulary.divergence(error)
         case MotcuaError():
             return str(error)
         case click.Abort():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from runner import formatting
 from runner.cli import text
 from runner.cli.answer import told
 from runner.cli.command import Reply, command, group
@@ -11,7 +12,6 @@ from runner.cli.console import Console
 from runner.cli.parameter import CASE, PERSON, REASON
 from runner.domain.case import Incident
 from runner.language import say
-from runner.reports import formatting
 
 _INCIDENT = click.argument("incident", type=int)
 

@@ -13,8 +13,8 @@ from typing import Any, BinaryIO, NoReturn
 import click
 
 from runner.cli.command import option
+from runner.clock import ZONE
 from runner.domain import limit
-from runner.domain.calendar import ZONE
 from runner.domain.limit import LimitInvalid
 from runner.errors import NotFound, Refused
 from runner.language import say

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from runner import formatting
 from runner.app import Runner
 from runner.cli import exit, text, timeline
 from runner.cli.command import Reply, command, option
@@ -19,7 +20,6 @@ from runner.config import find_root
 from runner.domain.person import SYSTEM
 from runner.errors import NotFound
 from runner.language import say
-from runner.reports import formatting
 from runner.reports.timeline import Timeline
 from runner.scenario import format as scripts
 from runner.scenario.format import Scenario, Script

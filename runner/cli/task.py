@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from runner import formatting
 from runner.cli import text
 from runner.cli.answer import due_of, told
 from runner.cli.command import Reply, command, option
@@ -13,7 +14,6 @@ from runner.cli.console import Console
 from runner.cli.parameter import CASE, FILE, KEY, PERSON, TASK, gathered, opened, values
 from runner.domain.worklist import Item
 from runner.language import say
-from runner.reports import formatting
 from runner.services.tasks import LATE_REASON
 from runner.services.worklist import COUNTED, PAGE
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import click
 
+from runner import formatting
 from runner.app import Runner
 from runner.cli import text
 from runner.cli.answer import due_of, standing, title
 from runner.cli.deadline import day_facts, derivation
 from runner.language import say
-from runner.reports import formatting, timeline
+from runner.reports import timeline
 from runner.reports.timeline import Event, Mark, Timeline
 
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import click
 
+from runner import formatting
 from runner.cli import text
 from runner.cli.command import Reply, command, group, option
 from runner.cli.console import Console
 from runner.domain.token import Token
 from runner.language import say
-from runner.reports import formatting
 from runner.services.accounts import SCOPES
 
 _ACCOUNT = click.argument("account")

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from runner.clock import ZONE
 from runner.demo import OFFICE
-from runner.domain.calendar import ZONE, Calendar, local_date
+from runner.domain.calendar import Calendar, local_date
 from runner.domain.person import Person
 from runner.services.tasks import LATE_REASON
 

@@ -10,17 +10,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, timezone
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from math import ceil, lcm
 from typing import Any, Literal
 
+from runner import formatting
+from runner.clock import ZONE
 from runner.errors import Refused, YearMissing
-
-ZONE = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
-"""The zone of all provinces. A fixed offset (Viet Nam has no daylight saving): no machine can move a deadline."""
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 """Names of the days of the week; the place of each is its `date.weekday()`."""
@@ -131,7 +130,7 @@ class Calendar:
         for hours in reversed(self.hours):
             if hours.cover(day):
                 return tuple((_at(day, session.start), _at(day, session.end)) for session in hours.sessions)
-        raise HoursMissing(province=self.province, date=f"{day:%d/%m/%Y}")
+        raise HoursMissing(province=self.province, date=formatting.day(day))
 
     # -- moments ------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ from fractions import Fraction
 from math import ceil
 from typing import Literal
 
-from runner.domain.calendar import ZONE, Calendar, Day, local_date, utc
+from runner import formatting
+from runner.domain.calendar import Calendar, Day, local_date, utc
 from runner.domain.limit import Limit, Unit
 from runner.language import say
 
@@ -264,7 +265,7 @@ def _why(deadline: Deadline, rule: Day, spans: list[Stretch], skipped: bool) -> 
     if rule.kind == "off":
         return (OFF, {"name": rule.name}) if rule.name else (WEEKLY_OFF, {})
     if spans and not skipped:
-        times = {"spans": ", ".join(f"{a.astimezone(ZONE):%H:%M}–{b.astimezone(ZONE):%H:%M}" for a, b in spans)}
+        times = {"spans": ", ".join(f"{formatting.clock(a)}–{formatting.clock(b)}" for a, b in spans)}
         return (MAKE_UP, {"name": rule.name} | times) if rule.name else (WORK, times)
     if deadline.kind == "promise" and rule.date == local_date(deadline.anchor):
         return RECEIPT, {}

@@ -16,7 +16,7 @@ from runner.domain.task import Task
 from runner.domain.timeliness import Verdict, verdict
 from runner.engine.advance import Advance
 from runner.language import say
-from runner.reports import formatting
+from runner.reports import vocabulary
 from runner.reports.receipt import Answers, NotAccepted, accepts
 from runner.services.audit import Audit, ReplayedEntry
 from runner.services.procedures import Procedures
@@ -166,4 +166,4 @@ class _Clerk:
 
     def lane(self, lane: str) -> str:
         """A lane as the decision calls it."""
-        return formatting.lane(lane, self.answers.version.province)
+        return vocabulary.lane(lane, self.answers.version.province)

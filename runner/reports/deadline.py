@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
-from runner.domain.calendar import ZONE
+from runner import formatting
+from runner.domain.calendar import local_date
 from runner.domain.deadline import MOVED, OFF, OUTSIDE_HOURS, WEEKLY_OFF, DayCount, Deadline
 from runner.domain.limit import Unit
 from runner.language import say
-from runner.reports import formatting
 
 _UNITS = {Unit.WORKING_DAYS: "{count} ngày làm việc", Unit.CALENDAR_DAYS: "{count} ngày"}
 _SKIPPED = (OFF, WEEKLY_OFF, OUTSIDE_HOURS)
@@ -20,7 +20,7 @@ def why(deadline: Deadline, days: Sequence[DayCount]) -> str:
     """Why a deadline is due when it is, in one sentence: its budget, where it starts, and what is not counted."""
     budget = say(_UNITS[deadline.unit], count=formatting.number(deadline.budget))
     if deadline.kind == "promise":
-        received = f"{deadline.anchor.astimezone(ZONE):%d/%m/%Y}"
+        received = formatting.day(local_date(deadline.anchor))
         said = say("{budget} sau ngày tiếp nhận {date}", budget=budget, date=received)
     else:
         said = say("{budget} từ {moment}", budget=budget, moment=formatting.moment(deadline.anchor))

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from runner.domain.calendar import ZONE
+from runner import formatting
+from runner.clock import ZONE
 from runner.domain.form import Attachment, Component
 from runner.domain.form.attachment import attached, named
 from runner.domain.form.component import FILES, by_path
 from runner.language import say
-from runner.reports import formatting
+from runner.reports import vocabulary
 
 Line = str | Attachment
 _NO_FILES: Mapping[str, Attachment] = MappingProxyType({})
@@ -63,14 +64,14 @@ def _word(field: Component, value: Any) -> str:
         return say("Có") if value in (True, "on", "true") else say("Không")
     if field.type == "datetime":
         return _moment(field.subtype, str(value))
-    return formatting.said(value)
+    return vocabulary.said(value)
 
 
 def _moment(subtype: str, value: str) -> str:
     """A date or a moment as people write it; what is none, as it was typed."""
     with suppress(ValueError):
         if subtype == "date":
-            return f"{date.fromisoformat(value):%d/%m/%Y}"
+            return formatting.day(date.fromisoformat(value))
         if subtype == "datetime":
             return formatting.moment(datetime.fromisoformat(value).replace(tzinfo=ZONE))
     return value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runner.domain.person import Person
-from runner.reports import formatting
+from runner.reports import vocabulary
 from runner.services.procedures import Procedures
 
 
@@ -14,5 +14,5 @@ def work(procedures: Procedures, person: Person) -> tuple[str, str]:
     for code, lane in sorted(person.groups):
         province = provinces.get(code)
         places.append(province.name if province else code)
-        lanes.append(formatting.lane(lane, province))
+        lanes.append(vocabulary.lane(lane, province))
     return ", ".join(dict.fromkeys(places)), ", ".join(dict.fromkeys(lanes))

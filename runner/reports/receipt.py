@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from runner import formatting
 from runner.domain import fee
 from runner.domain.case import Case
 from runner.domain.entry import Submit
@@ -19,7 +20,7 @@ from runner.domain.form import Component
 from runner.domain.journal import Entry
 from runner.errors import NotFound
 from runner.language import say
-from runner.reports import form_values, formatting
+from runner.reports import form_values
 from runner.services.audit import Audit, ReplayedEntry
 from runner.services.procedures import Procedures
 from runner.services.version import Version

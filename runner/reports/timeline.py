@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from runner import formatting
 from runner.domain import entry, fee
 from runner.domain.case import Case
 from runner.domain.deadline import DayCount, Deadline
@@ -20,7 +21,7 @@ from runner.domain.timeliness import overdue
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
 from runner.language import say
-from runner.reports import form_values, formatting, progress
+from runner.reports import form_values, progress, vocabulary
 from runner.reports.deadline import why
 from runner.services.audit import Audit, ReplayedEntry
 from runner.services.procedures import Procedures
@@ -137,7 +138,7 @@ class _Teller:
 
     def who(self, who: Actor) -> str:
         """The actor's name, and what they were in the province at that moment."""
-        lanes = [formatting.lane(lane, self.version.province) for lane in who.lanes]
+        lanes = [vocabulary.lane(lane, self.version.province) for lane in who.lanes]
         return ", ".join([say(who.name) if who.name == SYSTEM.name else who.name, *lanes])
 
     def what(self, body: Body, advance: Advance | None) -> Iterator[str]:
@@ -182,7 +183,7 @@ class _Teller:
                 label = next((option.label for option in field.options if option.value == chosen), chosen)
                 yield f"{field.label}: {label}"
         if files := list(attached(values)):
-            yield say("Đính kèm tệp: {files}.", files=", ".join(map(formatting.file, files)))
+            yield say("Đính kèm tệp: {files}.", files=", ".join(map(vocabulary.file, files)))
 
     def consequences(self, step: ReplayedEntry, advance: Advance) -> Iterator[str]:
         """What the entry led to, besides deadlines."""
@@ -257,7 +258,7 @@ class _Teller:
     def told(self, task: Task | None, deadline: Deadline | None) -> Mark:
         """A deadline with its derivation."""
         name = task.name if task else say("Hẹn trả kết quả")
-        lane = formatting.lane(task.lane, self.version.province) if task else ""
+        lane = vocabulary.lane(task.lane, self.version.province) if task else ""
         if deadline is None or not (deadline.due or deadline.paused):
             return Mark(name, task, lane)
         days = self.audit.explain(self.case.province, deadline)

@@ -16,7 +16,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-from runner.domain.calendar import ZONE, Calendar
+from runner.clock import ZONE
+from runner.domain.calendar import Calendar
 from runner.errors import Refused
 from runner.language import say
 

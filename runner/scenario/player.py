@@ -8,15 +8,14 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
+from runner import formatting
 from runner.app import Runner
 from runner.clock import FixedClock
-from runner.domain.calendar import ZONE
 from runner.domain.case import Case
 from runner.domain.person import Person
 from runner.domain.task import Task
 from runner.errors import MotcuaError, Refused
 from runner.language import say
-from runner.reports import formatting
 from runner.scenario.format import START, Expected, Scenario, ScenarioStep, Script
 from runner.services.projection import outbox_messages
 from runner.services.tasks import LATE_REASON, FormRefused
@@ -207,8 +206,8 @@ class _Play:
             if lane != task.lane:
                 raise _otherwise(say("làn của {task}", task=task.element), task.lane, lane)
         found: dict[str, Any] = {
-            "due": {task.element: _local(task.due) for task in opened},
-            "promise": _local(case.due),
+            "due": {task.element: formatting.spreadsheet(task.due) for task in opened},
+            "promise": formatting.spreadsheet(case.due),
             "clock": case.clock,
             "status": case.status,
             "outcome": case.outcome,
@@ -255,8 +254,3 @@ def _shown(value: object) -> str:
     if isinstance(value, tuple):
         value = ", ".join(value)
     return say("(không có)") if value in ("", None) else str(value)
-
-
-def _local(moment: datetime | None) -> str:
-    """``2026-03-02 08:00`` in Viet Nam, "" for none."""
-    return f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M}" if moment else ""

@@ -11,7 +11,7 @@ from runner.domain.form import FieldFault
 from runner.domain.person import ADMINISTRATOR
 from runner.errors import Divergence
 from runner.language import say
-from runner.reports import formatting, timeline
+from runner.reports import timeline, vocabulary
 from runner.reports.timeline import Timeline
 from runner.services.people import PersonUnknown
 from runner.services.tasks import LEADS, LED
@@ -59,7 +59,7 @@ def journal(case: int) -> str:
         case=found,
         entries=runner.audit.journal(case),
         proof=proof,
-        divergence=formatting.divergence(divergence) if divergence else "",
+        divergence=vocabulary.divergence(divergence) if divergence else "",
     )
 
 
@@ -101,7 +101,7 @@ def page(case: int, faults: Sequence[FieldFault] = (), typed: str = "") -> str:
         members=runner.tasks.members(found.province) if leads else [],
         faults=faults,
         typed=typed,
-        words=formatting,
+        words=vocabulary,
     )
 
 
@@ -111,7 +111,7 @@ def told(case: int) -> tuple[Timeline | None, str]:
     try:
         return timeline.tell(runner.audit, runner.procedures, case, current.now()), ""
     except Divergence as error:
-        return None, formatting.divergence(error)
+        return None, vocabulary.divergence(error)
 
 
 def names(people: set[str]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from runner.domain.form import Attachment, Component, FieldFault, Form, check
 from runner.domain.form.attachment import named
 from runner.domain.form.component import FILES
 from runner.domain.journal import canonical
-from runner.reports import formatting
+from runner.reports import vocabulary
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NO_FILES: Mapping[str, Attachment] = MappingProxyType({})
@@ -128,9 +128,9 @@ def _filled(component: Component, value: object) -> object:
             return value if isinstance(value, list) else []
         case "datetime":
             answer, faults = check(Form("", "", (component,), {}), {component.key: value}, {})
-            return formatting.said(value if faults else answer[component.key])
+            return vocabulary.said(value if faults else answer[component.key])
         case _:
-            return formatting.said(value)
+            return vocabulary.said(value)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -143,7 +143,7 @@ def _rows(value: object) -> list[Mapping[str, Any]]:
 
 def _cells(component: Component, seen: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
     rows = feel.evaluate(component.source, seen) if component.source else None
-    return tuple(tuple(formatting.said(row.get(column.value)) for column in component.options) for row in _rows(rows))
+    return tuple(tuple(vocabulary.said(row.get(column.value)) for column in component.options) for row in _rows(rows))
 
 
 def rich(text: str) -> Markup:

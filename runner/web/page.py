@@ -9,14 +9,15 @@ from datetime import date, datetime
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
+from runner import formatting
+from runner.clock import ZONE
 from runner.domain import timeliness
-from runner.domain.calendar import ZONE, Calendar, local_date
+from runner.domain.calendar import Calendar, local_date
 from runner.domain.form import attachment
 from runner.domain.limit import Unit
 from runner.domain.procedure.facts import Time
 from runner.errors import YearMissing
 from runner.language import say
-from runner.reports.formatting import money, number, size
 from runner.web import asset, current, language, policy, security
 
 NAVIGATION = (
@@ -61,7 +62,16 @@ def install(app: Flask) -> None:
         "kinds": attachment.kinds,
         "largest_file": lambda: current.runner().settings.file_mb,
     }
-    app.jinja_env.filters |= {"moment": moment, "day": day, "number": number, "money": money, "size": size}
+    app.jinja_env.filters |= {
+        "moment": moment,
+        "day": day,
+        "plain_day": formatting.day,
+        "plain_moment": formatting.moment,
+        "weekday": formatting.weekday,
+        "number": formatting.number,
+        "money": formatting.money,
+        "size": formatting.size,
+    }
     app.context_processor(lambda: {"person": g.get("person"), "language": g.language})
 
 
@@ -100,13 +110,12 @@ def moment(at: datetime | None) -> Markup:
     if at is None:
         return Markup()
     local = at.astimezone(ZONE)
-    said = say("{time} ngày {date}", time=f"{local:%H:%M}", date=f"{local:%d/%m/%Y}")
-    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="seconds"), said)
+    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="seconds"), formatting.moment(at))
 
 
 def day(of: date | None) -> Markup:
     """A day, ``26/09/2022``; nothing for None."""
-    return Markup('<time datetime="{}">{}</time>').format(of.isoformat(), f"{of:%d/%m/%Y}") if of else Markup()
+    return Markup('<time datetime="{}">{}</time>').format(of.isoformat(), formatting.day(of)) if of else Markup()
 
 
 def remaining(due: datetime | None, province: str) -> str:
@@ -127,7 +136,7 @@ def term(time: Time) -> str:
     if g.language == "vi":
         return time.text
     counted = "{days} ngày theo lịch" if time.unit == Unit.CALENDAR_DAYS else "{days} ngày làm việc"
-    return say(counted, days=number(time.limit_days))
+    return say(counted, days=formatting.number(time.limit_days))
 
 
 def stretch(days: int, minutes: int) -> str:

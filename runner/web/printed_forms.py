@@ -8,10 +8,11 @@ from typing import Any
 from flask import Blueprint, g, render_template
 from markupsafe import Markup
 
-from runner.domain.calendar import ZONE
+from runner import formatting
+from runner.clock import ZONE
 from runner.domain.procedure import Paper
 from runner.language import say, speaking
-from runner.reports import control_slip, formatting, receipt
+from runner.reports import control_slip, receipt, vocabulary
 from runner.web import case as cases
 from runner.web import current, policy
 
@@ -48,7 +49,7 @@ def _page(template: str, kind: Paper, paper: Any) -> str:
             notes=facts.notes_on(kind),
             issued=_date(paper.issued),
             written=_written,
-            words=formatting,
+            words=vocabulary,
             language="vi",
         )
 
@@ -63,7 +64,7 @@ def _written(at: datetime | None, short: bool = False) -> Markup:
     local = at.astimezone(ZONE)
     hour, minute = f"{local:%H}", f"{local:%M}"
     if short:
-        said = say("{hour} giờ {minute} phút, ngày {date}", hour=hour, minute=minute, date=f"{local:%d/%m/%Y}")
+        said = say("{hour} giờ {minute} phút, ngày {date}", hour=hour, minute=minute, date=formatting.day(local))
     else:
         said = say("{hour} giờ {minute} phút, {date}", hour=hour, minute=minute, date=_date(at))
     return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="seconds"), said)

@@ -11,11 +11,13 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, render_template, request, stream_with_context, url_for
 
-from runner.domain.calendar import ZONE, local_date
+from runner import formatting
+from runner.clock import ZONE
+from runner.domain.calendar import local_date
 from runner.domain.case import Case
 from runner.domain.form import FieldFault
 from runner.language import say
-from runner.reports import formatting
+from runner.reports import vocabulary
 from runner.services.version import Version
 from runner.services.worklist import PAGE
 from runner.web import current, page, policy
@@ -107,7 +109,7 @@ def _page(wanted: Filter, faults: list[FieldFault]) -> str | tuple[str, int]:
         next=following,
         first=_address("show", asked) if before else None,
         file=_address("file", asked),
-        words=formatting,
+        words=vocabulary,
         delivery_method=delivery_method,
     )
     return (shown, 422) if faults else shown
@@ -133,7 +135,7 @@ def _filter() -> tuple[Filter, list[FieldFault]]:
     wanted = Filter(
         request.args.get("province") or None,
         request.args.get("procedure") or None,
-        status if status in formatting.STATUSES else None,
+        status if status in vocabulary.STATUSES else None,
         since,
         until + timedelta(days=1) if until else None,
         current.now() if request.args.get("late") == OVERDUE else None,
@@ -199,16 +201,16 @@ def _row(case: Case, version: Version) -> list[str]:
         case.address,
         case.phone,
         version.province.agency,
-        _local(case.started),
-        _local(case.due),
-        _local(case.result_delivered_at),
+        formatting.spreadsheet(case.started),
+        formatting.spreadsheet(case.due),
+        formatting.spreadsheet(case.result_delivered_at),
         delivery_method(case),
         case.received_by,
-        _local(case.ended),
-        say(formatting.STATUSES.get(case.status, case.status)),
-        say(formatting.OUTCOMES.get(case.outcome, case.outcome)) if case.outcome else "",
-        say(formatting.CLOCKS.get("stopped" if case.legal_clock_stopped_at else case.clock, case.clock)),
-        _local(case.legal_clock_stopped_at),
+        formatting.spreadsheet(case.ended),
+        say(vocabulary.STATUSES.get(case.status, case.status)),
+        say(vocabulary.OUTCOMES.get(case.outcome, case.outcome)) if case.outcome else "",
+        say(vocabulary.CLOCKS.get("stopped" if case.legal_clock_stopped_at else case.clock, case.clock)),
+        formatting.spreadsheet(case.legal_clock_stopped_at),
         "" if case.on_time is None else say("đúng hạn" if case.on_time else "trễ hạn"),
         case.note,
     ]
@@ -216,13 +218,8 @@ def _row(case: Case, version: Version) -> list[str]:
 
 def delivery_method(case: Case) -> str:
     """How the result is handed over, in words; as the form has it where the words are an analyst's own."""
-    known = formatting.DELIVERY_METHODS.get(case.delivery_method)
+    known = vocabulary.DELIVERY_METHODS.get(case.delivery_method)
     return say(known) if known else case.delivery_method
-
-
-def _local(at: datetime | None) -> str:
-    """A moment as spreadsheets read it: ``2022-09-26 14:30``."""
-    return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}" if at else ""
 
 
 def _written(rows: list[list[str]]) -> str:

@@ -22,14 +22,14 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from runner.domain.calendar import ZONE
+from runner import formatting
 from runner.domain.form import Attachment, FieldFault, Form
 from runner.domain.form.attachment import FileRefused
 from runner.domain.form.component import FILES
 from runner.domain.procedure import LANES
 from runner.engine.instance import CaseClosed, TaskClosed, TaskTaken
 from runner.language import say
-from runner.reports import formatting
+from runner.reports import vocabulary
 from runner.reports.form_values import Line, told
 from runner.services.case_transaction import ChangeResult, KeyReused
 from runner.services.tasks import LATE_REASON, LEADS, FormRefused, TaskView
@@ -108,7 +108,7 @@ def draft(case: int, task: str) -> AnyResponse | tuple[str, int]:
         if chosen and chosen.component.type == FILES:
             response = Response(get_template_attribute("files.html", "files")(chosen, _faults(refused), case, task))
         else:
-            response = Response(say("Đã lưu bản nháp lúc {time}.", time=f"{current.now().astimezone(ZONE):%H:%M}"))
+            response = Response(say("Đã lưu bản nháp lúc {time}.", time=formatting.clock(current.now())))
         response.headers["HX-Trigger"] = json.dumps({"motcua:hidden": list(form.hidden(parts))})
         return response
     if refused:
@@ -222,7 +222,7 @@ def _onward(task: str, answer: ChangeResult) -> str:
         news.append(say("Việc tiếp theo của hồ sơ này cũng do anh/chị làm."))
     elif opened:
         following = ", ".join(
-            f"“{node.name}” ({formatting.lane(node.lane or '', version.province)})" for _, node in opened
+            f"“{node.name}” ({vocabulary.lane(node.lane or '', version.province)})" for _, node in opened
         )
         news.append(say("Tiếp theo: {tasks}.", tasks=following))
     flash(" ".join(news))

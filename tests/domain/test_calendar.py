@@ -19,7 +19,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.domain.calendar import ZONE, Calendar, CalendarInvalid, Day, HoursMissing
+from runner.clock import ZONE
+from runner.domain.calendar import Calendar, CalendarInvalid, Day, HoursMissing
 from runner.errors import YearMissing
 from runner.services import holiday
 

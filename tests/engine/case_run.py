@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from runner.bpmn import read
-from runner.domain.calendar import ZONE, Calendar, Hours, Session
+from runner.clock import ZONE
+from runner.domain.calendar import Calendar, Hours, Session
 from runner.domain.entry import Command, DeliverMessage, FireTimer, Start, Submit, read_command
 from runner.domain.journal import canonical, parsed
 from runner.domain.limit import Limit, Unit

@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
-from runner.domain.calendar import ZONE
+from runner.clock import ZONE
 from runner.domain.journal import Entry
 from runner.services.case_transaction import ChangeResult
 from runner.store import case as cases

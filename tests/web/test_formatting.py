@@ -9,7 +9,7 @@ from fractions import Fraction
 import pytest
 from flask import g
 
-from runner.reports import formatting
+from runner import formatting
 from runner.web import page
 from tests.web.conftest import Site
 from tests.world import World, local

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 from werkzeug.test import TestResponse
 
-from runner.domain.calendar import ZONE
+from runner.clock import ZONE
 from tests.procedures.values import ANSWERS
 from tests.services.office import CLERK, CODE, COLLEAGUE, COUNT, COUNTED, SPECIALIST, WEIGH, WEIGHED, Office
 from tests.web.conftest import Browser, Site

@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
-from runner import feel
+from runner import feel, formatting
 from runner.domain.calendar import local_date
 from runner.domain.form.attachment import Attachment, kinds
 from runner.domain.form.component import CHOICES, FILES, MAX_DIGITS, MAX_ROWS, Component, Form, exact, unprintable
@@ -155,7 +155,7 @@ class _Checker:
             if component.required and (value is None or value is False or value == []):
                 raise _Wrong(_DEMANDS.get(component.type, REQUIRED))
             if component.coming and self.today and value and str(value)[:10] < self.today.isoformat():
-                raise _Wrong(PASSED, day=f"{self.today:%d/%m/%Y}")
+                raise _Wrong(PASSED, day=formatting.day(self.today))
         except _Wrong as wrong:
             facts = {"label": row + component.label, **wrong.facts}
             self.faults.append(FieldFault(path, wrong.template, facts))
@@ -261,9 +261,9 @@ def _number(component: Component, raw: object) -> int | Decimal | None:
     if component.digits is not None and -int(plain.as_tuple().exponent) > component.digits:
         raise _Wrong(TOO_FINE, limit=component.digits) if component.digits else _Wrong(NOT_WHOLE)
     if component.minimum is not None and plain < component.minimum:
-        raise _Wrong(TOO_LOW, limit=_written(component.minimum))
+        raise _Wrong(TOO_LOW, limit=formatting.exact(component.minimum))
     if component.maximum is not None and plain > component.maximum:
-        raise _Wrong(TOO_HIGH, limit=_written(component.maximum))
+        raise _Wrong(TOO_HIGH, limit=formatting.exact(component.maximum))
     return int(plain) if plain == plain.to_integral_value() else plain
 
 
@@ -281,11 +281,6 @@ def _as_number(raw: object) -> Decimal | None:
     elif not _POINT.fullmatch(text):
         raise _Wrong(NOT_NUMBER)
     return Decimal(text)
-
-
-def _written(number: Decimal) -> str:
-    """`number` the Vietnamese way."""
-    return f"{number:,f}".translate(str.maketrans(",.", ".,"))
 
 
 def _truth(component: Component, raw: object) -> bool:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from runner import feel
+from runner import feel, formatting
 from runner.dmn.reader import DecisionInvalid, read
 from runner.domain.decision import KINDS, Cell, Input, Table
 from runner.feel.tree import Bound, Call, Inclusion, Node, Range
@@ -179,7 +179,7 @@ def _gaps(table: Table, place: int, days: Sequence[date], masks: Sequence[Sequen
                 yield warning(
                     table.rules[rows[0]].cells[place],
                     "Từ ngày {day} không có dòng nào thay dòng {row}, cột “{column}”.",
-                    day=f"{days[sample - 1] + timedelta(1):%d/%m/%Y}",
+                    day=formatting.day(days[sample - 1] + timedelta(1)),
                     row=table.rules[rows[-1]].number,
                     column=short(table.inputs[place].label),
                 )

@@ -1,15 +1,13 @@
-"""Moments, numbers and states in words."""
+"""States, lanes and values in words."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from decimal import Decimal
-from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from runner.domain.calendar import ZONE
+from runner import formatting
 from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR
 from runner.domain.timeliness import Verdict
 from runner.errors import Divergence
@@ -18,9 +16,6 @@ from runner.language import say
 if TYPE_CHECKING:
     from runner.domain.form import Attachment
     from runner.domain.procedure import Province
-
-WEEKDAYS: Final = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật")
-"""By `date.weekday()`."""
 
 STATUSES: Final[Mapping[str, str]] = MappingProxyType(
     {"open": "đang giải quyết", "finished": "đã kết thúc", "cancelled": "đã rút"}
@@ -72,8 +67,6 @@ DIVERGENCES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What a divergence says is wrong."""
-GROUPED_FROM: Final = 10_000
-"""From here on `exact` sets the thousands of a number apart; 2022 is likelier a year."""
 
 
 def lane(id: str, province: Province | None) -> str:
@@ -83,32 +76,6 @@ def lane(id: str, province: Province | None) -> str:
     return say(LANES[id]) if id in LANES else id
 
 
-def moment(at: datetime) -> str:
-    """A moment (aware) in local time: ``14:49 ngày 26/09/2022``."""
-    local = at.astimezone(ZONE)
-    return say("{time} ngày {date}", time=f"{local:%H:%M}", date=f"{local:%d/%m/%Y}")
-
-
-def iso(at: datetime | None) -> str | None:
-    """A moment (aware) in local time for programs: ``2022-09-26T14:49:00+07:00``."""
-    return at.astimezone(ZONE).isoformat() if at else None
-
-
-def weekday(day: date) -> str:
-    return say(WEEKDAYS[day.weekday()])
-
-
-def number(value: Fraction | Decimal | float) -> str:
-    """A number with at most two decimals: ``2,5``."""
-    whole, _, part = f"{float(value):.2f}".partition(".")
-    part = part.rstrip("0")
-    return say("{whole},{part}", whole=whole, part=part) if part else whole
-
-
-def exact(value: Decimal | float) -> str:
-    """A number with all its digits, as people write it: ``10.750.000``, ``0,125``, ``2022``."""
-    digits = Decimal(str(value))
-    return f"{digits:{',' if abs(digits) >= GROUPED_FROM else ''}f}".translate(str.maketrans(",.", ".,"))
 
 
 def said(value: object) -> str:
@@ -116,25 +83,13 @@ def said(value: object) -> str:
     if isinstance(value, bool):
         return say("Có") if value else say("Không")
     if isinstance(value, int | Decimal | float):
-        return exact(value)
+        return formatting.exact(value)
     return "" if value is None else str(value)
-
-
-def money(dong: int) -> str:
-    """An amount in đồng: ``10.750.000``."""
-    return f"{dong:,}".replace(",", ".")
-
-
-def size(count: int) -> str:
-    """A number of bytes: ``850 kB``, ``1,5 MB`` (of 1024 each)."""
-    if count < 1024 * 1000:
-        return f"{number(max(1, round(count / 1024)))} kB"
-    return f"{number(round(count / 1024 / 1024, 1))} MB"
 
 
 def file(found: Attachment) -> str:
     """A file as a sentence names it: ``biên bản.pdf (850 kB)``."""
-    return f"{found.name} ({size(found.size)})"
+    return f"{found.name} ({formatting.size(found.size)})"
 
 
 def divergence(error: Divergence) -> str:

@@ -1,0 +1,83 @@
+"""How numbers, days and moments look to people: by Babel's rules of the current language, moments in Vietnam's time.
+
+Babel is imported where it is used, so that commands which write no number start without it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from runner.clock import ZONE
+from runner.language import DEFAULT, current, say
+
+GROUPED_FROM: Final = 10_000
+"""From here on `exact` sets the thousands of a number apart; 2022 is likelier a year."""
+
+
+def moment(at: datetime) -> str:
+    """A moment (aware) in local time: ``14:49 ngày 26/09/2022``."""
+    local = at.astimezone(ZONE)
+    return say("{time} ngày {date}", time=clock(local), date=day(local))
+
+
+def clock(at: datetime) -> str:
+    """The time of day of a moment (aware), local: ``14:49``."""
+    return f"{at.astimezone(ZONE):%H:%M}"
+
+
+def day(of: date) -> str:
+    """A day as the forms of the decisions write it, in every language: ``26/09/2022``."""
+    return f"{of:%d/%m/%Y}"
+
+
+def iso(at: datetime | None) -> str | None:
+    """A moment (aware) in local time for programs: ``2022-09-26T14:49:00+07:00``."""
+    return at.astimezone(ZONE).isoformat() if at else None
+
+
+def spreadsheet(at: datetime | None) -> str:
+    """A moment (aware) in local time as spreadsheets read it, ``2022-09-26 14:30``; "" for none."""
+    return f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}" if at else ""
+
+
+def weekday(of: date) -> str:
+    from babel.dates import format_date  # noqa: PLC0415
+
+    return format_date(of, "EEEE", current())
+
+
+def number(value: Fraction | Decimal | float) -> str:
+    """A number with at most two decimals: ``2,5``."""
+    return _decimal(float(value), "#,##0.##", current())
+
+
+def exact(value: Decimal | float) -> str:
+    """A number with all its digits: ``10.750.000``, ``0,125``, ``2022``.
+
+    It looks Vietnamese in every language: it stands in the fields of forms, where numbers are read that way.
+    """
+    digits = Decimal(str(value))
+    places = max(0, -int(digits.as_tuple().exponent))
+    whole = "#,##0" if abs(digits) >= GROUPED_FROM else "0"
+    return _decimal(digits, f"{whole}.{'0' * places}" if places else whole, DEFAULT)
+
+
+def money(dong: int) -> str:
+    """An amount in đồng: ``10.750.000``."""
+    return _decimal(dong, "#,##0", current())
+
+
+def size(count: int) -> str:
+    """A number of bytes: ``850 kB``, ``1,5 MB`` (of 1024 each)."""
+    if count < 1024 * 1000:
+        return f"{number(max(1, round(count / 1024)))} kB"
+    return f"{number(round(count / 1024 / 1024, 1))} MB"
+
+
+def _decimal(value: Decimal | float, pattern: str, language: str) -> str:
+    from babel.numbers import format_decimal  # noqa: PLC0415
+
+    return format_decimal(value, pattern, language)
