@@ -44,7 +44,7 @@ def spreadsheet(at: datetime | None) -> str:
 
 
 def weekday(of: date) -> str:
-    from babel.dates import format_date  # noqa: PLC0415
+    from babel.dates import format_date
 
     return format_date(of, "EEEE", current())
 
@@ -78,6 +78,6 @@ def size(count: int) -> str:
 
 
 def _decimal(value: Decimal | float, pattern: str, language: str) -> str:
-    from babel.numbers import format_decimal  # noqa: PLC0415
+    from babel.numbers import format_decimal
 
     return format_decimal(value, pattern, language)

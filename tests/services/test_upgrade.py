@@ -81,7 +81,12 @@ def test_an_old_database_is_brought_to_this_version_without_anything_done_by_han
     office: Dossier, empty_url: str, tmp_path: Path, revision: str
 ) -> None:
     expected = register(office.runner)
-    assert expected[0].stopped and expected[0].handed and expected[0].address and expected[0].handover
+    assert (
+        expected[0].legal_clock_stopped_at
+        and expected[0].result_delivered_at
+        and expected[0].address
+        and expected[0].delivery_method
+    )
     old = Database(empty_url)
     bring_to(old, revision)
     copy(office.runner.database, old)

@@ -1,15 +1,12 @@
-"""How moments, working time and numbers look on a page."""
+"""How moments and working time look on a page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
-from fractions import Fraction
 
 import pytest
 from flask import g
 
-from runner import formatting
 from runner.web import page
 from tests.web.conftest import Site
 from tests.world import World, local
@@ -55,12 +52,6 @@ def test_a_moment_is_local_for_people_and_exact_for_machines(on_page: World) -> 
     told = page.moment(local("2022-09-26 14:30"))
     assert told == '<time datetime="2022-09-26T14:30:00+07:00">14:30 ngày 26/09/2022</time>'
     assert page.day(local("2022-09-26 14:30").date()) == '<time datetime="2022-09-26">26/09/2022</time>'
-
-
-def test_numbers_look_as_people_write_them(on_page: World) -> None:
-    assert [formatting.number(each) for each in (2, 2.5, Fraction(1, 3))] == ["2", "2,5", "0,33"]
-    assert formatting.money(10_750_000) == "10.750.000"
-    assert [formatting.exact(each) for each in (2022, 10_750_000, Decimal("0.125"))] == ["2022", "10.750.000", "0,125"]
 
 
 def test_provinces_are_called_by_their_names(on_page: World) -> None:
