@@ -76,8 +76,6 @@ def lane(id: str, province: Province | None) -> str:
     return say(LANES[id]) if id in LANES else id
 
 
-
-
 def said(value: object) -> str:
     """A value of a case in words: ``Có``, ``0,5``, or as it stands; "" for none."""
     if isinstance(value, bool):

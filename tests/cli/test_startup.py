@@ -45,6 +45,6 @@ def test_a_list_of_the_commands_imports_none(bare: Terminal) -> None:
         assert imported(bare, *words) == set()
 
 
-def test_a_deadline_counted_without_a_database_needs_the_holidays_only(bare: Terminal) -> None:
+def test_a_deadline_counted_without_a_database_needs_the_holidays_and_the_names_of_days_only(bare: Terminal) -> None:
     words = ["due", "ha-tinh", "--from", "2022-09-26T09:00", "--days", "5", "--content", ROOT]
-    assert imported(bare, *words) == HOLIDAYS
+    assert imported(bare, *words) == HOLIDAYS | {"babel"}
