@@ -17,14 +17,15 @@ class Content:
     """The forms and decision tables by id, the other diagrams, and the decision's facts that a diagram relies on.
 
     A form is None where it is there and cannot be read. `steps` are the decision's steps with their limit in days
-    (``"2.5"``; None where it sets none). `facts` and `steps` are None where the diagram has no decision. `uncalled`
-    says of a process that is there to be called that no diagram calls it.
+    (``"2.5"``; None where it sets none). `facts` and `steps` are None where the diagram has no decision. `called`:
+    the diagram is a process that procedures call, which keep its time; `uncalled`: it is one, and none of them does.
     """
 
     forms: Mapping[str, Form | None] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     diagrams: Sequence[Diagram] = ()
     facts: Procedure | None = None
+    called: bool = False
     uncalled: bool = False
 
     @property

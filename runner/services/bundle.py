@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from types import MappingProxyType
+from typing import Final
 
 from runner import bpmn
 from runner.bpmn import Diagram
@@ -18,6 +19,9 @@ from runner.domain.form import Form, FormInvalid
 from runner.domain.procedure import FactsInvalid, Procedure, Province
 from runner.errors import DiagramInvalid, NotFound, Refused
 from runner.lint.content import Content
+
+CALLED: Final = "called"
+"""The folder of a province's processes that procedures call."""
 
 
 class FileMissing(NotFound):
@@ -122,6 +126,7 @@ class Bundle:
             self.tables,
             [other for other in self.diagrams.values() if other is not diagram],
             self.procedure if own else None,
+            called=diagram is not self.diagram or f"/{CALLED}/" in self.code,
         )
 
     @cached_property

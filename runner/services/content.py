@@ -19,12 +19,11 @@ from runner.dmn import reader
 from runner.domain import form as forms
 from runner.domain import procedure
 from runner.errors import MotcuaError, Refused
-from runner.services.bundle import Bundle, FileMissing, Misnamed, read_diagram
+from runner.services.bundle import CALLED, Bundle, FileMissing, Misnamed, read_diagram
 
 MAX_FILES: Final = 100
 """Of one bundle; a procedure has a dozen."""
 
-_CALLED: Final = "called"
 _CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,30}/[A-Za-z0-9][A-Za-z0-9.-]{0,60}")
 _FORM: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
@@ -54,7 +53,7 @@ def process_id(code: str) -> str:
 
     ``ha-tinh_QT.BC.01`` for the procedure ``ha-tinh/QT.BC.01``, ``ha-tinh_verify`` for ``ha-tinh/called/verify``.
     """
-    return code.replace(f"/{_CALLED}/", "/").replace("/", "_")
+    return code.replace(f"/{CALLED}/", "/").replace("/", "_")
 
 
 def procedures(root: Path) -> list[Path]:
@@ -64,13 +63,13 @@ def procedures(root: Path) -> list[Path]:
 
 def is_called(path: Path) -> bool:
     """Whether a diagram is that of a process which procedures call: it is no procedure of its own."""
-    return path.parent.name == _CALLED
+    return path.parent.name == CALLED
 
 
 def callers(path: Path, root: Path) -> Iterator[Path]:
     """The diagrams of the root that call the process whose diagram is at `path`; one that cannot be read calls none."""
     process = process_id(code_at(path, root))
-    for other in (*procedures(root), *sorted(root.glob(f"bpmn/*/{_CALLED}/*.bpmn"))):
+    for other in (*procedures(root), *sorted(root.glob(f"bpmn/*/{CALLED}/*.bpmn"))):
         try:
             data = _read(root, other.relative_to(root).as_posix(), bpmn.MAX_BYTES) or b""
             nodes = bpmn.read(data).nodes.values()
@@ -90,7 +89,7 @@ def code_at(path: Path, root: Path) -> str:
     except ValueError:
         raise FileOutside(name=path.name) from None
     code = name.removeprefix("bpmn/").removesuffix(".bpmn")
-    if name != f"bpmn/{code}.bpmn" or not _CODE.fullmatch(code.replace(f"/{_CALLED}/", "/")):
+    if name != f"bpmn/{code}.bpmn" or not _CODE.fullmatch(code.replace(f"/{CALLED}/", "/")):
         raise Misplaced()
     return code
 
@@ -133,7 +132,7 @@ def gather(data: bytes, root: Path, code: str = "") -> Bundle:
             if node.decision and province and _FORM.fullmatch(node.decision):
                 _add(files, root, f"bpmn/{province}/{node.decision}.dmn", reader.MAX_BYTES)
             if node.called and node.called not in drawn.processes and (other := _code(node.called)):
-                name = f"bpmn/{other.replace('/', f'/{_CALLED}/')}.bpmn"
+                name = f"bpmn/{other.replace('/', f'/{CALLED}/')}.bpmn"
                 if _add(files, root, name, bpmn.MAX_BYTES):
                     diagrams[name] = read_diagram(name, files[name])
                     _holds(name, diagrams[name], node.called)

@@ -13,7 +13,7 @@ from runner.services.content import CalledAlone, load
 from runner.services.procedures import LintFailed
 from runner.services.version import Versions, compiled
 from runner.store import registry
-from tests.engine.diagrams import HEAD, chain, element, end, process, user
+from tests.engine.diagrams import HEAD, chain, element, end, extension, user
 from tests.services import office as drawn
 from tests.services.office import CLERK, CODE, COUNT, COUNTED, KEEPER, WEIGH, WEIGHED, Office
 from tests.world import World
@@ -21,12 +21,15 @@ from tests.world import World
 ASIDE = "bpmn/mau/called/dem.bpmn"
 COUNTING = (
     HEAD
-    + process(
-        element("startEvent", "Start_count", name="Nhận việc đếm"),
-        user("Task_count", lane="one_stop_clerk", form="so-luong"),
-        end("End_count"),
-        chain("Start_count", "Task_count", "End_count"),
-        id="mau_dem",
+    + element(
+        "process",
+        "mau_dem",
+        element("startEvent", "Start_count", name="Nhận việc đếm")
+        + user("Task_count", lane="one_stop_clerk", form="so-luong")
+        + end("End_count")
+        + chain("Start_count", "Task_count", "End_count"),
+        name="Đếm",
+        isExecutable="true",
     )
     + "</definitions>"
 )
@@ -46,9 +49,10 @@ def root(tmp_path: Path) -> Path:
 
 
 def faults(examined: Examined) -> list[tuple[str, str, str | None]]:
-    """What is found, but for how it is drawn."""
+    """What is found, but for how it is drawn and named."""
     assert not examined.reason
-    return [(each.severity, each.rule, each.element) for each in examined.findings if each.rule in ("calls", "content")]
+    found = [(each.severity, each.rule, each.element) for each in examined.findings]
+    return [each for each in found if each[1] not in ("drawn", "geometry", "names", "legal-clock")]
 
 
 def test_a_case_runs_through_the_called_process_and_replays(office: Office, root: Path) -> None:
@@ -86,6 +90,16 @@ def test_what_is_wrong_in_a_called_process_keeps_its_caller_from_being_deployed(
 
 def test_caller_and_called_are_clean_together(root: Path) -> None:
     assert faults(examine(root / f"bpmn/{CODE}.bpmn")) == faults(examine(root / ASIDE)) == []
+
+
+def test_the_legal_clock_may_start_in_a_called_process(root: Path) -> None:
+    drawing = root / f"bpmn/{CODE}.bpmn"
+    text = drawing.read_text()
+    assert text.count('"clock" value="start"') == 1
+    drawing.write_text(text.replace('"clock" value="start"', '"clock" value="stop"'))
+    assert faults(examine(drawing)) == [("error", "clock", "mau_hai-nhanh")]
+    (root / ASIDE).write_text(COUNTING.replace("></userTask>", ">" + extension({"clock": "start"}) + "</userTask>"))
+    assert faults(examine(drawing)) == faults(examine(root / ASIDE)) == []
 
 
 def test_a_called_process_that_nobody_calls_gets_a_warning(root: Path) -> None:

@@ -27,7 +27,10 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
             yield error(
                 node, "Không đặt được clock = {mark} ở “{what}” ({type}).", mark=mark, what=title(node), type=node.type
             )
-    marks = {mark for _, mark in marked}
+    if content and content.called:  # the clock runs already, or its caller starts it
+        return
+    called = [node for other in (content.diagrams if content else ()) for node in other.nodes.values()]
+    marks = {mark for _, mark in marked} | {node.properties.get("clock") for node in called}
     for process in list(diagram.processes.values())[:1]:
         if marks & {"pause", "stop"} and "start" not in marks:
             yield error(process, "Đồng hồ pháp lý có lúc dừng nhưng không có nơi bắt đầu (clock = start).")

@@ -25,7 +25,7 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
         if not process.executable:
             yield error(process, 'Quy trình “{what}” không chạy được: thiếu isExecutable="true".', what=title(process))
         calendar = process.properties.get("calendar")
-        if process in main and calendar not in CALENDARS:
+        if process in main and calendar not in CALENDARS and not (content and content.called):
             yield error(
                 process,
                 "Quy trình cần thuộc tính mở rộng calendar là {allowed}, để biết cách đếm ngày.",
