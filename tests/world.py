@@ -10,14 +10,14 @@ from runner.app import Runner
 from runner.clock import ZONE, FixedClock
 from runner.config import Settings
 from runner.domain.case import Case
-from runner.domain.person import ADMINISTRATOR, Person
+from runner.domain.person import Person, Role
 from runner.domain.task import Task
 from runner.services.case_transaction import ChangeResult
 
 ROOT = Path(__file__).parent.parent
 PLAYED = (ROOT / "bpmn/ben-tre/39.bpmn", ROOT / "bpmn/ha-tinh/QT.BC.01.bpmn")
 """One procedure of each province: what is asked of all fourteen is asked in `tests.procedures`."""
-LANES = ("one_stop_clerk", "specialist", "division_lead", "director", "records_clerk", ADMINISTRATOR)
+LANES = ("one_stop_clerk", "specialist", "division_lead", "director", "records_clerk", Role.ADMINISTRATOR)
 
 
 def local(text: str) -> datetime:
@@ -41,7 +41,7 @@ class World:
     def deploy(self, *paths: Path, provinces: tuple[str, ...] = ("ben-tre", "ha-tinh")) -> World:
         """Deploy `paths` (one procedure of each province, unless named) and hire one person for each lane."""
         for path in paths or PLAYED:
-            self.runner.procedures.deploy(path, person(ADMINISTRATOR), self.now)
+            self.runner.procedures.deploy(path, person(Role.ADMINISTRATOR), self.now)
         for province in provinces:
             for lane in LANES:
                 self.runner.people.save(person(lane, province))

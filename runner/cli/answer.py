@@ -10,7 +10,7 @@ from runner import formatting
 from runner.app import Runner
 from runner.cli import text
 from runner.cli.command import Reply
-from runner.domain.case import Case
+from runner.domain.case import Case, CaseStatus
 from runner.domain.person import Person
 from runner.domain.task import Task
 from runner.language import say
@@ -43,7 +43,7 @@ def standing(case: Case) -> str:
     parts = [say(vocabulary.STATUSES.get(case.status, case.status))]
     if case.outcome:
         parts.append(say(vocabulary.OUTCOMES.get(case.outcome, case.outcome)))
-    if case.status == "open":
+    if case.status == CaseStatus.OPEN:
         parts.append(say(vocabulary.CLOCKS.get(case.clock, case.clock)))
     if case.due:
         parts.append(say("hẹn trả kết quả {moment}", moment=formatting.moment(case.due)))

@@ -19,6 +19,7 @@ from runner.cli.demo import MAIL, NotForDemo
 from runner.cli.parameter import CONTENT
 from runner.demo import script
 from runner.demo.stage import Stage
+from runner.domain.case import CaseStatus
 from runner.language import say
 from runner.reports.people import work
 
@@ -90,4 +91,4 @@ def listing(runner: Runner) -> Iterator[str]:
 
 def _open(runner: Runner, cases: list[int]) -> list[int]:
     administrator = script.people()[-1]
-    return [case for case in cases if runner.cases.get(case, administrator)[0].status == "open"]
+    return [case for case in cases if runner.cases.get(case, administrator)[0].status == CaseStatus.OPEN]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
 import click
 
 from runner.cli.command import option
 from runner.clock import ZONE
-from runner.domain import limit
+from runner.domain import limit, strict_json
 from runner.domain.limit import LimitInvalid
+from runner.domain.strict_json import JsonInvalid
 from runner.errors import NotFound, Refused
 from runner.language import say
 
@@ -118,13 +119,9 @@ def _read(file: Path) -> dict[str, Any]:
     with opened(file) as stream:
         data = stream.read(MAX_VALUES + 1)
     try:
-        found = json.loads(data[:MAX_VALUES], parse_constant=_refuse) if len(data) <= MAX_VALUES else None
-    except (ValueError, RecursionError):
+        found = strict_json.read(data.removeprefix(BOM_UTF8), MAX_VALUES)
+    except JsonInvalid:
         found = None
     if not isinstance(found, dict):
         raise ValuesInvalid(name=file)
     return found
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)

@@ -14,7 +14,7 @@ from runner.app import Runner
 from runner.cli import text
 from runner.cli.command import Reply, command, group, option
 from runner.cli.console import Console
-from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR, SYSTEM, Person
+from runner.domain.person import SYSTEM, Person, Role
 from runner.errors import Refused
 from runner.language import say
 
@@ -85,9 +85,7 @@ def password(console: Console, account: str) -> Reply:
 def known_lanes(runner: Runner) -> list[str]:
     """The lanes of the provinces that have a procedure deployed, as ``province/lane``."""
     provinces = {version.province.code: version.province for version in runner.procedures.current()}.values()
-    return sorted(
-        f"{each.code}/{lane}" for each in provinces for lane in (*each.lanes, ADMINISTRATOR, ANALYST, AUDITOR)
-    )
+    return sorted(f"{each.code}/{lane}" for each in provinces for lane in (*each.lanes, *Role))
 
 
 def _typed() -> str:

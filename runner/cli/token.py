@@ -10,9 +10,8 @@ from runner import formatting
 from runner.cli import text
 from runner.cli.command import Reply, command, group, option
 from runner.cli.console import Console
-from runner.domain.token import Token
+from runner.domain.token import Scope, Token
 from runner.language import say
-from runner.services.accounts import SCOPES
 
 _ACCOUNT = click.argument("account")
 _NAME = option("--name", required=True, metavar="TEXT", help="Tên để nhận ra mã truy cập, như tên hệ thống dùng nó.")
@@ -34,7 +33,7 @@ def listing(console: Console, account: str | None) -> Reply:
 @command("create", "Tạo mã truy cập; mã chỉ được in ra một lần này.")
 @_ACCOUNT
 @_NAME
-@option("--scope", "scopes", multiple=True, required=True, metavar="|".join(SCOPES), help="Quyền của mã truy cập.")
+@option("--scope", "scopes", multiple=True, required=True, metavar="|".join(Scope), help="Quyền của mã truy cập.")
 def create(console: Console, account: str, name: str, scopes: Sequence[str]) -> Reply:
     runner = console.runner
     token = runner.accounts.create_token(account, name, scopes, runner.clock.now())

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from runner.app import Runner
 from runner.clock import FixedClock
 from runner.demo.script import Act, Dossier
-from runner.domain.person import ANALYST, Person
+from runner.domain.person import Person, Role
 from runner.domain.task import Task
 from runner.errors import Refused
 from runner.services.case_transaction import IncidentNoted
@@ -85,7 +85,7 @@ class Stage:
                 if edit(text) == text:
                     raise PlayStale(procedure=procedure, element=path.name)
                 path.write_text(edit(text), encoding="utf-8")
-            analyst = self.people[province, ANALYST]
+            analyst = self.people[province, Role.ANALYST]
             self.runner.procedures.deploy(root / f"bpmn/{procedure}.bpmn", analyst, self.clock.now())
 
     def act(self, case: int, act: Act, dossier: Dossier) -> None:

@@ -19,13 +19,21 @@ class CaseStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ClockState(StrEnum):
+    """How the legal clock of a case stands."""
+
+    IDLE = "idle"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One run of a procedure version. Moments are aware, in UTC.
 
-    `version` is the SHA-256 (hex) of the procedure version it started on. `status` is ``open``, ``finished`` or
-    ``cancelled``; `clock` (the legal clock) is ``idle`` before it starts, then ``running``, ``paused`` or ``stopped``.
-    `seq` and `head` are those of the last journal entry.
+    `version` is the SHA-256 (hex) of the procedure version it started on. `status` is a
+    `CaseStatus`; `clock`, the legal clock, a `ClockState`. `seq` and `head` are those of the last journal entry.
 
     What the register of cases (Mẫu 06) asks for stands here too: `legal_clock_stopped_at` is when the legal clock
     stopped or the case ended under it (returned, withdrawn), `result_delivered_at` when the result was handed over, to
@@ -39,11 +47,11 @@ class Case:
     started: datetime
     seq: int
     head: bytes
-    status: str = "open"
+    status: str = CaseStatus.OPEN
     outcome: str = ""
     number: str | None = None
     subject: str = ""
-    clock: str = "idle"
+    clock: str = ClockState.IDLE
     due: datetime | None = None
     ended: datetime | None = None
     legal_clock_stopped_at: datetime | None = None

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
 
-ADMINISTRATOR = "administrator"
-"""The lane of those who mend incidents and edit calendars; it is in no diagram."""
-ANALYST = "analyst"
-"""The lane of those who draw the procedures; it is in no diagram."""
-AUDITOR = "auditor"
-"""The lane of those who check the record; it is in no diagram."""
+
+class Lane(StrEnum):
+    """The lanes that diagrams have."""
+
+    ONE_STOP_CLERK = "one_stop_clerk"
+    SPECIALIST = "specialist"
+    DIVISION_LEAD = "division_lead"
+    DIRECTOR = "director"
+    RECORDS_CLERK = "records_clerk"
+
+
+class Role(StrEnum):
+    """The lanes that are in no diagram: who mends incidents and edits calendars, who draws, who checks the record."""
+
+    ADMINISTRATOR = "administrator"
+    ANALYST = "analyst"
+    AUDITOR = "auditor"
+
+
+LANES: Final = tuple(Lane)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from runner.domain.timeliness import overdue
+
+
+class TaskOutcome(StrEnum):
+    """How a task was closed: done, or no longer needed."""
+
+    DONE = "done"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +21,8 @@ class Task:
     """One user task of a case.
 
     `id` is the element's id and its occurrence in this case (``B3_appraise#2``): replay finds it again. Moments are
-    aware, in UTC. `due` is None where no limit applies. `step` is the row of the decision ("" when none).
+    aware, in UTC. `due` is None where no limit applies. `step` is the row of the decision ("" when none), `outcome`
+    a `TaskOutcome` ("" while open).
     """
 
     id: str

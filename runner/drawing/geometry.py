@@ -10,7 +10,6 @@ from runner.bpmn import Bounds
 from runner.drawing.text import lines, width
 
 LABEL_SIZE: Final = 11
-LABEL_LINE: Final = 13.2
 LABEL_WIDTH: Final = 90
 """Where modelers break the lines of a name beside its element."""
 

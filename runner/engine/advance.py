@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from runner.domain.calendar import Calendar
+from runner.domain.case import CaseStatus, ClockState
 from runner.domain.task import Task, Timer
 
 
@@ -47,9 +48,9 @@ class Advance:
     elements passed in this change, in order. `late` are tasks whose limit passed just now.
     """
 
-    status: str
+    status: CaseStatus
     outcome: str
-    clock: str
+    clock: ClockState
     due: datetime | None
     tasks: tuple[Task, ...]
     armed: tuple[Timer, ...]

@@ -11,11 +11,12 @@ from runner import feel
 from runner.bpmn import timer
 from runner.clock import stopwatch
 from runner.domain import entry
+from runner.domain.case import CaseStatus, ClockState
 from runner.domain.deadline import Deadline
 from runner.domain.entry import Command
 from runner.domain.journal import canonical, digest, instant
 from runner.domain.limit import Limit
-from runner.domain.task import Task, Timer
+from runner.domain.task import Task, TaskOutcome, Timer
 from runner.engine import spiffworkflow
 from runner.engine.advance import Advance, Moment, Request
 from runner.engine.definition import Definition
@@ -98,7 +99,7 @@ class Instance:
         self.legal = LegalClock(limit)
         self.values: dict[str, Any] = {}
         self.tasks: dict[str, Task] = {}
-        self.status = "open"
+        self.status = CaseStatus.OPEN
         self.outcome = ""
         self.visits: dict[str, int] = {}
         self._counts: dict[str, int] = {}
@@ -191,8 +192,8 @@ class Instance:
         """End the case where it stands."""
         workflow = self._running()
         advance = self._change(moment, workflow.cancel)
-        self.status = "cancelled"
-        return replace(advance, status="cancelled")
+        self.status = CaseStatus.CANCELLED
+        return replace(advance, status=CaseStatus.CANCELLED)
 
     def claim(self, task: str, person: str, moment: Moment) -> Advance:
         """Give an open task to `person`. Raises `TaskTaken` when somebody else has it."""
@@ -246,7 +247,7 @@ class Instance:
     # -- how a change goes ----------------------------------------------------------------------------------------
 
     def _change(self, moment: Moment, act: Callable[[], object], late: tuple[str, ...] = ()) -> Advance:
-        if self.status != "open":
+        if self.status != CaseStatus.OPEN:
             raise CaseClosed
         self._moment = moment
         self._performed, self._outside, self._moves = {}, [], []
@@ -330,7 +331,7 @@ class Instance:
         changed = [task for task in self.tasks.values() if shown.get(task.id) != task]
         self._shown = dict(self.tasks)
         if not self._running().unfinished():
-            self.status = "finished"
+            self.status = CaseStatus.FINISHED
         return Advance(
             status=self.status,
             outcome=self.outcome,
@@ -369,7 +370,7 @@ class Instance:
                 gone = self.tasks.pop(tasks[node.id], None)
                 if gone:
                     del self._nodes[gone.id]
-                    done = "done" if state == spiffworkflow.COMPLETED else "cancelled"
+                    done = TaskOutcome.DONE if state == spiffworkflow.COMPLETED else TaskOutcome.CANCELLED
                     closed.append(replace(gone, closed=moment.now, outcome=done))
         return closed, [task for task in opened if task.id in self.tasks], route
 
@@ -436,7 +437,7 @@ class Instance:
             task = self.tasks[armed.task]
             return None if task.late else task.due
         rule = self.definition.timers[armed.element]
-        if rule.legal and self.legal.state != "running":
+        if rule.legal and self.legal.state != ClockState.RUNNING:
             return None
         return timer.due(rule, armed.element, moment.now, moment.calendar, self.legal.due)
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from runner.domain import deadline as deadlines
 from runner.domain.calendar import Calendar
+from runner.domain.case import ClockState
 from runner.domain.deadline import Deadline
 from runner.domain.limit import Limit
 
@@ -21,7 +22,7 @@ class LegalClock:
 
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
-        self.state = "idle"
+        self.state = ClockState.IDLE
         self.waits = 0
         self.deadline: Deadline | None = None
         self.rounds: dict[str, Deadline] = {}
@@ -34,8 +35,8 @@ class LegalClock:
 
     def mark(self, mark: str, entered: bool, now: datetime, calendar: Calendar) -> None:
         """An element marked `mark` was entered or left. Marks out of turn (a second start, say) change nothing."""
-        if mark == "start" and entered and self.state == "idle":
-            self.state, self.deadline = "running", deadlines.promise(calendar, now, self.limit)
+        if mark == "start" and entered and self.state == ClockState.IDLE:
+            self.state, self.deadline = ClockState.RUNNING, deadlines.promise(calendar, now, self.limit)
             self.rounds = {
                 step: deadlines.step_deadline(
                     calendar, each.anchor, Limit(each.budget, each.unit), each.used, self.deadline.due
@@ -44,18 +45,18 @@ class LegalClock:
             }
         elif mark == "pause":
             self._pause(entered, now, calendar)
-        elif mark == "stop" and not entered and self.state in ("running", "paused"):
-            self.state = "stopped"
+        elif mark == "stop" and not entered and self.state in (ClockState.RUNNING, ClockState.PAUSED):
+            self.state = ClockState.STOPPED
 
     def _pause(self, entered: bool, now: datetime, calendar: Calendar) -> None:
         self.waits += 1 if entered else -1
         if not self.deadline:
             return
-        if entered and self.state == "running":
-            self.state, self.deadline = "paused", deadlines.pause(self.deadline, calendar, now)
+        if entered and self.state == ClockState.RUNNING:
+            self.state, self.deadline = ClockState.PAUSED, deadlines.pause(self.deadline, calendar, now)
             self.rounds = {step: deadlines.pause(each, calendar, now) for step, each in self.rounds.items()}
-        elif not self.waits and self.state == "paused":
-            self.state, self.deadline = "running", deadlines.resume(self.deadline, calendar, now)
+        elif not self.waits and self.state == ClockState.PAUSED:
+            self.state, self.deadline = ClockState.RUNNING, deadlines.resume(self.deadline, calendar, now)
             due = self.deadline.due
             self.rounds = {step: deadlines.resume(each, calendar, now, due) for step, each in self.rounds.items()}
 
@@ -63,9 +64,9 @@ class LegalClock:
         """A task of `step` opened: it joins the round that is going on, or begins one with the time left."""
         if step in self.rounds:
             return
-        case_due = self.due if self.state == "running" else None
+        case_due = self.due if self.state == ClockState.RUNNING else None
         begun = deadlines.step_deadline(calendar, now, limit, self.spent.get(step, Fraction(0)), case_due)
-        self.rounds[step] = deadlines.pause(begun, calendar, now) if self.state == "paused" else begun
+        self.rounds[step] = deadlines.pause(begun, calendar, now) if self.state == ClockState.PAUSED else begun
 
     def leave(self, open_steps: set[str], now: datetime, calendar: Calendar) -> None:
         """End the rounds of all steps but `open_steps`, keeping what they used."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from runner.domain.case import Case
+from runner.domain.case import Case, CaseStatus, ClockState
 from runner.domain.deadline import Deadline
 from runner.domain.entry import Claim, Submit
 from runner.domain.task import Task
@@ -81,7 +81,7 @@ class _Clerk:
         self.accepted: ReplayedEntry | None = None
         self.applicant = ""
         self.verdict: Verdict | None = None
-        self.clock = "idle"
+        self.clock = ClockState.IDLE
         self.tasks: dict[str, Task] = {}
         self.deadlines: Mapping[str, Deadline] = {}
         self.due: datetime | None = None
@@ -108,11 +108,11 @@ class _Clerk:
         """What the legal clock did: remarks, and in the end the verdict on the case."""
         if advance.clock == self.clock:
             return
-        if advance.clock == "paused":
+        if advance.clock == ClockState.PAUSED:
             self.remark(say("Tạm dừng tính thời hạn."))
-        elif self.clock == "paused" and advance.clock == "running":
+        elif self.clock == ClockState.PAUSED and advance.clock == ClockState.RUNNING:
             self.remark(say("Tính tiếp thời hạn."))
-        elif advance.clock == "stopped" and step.promise and step.promise.due:
+        elif advance.clock == ClockState.STOPPED and step.promise and step.promise.due:
             self.verdict = verdict(step.promise.due, step.entry.at)
         self.clock = advance.clock
 
@@ -134,7 +134,7 @@ class _Clerk:
         )
         for lane, task in receivers.items():
             yield replace(given, receiver=self.lane(lane), notes=(*given.notes, *self.returned(done, task)))
-        if advance.status == "finished":
+        if advance.status == CaseStatus.FINISHED:
             receiver = self.answers.text("received_by") or self.applicant
             yield replace(given, receiver=say("Tổ chức, cá nhân"), receiver_name=receiver)
         if receivers:

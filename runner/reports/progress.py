@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from runner.bpmn import Diagram, Node
+from runner.domain.case import CaseStatus
 from runner.engine.instance import Instance
 from runner.services.audit import ReplayedEntry
 
@@ -16,7 +17,7 @@ def states(diagram: Diagram, steps: Sequence[ReplayedEntry], instance: Instance,
     What the case never reached is left out. A task done before and open again is open.
     """
     found = dict.fromkeys(instance.visits, "done") | dict.fromkeys(_flows(diagram, steps), "done")
-    for task in instance.tasks.values() if instance.status == "open" else ():
+    for task in instance.tasks.values() if instance.status == CaseStatus.OPEN else ():
         found[task.element] = "late" if task.overdue(now) else "current"
     return found
 

@@ -9,14 +9,14 @@ from typing import Any
 
 from runner import formatting
 from runner.domain import entry, fee
-from runner.domain.case import Case
+from runner.domain.case import Case, CaseStatus, ClockState
 from runner.domain.deadline import DayCount, Deadline
 from runner.domain.entry import Actor, Body, Command, Submit
 from runner.domain.fee import CaseFee
 from runner.domain.form.attachment import attached
 from runner.domain.journal import Entry
 from runner.domain.person import SYSTEM
-from runner.domain.task import Task
+from runner.domain.task import Task, TaskOutcome
 from runner.domain.timeliness import overdue
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
@@ -122,7 +122,7 @@ class _Teller:
         self.audit = audit
         self.case = case
         self.version = version
-        self.clock = "idle"
+        self.clock = ClockState.IDLE
         self.kept: bool | None = None
         self.promised: datetime | None = None
         self.tasks: dict[str, Task] = {}
@@ -195,11 +195,11 @@ class _Teller:
         for request in advance.requests:
             yield say("Gửi thông báo “{what}”.", what=self.name(request.id))
         for task in advance.tasks:
-            if task.outcome == "cancelled" and advance.status == "open":
+            if task.outcome == TaskOutcome.CANCELLED and advance.status == CaseStatus.OPEN:
                 yield say("Không cần làm nữa: “{task}”.", task=task.name)
         if advance.clock != self.clock:
             yield self.turned(advance.clock, step)
-        if advance.status != "open":
+        if advance.status != CaseStatus.OPEN:
             yield say("Hồ sơ kết thúc.")
 
     def costs(self, fee: CaseFee) -> str:
@@ -215,13 +215,13 @@ class _Teller:
             source=fee.source or self.version.procedure.decision.number,
         )
 
-    def turned(self, clock: str, step: ReplayedEntry) -> str:
+    def turned(self, clock: ClockState, step: ReplayedEntry) -> str:
         """What the legal clock did."""
         before, self.clock = self.clock, clock
-        if clock == "paused":
+        if clock == ClockState.PAUSED:
             return say("Tạm dừng tính thời hạn.")
-        if clock == "running":
-            return say("Tính tiếp thời hạn." if before == "paused" else "Bắt đầu tính thời hạn.")
+        if clock == ClockState.RUNNING:
+            return say("Tính tiếp thời hạn." if before == ClockState.PAUSED else "Bắt đầu tính thời hạn.")
         self.kept = step.promise is None or not overdue(step.promise.due, step.entry.at)
         return say("Hết tính thời hạn: trong hạn." if self.kept else "Hết tính thời hạn: quá hạn trả kết quả.")
 
@@ -248,9 +248,9 @@ class _Teller:
 
     def running(self, instance: Instance) -> Iterator[Mark]:
         """The deadlines that run now (or are paused): the case's until its clock stops, and those of the open tasks."""
-        if instance.status != "open":
+        if instance.status != CaseStatus.OPEN:
             return
-        if instance.legal.state in ("running", "paused"):
+        if instance.legal.state in (ClockState.RUNNING, ClockState.PAUSED):
             yield self.told(None, instance.legal.deadline)
         for task in instance.tasks.values():
             yield self.told(task, instance.deadline(task.id))

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from runner import formatting
-from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR
+from runner.domain.case import CaseStatus, ClockState
+from runner.domain.person import Role
 from runner.domain.timeliness import Verdict
 from runner.errors import Divergence
 from runner.language import say
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from runner.domain.procedure import Province
 
 STATUSES: Final[Mapping[str, str]] = MappingProxyType(
-    {"open": "đang giải quyết", "finished": "đã kết thúc", "cancelled": "đã rút"}
+    {CaseStatus.OPEN: "đang giải quyết", CaseStatus.FINISHED: "đã kết thúc", CaseStatus.CANCELLED: "đã rút"}
 )
 OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -30,17 +31,17 @@ OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
 )
 CLOCKS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "idle": "chưa tính thời hạn",
-        "running": "đang tính thời hạn",
-        "paused": "đang tạm dừng tính thời hạn",
-        "stopped": "đã hết tính thời hạn",
+        ClockState.IDLE: "chưa tính thời hạn",
+        ClockState.RUNNING: "đang tính thời hạn",
+        ClockState.PAUSED: "đang tạm dừng tính thời hạn",
+        ClockState.STOPPED: "đã hết tính thời hạn",
     }
 )
 VERDICTS: Final[Mapping[Verdict, str]] = MappingProxyType(
     {Verdict.EARLY: "Trước hạn", Verdict.IN_TIME: "Đúng hạn", Verdict.LATE: "Quá hạn"}
 )
 LANES: Final[Mapping[str, str]] = MappingProxyType(
-    {ADMINISTRATOR: "Quản trị", ANALYST: "Phân tích nghiệp vụ", AUDITOR: "Kiểm tra, giám sát"}
+    {Role.ADMINISTRATOR: "Quản trị", Role.ANALYST: "Phân tích nghiệp vụ", Role.AUDITOR: "Kiểm tra, giám sát"}
 )
 """The lanes that are in no diagram."""
 DELIVERY_METHODS: Final[Mapping[str, str]] = MappingProxyType(

@@ -18,7 +18,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from runner.domain.person import Person
-from runner.domain.token import Token
+from runner.domain.token import Scope, Token
 from runner.errors import Busy, Conflict, NotFound, Refused
 from runner.services.people import PersonUnknown
 from runner.store import account as accounts
@@ -35,9 +35,6 @@ IDLE, LONGEST_SESSION = timedelta(minutes=30), timedelta(hours=8)
 """A session ends when nothing was asked for so long, and after a working day in any case."""
 _SEEN_EVERY = timedelta(minutes=1)
 
-READ, WRITE = "read", "write"
-SCOPES = (READ, WRITE)
-"""What a token may be for."""
 _TOKEN = "motcua_"  # noqa: S105  # so that a scanner for leaked secrets knows one when it sees it
 
 _DEMONSTRATION = "demo-password"
@@ -157,8 +154,8 @@ class Accounts:
         Raises `ScopeUnknown`, `TokenNamed`, `TokenExists`, `PersonUnknown`.
         """
         for scope in scopes:
-            if scope not in SCOPES:
-                raise ScopeUnknown(scope=scope, scopes=", ".join(SCOPES))
+            if scope not in tuple(Scope):
+                raise ScopeUnknown(scope=scope, scopes=", ".join(Scope))
         if not 1 <= len(name.strip()) <= 100:
             raise TokenNamed
         token = _TOKEN + secrets.token_urlsafe(32)

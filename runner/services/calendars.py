@@ -8,7 +8,7 @@ from datetime import datetime
 
 from runner.domain.calendar import Calendar, Day
 from runner.domain.deployment import Revision
-from runner.domain.person import ADMINISTRATOR, Person
+from runner.domain.person import Person, Role
 from runner.errors import NotFound
 from runner.services import holiday
 from runner.services import text_rules as why
@@ -59,7 +59,7 @@ class Calendars:
         return self._revise(province, edited, reason, person, now)
 
     def _revise(self, province: str, edit: Edit, reason: str, person: Person, now: datetime) -> Calendar:
-        if (province, ADMINISTRATOR) not in person.groups:
+        if (province, Role.ADMINISTRATOR) not in person.groups:
             raise CalendarForbidden(province=province)
         stated = why.reason(reason)
         with self.database.change() as tx:

@@ -8,7 +8,7 @@ from datetime import datetime
 from inspect import cleandoc
 from typing import Any, cast
 
-from runner.domain.case import Case
+from runner.domain.case import Case, CaseStatus
 from runner.domain.entry import read_command
 from runner.domain.form.attachment import attached
 from runner.domain.journal import START, Entry, canonical, digest, instant
@@ -230,7 +230,7 @@ class CaseTransactions:
                         return kept
             raise
         # Only after the commit: a finished case is not needed again, any other is at this entry now.
-        if outcome.case.status == "open":
+        if outcome.case.status == CaseStatus.OPEN:
             self.live.put(outcome.case, outcome.instance)
         return outcome.answer
 

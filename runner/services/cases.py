@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from runner.domain.case import Case, Incident
-from runner.domain.person import ADMINISTRATOR, Person
+from runner.domain.person import Person, Role
 from runner.domain.task import Task
 from runner.engine.instance import Instance, NotWaiting
 from runner.errors import NotFound, Refused
@@ -142,6 +142,6 @@ def _seen(person: Person, prepare: Prepare) -> Prepare:
 
 def _open_incident(tx: Transaction, case: Case, incident: int, person: Person) -> Incident:
     found = next((each for each in cases.incidents(tx, case.id) if each.id == incident and each.closed is None), None)
-    if found is None or (case.province, ADMINISTRATOR) not in person.groups:
+    if found is None or (case.province, Role.ADMINISTRATOR) not in person.groups:
         raise IncidentUnknown(incident=incident, case=case.id)
     return found

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from runner.domain.journal import canonical
+from runner.domain.strict_json import storable
 from runner.errors import Refused
-from runner.services.text_rules import storable
 
 MAX_CHARACTERS = 200_000
 """As many as a whole answer to a form may have."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from runner.config import find_root
 from runner.domain.calendar import Calendar
 from runner.domain.deployment import Deployed, Enforcement, Revision
-from runner.domain.person import ANALYST, SYSTEM, Person
+from runner.domain.person import SYSTEM, Person, Role
 from runner.errors import DiagramInvalid, NotFound
 from runner.lint import Finding, lint, lint_table
 from runner.services import content, holiday
@@ -107,7 +107,7 @@ class Procedures:
         """
         with self.database.change() as tx:
             known = {row.number: row for row in registry.versions(tx) if row.procedure == procedure}
-            allowed = person is SYSTEM or any((row.province, ANALYST) in person.groups for row in known.values())
+            allowed = person is SYSTEM or any((row.province, Role.ANALYST) in person.groups for row in known.values())
             if not allowed:
                 raise ProcedureUnknown(procedure=procedure)
             if number not in known:

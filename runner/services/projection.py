@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from runner.domain.case import Case, Incident, OutboxMessage, Projection
+from runner.domain.case import Case, CaseStatus, ClockState, Incident, OutboxMessage, Projection
 from runner.domain.entry import CloseIncident, Command, OpenIncident
 from runner.domain.journal import Entry
+from runner.domain.person import Lane
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
 from runner.store import case as cases
@@ -29,7 +30,7 @@ def project(
         subject=str(values.get("applicant_name", "")),
         clock=advance.clock,
         due=advance.due,
-        ended=entry.at if advance.status != "open" else None,
+        ended=entry.at if advance.status != CaseStatus.OPEN else None,
         legal_clock_stopped_at=case.legal_clock_stopped_at or (entry.at if _settled(advance) else None),
         result_delivered_at=case.result_delivered_at or (entry.at if values.get("received_by") else None),
         address=str(values.get("applicant_address") or ""),
@@ -79,7 +80,7 @@ def outbox_messages(case: Case, advance: Advance) -> tuple[OutboxMessage, ...]:
         for request in advance.requests
     )
     late = tuple(
-        OutboxMessage(f"{case.id}/{task}/late", "notify_late", {"lane": "division_lead", "task": task})
+        OutboxMessage(f"{case.id}/{task}/late", "notify_late", {"lane": Lane.DIVISION_LEAD, "task": task})
         for task in advance.late
     )
     return asked + late
@@ -87,4 +88,6 @@ def outbox_messages(case: Case, advance: Advance) -> tuple[OutboxMessage, ...]:
 
 def _settled(advance: Advance) -> bool:
     """Whether the time that the applicant was promised has stopped: by the diagram, or because the case ended."""
-    return advance.clock == "stopped" or (advance.status != "open" and advance.clock != "idle")
+    return advance.clock == ClockState.STOPPED or (
+        advance.status != CaseStatus.OPEN and advance.clock != ClockState.IDLE
+    )

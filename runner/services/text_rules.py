@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runner.domain.strict_json import storable
 from runner.errors import Refused
 
 LENGTH = 1_000
@@ -16,8 +17,3 @@ def reason(text: object) -> str:
     if not isinstance(text, str) or not text.strip() or len(text) > LENGTH or not storable(text):
         raise ReasonMissing
     return text.strip()
-
-
-def storable(text: str) -> bool:
-    """Whether every database can keep `text`: no NUL, no half of a character."""
-    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)

@@ -9,11 +9,11 @@ from typing import Any
 
 from runner.domain.case import Case
 from runner.domain.person import Person
+from runner.domain.strict_json import storable
 from runner.domain.timeliness import overdue
 from runner.domain.worklist import Item, PageCursor
 from runner.errors import NotFound
 from runner.services.tasks import LEADS, LED
-from runner.services.text_rules import storable
 from runner.store import case as stored
 from runner.store import worklist
 from runner.store.session import Database, Transaction

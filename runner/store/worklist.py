@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, bindparam, func, or_, select, tuple_, union_all
 
-from runner.domain.case import Case, CaseStatus
+from runner.domain.case import Case, CaseStatus, ClockState
 from runner.domain.worklist import Item, PageCursor
 from runner.store import table
 from runner.store.datatype import EPOCH, Deadline
@@ -169,7 +169,7 @@ def cases(
     if until:
         wanted.append(_case.started < until)
     if late:
-        wanted += [_case.status == "open", _case.clock == "running", _case.due < late]
+        wanted += [_case.status == CaseStatus.OPEN, _case.clock == ClockState.RUNNING, _case.due < late]
     if overran:
         wanted.append(_case.legal_clock_stopped_at > _case.due)
     pages = [

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from runner.domain.case import CaseStatus
 from runner.domain.form import FieldFault
-from runner.domain.person import ADMINISTRATOR
+from runner.domain.person import Role
 from runner.errors import Divergence
 from runner.language import say
 from runner.reports import timeline, vocabulary
@@ -93,8 +94,8 @@ def page(case: int, faults: Sequence[FieldFault] = (), typed: str = "") -> str:
         divergence=divergence,
         names=names({task.owner for task in tasks if task.owner and task.closed is None}),
         marks={mark.task.id if mark.task else "": mark for mark in line.marks} if line else {},
-        mends=(found.province, ADMINISTRATOR) in g.person.groups,
-        withdraws=found.status == "open" and (found.province, version.opening_lane) in g.person.groups,
+        mends=(found.province, Role.ADMINISTRATOR) in g.person.groups,
+        withdraws=found.status == CaseStatus.OPEN and (found.province, version.opening_lane) in g.person.groups,
         lanes=version.province.lanes,
         leads=leads,
         led=LED,

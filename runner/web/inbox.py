@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 
-from runner.domain.procedure import LANES
+from runner.domain.person import Lane
 from runner.domain.worklist import PageCursor
 from runner.errors import Refused
 from runner.services.version import Version
@@ -39,7 +39,7 @@ class Choice:
 
 
 @blueprint.get("/inbox")
-@policy.lane(*LANES)
+@policy.lane(*Lane)
 def show() -> str:
     """A page of the inbox, narrowed as asked."""
     runner, asked = current.runner(), request.args

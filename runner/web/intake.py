@@ -7,13 +7,14 @@ import secrets
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from runner.domain.person import Lane
 from runner.web import current, page, policy
 
 blueprint = Blueprint("intake", __name__)
 
 
 @blueprint.get("/intake")
-@policy.lane("one_stop_clerk")
+@policy.lane(Lane.ONE_STOP_CLERK)
 def choose() -> str:
     """The procedures in force, by province, each with a button that begins a case."""
     versions = current.runner().procedures.openable(g.person)
@@ -23,7 +24,7 @@ def choose() -> str:
 
 
 @blueprint.post("/intake")
-@policy.lane("one_stop_clerk")
+@policy.lane(Lane.ONE_STOP_CLERK)
 def begin() -> Response:
     """Begin a case, and go to its first task. Sent twice, it is one case."""
     runner, sent = current.runner(), request.form

@@ -13,6 +13,7 @@ from runner import formatting
 from runner.clock import ZONE
 from runner.domain import timeliness
 from runner.domain.calendar import Calendar, local_date
+from runner.domain.case import CaseStatus, ClockState
 from runner.domain.form import attachment
 from runner.domain.limit import Unit
 from runner.domain.procedure.facts import Time
@@ -44,6 +45,8 @@ def install(app: Flask) -> None:
     """Give these to the templates."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {
+        "CaseStatus": CaseStatus,
+        "ClockState": ClockState,
         "_": say,
         "asset": asset.address,
         "csrf": security.csrf,

@@ -14,9 +14,9 @@ from typing import Any, Literal, TypeVar
 from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR, Person
+from runner.domain.person import Person, Role
+from runner.domain.token import Scope
 from runner.errors import NotFound, Refused
-from runner.services.accounts import SCOPES
 from runner.web import current, login_session
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -72,10 +72,8 @@ def lane(*lanes: str) -> Policy:
     return Policy(f"lane {' '.join(lanes)}", "session", _in_lane(*lanes))
 
 
-def token(scope: str) -> Policy:
+def token(scope: Scope) -> Policy:
     """For programs: whoever shows a token with this scope. Cookies count for nothing here, so neither does CSRF."""
-    if scope not in SCOPES:
-        raise ValueError(scope)
     return Policy(f"token {scope}", "token", lambda person: person is not None, scope)
 
 
@@ -87,7 +85,7 @@ nearby = Policy("nearby", "nothing", _nearby)
 """For monitoring on this machine or in this private network."""
 signed_in = Policy("signed in", "session", lambda person: person is not None)
 """For whoever has signed in."""
-administrator, auditor, analyst = lane(ADMINISTRATOR), lane(AUDITOR), lane(ANALYST)
+administrator, auditor, analyst = lane(Role.ADMINISTRATOR), lane(Role.AUDITOR), lane(Role.ANALYST)
 
 
 def install(app: Flask) -> None:

@@ -7,7 +7,7 @@ from itertools import groupby
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from runner.domain.person import ANALYST
+from runner.domain.person import Role
 from runner.language import say
 from runner.services import trace as traces
 from runner.services.version import ProcedureUnknown, Version
@@ -58,7 +58,7 @@ def show(province: str, code: str) -> str:
         number=next(each.number for each in known if each.digest == version.digest),
         enforced=enforced,
         in_force=in_force,
-        enforces=(province, ANALYST) in g.person.groups,
+        enforces=(province, Role.ANALYST) in g.person.groups,
         copies=COPIES,
         severities=SEVERITIES,
     )

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, g, render_template, request, stream_with_
 from runner import formatting
 from runner.clock import ZONE
 from runner.domain.calendar import local_date
-from runner.domain.case import Case
+from runner.domain.case import Case, ClockState
 from runner.domain.form import FieldFault
 from runner.language import say
 from runner.reports import vocabulary
@@ -209,7 +209,7 @@ def _row(case: Case, version: Version) -> list[str]:
         formatting.spreadsheet(case.ended),
         say(vocabulary.STATUSES.get(case.status, case.status)),
         say(vocabulary.OUTCOMES.get(case.outcome, case.outcome)) if case.outcome else "",
-        say(vocabulary.CLOCKS.get("stopped" if case.legal_clock_stopped_at else case.clock, case.clock)),
+        say(vocabulary.CLOCKS.get(ClockState.STOPPED if case.legal_clock_stopped_at else case.clock, case.clock)),
         formatting.spreadsheet(case.legal_clock_stopped_at),
         "" if case.on_time is None else say("đúng hạn" if case.on_time else "trễ hạn"),
         case.note,

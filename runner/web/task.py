@@ -23,10 +23,11 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from runner import formatting
+from runner.domain.case import CaseStatus
 from runner.domain.form import Attachment, FieldFault, Form
 from runner.domain.form.attachment import FileRefused
 from runner.domain.form.component import FILES
-from runner.domain.procedure import LANES
+from runner.domain.person import Lane
 from runner.engine.instance import CaseClosed, TaskClosed, TaskTaken
 from runner.language import say
 from runner.reports import vocabulary
@@ -51,7 +52,7 @@ OUTCOMES = {
 
 
 @blueprint.get("")
-@policy.lane(*LANES)
+@policy.lane(*Lane)
 def show(case: int, task: str) -> str:
     """The task, to be done; or who has done it, or has it."""
     sheet = current.runner().tasks.open(case, task, g.person)
@@ -59,7 +60,7 @@ def show(case: int, task: str) -> str:
 
 
 @blueprint.post("")
-@policy.lane(*LANES)
+@policy.lane(*Lane)
 @takes_files
 def submit(case: int, task: str) -> AnyResponse | tuple[str, int]:
     """Complete the task. Sent twice, it happens once."""
@@ -83,7 +84,7 @@ def submit(case: int, task: str) -> AnyResponse | tuple[str, int]:
 
 
 @blueprint.post("/draft")
-@policy.lane(*LANES)
+@policy.lane(*Lane)
 @takes_files
 def draft(case: int, task: str) -> AnyResponse | tuple[str, int]:
     """Keep what has been typed and the files that came along, add or take away a row of a list or a file.
@@ -119,7 +120,7 @@ def draft(case: int, task: str) -> AnyResponse | tuple[str, int]:
 
 
 @blueprint.post("/claim")
-@policy.lane(*LANES)
+@policy.lane(*Lane)
 def claim(case: int, task: str) -> AnyResponse | tuple[str, int]:
     """Take the task."""
     runner = current.runner()
@@ -132,7 +133,7 @@ def claim(case: int, task: str) -> AnyResponse | tuple[str, int]:
 
 
 @blueprint.post("/release")
-@policy.lane(*LANES)
+@policy.lane(*Lane)
 def release(case: int, task: str) -> AnyResponse | tuple[str, int]:
     """Put the task back to the group."""
     current.runner().tasks.release(case, task, g.person, current.now())
@@ -215,7 +216,7 @@ def _onward(task: str, answer: ChangeResult) -> str:
     opened = [(each, version.node(each)) for each in answer.opened]
     mine = [each for each, node in opened if (version.province.code, node.lane) in g.person.groups]
     news = [say("Đã hoàn thành “{task}”.", task=version.node(task).name)]
-    if answer.status == "finished":
+    if answer.status == CaseStatus.FINISHED:
         news.append(say("Hồ sơ {name} đã kết thúc.", name=answer.number or f"#{answer.case}"))
         news += [say(OUTCOMES[answer.outcome])] if answer.outcome in OUTCOMES else []
     elif mine:

@@ -13,7 +13,7 @@ from runner.cli.demo import MAIL
 from runner.clock import FixedClock
 from runner.demo import script
 from runner.domain.case import Case
-from runner.domain.person import ADMINISTRATOR, ANALYST, AUDITOR
+from runner.domain.person import Role
 from runner.domain.task import Task
 from tests.cli.conftest import Terminal
 from tests.world import ROOT, World, local
@@ -51,7 +51,7 @@ def test_there_is_somebody_in_each_lane_of_each_province_and_in_the_lanes_of_no_
     groups = Counter(group for person in script.people() for group in person.groups)
     for procedure in ("ben-tre/39", "ha-tinh/QT.BC.01"):
         version = at_work.runner.procedures.in_force(procedure)
-        for lane in (*version.province.lanes, ADMINISTRATOR, ANALYST, AUDITOR):
+        for lane in (*version.province.lanes, Role.ADMINISTRATOR, Role.ANALYST, Role.AUDITOR):
             assert groups.pop((version.province.code, lane)) == 1
     assert not groups
 

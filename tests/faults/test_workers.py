@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from runner.domain.person import ADMINISTRATOR
+from runner.domain.person import Role
 from runner.services.timers import BACKOFF, TRIES, Sweep
 from runner.store import case as cases
 from runner.store import timer as timers
@@ -84,7 +84,7 @@ def test_one_timer_that_always_fails_holds_nobody_up_and_can_be_retried_once_it_
     world.clock.advance(timedelta(days=1))
     assert world.runner.timers.fire_due(world.now) == Sweep(0, 0), "an incident waits for somebody to mend it"
 
-    administrator = person(ADMINISTRATOR, "bench")
+    administrator = person(Role.ADMINISTRATOR, "bench")
     [incident] = invariant.rows(world.runner, poisoned)["incidents"]
     assert (incident.kind, incident.closed) == ("TimerBroken", None)
     _write(world, poisoned, before)

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 from bench import content
 from runner.domain.calendar import Day
-from runner.domain.person import ADMINISTRATOR
+from runner.domain.person import Role
 from runner.store import case as cases
 from runner.store import registry
 from runner.store.schema import migrate
@@ -90,7 +90,7 @@ def confirmation_granted(url: str, folder: Path) -> World:
     dossier.on("2022-09-28 09:00", "Task_1_wait").on("2022-09-28 09:10", "Task_1_receive")
     dossier.on("2022-09-28 09:20", "Task_1_forward")
     storm = Day(date(2022, 10, 3), "off", "Nghỉ bão", "Công điện của Chủ tịch Ủy ban nhân dân tỉnh")
-    keeper = person(ADMINISTRATOR, "ben-tre")
+    keeper = person(Role.ADMINISTRATOR, "ben-tre")
     dossier.runner.calendars.set_days("ben-tre", [storm], "Công điện", keeper, dossier.now)
     more = {"processing_decision": "supplement", "draft_result": None, "draft_summary": None}
     dossier.on("2022-09-29 09:00", "Task_2_process", **more).on("2022-09-29 15:00", "Task_2_guide")

@@ -10,7 +10,8 @@ from fractions import Fraction
 from lxml import etree
 
 from runner.bpmn import BPMN, BPMNDI, CAMUNDA
-from runner.domain.procedure import LANES, Procedure
+from runner.domain.person import LANES
+from runner.domain.procedure import Procedure
 
 Element = etree._Element
 Edit = Callable[[], None]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from runner.domain.journal import Entry
-from runner.domain.person import ADMINISTRATOR, Person
+from runner.domain.person import Person, Role
 from runner.services.case_transaction import ChangeResult
 from runner.store import case as cases
 from tests.world import World, person
@@ -23,7 +23,7 @@ CLERK = person("one_stop_clerk", PROVINCE)
 SPECIALIST = person("specialist", PROVINCE)
 LEAD = person("division_lead", PROVINCE)
 DIRECTOR = person("director", PROVINCE)
-KEEPER = person(ADMINISTRATOR, PROVINCE)
+KEEPER = person(Role.ADMINISTRATOR, PROVINCE)
 COLLEAGUE = Person("colleague", "Đồng nghiệp", SPECIALIST.groups)
 """Another specialist."""
 NEIGHBOUR = person("specialist", "ha-tinh")

@@ -10,12 +10,12 @@ import pytest
 
 from bench import content
 from runner.domain.calendar import Day
-from runner.domain.person import ADMINISTRATOR
+from runner.domain.person import Role
 from runner.services.calendars import CalendarForbidden
 from runner.services.text_rules import ReasonMissing
 from tests.world import World, local, person
 
-KEEPER = person(ADMINISTRATOR, "bench")
+KEEPER = person(Role.ADMINISTRATOR, "bench")
 MEETING = Day(date(2022, 9, 28), "off", "Nghỉ bão", "Công điện 01/CĐ-UBND")
 
 
@@ -63,7 +63,7 @@ def test_only_an_administrator_of_the_province_may_edit_and_must_say_why(world: 
     with pytest.raises(CalendarForbidden):
         world.runner.calendars.set_days("bench", [MEETING], "bão", person("director", "bench"), world.now)
     with pytest.raises(CalendarForbidden):
-        world.runner.calendars.set_days("bench", [MEETING], "bão", person(ADMINISTRATOR, "ha-tinh"), world.now)
+        world.runner.calendars.set_days("bench", [MEETING], "bão", person(Role.ADMINISTRATOR, "ha-tinh"), world.now)
     with pytest.raises(ReasonMissing):
         world.runner.calendars.set_days("bench", [MEETING], "  ", KEEPER, world.now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runner.domain.person import ADMINISTRATOR, Person
+from runner.domain.person import Person, Role
 from runner.engine.instance import CaseClosed, NotWaiting
 from runner.errors import Divergence
 from runner.services.case_transaction import CaseUnknown, IncidentNoted, KeyReused
@@ -207,7 +207,7 @@ def test_for_all_but_an_administrator_there_is_no_incident_to_mend(office: Offic
 
 def test_for_an_administrator_of_another_province_there_is_not_even_the_case(office: Office) -> None:
     undecided(office)
-    keeper = person(ADMINISTRATOR, "ha-tinh")
+    keeper = person(Role.ADMINISTRATOR, "ha-tinh")
     with pytest.raises(CaseUnknown):
         office.runner.cases.retry(office.case, 2, keeper, office.now)
     with pytest.raises(CaseUnknown):

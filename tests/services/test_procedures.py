@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from runner.domain.form import FormInvalid
-from runner.domain.person import ANALYST, Person
+from runner.domain.person import Person, Role
 from runner.errors import DiagramInvalid, MotcuaError, NotFound, Refused
 from runner.services.content import load
 from runner.services.procedures import LintFailed, NothingToDeploy, VersionUnknown
@@ -84,7 +84,7 @@ def test_deploying_what_is_there_puts_it_into_force_again_unless_told_to_keep(of
 
 
 def test_an_analyst_puts_an_older_version_into_force_for_new_cases_and_it_is_recorded(office: Office) -> None:
-    analyst = person(ANALYST, PROVINCE)
+    analyst = person(Role.ANALYST, PROVINCE)
     redraw(office, "Việc Task_weigh", "Việc cân lại")
     deploy(office)
     newer = office.begin()
@@ -105,7 +105,7 @@ def test_an_analyst_puts_an_older_version_into_force_for_new_cases_and_it_is_rec
     assert (done[-1].at, done[-1].by) == (later, analyst.id)
 
 
-@pytest.mark.parametrize("who", [CLERK, KEEPER, person(ANALYST, "ha-tinh")], ids=lambda each: each.id)
+@pytest.mark.parametrize("who", [CLERK, KEEPER, person(Role.ANALYST, "ha-tinh")], ids=lambda each: each.id)
 def test_whoever_is_no_analyst_of_the_province_puts_nothing_into_force(office: Office, who: Person) -> None:
     with pytest.raises(ProcedureUnknown):
         office.runner.procedures.enforce(CODE, 1, who, office.now)
@@ -114,7 +114,7 @@ def test_whoever_is_no_analyst_of_the_province_puts_nothing_into_force(office: O
 def test_only_versions_that_there_are_come_into_force(office: Office) -> None:
     for number in (0, 2):
         with pytest.raises(VersionUnknown):
-            office.runner.procedures.enforce(CODE, number, person(ANALYST, PROVINCE), office.now)
+            office.runner.procedures.enforce(CODE, number, person(Role.ANALYST, PROVINCE), office.now)
 
 
 def test_what_the_linter_finds_refuses_the_whole_folder_and_stores_nothing(database_url: str, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from runner.domain.person import ANALYST, AUDITOR, Person
+from runner.domain.person import Person, Role
 from runner.store import table
 from runner.web import policy, security
 from tests.web.conftest import Site
@@ -30,7 +30,7 @@ _FORM = {"reason": "Người nộp đổi ý", "language": "en", "person": "nobo
 
 def kinds(province: str) -> list[Person]:
     """One of each kind of person: whoever works in each lane of `province`, and who works in none."""
-    return [*(person(lane, province) for lane in (*LANES, AUDITOR, ANALYST)), NOBODY]
+    return [*(person(lane, province) for lane in (*LANES, Role.AUDITOR, Role.ANALYST)), NOBODY]
 
 
 @dataclass(frozen=True, slots=True)

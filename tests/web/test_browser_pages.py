@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 import runner.web
-from runner.domain.person import ADMINISTRATOR, ANALYST, Person
+from runner.domain.person import Person, Role
 from tests.procedures.dossier import Dossier
 from tests.web.conftest import Site
 from tests.world import local, person
@@ -62,7 +62,7 @@ def address(_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
     server = make_server("127.0.0.1", 0, site.app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
-    lanes = ("one_stop_clerk", "division_lead", ADMINISTRATOR, ANALYST)
+    lanes = ("one_stop_clerk", "division_lead", Role.ADMINISTRATOR, Role.ANALYST)
     world.runner.people.save(Person("many", "Người kiêm nhiều việc", frozenset(("ha-tinh", lane) for lane in lanes)))
     visit = world.runner.accounts.enter("many", local("2022-10-04 10:00"))
     yield f"http://127.0.0.1:{server.server_port}", visit

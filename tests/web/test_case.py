@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from runner.domain.journal import canonical
-from runner.domain.person import ADMINISTRATOR, AUDITOR, Person
+from runner.domain.person import Person, Role
 from runner.engine.instance import EngineFault
 from runner.services.case_transaction import Command
 from tests.procedures.dossier import Dossier
@@ -19,8 +19,8 @@ from tests.procedures.values import ANSWERS
 from tests.web.conftest import Site
 from tests.world import person
 
-AUDITS = Person("auditor", "Người kiểm tra", frozenset({("ha-tinh", AUDITOR)}))
-STRANGERS = (person("specialist", "ben-tre"), person(ADMINISTRATOR, "ben-tre"))
+AUDITS = Person("auditor", "Người kiểm tra", frozenset({("ha-tinh", Role.AUDITOR)}))
+STRANGERS = (person("specialist", "ben-tre"), person(Role.ADMINISTRATOR, "ben-tre"))
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ def test_strangers_change_nothing(site: Site, world: Dossier) -> None:
     assert len(world.journal) == before
 
 
-@pytest.mark.parametrize("who", [AUDITS, person(ADMINISTRATOR)])
+@pytest.mark.parametrize("who", [AUDITS, person(Role.ADMINISTRATOR)])
 def test_auditors_and_administrators_see_the_cases_of_their_provinces(site: Site, who: Person) -> None:
     page = site.browser(who).get("/cases/1").text
     assert "000.00.06.H27-220926-0001" in page and "/withdraw" not in page
@@ -159,7 +159,7 @@ def test_the_clerk_withdraws_a_case_with_a_reason(site: Site, world: Dossier) ->
 def test_an_administrator_closes_an_incident_with_a_reason(site: Site, world: Dossier) -> None:
     noted = incident(world)
     assert "/incidents/" not in site.browser("specialist").get("/cases/1").text
-    browser = site.browser(ADMINISTRATOR)
+    browser = site.browser(Role.ADMINISTRATOR)
     page = browser.get("/cases/1").text
     assert f"/incidents/{noted}/retry" in page and "Bộ máy thực thi báo lỗi: x" in page
     refused = browser.send(f"/cases/1/incidents/{noted}/close", reason="")
@@ -171,7 +171,7 @@ def test_an_administrator_closes_an_incident_with_a_reason(site: Site, world: Do
 
 def test_an_administrator_tries_again_what_an_incident_stopped(site: Site, world: Dossier) -> None:
     noted = incident(world)
-    browser = site.browser(ADMINISTRATOR)
+    browser = site.browser(Role.ADMINISTRATOR)
     assert browser.send(f"/cases/1/incidents/{noted}/retry").location == "/cases/1"
     page = browser.get("/cases/1").text
     assert f"Thử lại thao tác của sự cố {noted}." in page and "/retry" not in page

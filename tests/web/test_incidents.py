@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runner.domain.person import ADMINISTRATOR
+from runner.domain.person import Role
 from runner.engine.instance import EngineFault
 from tests.web.conftest import Site
 from tests.world import person
@@ -15,14 +15,14 @@ def test_administrators_see_the_open_incidents_of_their_provinces_alone(site: Si
         world.runner.transactions.note(
             world.case, EngineFault(reason=f"hỏng {procedure}"), None, person("x"), world.now
         )
-    browser = site.browser(ADMINISTRATOR)
+    browser = site.browser(Role.ADMINISTRATOR)
     page = browser.get("/incidents").text
     assert "Bộ máy thực thi báo lỗi: hỏng ha-tinh/QT.BC.01" in page and "ben-tre/39" not in page
     assert 'href="/cases/1#incident-2"' in page and 'id="incident-2"' in browser.get("/cases/1").text
     assert 'href="/incidents"' in browser.get("/register").text
     browser.send("/cases/1/incidents/2/close", reason="Đã sửa")
     assert "Không có sự cố nào đang mở." in browser.get("/incidents").text
-    assert "hỏng ben-tre/39" in site.browser(person(ADMINISTRATOR, "ben-tre")).get("/incidents").text
+    assert "hỏng ben-tre/39" in site.browser(person(Role.ADMINISTRATOR, "ben-tre")).get("/incidents").text
 
 
 def test_for_others_there_is_no_such_page(site: Site) -> None:

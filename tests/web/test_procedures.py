@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.domain.person import ANALYST
+from runner.domain.person import Role
 from runner.domain.procedure import Procedure
 from tests.web.conftest import Site
 from tests.world import ROOT, World, person
@@ -91,11 +91,11 @@ def test_a_version_that_is_not_in_force_says_so(site: Site, tmp_path: Path) -> N
 def test_an_analyst_of_the_province_puts_a_version_back_into_force(site: Site, tmp_path: Path) -> None:
     old, address = redrawn(site, tmp_path), "/procedures/ben-tre/39/enforce"
     new = site.runner.procedures.in_force("ben-tre/39").digest
-    analyst = person(ANALYST, "ben-tre")
-    for who in (analyst, person(ANALYST, "ha-tinh")):
+    analyst = person(Role.ANALYST, "ben-tre")
+    for who in (analyst, person(Role.ANALYST, "ha-tinh")):
         site.runner.people.save(who)
     button = "Áp dụng lại phiên bản 1"
-    for other in ("specialist", "administrator", person(ANALYST, "ha-tinh")):
+    for other in ("specialist", "administrator", person(Role.ANALYST, "ha-tinh")):
         browser = site.browser(other)
         assert button not in browser.get("/procedures/ben-tre/39").text
         assert browser.send(address, number="1").status_code == 404

@@ -8,13 +8,13 @@ from io import StringIO
 
 import pytest
 
-from runner.domain.person import AUDITOR, Person
+from runner.domain.person import Person, Role
 from runner.web import register
 from tests.procedures.values import ANSWERS
 from tests.web.conftest import Browser, Site
 from tests.world import World, person
 
-BOTH = Person("both", "Kiểm tra hai tỉnh", frozenset({("ha-tinh", AUDITOR), ("ben-tre", AUDITOR)}))
+BOTH = Person("both", "Kiểm tra hai tỉnh", frozenset({("ha-tinh", Role.AUDITOR), ("ben-tre", Role.AUDITOR)}))
 FORMULA = '=HYPERLINK("http://x.vn","xem")'
 
 

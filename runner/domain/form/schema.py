@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -11,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
 from runner import feel
+from runner.domain import strict_json
 from runner.domain.form import pattern
 from runner.domain.form.attachment import TYPES
 from runner.domain.form.component import (
@@ -25,6 +25,7 @@ from runner.domain.form.component import (
     exact,
     unprintable,
 )
+from runner.domain.strict_json import Fault, JsonInvalid
 from runner.errors import Refused
 
 MAX_BYTES: Final = 100_000
@@ -149,32 +150,23 @@ def read(data: bytes) -> Form:
 
 
 def _json(data: bytes) -> Mapping[str, object]:
-    if len(data) > MAX_BYTES:
-        raise FormTooLarge(size=len(data), limit=MAX_BYTES)
     try:
-        schema = json.loads(data.decode(), object_pairs_hook=_once, parse_float=Decimal, parse_constant=_no_constant)
-    except (ValueError, RecursionError, ArithmeticError):
+        schema = strict_json.read(data, MAX_BYTES)
+    except JsonInvalid as error:
+        if error.fault is Fault.SIZE:
+            raise FormTooLarge(size=len(data), limit=MAX_BYTES) from None
         raise NotForm() from None
     if not isinstance(schema, dict):
         raise NotForm()
     return schema
 
 
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    table = dict(pairs)
-    if len(table) < len(pairs) or any(unprintable(name, "") for name in table):
-        raise ValueError("a name is given twice, or is none")
-    return table
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
-
-
 class _Attributes:
     """The attributes of one component, each taken once: what is left when all are read is not supported."""
 
     def __init__(self, owner: str, values: Mapping[str, object]) -> None:
+        if any(unprintable(name, "") for name in values):
+            raise NotForm()
         self.owner = owner
         self.left = dict(values)
 

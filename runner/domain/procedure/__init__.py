@@ -1,7 +1,6 @@
 """Facts: what a decision fixes for one procedure, and how its province works, read strictly from TOML files."""
 
 from runner.domain.procedure.facts import (
-    LANES,
     Branch,
     DossierItem,
     FormTitle,
@@ -17,7 +16,6 @@ from runner.domain.procedure.reader import read_procedure, read_province
 from runner.domain.procedure.toml import MAX_BYTES, FactsInvalid, FactsTooLarge
 
 __all__ = [
-    "LANES",
     "MAX_BYTES",
     "Branch",
     "DossierItem",

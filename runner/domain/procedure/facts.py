@@ -11,18 +11,16 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Literal
 
 from runner.domain.calendar import Day, Hours
 from runner.domain.limit import Unit
+from runner.domain.person import Lane
 
-Lane = Literal["one_stop_clerk", "specialist", "division_lead", "director", "records_clerk"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Paper = Literal["receipt", "control-slip"]
 MayBeEmpty = Annotated[str, "may be empty"]
 """Text of a key that must be there; other text may not be empty."""
-
-LANES: Final[tuple[str, ...]] = get_args(Lane)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from typing import Any, Final, Literal, TypeVar, get_args, get_origin, get_type_
 from runner.domain import limit
 from runner.domain.calendar import Hours, Session
 from runner.domain.limit import LimitInvalid
-from runner.domain.procedure.facts import LANES, MayBeEmpty, Time
+from runner.domain.person import LANES
+from runner.domain.procedure.facts import MayBeEmpty, Time
 from runner.errors import Refused
 
 _T = TypeVar("_T")

@@ -21,8 +21,6 @@ MOST_TRACKS = 10
 LANE = 130.0
 """The least height of a lane."""
 
-Cells = set[tuple[str, float, int]]
-
 
 @dataclass(frozen=True, slots=True)
 class Block:

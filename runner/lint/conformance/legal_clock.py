@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runner.bpmn import Node
+from runner.domain.case import ClockState
 from runner.lint.conformance.comparison import Subject, step_row
 from runner.lint.finding import Finding, error, title
 
@@ -13,7 +14,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     yield from _marks(subject)
     for id, entered in states_at(subject).items():
         node = subject.main[id]
-        if node.properties.get("clock") == "start" and "idle" not in entered:
+        if node.properties.get("clock") == "start" and ClockState.IDLE not in entered:
             yield error(node, "Khi tới “{what}” (clock = start) thì đồng hồ đã chạy.", what=title(node))
         if node.type == "userTask":
             yield from _task(subject, node, frozenset(_marked(node, state) for state in entered))
@@ -65,29 +66,29 @@ def _task(subject: Subject, task: Node, states: frozenset[str]) -> Iterator[Find
             "“{what}” có thời hạn của bước nên không thể đồng thời dừng đồng hồ (clock = pause).",
             what=title(task),
         )
-    elif subject.timed(task) and states != {"running"}:
-        if "idle" in states:
+    elif subject.timed(task) and states != {ClockState.RUNNING}:
+        if ClockState.IDLE in states:
             yield error(
                 task,
                 "Bước “{row}” nằm trong thời hạn, nhưng có thể tới “{what}” khi đồng hồ chưa bắt đầu.",
                 row=step_row(subject.steps[task.properties["step"]]),
                 what=title(task),
             )
-        if "stopped" in states:
+        if ClockState.STOPPED in states:
             yield error(
                 task,
                 "Bước “{row}” nằm trong thời hạn, nhưng có thể tới “{what}” khi đồng hồ đã dừng hẳn.",
                 row=step_row(subject.steps[task.properties["step"]]),
                 what=title(task),
             )
-    elif not subject.timed(task) and not pausing and "running" in states:
+    elif not subject.timed(task) and not pausing and ClockState.RUNNING in states:
         yield error(
             task,
             "“{what}” không thuộc thời hạn của bước nào, nhưng đồng hồ vẫn chạy: cần clock = pause ở đây "
             "hoặc clock = stop ở trước.",
             what=title(task),
         )
-    elif pausing and states != {"running"}:
+    elif pausing and states != {ClockState.RUNNING}:
         yield error(task, "“{what}” dừng đồng hồ (clock = pause) khi đồng hồ không chạy.", what=title(task))
     if waits_for_applicant(subject, task) and subject.timed(task):
         yield error(
@@ -104,10 +105,12 @@ def waits_for_applicant(subject: Subject, task: Node) -> bool:
     return any(each.target == task.id and each.source in outside for each in subject.diagram.message_flows)
 
 
-def states_at(subject: Subject) -> dict[str, set[str]]:
+def states_at(subject: Subject) -> dict[str, set[ClockState]]:
     """The states in which the clock can be when a case comes to each node of the main flow."""
-    found: dict[str, set[str]] = {id: set() for id in subject.main}
-    todo = [(id, "idle") for id, node in subject.main.items() if node.type == "startEvent" and not node.incoming]
+    found: dict[str, set[ClockState]] = {id: set() for id in subject.main}
+    todo = [
+        (id, ClockState.IDLE) for id, node in subject.main.items() if node.type == "startEvent" and not node.incoming
+    ]
     while todo:
         id, state = todo.pop()
         if state in found[id]:
@@ -115,11 +118,13 @@ def states_at(subject: Subject) -> dict[str, set[str]]:
         found[id].add(state)
         node = subject.main[id]
         during = _marked(node, state)
-        after = "stopped" if node.properties.get("clock") == "stop" and during == "running" else during
+        after = (
+            ClockState.STOPPED if node.properties.get("clock") == "stop" and during == ClockState.RUNNING else during
+        )
         todo += [(to, after) for to in subject.after[id] if to in subject.main]
     return found
 
 
-def _marked(node: Node, state: str) -> str:
+def _marked(node: Node, state: ClockState) -> ClockState:
     """The state while a case is at the node."""
-    return "running" if node.properties.get("clock") == "start" and state == "idle" else state
+    return ClockState.RUNNING if node.properties.get("clock") == "start" and state == ClockState.IDLE else state

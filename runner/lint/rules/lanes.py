@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runner.bpmn import BPMN, Diagram, reference
+from runner.domain.person import LANES
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, short, spot, title, warning
-
-LANES = ("one_stop_clerk", "specialist", "division_lead", "director", "records_clerk")
 
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runner.bpmn import BPMN, CAMUNDA, Diagram
+from runner.domain.person import LANES
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, short, spot, title
-from runner.lint.rules.lanes import LANES
 
 TOPICS = ("allot_number", "pin_fee", "notify_applicant", "notify_lane")
 

@@ -10,6 +10,7 @@ from flask import Response, g, url_for
 from runner.domain.case import Case, CaseStatus, Incident
 from runner.domain.form import FieldFault
 from runner.domain.journal import Entry, parsed
+from runner.domain.token import Scope
 from runner.language import say
 from runner.reports.progress import states
 from runner.services.tasks import FormRefused
@@ -33,7 +34,7 @@ _NO_VALUES = Parameter("values", OBJECT, "Để trống: sơ đồ không khai b
     once=True,
     body=(Parameter("procedure", text(), "Mã thủ tục, như ha-tinh/QT.BC.01.", required=True), _VALUES),
 )
-@policy.token("write")
+@policy.token(Scope.WRITE)
 def start(procedure: str, values: dict[str, Any] | None) -> Response:
     """Begin a case."""
     answer = current.runner().cases.start(procedure, g.person, current.now(), values, key())
@@ -52,7 +53,7 @@ def start(procedure: str, values: dict[str, Any] | None) -> Response:
         CURSOR,
     ),
 )
-@policy.token("read")
+@policy.token(Scope.READ)
 def cases(status: str | None, procedure: str | None, limit: int, cursor: str | None) -> object:
     """A page of cases."""
     before = cursors.read(cursor)
@@ -62,7 +63,7 @@ def cases(status: str | None, procedure: str | None, limit: int, cursor: str | N
 
 
 @operation("GET", f"/cases/{CASE}", "Một hồ sơ với đường đi và các việc đang mở", ResponseSpec("Hồ sơ", "CaseDetail"))
-@policy.token("read")
+@policy.token(Scope.READ)
 def case(case: int) -> object:
     """A case, where it has been, and what is open."""
     runner = current.runner()
@@ -84,7 +85,7 @@ def case(case: int) -> object:
     once=True,
     body=(Parameter("name", text(), "Tên thông báo trong sơ đồ.", required=True), _NO_VALUES),
 )
-@policy.token("write")
+@policy.token(Scope.WRITE)
 def message(case: int, name: str, values: Mapping[str, Any] | None) -> object:
     """Tell a case a message. No diagram declares fields of one, so values are refused rather than lost."""
     runner = current.runner()
@@ -102,7 +103,7 @@ def message(case: int, name: str, values: Mapping[str, Any] | None) -> object:
     ResponseSpec("Mọi bút toán theo thứ tự", "Journal"),
     description="Mỗi bút toán giữ mã băm của bút toán trước, nên có thể kiểm tra cả chuỗi mà không cần hệ thống này.",
 )
-@policy.token("read")
+@policy.token(Scope.READ)
 def journal(case: int) -> object:
     """The journal of a case, as it is kept."""
     runner = current.runner()
@@ -117,14 +118,14 @@ def journal(case: int) -> object:
     ResponseSpec("Nội dung tệp", media=ANY),
     description="Kiểu của câu trả lời là kiểu của tệp. Mỗi lần đọc đều được ghi lại.",
 )
-@policy.token("read")
+@policy.token(Scope.READ)
 def file(case: int, file: str) -> Response:
     """A file that was attached to a form of the case."""
     return attachment.answer(case, file)
 
 
 @operation("GET", f"/cases/{CASE}/diagram.svg", "Sơ đồ với tiến trình của hồ sơ", ResponseSpec("Hình SVG", media=SVG))
-@policy.token("read")
+@policy.token(Scope.READ)
 def diagram(case: int) -> Response:
     """The diagram of a case: what is done, what is open, what is late."""
     runner = current.runner()
@@ -141,7 +142,7 @@ def diagram(case: int) -> Response:
     ResponseSpec("Kết quả đối chiếu", "Replay"),
     description="Chỉ đọc: không thay đổi gì của hồ sơ.",
 )
-@policy.token("read")
+@policy.token(Scope.READ)
 def replay(case: int) -> object:
     """Whether a case replays from its journal to the state it is in."""
     runner = current.runner()

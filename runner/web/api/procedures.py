@@ -9,12 +9,13 @@ from flask import g
 from runner.domain.deployment import Deployed
 from runner.domain.journal import instant
 from runner.domain.person import Person
+from runner.domain.token import Scope
 from runner.web import current, policy
 from runner.web.api.operation import ResponseSpec, operation
 
 
 @operation("GET", "/procedures", "Các thủ tục của tỉnh mình", ResponseSpec("Các thủ tục", "Procedures"))
-@policy.token("read")
+@policy.token(Scope.READ)
 def procedures() -> object:
     """The versions in force of the procedures of the person's provinces."""
     deployed = current.runner().procedures.deployed()

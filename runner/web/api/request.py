@@ -1,27 +1,24 @@
 """What a request gives: its query and its JSON body, read strictly, so that nothing is guessed and nothing is lost.
 
-JSON is that of RFC 8259 as RFC 7493 narrows it: names once, texts of whole characters, numbers that every program keeps
-exactly. Fields that are wrong are all told at once, as those of a form are.
+Fields that are wrong are all told at once, as those of a form are.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from flask import request
 from werkzeug.exceptions import UnsupportedMediaType
 
+from runner.domain import strict_json
 from runner.domain.form import FieldFault
+from runner.domain.strict_json import MAX_DEPTH, Fault, JsonInvalid
 from runner.services.tasks import FormRefused
-from runner.services.text_rules import storable
 from runner.web.errors import RequestUnclear
-
-MAX_DEPTH: Final = 20
+from runner.web.security import LARGEST
 
 NOT_TEXT: Final = "“{field}” phải là chuỗi từ {least} đến {most} ký tự in được."
 NOT_WHOLE: Final = "“{field}” phải là số nguyên từ {least} đến {most}."
@@ -168,47 +165,15 @@ def _checked(parameters: Iterable[Parameter], raw: Mapping[str, Any], faults: li
 def parsed(data: bytes) -> Any:
     """The value of JSON; numbers with a fraction are exact decimals. Raises a `RequestUnclear`."""
     try:
-        value = json.loads(
-            data.decode(), object_pairs_hook=_named_once, parse_float=_exact, parse_constant=_no_constant
-        )
-    except RecursionError:
-        raise TooDeep(limit=MAX_DEPTH) from None
-    except ValueError:
+        return strict_json.read(data, LARGEST)
+    except JsonInvalid as error:
+        match error.fault:
+            case Fault.NAME_TWICE:
+                raise NameTwice(name=error.what) from None
+            case Fault.DEPTH:
+                raise TooDeep(limit=MAX_DEPTH) from None
+            case Fault.NUMBER:
+                raise NumberInexact(number=error.what) from None
+            case Fault.TEXT:
+                raise TextBroken from None
         raise NotJson from None
-    level = [value]
-    for _ in range(MAX_DEPTH + 1):
-        if not all(storable(each) for each in level if isinstance(each, str)):
-            raise TextBroken
-        level = [inner for each in level for inner in _inside(each)]
-        if not level:
-            return value
-    raise TooDeep(limit=MAX_DEPTH)
-
-
-def _inside(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return (*value.keys(), *value.values())
-    return value if isinstance(value, list) else ()
-
-
-def _named_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    table: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in table:
-            raise NameTwice(name=name[:64])
-        table[name] = value
-    return table
-
-
-def _exact(number: str) -> Decimal:
-    try:
-        value = Decimal(number)
-        if Decimal(repr(float(value))) == value:
-            return value
-    except ArithmeticError:
-        pass
-    raise NumberInexact(number=number[:64])
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")

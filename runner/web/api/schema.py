@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from runner.domain.case import CaseStatus, ClockState
 from runner.domain.form.attachment import TYPES
 from runner.language import say
 
@@ -59,9 +60,9 @@ def schemas() -> dict[str, Schema]:
     }
     standing = {
         "number": _told(_maybe(TEXT), "Mã hồ sơ ghi trên giấy tiếp nhận; null khi chưa cấp."),
-        "status": _one_of("open", "finished", "cancelled"),
+        "status": _one_of(*CaseStatus),
         "outcome": _told(TEXT, "Kết quả theo sơ đồ, như granted, refused, returned; để trống khi chưa có."),
-        "clock": _told(_one_of("idle", "running", "paused", "stopped"), "Đồng hồ tính thời hạn giải quyết."),
+        "clock": _told(_one_of(*ClockState), "Đồng hồ tính thời hạn giải quyết."),
         "due": _told(_maybe(MOMENT), "Hẹn trả kết quả; null khi chưa tính."),
     }
     case = {

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, cast
 from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
+from runner.domain.token import Scope
 from runner.domain.worklist import Item, PageCursor
 from runner.errors import NotFound
 from runner.services.attachments import MB, FileTooLarge
@@ -48,7 +49,7 @@ class TaskMisnamed(NotFound):
     ),
     description="Khi tìm kiếm, một trang có thể ngắn hoặc trống mà vẫn còn trang sau.",
 )
-@policy.token("read")
+@policy.token(Scope.READ)
 def tasks(province: str | None, lane: str | None, q: str | None, limit: int, cursor: str | None) -> object:
     """A page of the tasks that nobody has or the person has."""
     wanted = Wanted(q or "", province or "", lane or "")
@@ -58,7 +59,7 @@ def tasks(province: str | None, lane: str | None, q: str | None, limit: int, cur
 
 
 @operation("GET", "/tasks/<task>", "Một việc với biểu mẫu và các giá trị", ResponseSpec("Việc", "TaskDetail"))
-@policy.token("read")
+@policy.token(Scope.READ)
 def task(task: str) -> object:
     """A task with its form."""
     runner = current.runner()
@@ -71,14 +72,14 @@ def task(task: str) -> object:
 
 
 @operation("POST", "/tasks/<task>/claim", "Nhận việc", _OUTCOME, once=True)
-@policy.token("write")
+@policy.token(Scope.WRITE)
 def claim(task: str) -> object:
     """Take a task."""
     return answer.changed(current.runner().tasks.claim(*_meant(task), g.person, current.now(), key()))
 
 
 @operation("POST", "/tasks/<task>/release", "Trả việc về cho cả nhóm", _OUTCOME, once=True)
-@policy.token("write")
+@policy.token(Scope.WRITE)
 def release(task: str) -> object:
     """Put a task back."""
     return answer.changed(current.runner().tasks.release(*_meant(task), g.person, current.now(), key()))
@@ -92,7 +93,7 @@ def release(task: str) -> object:
     once=True,
     body=(Parameter("person", text(), "Tài khoản của chuyên viên được giao.", required=True),),
 )
-@policy.token("write")
+@policy.token(Scope.WRITE)
 def assign(task: str, person: str) -> object:
     """Give a specialist's task to one of them."""
     return answer.changed(current.runner().tasks.assign(*_meant(task), person, g.person, current.now(), key()))
@@ -107,7 +108,7 @@ def assign(task: str, person: str) -> object:
     description=_LATE,
     body=(Parameter("values", OBJECT, "Các trường của biểu mẫu.", required=True),),
 )
-@policy.token("write")
+@policy.token(Scope.WRITE)
 def submit(task: str, values: dict[str, Any]) -> object:
     """Complete a task."""
     return answer.changed(current.runner().tasks.submit(*_meant(task), values, g.person, current.now(), key()))
@@ -123,7 +124,7 @@ def submit(task: str, values: dict[str, Any]) -> object:
     description="Nội dung gửi đi là chính tệp đó. Khi hoàn thành việc, đưa bản ghi nhận được vào danh sách của trường "
     "tệp trong “values”; tệp không được nêu ở đâu trong một ngày thì bị bỏ.",
 )
-@policy.token("write")
+@policy.token(Scope.WRITE)
 def attach(task: str, name: str) -> object:
     """Take in a file for a task."""
     runner, meant = current.runner(), _meant(task)

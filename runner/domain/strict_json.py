@@ -1,0 +1,91 @@
+"""JSON from outside, read strictly: RFC 8259 as RFC 7493 narrows it.
+
+Names once, texts of whole characters, numbers that every program keeps exactly, so that nothing is guessed or lost.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import Enum, auto
+from typing import Any, Final, NoReturn
+
+MAX_DEPTH: Final = 20
+"""Levels of objects and lists in each other."""
+
+
+class Fault(Enum):
+    """What is wrong with JSON."""
+
+    SIZE = auto()
+    SYNTAX = auto()
+    NAME_TWICE = auto()
+    DEPTH = auto()
+    NUMBER = auto()
+    TEXT = auto()
+
+
+class JsonInvalid(ValueError):
+    """What was read is not the JSON wanted; `what` is the name or number at fault, cut short."""
+
+    def __init__(self, fault: Fault, what: str = "") -> None:
+        super().__init__(fault, what)
+        self.fault = fault
+        self.what = what[:64]
+
+
+def read(data: bytes, most: int) -> Any:
+    """The value of JSON of at most `most` bytes; numbers with a fraction are exact decimals. Raises `JsonInvalid`."""
+    if len(data) > most:
+        raise JsonInvalid(Fault.SIZE)
+    try:
+        value = json.loads(data.decode(), object_pairs_hook=_once, parse_float=_exact, parse_constant=_no_constant)
+    except RecursionError:
+        raise JsonInvalid(Fault.DEPTH) from None
+    except JsonInvalid:
+        raise
+    except ValueError:
+        raise JsonInvalid(Fault.SYNTAX) from None
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        if not all(storable(each) for each in level if isinstance(each, str)):
+            raise JsonInvalid(Fault.TEXT)
+        level = [inner for each in level for inner in _inside(each)]
+        if not level:
+            return value
+    raise JsonInvalid(Fault.DEPTH)
+
+
+def storable(text: str) -> bool:
+    """Whether every database can keep `text`: no NUL, no half of a character."""
+    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return (*value.keys(), *value.values())
+    return value if isinstance(value, list) else ()
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in table:
+            raise JsonInvalid(Fault.NAME_TWICE, name)
+        table[name] = value
+    return table
+
+
+def _exact(number: str) -> Decimal:
+    try:
+        value = Decimal(number)
+        if Decimal(repr(float(value))) == value:
+            return value
+    except ArithmeticError:
+        pass
+    raise JsonInvalid(Fault.NUMBER, number)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
