@@ -1,32 +1,37 @@
-"""The runner: settings, clock, database and services, wired once. No globals: whoever needs it is handed it."""
+"""The runner: settings, clock, database and services, wired once. No globals: whoever needs it is handed it.
+
+A service is imported and made when it is first asked for, so that a command which reads a list never waits for the
+engine.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from runner.clock import Clock, SystemClock
 from runner.config import Settings
 from runner.errors import Refused
-from runner.services.accounts import Accounts
-from runner.services.attachments import Attachments, StorageLimits
-from runner.services.audit import Audit
-from runner.services.calendars import Calendars
-from runner.services.case_transaction import CaseTransactions
-from runner.services.cases import Cases
-from runner.services.demonstration import Demonstration
-from runner.services.health import Health
-from runner.services.mail import mail
-from runner.services.outbox import Outbox
-from runner.services.people import People
-from runner.services.procedures import Procedures
-from runner.services.tasks import Tasks
-from runner.services.timers import Timers
-from runner.services.version import Versions
-from runner.services.worklist import Worklist
-from runner.store import idempotency
-from runner.store.schema import migrate
 from runner.store.session import Database
+
+if TYPE_CHECKING:
+    from runner.services.accounts import Accounts
+    from runner.services.attachments import Attachments
+    from runner.services.audit import Audit
+    from runner.services.calendars import Calendars
+    from runner.services.case_transaction import CaseTransactions
+    from runner.services.cases import Cases
+    from runner.services.demonstration import Demonstration
+    from runner.services.health import Health
+    from runner.services.outbox import Outbox
+    from runner.services.people import People
+    from runner.services.procedures import Procedures
+    from runner.services.tasks import Tasks
+    from runner.services.timers import Timers
+    from runner.services.version_cache import Versions
+    from runner.services.worklist import Worklist
 
 RESULTS_KEPT = timedelta(hours=24)
 """How long a repeated request is recognised by its ``Idempotency-Key``."""
@@ -52,23 +57,98 @@ class Runner:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.database = Database(settings.database)
-        versions = Versions()
-        transactions = CaseTransactions(self.database, versions)
-        self.transactions = transactions
-        self.procedures = Procedures(self.database, versions)
-        self.calendars = Calendars(self.database, versions)
-        self.people = People(self.database)
-        self.accounts = Accounts(self.database)
-        self.demonstration = Demonstration(self.database)
-        self.health = Health(self.database)
-        self.cases = Cases(transactions)
-        self.tasks = Tasks(transactions)
-        room = StorageLimits(settings.file_mb, settings.case_mb, settings.case_files)
-        self.attachments = Attachments(transactions, room)
-        self.worklist = Worklist(self.database)
-        self.timers = Timers(transactions)
-        self.outbox = Outbox(transactions, mail(settings.mail))
-        self.audit = Audit(transactions)
+
+    @cached_property
+    def versions(self) -> Versions:
+        from runner.services.version_cache import Versions
+
+        return Versions()
+
+    @cached_property
+    def transactions(self) -> CaseTransactions:
+        from runner.services.case_transaction import CaseTransactions
+
+        return CaseTransactions(self.database, self.versions)
+
+    @cached_property
+    def procedures(self) -> Procedures:
+        from runner.services.procedures import Procedures
+
+        return Procedures(self.database, self.versions)
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        from runner.services.calendars import Calendars
+
+        return Calendars(self.database, self.versions)
+
+    @cached_property
+    def people(self) -> People:
+        from runner.services.people import People
+
+        return People(self.database)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        from runner.services.accounts import Accounts
+
+        return Accounts(self.database)
+
+    @cached_property
+    def demonstration(self) -> Demonstration:
+        from runner.services.demonstration import Demonstration
+
+        return Demonstration(self.database)
+
+    @cached_property
+    def health(self) -> Health:
+        from runner.services.health import Health
+
+        return Health(self.database)
+
+    @cached_property
+    def cases(self) -> Cases:
+        from runner.services.cases import Cases
+
+        return Cases(self.transactions)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        from runner.services.tasks import Tasks
+
+        return Tasks(self.transactions)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        from runner.services.attachments import Attachments, StorageLimits
+
+        limits = StorageLimits(self.settings.file_mb, self.settings.case_mb, self.settings.case_files)
+        return Attachments(self.transactions, limits)
+
+    @cached_property
+    def worklist(self) -> Worklist:
+        from runner.services.worklist import Worklist
+
+        return Worklist(self.database)
+
+    @cached_property
+    def timers(self) -> Timers:
+        from runner.services.timers import Timers
+
+        return Timers(self.transactions)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        from runner.services.mail import mail
+        from runner.services.outbox import Outbox
+
+        return Outbox(self.transactions, mail(self.settings.mail))
+
+    @cached_property
+    def audit(self) -> Audit:
+        from runner.services.audit import Audit
+
+        return Audit(self.transactions)
 
     def guard(self) -> None:
         """For whoever serves or works here. Raises `DemoInProduction`: the passwords of one are known to everybody."""
@@ -77,11 +157,15 @@ class Runner:
 
     def migrate(self) -> None:
         """Make the database's tables, or bring them and what is in them to this version's."""
+        from runner.store.schema import migrate
+
         migrate(self.database)
         self.audit.catch_up()
 
     def tick(self) -> Tick:
         """One sweep: fire what is due, deliver the outbox, forget what is over, check-point outside of requests."""
+        from runner.store import idempotency
+
         now = self.clock.now()
         sweep = self.timers.fire_due(now)
         delivered = self.outbox.deliver(now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from runner import formatting
 from runner.app import Runner
@@ -15,7 +16,9 @@ from runner.domain.person import Person
 from runner.domain.task import Task
 from runner.language import say
 from runner.reports import vocabulary
-from runner.services.case_transaction import ChangeResult
+
+if TYPE_CHECKING:
+    from runner.services.case_transaction import ChangeResult
 
 
 def told(runner: Runner, answer: ChangeResult, person: Person) -> Reply:

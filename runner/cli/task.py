@@ -12,9 +12,9 @@ from runner.cli.answer import due_of, told
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console
 from runner.cli.parameter import CASE, FILE, KEY, PERSON, TASK, gathered, opened, values
+from runner.domain.task import LATE_REASON
 from runner.domain.worklist import Item
 from runner.language import say
-from runner.services.tasks import LATE_REASON
 from runner.services.worklist import COUNTED, PAGE
 
 

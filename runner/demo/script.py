@@ -12,7 +12,7 @@ from runner.clock import ZONE
 from runner.demo import OFFICE
 from runner.domain.calendar import Calendar, local_date
 from runner.domain.person import Person
-from runner.services.tasks import LATE_REASON
+from runner.domain.task import LATE_REASON
 
 _STAFF = "people.toml"
 _HESITATION = timedelta(minutes=20)

@@ -26,6 +26,9 @@ class Role(StrEnum):
 
 
 LANES: Final = tuple(Lane)
+LEADS, LED = Lane.DIVISION_LEAD, Lane.SPECIALIST
+"""Who leads a division and who works in it: a lead may take a task back from whoever holds it, and give a specialist's
+task to one of them. The decisions say that the work is assigned, not by whom; it takes no timed step of its own."""
 
 
 @dataclass(frozen=True, slots=True)

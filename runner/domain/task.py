@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from runner.domain.timeliness import overdue
 
+LATE_REASON = "late_reason"
+"""The value of a submit that says why the task was done late."""
+
 
 class TaskOutcome(StrEnum):
     """How a task was closed: done, or no longer needed."""

@@ -13,12 +13,12 @@ from runner.app import Runner
 from runner.clock import FixedClock
 from runner.domain.case import Case
 from runner.domain.person import Person
-from runner.domain.task import Task
+from runner.domain.task import LATE_REASON, Task
 from runner.errors import MotcuaError, Refused
 from runner.language import say
 from runner.scenario.format import START, Expected, Scenario, ScenarioStep, Script
 from runner.services.projection import outbox_messages
-from runner.services.tasks import LATE_REASON, FormRefused
+from runner.services.tasks import FormRefused
 
 APPLICANT = "applicant"
 """Who is told something, where it is no lane."""

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
+from typing import TYPE_CHECKING
 from unicodedata import normalize
-
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 
 from runner.domain.person import Person
 from runner.domain.token import Scope, Token
@@ -26,6 +24,9 @@ from runner.store import login_session as sessions
 from runner.store import registry, setting
 from runner.store import token as tokens
 from runner.store.session import Database
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 SHORTEST, LONGEST = 12, 256
 """Characters of a password."""
@@ -81,7 +82,14 @@ class Accounts:
 
     def __init__(self, database: Database, hasher: PasswordHasher | None = None) -> None:
         self.database = database
-        self.hasher = hasher or PasswordHasher()
+        if hasher:
+            self.hasher = hasher
+
+    @cached_property
+    def hasher(self) -> PasswordHasher:
+        from argon2 import PasswordHasher
+
+        return PasswordHasher()
 
     # -- passwords -----------------------------------------------------------------------------------------------------
 
@@ -216,6 +224,8 @@ class Accounts:
         return self.hasher.hash(secrets.token_urlsafe(32))
 
     def _fits(self, hashed: str, password: str) -> bool:
+        from argon2.exceptions import VerificationError
+
         try:
             return self.hasher.verify(hashed, _composed(password))
         except VerificationError:

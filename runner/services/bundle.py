@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from runner import bpmn
 from runner.bpmn import Diagram
@@ -18,7 +18,9 @@ from runner.domain.decision import Table
 from runner.domain.form import Form, FormInvalid
 from runner.domain.procedure import FactsInvalid, Procedure, Province
 from runner.errors import DiagramInvalid, NotFound, Refused
-from runner.lint.content import Content
+
+if TYPE_CHECKING:
+    from runner.lint.content import Content
 
 CALLED: Final = "called"
 """The folder of a province's processes that procedures call."""
@@ -120,6 +122,8 @@ class Bundle:
 
         A form that cannot be used is None. The decision speaks of the procedure's own diagram only.
         """
+        from runner.lint.content import Content
+
         own = diagram is self.diagram and f"bpmn/{self.code}.toml" in self.files
         return Content(
             {id: read if isinstance(read, Form) else None for id, read in self._forms.items()},

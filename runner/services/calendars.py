@@ -12,7 +12,7 @@ from runner.domain.person import Person, Role
 from runner.errors import NotFound
 from runner.services import holiday
 from runner.services import text_rules as why
-from runner.services.version import Versions
+from runner.services.version_cache import Versions
 from runner.store import registry
 from runner.store.session import Database
 

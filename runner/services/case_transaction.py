@@ -20,7 +20,8 @@ from runner.services import service_tasks
 from runner.services.case_cache import CaseCache
 from runner.services.projection import project, project_record_entry, solved
 from runner.services.replay import replay
-from runner.services.version import Version, Versions
+from runner.services.version import Version
+from runner.services.version_cache import Versions
 from runner.store import attachment as attachments
 from runner.store import case as cases
 from runner.store import idempotency

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runner.config import find_root
 from runner.domain.calendar import Calendar
 from runner.domain.deployment import Deployed, Enforcement, Revision
 from runner.domain.person import SYSTEM, Person, Role
 from runner.errors import DiagramInvalid, NotFound
-from runner.lint import Finding, lint, lint_table
 from runner.services import content, holiday
-from runner.services.version import ProcedureUnknown, Version, Versions, compiled
+from runner.services.version import ProcedureUnknown, Version, compiled
+from runner.services.version_cache import Versions
 from runner.store import registry
 from runner.store.session import Database
+
+if TYPE_CHECKING:
+    from runner.lint.finding import Finding
 
 
 class NothingToDeploy(NotFound):
@@ -66,6 +70,8 @@ class Procedures:
         All or nothing. A province seen for the first time gets its calendar. Raises `NothingToDeploy`, `LintFailed`, or
         what compiling raises.
         """
+        from runner.lint import lint, lint_table
+
         root = find_root(path)
         diagrams = (
             [path]

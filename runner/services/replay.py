@@ -12,7 +12,7 @@ from runner.engine.instance import Instance
 from runner.errors import Divergence
 from runner.services import service_tasks
 from runner.services.projection import project, project_record_entry, solved
-from runner.services.version import Versions
+from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store.session import Transaction
 

@@ -18,8 +18,8 @@ from runner.domain.fee import PAYMENTS, CaseFee
 from runner.domain.form import Attachment, FieldFault, Form
 from runner.domain.form.attachment import attached
 from runner.domain.journal import Entry
-from runner.domain.person import Lane, Person
-from runner.domain.task import Task
+from runner.domain.person import LEADS, LED, Person
+from runner.domain.task import LATE_REASON, Task
 from runner.engine.instance import Instance, TaskTaken
 from runner.errors import NotFound, Refused
 from runner.services import draft
@@ -32,12 +32,6 @@ from runner.store import case as cases
 from runner.store import draft as drafts
 from runner.store import registry
 from runner.store.session import Transaction
-
-LATE_REASON = "late_reason"
-LEADS, LED = Lane.DIVISION_LEAD, Lane.SPECIALIST
-"""Who leads a division and who works in it: a lead may take a task back from whoever holds it, and give a specialist's
-task to one of them. The decisions say that the work is assigned, not by whom; it takes no timed step of its own."""
-
 
 Read = Callable[[Form | None], Mapping[str, Any]]
 """Reads the values of a task's form out of what was sent, whatever that was."""

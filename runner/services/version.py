@@ -1,4 +1,4 @@
-"""Versions of procedures and revisions of calendars, ready to use: read once, checked once, kept by digest."""
+"""A version of a procedure, ready to use: what the engine, the forms and the reports take."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from runner.bpmn import Diagram, Node
-from runner.domain.calendar import Calendar
 from runner.domain.decision import Table
 from runner.domain.form import Form
 from runner.domain.limit import Limit
 from runner.domain.procedure import Procedure, Province
 from runner.engine.definition import Definition, define
-from runner.errors import CalendarUnknown, NotFound
+from runner.errors import NotFound
 from runner.services.bundle import Bundle
-from runner.store import registry
-from runner.store.session import Transaction
 
 
 class ProcedureUnknown(NotFound):
@@ -66,48 +63,3 @@ def compiled(bundle: Bundle) -> Version:
         bundle.forms,
         bundle.tables,
     )
-
-
-class Versions:
-    """What is deployed. Versions and revisions never change once stored, so they are kept in memory for good."""
-
-    def __init__(self) -> None:
-        self._versions: dict[str, Version] = {}
-        self._calendars: dict[tuple[str, int], Calendar] = {}
-
-    def get(self, tx: Transaction, digest: str) -> Version:
-        """The version with `digest`."""
-        if digest not in self._versions:
-            deployed = registry.version(tx, digest)
-            if deployed is None:
-                raise ProcedureUnknown(procedure=digest)
-            self.keep(compiled(Bundle.read(deployed.procedure, registry.files(tx, digest))))
-        return self._versions[digest]
-
-    def keep(self, version: Version) -> None:
-        """Remember a version that is stored."""
-        self._versions[version.digest] = version
-
-    def in_force(self, tx: Transaction, procedure: str) -> Version:
-        """The version on which new cases of `procedure` start. Raises `ProcedureUnknown`."""
-        digest = registry.in_force(tx, procedure)
-        if digest is None:
-            raise ProcedureUnknown(procedure=procedure)
-        return self.get(tx, digest)
-
-    def calendar(self, tx: Transaction, province: str, revision: int) -> Calendar:
-        """A revision of a province's calendar, for ever the same. Raises `CalendarUnknown`."""
-        key = (province, revision)
-        if key not in self._calendars:
-            content = registry.calendar(tx, province, revision)
-            if content is None:
-                raise CalendarUnknown(province=province)
-            self._calendars[key] = Calendar.from_json(content)
-        return self._calendars[key]
-
-    def calendar_in_force(self, tx: Transaction, province: str) -> Calendar:
-        """The newest revision of a province's calendar. Raises `CalendarUnknown`."""
-        revision = registry.calendar_revision(tx, province)
-        if revision is None:
-            raise CalendarUnknown(province=province)
-        return self.calendar(tx, province, revision)

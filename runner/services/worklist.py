@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from runner.domain.case import Case
-from runner.domain.person import Person
+from runner.domain.person import LEADS, LED, Person
 from runner.domain.strict_json import storable
 from runner.domain.timeliness import overdue
 from runner.domain.worklist import Item, PageCursor
 from runner.errors import NotFound
-from runner.services.tasks import LEADS, LED
 from runner.store import case as stored
 from runner.store import worklist
 from runner.store.session import Database, Transaction

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, case, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Table, bindparam, case, delete, or_, select
 
 from runner.store import table
 from runner.store.session import Transaction
-from runner.store.table import upsert
+from runner.store.table import PerDialect, upsert
 
 _GET = (
     select(table.account.c.password)
@@ -21,20 +22,22 @@ _FORGET = delete(table.attempt).where(table.attempt.c.at <= bindparam("before"))
 _FORGIVE = delete(table.attempt).where(table.attempt.c.sha256 == bindparam("who"))
 
 
-def _count(insert: postgresql.Insert | sqlite.Insert) -> postgresql.Insert | sqlite.Insert:
+def _count(insert: Callable[[Table], Any]) -> Any:
     """Count a try, in one statement so that no two can both be the last one allowed; no row when it is one too many."""
+    statement = insert(table.attempt)
     stale = table.attempt.c.at <= bindparam("before")
-    return insert.values(sha256=bindparam("who"), tries=1, at=bindparam("moment")).on_conflict_do_update(
-        index_elements=["sha256"],
-        set_={"tries": case((stale, 1), else_=table.attempt.c.tries + 1), "at": insert.excluded.at},
-        where=or_(stale, table.attempt.c.tries < bindparam("most")),
+    return (
+        statement.values(sha256=bindparam("who"), tries=1, at=bindparam("moment"))
+        .on_conflict_do_update(
+            index_elements=["sha256"],
+            set_={"tries": case((stale, 1), else_=table.attempt.c.tries + 1), "at": statement.excluded.at},
+            where=or_(stale, table.attempt.c.tries < bindparam("most")),
+        )
+        .returning(table.attempt.c.tries)
     )
 
 
-_COUNT = {
-    "sqlite": _count(sqlite.insert(table.attempt)).returning(table.attempt.c.tries),
-    "postgresql": _count(postgresql.insert(table.attempt)).returning(table.attempt.c.tries),
-}
+_COUNT = PerDialect(_count)
 
 
 def password(tx: Transaction, person: str) -> str | None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy.dialects import postgresql, sqlite
-
 from runner.store import table
 from runner.store.session import Transaction
+from runner.store.table import PerDialect
 
-_NEXT = {
-    name: dialect.insert(table.case_number)
-    .values(last=1)
-    .on_conflict_do_update(
-        index_elements=[table.case_number.c.agency, table.case_number.c.day],
-        set_={"last": table.case_number.c.last + 1},
+_NEXT = PerDialect(
+    lambda insert: (
+        insert(table.case_number)
+        .values(last=1)
+        .on_conflict_do_update(
+            index_elements=[table.case_number.c.agency, table.case_number.c.day],
+            set_={"last": table.case_number.c.last + 1},
+        )
+        .returning(table.case_number.c.last)
     )
-    .returning(table.case_number.c.last)
-    for name, dialect in {"sqlite": sqlite, "postgresql": postgresql}.items()
-}
+)
 
 
 def allot(tx: Transaction, agency: str, day: date) -> int:

@@ -1,13 +1,16 @@
 """The tables, as the newest migration leaves them; the triggers that guard the journal are in the migration only.
 
+The indexes are in `runner.store.index`: no statement needs them.
+
 A table with a key of several columns is kept in the order of that key on SQLite (``WITHOUT ROWID``), except the
 journal: its long rows stay in the order of arrival, which fills the pages, with one slim index for the key.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import fields
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import (
@@ -16,7 +19,6 @@ from sqlalchemy import (
     Column,
     Date,
     ForeignKey,
-    Index,
     Insert,
     Integer,
     LargeBinary,
@@ -25,9 +27,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from runner.store.datatype import Deadline, Instant, Json
 
@@ -41,10 +41,6 @@ BigId = BigInteger().with_variant(Integer(), "sqlite")
 
 CASE_ID = Sequence("case_id", metadata=metadata)
 """Where PostgreSQL takes new case numbers from; SQLite has one writer at a time and counts on from the last."""
-
-
-def _partial(name: str, *columns: Column[Any], where: str) -> Index:
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 # -- what procedures, calendars and people there are -------------------------------------------------------------------
@@ -162,8 +158,6 @@ case = Table(
     Column("note", Text, nullable=False, server_default=""),
     UniqueConstraint("number"),
 )
-Index("case_list", case.c.province, case.c.status, case.c.id)
-_partial("case_late", case.c.province, case.c.status, case.c.id, where="legal_clock_stopped_at > due")
 
 task = Table(
     "task",
@@ -184,33 +178,7 @@ task = Table(
     Column("outcome", Text, nullable=False),
     sqlite_with_rowid=False,
 )
-_partial(
-    "task_free",
-    task.c.province,
-    task.c.lane,
-    task.c.due,
-    task.c.case,
-    task.c.id,
-    where="closed IS NULL AND owner IS NULL",
-)
-_partial(
-    "task_claimed",
-    task.c.owner,
-    task.c.due,
-    task.c.case,
-    task.c.id,
-    where="closed IS NULL AND owner IS NOT NULL",
-)
 
-_partial(
-    "task_held",
-    task.c.province,
-    task.c.lane,
-    task.c.due,
-    task.c.case,
-    task.c.id,
-    where="closed IS NULL AND owner IS NOT NULL",
-)
 
 timer = Table(
     "timer",
@@ -221,7 +189,6 @@ timer = Table(
     Column("due", Instant),
     sqlite_with_rowid=False,
 )
-_partial("timer_due", timer.c.due, timer.c.case, timer.c.id, where="due IS NOT NULL")
 
 incident = Table(
     "incident",
@@ -236,7 +203,6 @@ incident = Table(
     Column("closed", Instant),
     sqlite_with_rowid=False,
 )
-_partial("incident_open", incident.c.case, incident.c.id, where="closed IS NULL")
 
 # -- what keeps the work going, and no journal knows -------------------------------------------------------------------
 
@@ -266,7 +232,6 @@ outbox = Table(
     Column("done_at", Instant),
     Column("result", Json),
 )
-_partial("outbox_waiting", outbox.c.next_at, outbox.c.key, where="done_at IS NULL AND next_at IS NOT NULL")
 
 draft = Table(
     "draft",
@@ -332,7 +297,6 @@ login_session = Table(
     Column("created", Instant, nullable=False),
     Column("seen", Instant, nullable=False),
 )
-Index("login_session_person", login_session.c.person)
 
 token = Table(
     "token",
@@ -363,8 +327,6 @@ attachment = Table(
     Column("whole", Boolean, nullable=False),
     Column("seq", Integer),
 )
-Index("attachment_case", attachment.c.case, attachment.c.sha256)
-_partial("attachment_pending", attachment.c.at, where="seq IS NULL")
 
 attachment_piece = Table(
     "attachment_piece",
@@ -377,21 +339,35 @@ attachment_piece = Table(
 # -- statements and rows -----------------------------------------------------------------------------------------------
 
 
-def upsert(table: Table, *, keep: bool = False) -> Mapping[str, Insert]:
-    """Per dialect: insert a row or, where its key is there already, write it anew (`keep`: leave the old one)."""
-    statements: dict[str, Insert] = {}
+class PerDialect(dict[str, Insert]):
+    """A statement that each dialect has its own ``INSERT`` for; a dialect is imported when a database needs it."""
+
+    def __init__(self, write: Callable[[Callable[[Table], Any]], Insert]) -> None:
+        super().__init__()
+        self._write = write
+
+    def __missing__(self, dialect: str) -> Insert:
+        self[dialect] = statement = self._write(import_module(f"sqlalchemy.dialects.{dialect}").insert)
+        return statement
+
+
+def upsert(table: Table, *, keep: bool = False) -> PerDialect:
+    """Insert a row or, where its key is there already, write it anew (`keep`: leave the old one)."""
     key = [column.name for column in table.primary_key]
     rest = [column.name for column in table.columns if column.name not in key]
-    for dialect in (sqlite, postgresql):
-        statement = dialect.insert(table)
-        statements[dialect.__name__.rpartition(".")[2]] = (
+
+    def write(insert: Callable[[Table], Any]) -> Insert:
+        statement = insert(table)
+        made: Insert = (
             statement.on_conflict_do_nothing(index_elements=key)
             if keep
             else statement.on_conflict_do_update(
                 index_elements=key, set_={name: statement.excluded[name] for name in rest}
             )
         )
-    return statements
+        return made
+
+    return PerDialect(write)
 
 
 def columns(table: Table, kind: type) -> list[Column[Any]]:

@@ -9,13 +9,12 @@ from werkzeug.wrappers import Response as Answer
 
 from runner.domain.case import CaseStatus
 from runner.domain.form import FieldFault
-from runner.domain.person import Role
+from runner.domain.person import LEADS, LED, Role
 from runner.errors import Divergence
 from runner.language import say
 from runner.reports import timeline, vocabulary
 from runner.reports.timeline import Timeline
 from runner.services.people import PersonUnknown
-from runner.services.tasks import LEADS, LED
 from runner.services.text_rules import ReasonMissing
 from runner.web import attachment, current, drawing, policy
 

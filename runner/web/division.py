@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, g, render_template, request, url_for
 
-from runner.services.tasks import LEADS
+from runner.domain.person import LEADS
 from runner.web import case, current, inbox, page, policy
 
 blueprint = Blueprint("division", __name__)

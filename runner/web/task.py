@@ -27,13 +27,14 @@ from runner.domain.case import CaseStatus
 from runner.domain.form import Attachment, FieldFault, Form
 from runner.domain.form.attachment import FileRefused
 from runner.domain.form.component import FILES
-from runner.domain.person import Lane
+from runner.domain.person import LEADS, Lane
+from runner.domain.task import LATE_REASON
 from runner.engine.instance import CaseClosed, TaskClosed, TaskTaken
 from runner.language import say
 from runner.reports import vocabulary
 from runner.reports.form_values import Line, told
 from runner.services.case_transaction import ChangeResult, KeyReused
-from runner.services.tasks import LATE_REASON, LEADS, FormRefused, TaskView
+from runner.services.tasks import FormRefused, TaskView
 from runner.web import case as cases
 from runner.web import current, errors, form, login_session, policy
 from runner.web.security import CSRF_FIELD, takes_files

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 from tests.cli.conftest import Terminal
 from tests.world import ROOT
 
-DATABASE = {"sqlalchemy"}
+DATABASE = {"sqlalchemy", "asyncio"}  # SQLAlchemy imports asyncio whatever is asked of it
 MIGRATIONS = {"alembic", "mako"}
 ENGINE = {"SpiffWorkflow", "runner.engine"}
 DIAGRAMS = {"lxml", "runner.bpmn", "runner.feel"}
@@ -16,7 +18,7 @@ LINTER = {"runner.lint"}
 HOLIDAYS = {"holidays", "dateutil"}
 WEB = {"flask", "werkzeug", "jinja2", "gunicorn"}
 PICTURES = {"runner.drawing", "reportlab", "svglib", "resvg_py", "PIL"}
-OTHERS = {"apscheduler", "argon2", "smtplib", "babel", "asyncio", "pygments"}
+OTHERS = {"apscheduler", "argon2", "smtplib", "babel", "pygments", "sqlalchemy.dialects.postgresql"}
 EVERYTHING = DATABASE | MIGRATIONS | ENGINE | DIAGRAMS | LINTER | HOLIDAYS | WEB | PICTURES | OTHERS
 
 PROBE = """
@@ -48,3 +50,28 @@ def test_a_list_of_the_commands_imports_none(bare: Terminal) -> None:
 def test_a_deadline_counted_without_a_database_needs_the_holidays_and_the_names_of_days_only(bare: Terminal) -> None:
     words = ["due", "ha-tinh", "--from", "2022-09-26T09:00", "--days", "5", "--content", ROOT]
     assert imported(bare, *words) == HOLIDAYS | {"babel"}
+
+
+def test_what_only_reads_a_list_needs_no_engine(office: Terminal) -> None:
+    for words in (["person"], ["token"], ["tasks", "--as", "one_stop_clerk@ben-tre"]):
+        assert imported(office, *words) == DATABASE
+
+
+def test_what_runs_a_case_needs_no_migrations_linter_holidays_or_pages(
+    office: Terminal, intake: Callable[..., Path]
+) -> None:
+    for words in (
+        ["start", "ben-tre/39", "--as", "one_stop_clerk@ben-tre", "--values", intake()],
+        ["submit", "1", "Task_1_receive#1", "--as", "one_stop_clerk@ben-tre", "--values", intake()],
+        ["case", "1"],
+    ):
+        assert imported(office, *words) - {"babel"} == DATABASE | ENGINE | DIAGRAMS
+
+
+def test_a_database_of_this_version_is_not_migrated_again(office: Terminal) -> None:
+    assert imported(office, "init") & MIGRATIONS == set()
+
+
+def test_the_linter_needs_no_database(bare: Terminal) -> None:
+    linter = ENGINE | DIAGRAMS | LINTER | {"runner.drawing"}
+    assert imported(bare, "lint", ROOT / "bpmn/ben-tre/39.bpmn") == linter

@@ -9,7 +9,7 @@ from runner.errors import Divergence
 from runner.services.audit import Audit
 from runner.services.bundle import Bundle
 from runner.services.case_transaction import CaseTransactions
-from runner.services.version import Versions
+from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store.session import Database
 from tests.journals import golden

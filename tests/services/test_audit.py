@@ -19,7 +19,7 @@ from runner.domain.journal import Entry, seal
 from runner.errors import Divergence
 from runner.services.audit import Audit
 from runner.services.case_transaction import CaseInTrouble, CaseTransactions, CaseUnknown, IncidentNoted
-from runner.services.version import Versions
+from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store import registry, table
 from tests.services.office import (

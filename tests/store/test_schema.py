@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from runner.store.schema import migrate
+from runner.store import schema
+from runner.store.index import metadata
+from runner.store.schema import migrate, newest
 from runner.store.session import Database, Transaction
-from runner.store.table import metadata
 
 DEFINITIONS = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND name <> 'alembic_version'",
@@ -52,6 +55,10 @@ def _compare(database: Database) -> None:
         metadata.create_all(tx)
         assert definitions(tx) == migrated
         raise Enough
+
+
+def test_the_newest_revision_is_alembics_head() -> None:
+    assert newest() == ScriptDirectory(str(Path(schema.__file__).parent / "migrations")).get_current_head()
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from runner.store.table import metadata
+from runner.store.index import metadata
 
 context.configure(connection=context.config.attributes["tx"], target_metadata=metadata, transactional_ddl=True)
 with context.begin_transaction():

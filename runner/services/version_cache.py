@@ -1,0 +1,55 @@
+"""Versions of procedures and revisions of calendars: read from the store once, checked once, kept by digest."""
+
+from __future__ import annotations
+
+from runner.domain.calendar import Calendar
+from runner.errors import CalendarUnknown
+from runner.services.bundle import Bundle
+from runner.services.version import ProcedureUnknown, Version, compiled
+from runner.store import registry
+from runner.store.session import Transaction
+
+
+class Versions:
+    """What is deployed. Versions and revisions never change once stored, so they are kept in memory for good."""
+
+    def __init__(self) -> None:
+        self._versions: dict[str, Version] = {}
+        self._calendars: dict[tuple[str, int], Calendar] = {}
+
+    def get(self, tx: Transaction, digest: str) -> Version:
+        """The version with `digest`."""
+        if digest not in self._versions:
+            deployed = registry.version(tx, digest)
+            if deployed is None:
+                raise ProcedureUnknown(procedure=digest)
+            self.keep(compiled(Bundle.read(deployed.procedure, registry.files(tx, digest))))
+        return self._versions[digest]
+
+    def keep(self, version: Version) -> None:
+        """Remember a version that is stored."""
+        self._versions[version.digest] = version
+
+    def in_force(self, tx: Transaction, procedure: str) -> Version:
+        """The version on which new cases of `procedure` start. Raises `ProcedureUnknown`."""
+        digest = registry.in_force(tx, procedure)
+        if digest is None:
+            raise ProcedureUnknown(procedure=procedure)
+        return self.get(tx, digest)
+
+    def calendar(self, tx: Transaction, province: str, revision: int) -> Calendar:
+        """A revision of a province's calendar, for ever the same. Raises `CalendarUnknown`."""
+        key = (province, revision)
+        if key not in self._calendars:
+            content = registry.calendar(tx, province, revision)
+            if content is None:
+                raise CalendarUnknown(province=province)
+            self._calendars[key] = Calendar.from_json(content)
+        return self._calendars[key]
+
+    def calendar_in_force(self, tx: Transaction, province: str) -> Calendar:
+        """The newest revision of a province's calendar. Raises `CalendarUnknown`."""
+        revision = registry.calendar_revision(tx, province)
+        if revision is None:
+            raise CalendarUnknown(province=province)
+        return self.calendar(tx, province, revision)

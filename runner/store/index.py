@@ -1,0 +1,54 @@
+"""The indexes of the tables, as the newest migration leaves them: what compares both needs them, no statement does.
+
+Apart from the tables because those with a condition import PostgreSQL's dialect, whatever the database is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, Index, text
+
+from runner.store import table
+
+metadata = table.metadata
+
+
+def _partial(name: str, *columns: Column[Any], where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+Index("case_list", table.case.c.province, table.case.c.status, table.case.c.id)
+_partial("case_late", table.case.c.province, table.case.c.status, table.case.c.id, where="legal_clock_stopped_at > due")
+_partial(
+    "task_free",
+    table.task.c.province,
+    table.task.c.lane,
+    table.task.c.due,
+    table.task.c.case,
+    table.task.c.id,
+    where="closed IS NULL AND owner IS NULL",
+)
+_partial(
+    "task_claimed",
+    table.task.c.owner,
+    table.task.c.due,
+    table.task.c.case,
+    table.task.c.id,
+    where="closed IS NULL AND owner IS NOT NULL",
+)
+_partial(
+    "task_held",
+    table.task.c.province,
+    table.task.c.lane,
+    table.task.c.due,
+    table.task.c.case,
+    table.task.c.id,
+    where="closed IS NULL AND owner IS NOT NULL",
+)
+_partial("timer_due", table.timer.c.due, table.timer.c.case, table.timer.c.id, where="due IS NOT NULL")
+_partial("incident_open", table.incident.c.case, table.incident.c.id, where="closed IS NULL")
+_partial("outbox_waiting", table.outbox.c.next_at, table.outbox.c.key, where="done_at IS NULL AND next_at IS NOT NULL")
+Index("login_session_person", table.login_session.c.person)
+Index("attachment_case", table.attachment.c.case, table.attachment.c.sha256)
+_partial("attachment_pending", table.attachment.c.at, where="seq IS NULL")
