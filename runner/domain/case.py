@@ -19,6 +19,23 @@ class CaseStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class CaseOutcome(StrEnum):
+    """The outcomes that have words of their own on pages; a diagram may name another."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class ClockMark(StrEnum):
+    """What an element of a diagram does to the legal clock: its property ``clock``."""
+
+    START = "start"
+    PAUSE = "pause"
+    STOP = "stop"
+
+
 class ClockState(StrEnum):
     """How the legal clock of a case stands."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from runner import feel
 from runner.bpmn import Diagram, Node, timer
 from runner.bpmn.timer import FUNCTIONS, TimerRule
+from runner.domain.case import ClockMark
 from runner.domain.limit import Limit, Unit
 from runner.engine import spiffworkflow
 from runner.errors import DiagramInvalid
@@ -87,9 +88,9 @@ def _clock(nodes: Mapping[str, Node], targets: Mapping[str, str]) -> dict[str, s
     for gateway in nodes.values():
         if gateway.type == "eventBasedGateway":
             behind = [targets[flow] for flow in gateway.outgoing]
-            pauses = [event for event in behind if marks.get(event) == "pause"]
+            pauses = [event for event in behind if marks.get(event) == ClockMark.PAUSE]
             if pauses:
-                marks[gateway.id] = "pause"
+                marks[gateway.id] = ClockMark.PAUSE
             for event in pauses:
                 del marks[event]
     return marks

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from runner.domain import deadline as deadlines
 from runner.domain.calendar import Calendar
-from runner.domain.case import ClockState
+from runner.domain.case import ClockMark, ClockState
 from runner.domain.deadline import Deadline
 from runner.domain.limit import Limit
 
@@ -35,7 +35,7 @@ class LegalClock:
 
     def mark(self, mark: str, entered: bool, now: datetime, calendar: Calendar) -> None:
         """An element marked `mark` was entered or left. Marks out of turn (a second start, say) change nothing."""
-        if mark == "start" and entered and self.state == ClockState.IDLE:
+        if mark == ClockMark.START and entered and self.state == ClockState.IDLE:
             self.state, self.deadline = ClockState.RUNNING, deadlines.promise(calendar, now, self.limit)
             self.rounds = {
                 step: deadlines.step_deadline(
@@ -43,9 +43,9 @@ class LegalClock:
                 )
                 for step, each in self.rounds.items()
             }
-        elif mark == "pause":
+        elif mark == ClockMark.PAUSE:
             self._pause(entered, now, calendar)
-        elif mark == "stop" and not entered and self.state in (ClockState.RUNNING, ClockState.PAUSED):
+        elif mark == ClockMark.STOP and not entered and self.state in (ClockState.RUNNING, ClockState.PAUSED):
             self.state = ClockState.STOPPED
 
     def _pause(self, entered: bool, now: datetime, calendar: Calendar) -> None:

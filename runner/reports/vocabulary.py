@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from runner import formatting
-from runner.domain.case import CaseStatus, ClockState
+from runner.domain.case import CaseOutcome, CaseStatus, ClockState
 from runner.domain.person import Role
 from runner.domain.timeliness import Verdict
 from runner.errors import Divergence
@@ -23,10 +23,10 @@ STATUSES: Final[Mapping[str, str]] = MappingProxyType(
 )
 OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "granted": "được giải quyết",
-        "refused": "bị từ chối",
-        "returned": "đã trả lại hồ sơ",
-        "withdrawn": "đã rút",
+        CaseOutcome.GRANTED: "được giải quyết",
+        CaseOutcome.REFUSED: "bị từ chối",
+        CaseOutcome.RETURNED: "đã trả lại hồ sơ",
+        CaseOutcome.WITHDRAWN: "đã rút",
     }
 )
 CLOCKS: Final[Mapping[str, str]] = MappingProxyType(

@@ -23,7 +23,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from runner import formatting
-from runner.domain.case import CaseStatus
+from runner.domain.case import CaseOutcome, CaseStatus
 from runner.domain.form import Attachment, FieldFault, Form
 from runner.domain.form.attachment import FileRefused
 from runner.domain.form.component import FILES
@@ -44,11 +44,11 @@ blueprint = Blueprint("task", __name__, url_prefix=f"{cases.blueprint.url_prefix
 TOO_LATE = (TaskTaken, TaskClosed, CaseClosed, KeyReused)
 """Somebody else was faster, or oneself in another window."""
 
-OUTCOMES = {
-    "granted": "Kết quả: hồ sơ được giải quyết.",
-    "refused": "Kết quả: hồ sơ bị từ chối.",
-    "returned": "Kết quả: hồ sơ đã được trả lại.",
-    "withdrawn": "Kết quả: hồ sơ đã được rút.",
+OUTCOMES: Mapping[str, str] = {
+    CaseOutcome.GRANTED: "Kết quả: hồ sơ được giải quyết.",
+    CaseOutcome.REFUSED: "Kết quả: hồ sơ bị từ chối.",
+    CaseOutcome.RETURNED: "Kết quả: hồ sơ đã được trả lại.",
+    CaseOutcome.WITHDRAWN: "Kết quả: hồ sơ đã được rút.",
 }
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 import pytest
 from sqlalchemy import Column, MetaData, Table, Text, insert, select
 
-from runner.domain.case import CaseStatus, ClockState
+from runner.domain.case import CaseOutcome, CaseStatus, ClockMark, ClockState
 from runner.domain.journal import canonical
 from runner.domain.limit import Unit
 from runner.domain.person import Lane, Role
@@ -17,9 +17,8 @@ from runner.domain.timeliness import Verdict
 from runner.domain.token import Scope
 from runner.store.session import Database
 
-WORDS: list[StrEnum] = [
-    word for words in (CaseStatus, ClockState, Lane, Role, Scope, TaskOutcome, Unit, Verdict) for word in words
-]
+VOCABULARY = (CaseOutcome, CaseStatus, ClockMark, ClockState, Lane, Role, Scope, TaskOutcome, Unit, Verdict)
+WORDS: list[StrEnum] = [word for words in VOCABULARY for word in words]
 KEPT = Table("word", MetaData(), Column("key", Text, primary_key=True), Column("value", Text))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from runner import feel
 from runner.bpmn import Flow, Node
 from runner.bpmn.graph import reached
+from runner.domain.case import CaseOutcome
 from runner.domain.procedure import Branch, Outcome
 from runner.lint.conformance.answers import decides
 from runner.lint.conformance.comparison import PAPER, Subject, condition, outcome_row
@@ -280,8 +281,8 @@ def _result(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node)
 def _paper(text: str, refused: str, granted: str) -> str:
     plain = text.casefold()
     if refused and refused.casefold() in plain:
-        return "refused"
-    return "granted" if granted.casefold() in plain else ""
+        return CaseOutcome.REFUSED
+    return CaseOutcome.GRANTED if granted.casefold() in plain else ""
 
 
 def _answers(subject: Subject, carrying: Carrying, branch: Branch, outcome: Outcome) -> dict[str, object]:

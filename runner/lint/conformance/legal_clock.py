@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runner.bpmn import Node
-from runner.domain.case import ClockState
+from runner.domain.case import ClockMark, ClockState
 from runner.lint.conformance.comparison import Subject, step_row
 from runner.lint.finding import Finding, error, title
 
@@ -14,7 +14,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     yield from _marks(subject)
     for id, entered in states_at(subject).items():
         node = subject.main[id]
-        if node.properties.get("clock") == "start" and ClockState.IDLE not in entered:
+        if node.properties.get("clock") == ClockMark.START and ClockState.IDLE not in entered:
             yield error(node, "Khi tới “{what}” (clock = start) thì đồng hồ đã chạy.", what=title(node))
         if node.type == "userTask":
             yield from _task(subject, node, frozenset(_marked(node, state) for state in entered))
@@ -23,16 +23,15 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _marks(subject: Subject) -> Iterator[Finding]:
     first, last = subject.clock.starts_with, subject.clock.stops_after
     marked = {
-        mark: [n for n in subject.diagram.nodes.values() if n.properties.get("clock") == mark]
-        for mark in ("start", "pause", "stop")
+        mark: [n for n in subject.diagram.nodes.values() if n.properties.get("clock") == mark] for mark in ClockMark
     }
-    if not marked["start"]:
+    if not marked[ClockMark.START]:
         yield error(
             subject.process,
             "Thời hạn tính từ bước “{row}”, nhưng không việc nào ghi clock = start.",
             row=step_row(subject.steps[first]),
         )
-    for node in marked["start"]:
+    for node in marked[ClockMark.START]:
         if node.properties.get("step") != first or node.id not in subject.main:
             yield error(
                 node,
@@ -41,25 +40,25 @@ def _marks(subject: Subject) -> Iterator[Finding]:
                 what=title(node),
             )
     for step in last:
-        if not any(node.properties.get("step") == step for node in marked["stop"]):
+        if not any(node.properties.get("step") == step for node in marked[ClockMark.STOP]):
             yield error(
                 subject.process,
                 "Hết tính thời hạn khi xong bước “{row}”, nhưng bước ấy thiếu clock = stop.",
                 row=step_row(subject.steps[step]),
             )
-    for node in marked["stop"]:
+    for node in marked[ClockMark.STOP]:
         if node.properties.get("step") not in last or node.id not in subject.main:
             yield error(
                 node, "Thời hạn không kết thúc ở “{what}”, mà ở bước {steps}.", what=title(node), steps=", ".join(last)
             )
 
-    for node in marked["pause"]:
+    for node in marked[ClockMark.PAUSE]:
         if node.id not in subject.main:
             yield error(node, "“{what}” chạy bên cạnh việc chính nên không được dừng đồng hồ.", what=title(node))
 
 
 def _task(subject: Subject, task: Node, states: frozenset[str]) -> Iterator[Finding]:
-    pausing = task.properties.get("clock") == "pause"
+    pausing = task.properties.get("clock") == ClockMark.PAUSE
     if subject.timed(task) and pausing:
         yield error(
             task,
@@ -119,7 +118,9 @@ def states_at(subject: Subject) -> dict[str, set[ClockState]]:
         node = subject.main[id]
         during = _marked(node, state)
         after = (
-            ClockState.STOPPED if node.properties.get("clock") == "stop" and during == ClockState.RUNNING else during
+            ClockState.STOPPED
+            if node.properties.get("clock") == ClockMark.STOP and during == ClockState.RUNNING
+            else during
         )
         todo += [(to, after) for to in subject.after[id] if to in subject.main]
     return found
@@ -127,4 +128,4 @@ def states_at(subject: Subject) -> dict[str, set[ClockState]]:
 
 def _marked(node: Node, state: ClockState) -> ClockState:
     """The state while a case is at the node."""
-    return ClockState.RUNNING if node.properties.get("clock") == "start" and state == ClockState.IDLE else state
+    return ClockState.RUNNING if node.properties.get("clock") == ClockMark.START and state == ClockState.IDLE else state

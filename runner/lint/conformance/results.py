@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runner.bpmn import Node
+from runner.domain.case import CaseOutcome
 from runner.lint.conformance.comparison import Subject
 from runner.lint.finding import Finding, error, short, title
 
@@ -33,11 +34,11 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 def declared(subject: Subject) -> dict[str, str]:
     """The outcomes that the facts know, with the words (perhaps none) of the decision for each."""
-    facts, found = subject.facts, {}
+    facts, found = subject.facts, dict[str, str]()
     if facts.results:
-        found = {"granted": facts.results.granted} | (
-            {"refused": facts.results.refused} if facts.results.refused else {}
-        )
+        found[CaseOutcome.GRANTED] = facts.results.granted
+        if facts.results.refused:
+            found[CaseOutcome.REFUSED] = facts.results.refused
     for branch in facts.branches:
         for outcome in branch.outcomes:
             if outcome.next.startswith("end_"):

@@ -11,6 +11,7 @@ from runner import feel
 from runner.bpmn import Node, timer
 from runner.bpmn.graph import boundaries, reached, targets
 from runner.bpmn.timer import TimerRule, TimerUnreadable
+from runner.domain.case import ClockMark
 from runner.domain.limit import Unit
 from runner.domain.procedure import Step
 from runner.lint.conformance.comparison import Subject, step_row
@@ -109,7 +110,7 @@ def _reminds(subject: Subject, task: Node, event: Node) -> bool:
     lapse = timedelta(days=subject.clock.remind_after_days or 0)
     after = reached([event.id], lambda id: targets(subject.diagram, id))
     return (
-        task.properties.get("clock") == "pause"
+        task.properties.get("clock") == ClockMark.PAUSE
         and not event.interrupting
         and rule is not None
         and bool(lapse)
@@ -127,7 +128,7 @@ def _rule(event: Node) -> TimerRule | None:
 
 def _sum(subject: Subject) -> Iterator[Finding]:
     allowed = subject.facts.time.limit_days
-    starts = [node for node in subject.main.values() if node.properties.get("clock") == "start"]
+    starts = [node for node in subject.main.values() if node.properties.get("clock") == ClockMark.START]
     sums = {steps: _days(subject, steps) for start in starts for steps in ways(subject, start.id)}
     if not sums:
         return  # said by the rule "legal-clock"
@@ -190,7 +191,7 @@ def _timed_step(subject: Subject, id: str) -> str:
 
 def _running(subject: Subject, id: str) -> Iterable[str]:
     """What follows while the clock goes on."""
-    return () if subject.main[id].properties.get("clock") == "stop" else subject.after[id]
+    return () if subject.main[id].properties.get("clock") == ClockMark.STOP else subject.after[id]
 
 
 def _knots(subject: Subject, start: str) -> dict[str, frozenset[str]]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from runner.bpmn import Diagram, Node
 from runner.bpmn.graph import boundaries
+from runner.domain.case import ClockMark
 from runner.domain.form import Form
 from runner.domain.procedure import FormTitle, Procedure
 from runner.lint.conformance import apology, branches, intake, papers, results, steps_and_tasks
@@ -168,11 +169,11 @@ def _term(subject: Subject) -> Iterator[Row]:
     yield Row("term", "", f"{time.text} {time.counted_from}".strip(), (subject.process.id, *timers))
     marks = {
         mark: tuple(n.id for n in subject.main.values() if n.properties.get("clock") == mark)
-        for mark in ("start", "stop")
+        for mark in (ClockMark.START, ClockMark.STOP)
     }
-    yield Row("start", subject.clock.starts_with, time.counted_from or time.text, marks["start"])
+    yield Row("start", subject.clock.starts_with, time.counted_from or time.text, marks[ClockMark.START])
     for step in subject.clock.stops_after:
-        stops = tuple(id for id in marks["stop"] if subject.main[id].properties.get("step") == step)
+        stops = tuple(id for id in marks[ClockMark.STOP] if subject.main[id].properties.get("step") == step)
         yield Row("stop", step, time.text, stops)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runner.bpmn import EVENTS, TASKS, Diagram
+from runner.domain.case import ClockMark
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, short, title, warning
 
-MARKS = ("start", "pause", "stop")
+MARKS = tuple(ClockMark)
 _WAIT = frozenset({"userTask", "intermediateCatchEvent", "eventBasedGateway"})
 _MARKED = TASKS | EVENTS | _WAIT
 
@@ -23,7 +24,7 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
                 allowed=" / ".join(MARKS),
                 value=short(mark),
             )
-        elif node.type not in (_WAIT if mark == "pause" else _MARKED):
+        elif node.type not in (_WAIT if mark == ClockMark.PAUSE else _MARKED):
             yield error(
                 node, "Không đặt được clock = {mark} ở “{what}” ({type}).", mark=mark, what=title(node), type=node.type
             )
@@ -32,7 +33,7 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
     called = [node for other in (content.diagrams if content else ()) for node in other.nodes.values()]
     marks = {mark for _, mark in marked} | {node.properties.get("clock") for node in called}
     for process in list(diagram.processes.values())[:1]:
-        if marks & {"pause", "stop"} and "start" not in marks:
+        if marks & {ClockMark.PAUSE, ClockMark.STOP} and ClockMark.START not in marks:
             yield error(process, "Đồng hồ pháp lý có lúc dừng nhưng không có nơi bắt đầu (clock = start).")
-        elif "start" not in marks:
+        elif ClockMark.START not in marks:
             yield warning(process, "Không phần tử nào bắt đầu đồng hồ pháp lý (clock = start): hồ sơ sẽ không có hạn.")
