@@ -20,6 +20,7 @@ from runner.services.attachments import CaseFull, FileTooLarge
 from runner.services.tasks import FormRefused
 from runner.web import current
 from runner.web.policy import ScopeMissing, SignInNeeded, TokenNeeded
+from runner.web.response import Fault, Problem
 from runner.web.security import LARGEST, CharacterForbidden, FormForged
 
 
@@ -109,20 +110,17 @@ def status(error: MotcuaError) -> int:
     return next((code for kind, code in STATUS if isinstance(error, kind)), 500)
 
 
-def problem(error: MotcuaError, code: int) -> dict[str, Any]:
-    """The error as RFC 9457 has it; ``errors`` are the faults field by field, ``incident`` the number in the log."""
-    facts: dict[str, Any] = {
-        "type": f"urn:motcua:{type(error).__name__}",
-        "title": say(TITLES.get(code, TITLES[500])),
-        "status": code,
-        "detail": str(error).partition("\n")[0],
-        "instance": request.path,
-    }
-    if isinstance(error, FormRefused):
-        facts["errors"] = [{"field": each.path, "message": each.message} for each in error.faults]
-    if code >= 500:
-        facts["incident"] = g.number
-    return facts
+def problem(error: MotcuaError, code: int) -> Problem:
+    """The error for programs; ``errors`` are the faults field by field, ``incident`` the number in the log."""
+    return Problem(
+        type=f"urn:motcua:{type(error).__name__}",
+        title=say(TITLES.get(code, TITLES[500])),
+        status=code,
+        detail=str(error).partition("\n")[0],
+        instance=request.path,
+        errors=[Fault(each.path, each.message) for each in error.faults] if isinstance(error, FormRefused) else (),
+        incident=g.number if code >= 500 else "",
+    )
 
 
 def _known(error: MotcuaError) -> Response:
@@ -156,7 +154,7 @@ def _unknown(error: Exception) -> Response:
 
 def _answer(error: MotcuaError, code: int) -> Response:
     if request.path.startswith(API):
-        response = Response(json.dumps(problem(error, code)), code, mimetype="application/problem+json")
+        response = Response(json.dumps(problem(error, code).members()), code, mimetype="application/problem+json")
     else:
         response = Response(_page(error, code), code, mimetype="text/html")
     if code in RETRY_AFTER:

@@ -1,4 +1,4 @@
-"""What several operations answer, as JSON values."""
+"""What several operations answer."""
 
 from __future__ import annotations
 
@@ -6,15 +6,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from runner.domain.journal import instant
 from runner.domain.task import Task
 from runner.domain.worklist import Item
 from runner.services.case_transaction import ChangeResult
-
-
-def moment(at: datetime | None) -> str | None:
-    """A moment as the journal writes it: in UTC, to the microsecond."""
-    return instant(at) if at else None
+from runner.web import response
 
 
 def named(case: int, task: str) -> str:
@@ -23,13 +18,15 @@ def named(case: int, task: str) -> str:
     return f"{case}.{element}.{occurrence}"
 
 
-def changed(answer: ChangeResult) -> dict[str, Any]:
+def changed(answer: ChangeResult) -> response.Outcome:
     """What a change came to; of the answer alone, so that a repeated request is told the same."""
-    return asdict(answer) | {"opened": [named(answer.case, each) for each in answer.opened]}
+    due = datetime.fromisoformat(answer.due) if answer.due else None
+    opened = [named(answer.case, each) for each in answer.opened]
+    return response.Outcome(**asdict(answer) | {"due": due, "opened": opened})
 
 
 def task(case: int, province: str, found: Task | Item) -> dict[str, Any]:
-    """A task in a list."""
+    """The members that every answer about a task has."""
     return {
         "id": named(case, found.id),
         "case": case,
@@ -37,8 +34,8 @@ def task(case: int, province: str, found: Task | Item) -> dict[str, Any]:
         "name": found.name,
         "lane": found.lane,
         "step": found.step,
-        "opened": moment(found.opened),
-        "due": moment(found.due),
+        "opened": found.opened,
+        "due": found.due,
         "owner": found.owner,
         "late": found.late,
     }

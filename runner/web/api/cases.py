@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, g, url_for
 
@@ -14,13 +14,14 @@ from runner.domain.token import Scope
 from runner.language import say
 from runner.reports.progress import states
 from runner.services.tasks import FormRefused
-from runner.web import attachment, current, drawing, policy
+from runner.web import attachment, current, drawing, policy, response
 from runner.web.api import cursor as cursors
-from runner.web.api.answer import changed, moment
+from runner.web.api.answer import changed
 from runner.web.api.answer import task as task_facts
 from runner.web.api.cursor import CURSOR, LIMIT
 from runner.web.api.operation import ANY, CASE, SVG, ResponseSpec, key, operation, reply
 from runner.web.api.request import OBJECT, UNKNOWN, Parameter, among, text
+from runner.web.response import CaseDetail, Cases, Journal, Outcome, Replay
 
 _VALUES = Parameter("values", OBJECT, "Các trường đã biết, giữ làm bản nháp của việc đầu tiên.")
 _NO_VALUES = Parameter("values", OBJECT, "Để trống: sơ đồ không khai báo trường nào cho thông báo.")
@@ -30,7 +31,7 @@ _NO_VALUES = Parameter("values", OBJECT, "Để trống: sơ đồ không khai b
     "POST",
     "/cases",
     "Lập hồ sơ",
-    ResponseSpec("Đã lập hồ sơ; địa chỉ ở tiêu đề Location", "Outcome", 201),
+    ResponseSpec("Đã lập hồ sơ; địa chỉ ở tiêu đề Location", Outcome, 201),
     once=True,
     body=(Parameter("procedure", text(), "Mã thủ tục, như ha-tinh/QT.BC.01.", required=True), _VALUES),
 )
@@ -45,7 +46,7 @@ def start(procedure: str, values: dict[str, Any] | None) -> Response:
     "GET",
     "/cases",
     "Các hồ sơ của tỉnh mình, mới nhất trước",
-    ResponseSpec("Một trang hồ sơ", "Cases"),
+    ResponseSpec("Một trang hồ sơ", Cases),
     query=(
         Parameter("status", among(*CaseStatus), "Chỉ hồ sơ ở trạng thái này."),
         Parameter("procedure", text(), "Chỉ hồ sơ của thủ tục này."),
@@ -54,39 +55,39 @@ def start(procedure: str, values: dict[str, Any] | None) -> Response:
     ),
 )
 @policy.token(Scope.READ)
-def cases(status: str | None, procedure: str | None, limit: int, cursor: str | None) -> object:
+def cases(status: str | None, procedure: str | None, limit: int, cursor: str | None) -> Cases:
     """A page of cases."""
     before = cursors.read(cursor)
     found = current.runner().worklist.cases(g.person, status, procedure, before, limit + 1)
     following = cursors.write(found[limit - 1].id) if len(found) > limit else None
-    return {"cases": [_facts(each) for each in found[:limit]], "next": following}
+    return Cases([response.Case(**_facts(each)) for each in found[:limit]], following)
 
 
-@operation("GET", f"/cases/{CASE}", "Một hồ sơ với đường đi và các việc đang mở", ResponseSpec("Hồ sơ", "CaseDetail"))
+@operation("GET", f"/cases/{CASE}", "Một hồ sơ với đường đi và các việc đang mở", ResponseSpec("Hồ sơ", CaseDetail))
 @policy.token(Scope.READ)
-def case(case: int) -> object:
+def case(case: int) -> CaseDetail:
     """A case, where it has been, and what is open."""
     runner = current.runner()
     found, every, incidents = runner.cases.get(case, g.person)
     _, _, steps = runner.audit.history(case)
-    return {
+    return CaseDetail(
         **_facts(found),
-        "route": [element for step in steps if step.advance for element in step.advance.route],
-        "tasks": [task_facts(case, found.province, each) for each in every if each.closed is None],
-        "incidents": [_incident(each) for each in incidents if each.closed is None],
-    }
+        route=[element for step in steps if step.advance for element in step.advance.route],
+        tasks=[response.Task(**task_facts(case, found.province, each)) for each in every if each.closed is None],
+        incidents=[_incident(each) for each in incidents if each.closed is None],
+    )
 
 
 @operation(
     "POST",
     f"/cases/{CASE}/messages",
     "Báo cho hồ sơ một việc mà sơ đồ đang chờ",
-    ResponseSpec("Hồ sơ sau thông báo", "Outcome"),
+    ResponseSpec("Hồ sơ sau thông báo", Outcome),
     once=True,
     body=(Parameter("name", text(), "Tên thông báo trong sơ đồ.", required=True), _NO_VALUES),
 )
 @policy.token(Scope.WRITE)
-def message(case: int, name: str, values: Mapping[str, Any] | None) -> object:
+def message(case: int, name: str, values: Mapping[str, Any] | None) -> Outcome:
     """Tell a case a message. No diagram declares fields of one, so values are refused rather than lost."""
     runner = current.runner()
     runner.cases.get(case, g.person)
@@ -100,15 +101,15 @@ def message(case: int, name: str, values: Mapping[str, Any] | None) -> object:
     "GET",
     f"/cases/{CASE}/journal",
     "Nhật ký của hồ sơ",
-    ResponseSpec("Mọi bút toán theo thứ tự", "Journal"),
+    ResponseSpec("Mọi bút toán theo thứ tự", Journal),
     description="Mỗi bút toán giữ mã băm của bút toán trước, nên có thể kiểm tra cả chuỗi mà không cần hệ thống này.",
 )
 @policy.token(Scope.READ)
-def journal(case: int) -> object:
+def journal(case: int) -> Journal:
     """The journal of a case, as it is kept."""
     runner = current.runner()
     runner.cases.get(case, g.person)
-    return {"case": case, "entries": [_entry(each) for each in runner.audit.journal(case)]}
+    return Journal(case, [_entry(each) for each in runner.audit.journal(case)])
 
 
 @operation(
@@ -139,22 +140,22 @@ def diagram(case: int) -> Response:
     "POST",
     f"/cases/{CASE}/replay",
     "Dựng lại hồ sơ từ nhật ký và đối chiếu",
-    ResponseSpec("Kết quả đối chiếu", "Replay"),
+    ResponseSpec("Kết quả đối chiếu", Replay),
     description="Chỉ đọc: không thay đổi gì của hồ sơ.",
 )
 @policy.token(Scope.READ)
-def replay(case: int) -> object:
+def replay(case: int) -> Replay:
     """Whether a case replays from its journal to the state it is in."""
     runner = current.runner()
     runner.cases.get(case, g.person)
     divergence = runner.audit.replay(case)
     if divergence is None:
-        return {"divergence": None}
-    seq, what = divergence.facts["seq"], str(divergence.facts["what"])
-    return {"divergence": {"seq": seq, "what": what, "detail": str(divergence)}}
+        return Replay(None)
+    seq, what = cast(int, divergence.facts["seq"]), str(divergence.facts["what"])
+    return Replay(response.Divergence(seq, what, str(divergence)))
 
 
-# -- as JSON -----------------------------------------------------------------------------------------------------------
+# -- as answers --------------------------------------------------------------------------------------------------------
 
 
 def _facts(case: Case) -> dict[str, Any]:
@@ -168,26 +169,26 @@ def _facts(case: Case) -> dict[str, Any]:
         "status": case.status,
         "outcome": case.outcome,
         "clock": case.clock,
-        "due": moment(case.due),
-        "started": moment(case.started),
-        "ended": moment(case.ended),
+        "due": case.due,
+        "started": case.started,
+        "ended": case.ended,
     }
 
 
-def _incident(incident: Incident) -> dict[str, Any]:
+def _incident(incident: Incident) -> response.Incident:
     detail = say(incident.template, **incident.facts)
-    return {"id": incident.id, "at": moment(incident.at), "kind": incident.kind, "detail": detail}
+    return response.Incident(incident.id, incident.at, incident.kind, detail)
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
-    return {
-        "seq": entry.seq,
-        "at": moment(entry.at),
-        "actor": entry.actor,
-        "kind": entry.kind,
-        "payload": parsed(entry.payload) if entry.payload is not None else None,
-        "payload_sha256": entry.payload_sha256.hex(),
-        "state": entry.state.hex(),
-        "previous": entry.previous.hex(),
-        "hash": entry.hash.hex(),
-    }
+def _entry(entry: Entry) -> response.Entry:
+    return response.Entry(
+        seq=entry.seq,
+        at=entry.at,
+        actor=entry.actor,
+        kind=entry.kind,
+        payload=parsed(entry.payload) if entry.payload is not None else None,
+        payload_sha256=entry.payload_sha256.hex(),
+        state=entry.state.hex(),
+        previous=entry.previous.hex(),
+        hash=entry.hash.hex(),
+    )

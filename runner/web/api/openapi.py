@@ -15,7 +15,6 @@ from runner.language import say
 from runner.web import policy
 from runner.web.api.operation import BYTES, HTML, JSON, OPERATIONS, PREFIX, PROBLEM, Operation, ResponseSpec, operation
 from runner.web.api.request import Parameter
-from runner.web.api.schema import HASH, schemas
 
 VERSION = "1.0.0"
 ABOUT = (
@@ -30,7 +29,7 @@ ONCE = (
 PATH = {
     "case": ({"type": "integer", "minimum": 0, "maximum": 10**18 - 1}, "Mã số của hồ sơ trong hệ thống."),
     "task": ({"type": "string"}, "Mã việc, như 12.Task_1_receive.1."),
-    "file": (HASH, "SHA-256 của nội dung tệp."),
+    "file": ({"type": "string", "pattern": "^[0-9a-f]{64}$"}, "SHA-256 của nội dung tệp."),
 }
 PROBLEMS = {
     "400": "Nội dung JSON hoặc dấu trang không đọc được",
@@ -62,6 +61,8 @@ def page() -> Response:
 
 def document() -> dict[str, Any]:
     """The OpenAPI document in the current language."""
+    from runner.web.api.schema import schemas
+
     paths: dict[str, dict[str, Any]] = {}
     for each in OPERATIONS:
         paths.setdefault(path(each), {})[each.method.lower()] = _operation(each)
@@ -135,7 +136,7 @@ def _body(operation: Operation) -> dict[str, Any]:
 
 
 def _answer(answer: ResponseSpec) -> dict[str, Any]:
-    schema = {"$ref": f"#/components/schemas/{answer.schema}"} if answer.schema else {}
+    schema = {"$ref": f"#/components/schemas/{answer.schema.__name__}"} if answer.schema else {}
     facts: dict[str, Any] = {"description": say(answer.description), "content": {answer.media: {"schema": schema}}}
     if answer.status == 201:
         location = {"type": "string", "format": "uri-reference"}

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from runner.domain.journal import canonical
+from runner.domain.journal import canonical, instant
 from runner.services.case_transaction import KeyInvalid
 from runner.web.api.request import Parameter, from_body, from_query
 from runner.web.policy import Policy
@@ -32,10 +33,10 @@ blueprint = Blueprint("api", __name__, url_prefix=PREFIX)
 
 @dataclass(frozen=True, slots=True)
 class ResponseSpec:
-    """What an operation answers when all goes well: `schema` names a schema of the document, "" where none applies."""
+    """What an operation answers when all goes well: `schema` is a response class, None where none applies."""
 
     description: str
-    schema: str = ""
+    schema: type | None = None
     status: int = 200
     media: str = JSON
 
@@ -78,7 +79,7 @@ def operation(
 ) -> Callable[[View], View]:
     """Serve a function, already under its policy, as an operation.
 
-    It gets what the route, the query and the body name, each by its name, and returns JSON values or a response.
+    It gets what the route, the query and the body name, each by its name, and returns a response class or a response.
     """
 
     def declare(view: View) -> View:
@@ -109,9 +110,21 @@ def operation(
     return declare
 
 
-def reply(facts: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """An answer of JSON values; decimals come out exactly as they are kept."""
-    return Response(canonical(facts), status, headers, mimetype=JSON)
+def reply(answer: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A response class as JSON; decimals come out exactly as they are kept."""
+    return Response(canonical(plain(answer)), status, headers, mimetype=JSON)
+
+
+def plain(value: object) -> object:
+    """A response class as JSON values."""
+    match value:
+        case datetime():
+            return instant(value)
+        case list() | tuple():
+            return [plain(each) for each in value]
+        case _ if is_dataclass(value):
+            return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+    return value
 
 
 def key() -> str | None:

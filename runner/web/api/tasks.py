@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, cast
 from flask import g, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
+from runner.domain.journal import instant
 from runner.domain.token import Scope
 from runner.domain.worklist import Item, PageCursor
 from runner.errors import NotFound
@@ -22,10 +23,11 @@ from runner.web.api import cursor as cursors
 from runner.web.api.cursor import CURSOR, LIMIT
 from runner.web.api.operation import BYTES, ResponseSpec, key, operation
 from runner.web.api.request import OBJECT, Parameter, parsed, text
+from runner.web.response import File, Outcome, TaskDetail, TaskItem, Tasks
 from runner.web.security import LARGEST
 
 _NAME = re.compile(r"([0-9]{1,18})\.([^\s\x00-\x1f#]{1,200})\.([0-9]{1,9})")
-_OUTCOME = ResponseSpec("Hồ sơ sau thao tác", "Outcome")
+_OUTCOME = ResponseSpec("Hồ sơ sau thao tác", Outcome)
 _LATE = (
     "Việc đã quá hạn cần thêm “late_reason” (lý do chậm trễ) trong “values”; trường mà biểu mẫu không có sẽ bị bỏ qua."
 )
@@ -39,7 +41,7 @@ class TaskMisnamed(NotFound):
     "GET",
     "/tasks",
     "Các việc đang chờ mình, gấp nhất trước",
-    ResponseSpec("Một trang việc", "Tasks"),
+    ResponseSpec("Một trang việc", Tasks),
     query=(
         Parameter("province", text(), "Chỉ việc của tỉnh này."),
         Parameter("lane", text(), "Chỉ việc của làn này."),
@@ -50,37 +52,41 @@ class TaskMisnamed(NotFound):
     description="Khi tìm kiếm, một trang có thể ngắn hoặc trống mà vẫn còn trang sau.",
 )
 @policy.token(Scope.READ)
-def tasks(province: str | None, lane: str | None, q: str | None, limit: int, cursor: str | None) -> object:
+def tasks(province: str | None, lane: str | None, q: str | None, limit: int, cursor: str | None) -> Tasks:
     """A page of the tasks that nobody has or the person has."""
     wanted = Wanted(q or "", province or "", lane or "")
     found, behind = current.runner().worklist.search(g.person, wanted, current.now(), limit, _place(cursor))
-    following = cursors.write((answer.moment(behind[0]), *behind[1:])) if behind else None
-    return {"tasks": [_item(each) for each in found], "next": following}
+    following = cursors.write((behind[0] and instant(behind[0]), *behind[1:])) if behind else None
+    return Tasks([_item(each) for each in found], following)
 
 
-@operation("GET", "/tasks/<task>", "Một việc với biểu mẫu và các giá trị", ResponseSpec("Việc", "TaskDetail"))
+@operation("GET", "/tasks/<task>", "Một việc với biểu mẫu và các giá trị", ResponseSpec("Việc", TaskDetail))
 @policy.token(Scope.READ)
-def task(task: str) -> object:
+def task(task: str) -> TaskDetail:
     """A task with its form."""
     runner = current.runner()
     sheet = runner.tasks.open(*_meant(task), g.person)
     case, found = sheet.case, sheet.task
     form = parsed(runner.procedures.file(case.version, f"forms/{found.form}.form")) if found.form else None
-    closed = {"closed": answer.moment(found.closed), "outcome": found.outcome}
-    values = {**sheet.values, **(sheet.draft or {})}
-    return {**answer.task(case.id, case.province, found), **closed, "form": form, "values": values}
+    return TaskDetail(
+        **answer.task(case.id, case.province, found),
+        closed=found.closed,
+        outcome=found.outcome,
+        form=form,
+        values={**sheet.values, **(sheet.draft or {})},
+    )
 
 
 @operation("POST", "/tasks/<task>/claim", "Nhận việc", _OUTCOME, once=True)
 @policy.token(Scope.WRITE)
-def claim(task: str) -> object:
+def claim(task: str) -> Outcome:
     """Take a task."""
     return answer.changed(current.runner().tasks.claim(*_meant(task), g.person, current.now(), key()))
 
 
 @operation("POST", "/tasks/<task>/release", "Trả việc về cho cả nhóm", _OUTCOME, once=True)
 @policy.token(Scope.WRITE)
-def release(task: str) -> object:
+def release(task: str) -> Outcome:
     """Put a task back."""
     return answer.changed(current.runner().tasks.release(*_meant(task), g.person, current.now(), key()))
 
@@ -94,7 +100,7 @@ def release(task: str) -> object:
     body=(Parameter("person", text(), "Tài khoản của chuyên viên được giao.", required=True),),
 )
 @policy.token(Scope.WRITE)
-def assign(task: str, person: str) -> object:
+def assign(task: str, person: str) -> Outcome:
     """Give a specialist's task to one of them."""
     return answer.changed(current.runner().tasks.assign(*_meant(task), person, g.person, current.now(), key()))
 
@@ -109,7 +115,7 @@ def assign(task: str, person: str) -> object:
     body=(Parameter("values", OBJECT, "Các trường của biểu mẫu.", required=True),),
 )
 @policy.token(Scope.WRITE)
-def submit(task: str, values: dict[str, Any]) -> object:
+def submit(task: str, values: dict[str, Any]) -> Outcome:
     """Complete a task."""
     return answer.changed(current.runner().tasks.submit(*_meant(task), values, g.person, current.now(), key()))
 
@@ -118,14 +124,14 @@ def submit(task: str, values: dict[str, Any]) -> object:
     "POST",
     "/tasks/<task>/files",
     "Tải lên một tệp cho biểu mẫu của việc",
-    ResponseSpec("Bản ghi của tệp", "File"),
+    ResponseSpec("Bản ghi của tệp", File),
     query=(Parameter("name", text(), "Tên tệp với đuôi .pdf, .jpg, .jpeg, .png hoặc .ofd.", required=True),),
     bytes=True,
     description="Nội dung gửi đi là chính tệp đó. Khi hoàn thành việc, đưa bản ghi nhận được vào danh sách của trường "
     "tệp trong “values”; tệp không được nêu ở đâu trong một ngày thì bị bỏ.",
 )
 @policy.token(Scope.WRITE)
-def attach(task: str, name: str) -> object:
+def attach(task: str, name: str) -> File:
     """Take in a file for a task."""
     runner, meant = current.runner(), _meant(task)
     runner.tasks.open(*meant, g.person)
@@ -137,12 +143,13 @@ def attach(task: str, name: str) -> object:
             copyfileobj(request.stream, content)
         except RequestEntityTooLarge:
             raise FileTooLarge(name=name, limit=runner.settings.file_mb) from None
-        return runner.attachments.add(*meant, name, cast(BinaryIO, content), g.person, current.now()).record
+        kept = runner.attachments.add(*meant, name, cast(BinaryIO, content), g.person, current.now())
+    return File(kept.name, kept.size, kept.type, kept.sha256)
 
 
-def _item(item: Item) -> dict[str, Any]:
-    of_case = {"number": item.number, "procedure": item.procedure, "subject": item.subject}
-    return answer.task(item.case, item.province, item) | of_case
+def _item(item: Item) -> TaskItem:
+    facts = answer.task(item.case, item.province, item)
+    return TaskItem(**facts, number=item.number, procedure=item.procedure, subject=item.subject)
 
 
 def _place(cursor: str | None) -> PageCursor | None:

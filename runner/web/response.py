@@ -1,0 +1,217 @@
+"""What the operations answer, as frozen classes: answers are built from them, their schemas are made from them.
+
+A moment is aware; it goes out as the journal writes it, in UTC, to the microsecond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from runner.domain.case import CaseStatus, ClockState
+from runner.domain.form.attachment import TYPES
+from runner.language import say
+
+
+class Note:
+    """What JSON Schema says about a member beyond its type: a sentence (a template), other `keywords`."""
+
+    def __init__(self, description: str = "", **keywords: object) -> None:
+        self.description, self.keywords = description, keywords
+
+    def __get_pydantic_json_schema__(self, core: Any, made: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        described = {"description": say(self.description)} if self.description else {}
+        return {**made(core), **self.keywords, **described}
+
+
+Hash = Annotated[str, Note(pattern="^[0-9a-f]{64}$")]
+Number = Annotated[str | None, Note("Mã hồ sơ ghi trên giấy tiếp nhận; null khi chưa cấp.")]
+Status = Annotated[str, Note(enum=[status.value for status in CaseStatus])]
+Result = Annotated[str, Note("Kết quả theo sơ đồ, như granted, refused, returned; để trống khi chưa có.")]
+Clock = Annotated[str, Note("Đồng hồ tính thời hạn giải quyết.", enum=[state.value for state in ClockState])]
+Promise = Annotated[datetime | None, Note("Hẹn trả kết quả; null khi chưa tính.")]
+Next = Annotated[str | None, Note("Giá trị “cursor” của trang sau; null ở trang cuối.")]
+
+
+class Closed:
+    """An answer that has no other members than these."""
+
+    __slots__ = ()
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure(Closed):
+    code: str
+    title: str
+    title_en: str
+    province: str
+    number: Annotated[int, Note("Lần triển khai thứ mấy của thủ tục này.")]
+    version: Annotated[Hash, Note("SHA-256 của mọi tệp trong phiên bản.")]
+    deployed: datetime
+    limit: Annotated[str, Note("Thời hạn giải quyết theo lời của quyết định.")]
+    startable: Annotated[bool, Note("Người có mã truy cập này được lập hồ sơ của thủ tục.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Procedures(Closed):
+    procedures: Sequence[Procedure]
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Closed):
+    id: int
+    province: str
+    procedure: str
+    version: Hash
+    subject: str
+    number: Number
+    status: Status
+    outcome: Result
+    clock: Clock
+    due: Promise
+    started: datetime
+    ended: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cases(Closed):
+    cases: Sequence[Case]
+    next: Next
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetail(Case):
+    route: Annotated[Sequence[str], Note("Các phần tử của sơ đồ mà hồ sơ đã đi qua, theo thứ tự.")]
+    tasks: Annotated[Sequence[Task], Note("Các việc đang mở.")]
+    incidents: Annotated[Sequence[Incident], Note("Các sự cố chưa đóng.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Incident(Closed):
+    id: int
+    at: datetime
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task(Closed):
+    id: Annotated[
+        str, Note("Mã việc để dùng trong đường dẫn: mã hồ sơ, mã phần tử và lần thứ mấy, cách nhau bởi dấu chấm.")
+    ]
+    case: int
+    province: str
+    name: str
+    lane: Annotated[str, Note("Làn của sơ đồ mà việc này thuộc về.")]
+    step: Annotated[str, Note("Bước trong bảng của quyết định; để trống khi không thuộc bước nào.")]
+    opened: datetime
+    due: Annotated[datetime | None, Note("Hạn; null khi không có hạn.")]
+    owner: Annotated[str | None, Note("Tài khoản đã nhận việc; null khi chưa ai nhận.")]
+    late: Annotated[bool, Note("Việc đã bị ghi nhận quá hạn.")]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskItem(Task):
+    number: str | None
+    procedure: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks(Closed):
+    tasks: Sequence[TaskItem]
+    next: Next
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDetail(Task):
+    closed: datetime | None
+    outcome: Annotated[str, Note("Để trống khi việc còn mở; nếu không thì done hoặc cancelled.")]
+    form: Annotated[dict[str, Any] | None, Note("Biểu mẫu form-js của việc; null khi việc không có biểu mẫu.")]
+    values: Annotated[
+        dict[str, Any], Note("Các giá trị của hồ sơ và bản nháp đã lưu của chính người này cho việc này.")
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Closed):
+    case: int
+    version: Hash
+    seq: Annotated[int, Note("Số thứ tự của bút toán vừa ghi.")]
+    number: Number
+    status: Status
+    outcome: Result
+    clock: Clock
+    due: Promise
+    opened: Annotated[Sequence[str], Note("Mã các việc vừa mở.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Journal(Closed):
+    case: int
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Closed):
+    seq: int
+    at: datetime
+    actor: str
+    kind: str
+    payload: Annotated[dict[str, Any] | None, Note("Nội dung; null khi đã được xóa theo quy định.")]
+    payload_sha256: Hash
+    state: Annotated[Hash, Note("Mã băm trạng thái của hồ sơ sau bút toán.")]
+    previous: Annotated[Hash, Note("Mã băm của bút toán trước.")]
+    hash: Hash
+
+
+@dataclass(frozen=True, slots=True)
+class File(Closed):
+    name: str
+    size: Annotated[int, Note("Số byte.")]
+    type: Annotated[str, Note(enum=list(dict.fromkeys(TYPES.values())))]
+    sha256: Annotated[Hash, Note("SHA-256 của nội dung.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Replay(Closed):
+    divergence: Annotated[Divergence | None, Note("Chỗ đầu tiên không khớp khi dựng lại; null khi khớp hoàn toàn.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence(Closed):
+    seq: int
+    what: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault(Closed):
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error as RFC 9457 has it; it comes without `errors` and `incident` where there are none."""
+
+    type: Annotated[str, Note(format="uri")]
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: Annotated[Sequence[Fault], Note("Từng mục chưa đúng.")] = ()
+    incident: Annotated[str, Note("Số sự cố để báo người quản trị.")] = ""
+
+    def members(self) -> dict[str, Any]:
+        optional = {"errors", "incident"}
+        return {name: value for name, value in asdict(self).items() if value or name not in optional}
+
+
+RESPONSES = (
+    *(Procedure, Procedures, Case, Cases, CaseDetail, Incident, Task, TaskItem, Tasks, TaskDetail, Outcome),
+    *(Journal, Entry, File, Replay, Divergence, Fault, Problem),
+)
