@@ -281,7 +281,7 @@ def nothing_opens(site: Site, stolen: str, csrf: str, about: About) -> int:
     for ask in crawl.asks(site, about):
         with site.app.app_context():
             rule = policy.of(ask.endpoint)
-        if rule is None or rule.known_by != "visit" or rule.admits(None):
+        if rule is None or rule.known_by != "session" or rule.admits(None):
             continue
         thief = site.browser()
         thief.set_cookie("visit", stolen)
