@@ -65,3 +65,10 @@ class YearMissing(Refused):
 
 class CalendarUnknown(NotFound):
     """Tỉnh {province} chưa có lịch làm việc."""
+
+
+# -- content ---------------------------------------------------------------------------------------------------------
+
+
+class FileInvalid(Refused):
+    """Tệp {name}: {reason}"""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from inspect import cleandoc
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,12 +30,22 @@ def python(file: IO[bytes], *_: Any, options: Any) -> Iterator[tuple[int, None, 
                 yield node.lineno, None, text, []
             case ast.ClassDef(name, body=[ast.Expr(ast.Constant(str(text))), *_]) if name in _errors():
                 yield node.lineno, None, cleandoc(text), []
+            case ast.ClassDef(body=body):
+                yield from _keys(body)
             case ast.Expr(value):
                 passed.add(value)
             case ast.JoinedStr(pieces):
                 passed.update(pieces)
             case ast.Constant(str(text)) if node not in passed and len(text) > 1 and VIETNAMESE.search(text):
                 yield node.lineno, None, text, []
+
+
+def _keys(body: list[ast.stmt]) -> Iterator[tuple[int, None, str, list[str]]]:
+    """What the keys of our TOML files are described by: the Vietnamese docstrings of a class's fields."""
+    for field, below in pairwise(body):
+        match field, below:
+            case ast.AnnAssign(), ast.Expr(ast.Constant(str(text))) if VIETNAMESE.search(text):
+                yield below.lineno, None, cleandoc(text), []
 
 
 @cache

@@ -18,7 +18,8 @@ from runner.domain import deadline as deadlines
 from runner.domain.calendar import Calendar
 from runner.domain.limit import Limit, Unit
 from runner.domain.procedure import read_province
-from runner.errors import CalendarUnknown, NotFound
+from runner.domain.toml import TomlInvalid
+from runner.errors import CalendarUnknown, FileInvalid, NotFound
 from runner.language import say
 from runner.reports.deadline import why
 from runner.services import holiday
@@ -68,4 +69,7 @@ def _calendar(console: Console, province: str, content: Path | None) -> Calendar
     # A name such as ``..`` leads elsewhere, and has no calendar.
     if file.resolve().parent.parent != (root / "bpmn").resolve() or not file.is_file():
         raise ProvinceUnknown(province=province, content=root)
-    return holiday.calendar(read_province(file.read_bytes()), revision=1)
+    try:
+        return holiday.calendar(read_province(file.read_bytes()), revision=1)
+    except TomlInvalid as error:
+        raise FileInvalid(name=file, reason=error) from None

@@ -16,7 +16,8 @@ from runner.cli.command import Reply, command
 from runner.cli.console import Console
 from runner.cli.parameter import CONTENT, PATH
 from runner.config import find_root
-from runner.errors import DiagramInvalid, MotcuaError
+from runner.domain.toml import TomlInvalid
+from runner.errors import DiagramInvalid, FileInvalid, MotcuaError
 from runner.language import say
 from runner.lint import Finding, lint, lint_dmn
 from runner.services import content as contents
@@ -93,7 +94,15 @@ def _examined(path: Path, data: bytes, root: Path | None) -> Examined:
     except NotBpmn:
         raise
     except MotcuaError as error:
-        return Examined(path, [_finding(str(error)), *lint(bpmn.read(data))])
+        return Examined(path, [*map(_finding, _sentences(error)), *lint(bpmn.read(data))])
+
+
+def _sentences(error: MotcuaError) -> list[str]:
+    """What an error says; of a TOML file, each fault by itself."""
+    reason = error.facts.get("reason")
+    if not isinstance(reason, TomlInvalid):
+        return [str(error)]
+    return [str(FileInvalid(name=error.facts["name"], reason=fault)) for fault in reason.faults]
 
 
 def _finding(message: str) -> Finding:

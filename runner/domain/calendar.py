@@ -15,10 +15,11 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 from math import ceil, lcm
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from runner import formatting
 from runner.clock import ZONE
+from runner.domain.toml.types import CLOCK_TIME, LEFT_OUT, Date, Some, Text, clock_time, parsed
 from runner.errors import Refused, YearMissing
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -44,13 +45,33 @@ class Session:
     end: time
 
 
+def _session(raw: list[object]) -> Session:
+    start, end = map(clock_time, raw)
+    if start >= end:
+        raise ValueError(raw)
+    return Session(start, end)
+
+
+_SESSION: Final = parsed(
+    _session,
+    'khóa “{key}” phải là giờ mở và giờ đóng của một buổi, mở trước đóng, viết như ["07:30", "11:30"].',
+    type="array",
+    items={"type": "string", "pattern": CLOCK_TIME},
+    minItems=2,
+    maxItems=2,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
     """The sessions of a working day, in order, from `since` until `until` (both inclusive; None: without end)."""
 
-    since: date | None
-    until: date | None
-    sessions: tuple[Session, ...]
+    since: Annotated[Date | None, LEFT_OUT] = field(metadata={"alias": "from"})
+    """Từ ngày này; bỏ là không có ngày đầu."""
+    until: Annotated[Date | None, LEFT_OUT]
+    """Đến hết ngày này; bỏ là không có ngày cuối."""
+    sessions: Some[Annotated[Session, _SESSION]]
+    """Các buổi làm việc trong ngày, theo thứ tự: giờ mở, giờ đóng."""
 
     def __post_init__(self) -> None:
         rows = self.sessions
@@ -69,10 +90,14 @@ class Day:
     The days that only follow the week's pattern are in no table: theirs has neither name nor source.
     """
 
-    date: date
+    date: Date
+    """Ngày."""
     kind: Literal["off", "work"]
-    name: str = ""
-    source: str = ""
+    """Nghỉ (off) hay làm việc (work)."""
+    name: Text = ""
+    """Vì sao, như “Quốc khánh”."""
+    source: Text = ""
+    """Văn bản quy định."""
 
     def __post_init__(self) -> None:
         if self.kind not in ("off", "work"):

@@ -10,8 +10,8 @@ from typing import Final
 
 from runner.errors import Refused
 
-_DAYS: Final = re.compile(r"[0-9]{1,4}(?:\.[05])?")
-_DURATION: Final = re.compile(rf"P(?:({_DAYS.pattern})D|([0-9]{{1,4}})W)")
+DAYS: Final = re.compile(r"[0-9]{1,4}(?:\.[05])?")
+_DURATION: Final = re.compile(rf"P(?:({DAYS.pattern})D|([0-9]{{1,4}})W)")
 
 
 class LimitInvalid(Refused):
@@ -27,7 +27,7 @@ class Unit(StrEnum):
 
 def days(text: str) -> Fraction:
     """The days that `text` writes, up to 9999.5 and in halves as a day has two sessions; LimitInvalid otherwise."""
-    if not _DAYS.fullmatch(text):
+    if not DAYS.fullmatch(text):
         raise LimitInvalid(text=text)
     return Fraction(text)
 

@@ -16,8 +16,9 @@ from runner.domain import form as forms
 from runner.domain import journal, procedure
 from runner.domain.decision import Table
 from runner.domain.form import Form, FormInvalid
-from runner.domain.procedure import FactsInvalid, Procedure, Province
-from runner.errors import DiagramInvalid, NotFound, Refused
+from runner.domain.procedure import Procedure, Province
+from runner.domain.toml import TomlInvalid
+from runner.errors import DiagramInvalid, FileInvalid, NotFound, Refused
 
 if TYPE_CHECKING:
     from runner.lint.content import Content
@@ -28,10 +29,6 @@ CALLED: Final = "called"
 
 class FileMissing(NotFound):
     """Không tìm thấy tệp {name}."""
-
-
-class FileInvalid(Refused):
-    """Tệp {name}: {reason}"""
 
 
 class Misnamed(Refused):
@@ -78,7 +75,7 @@ class Bundle:
         name = f"bpmn/{self.code}.toml"
         try:
             facts = procedure.read_procedure(self._file(name))
-        except FactsInvalid as error:
+        except TomlInvalid as error:
             raise FileInvalid(name=name, reason=error) from None
         _same(name, facts.code, self.code)
         return facts
@@ -90,7 +87,7 @@ class Bundle:
         name = f"bpmn/{code}/province.toml"
         try:
             province = procedure.read_province(self._file(name))
-        except Refused as error:
+        except TomlInvalid as error:
             raise FileInvalid(name=name, reason=error) from None
         _same(name, province.code, code)
         return province

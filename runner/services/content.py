@@ -17,7 +17,7 @@ from runner import bpmn
 from runner.bpmn import Diagram
 from runner.dmn import reader
 from runner.domain import form as forms
-from runner.domain import procedure
+from runner.domain import toml
 from runner.errors import MotcuaError, Refused
 from runner.services.bundle import CALLED, Bundle, FileMissing, Misnamed, read_diagram
 
@@ -121,8 +121,8 @@ def gather(data: bytes, root: Path, code: str = "") -> Bundle:
     main = f"bpmn/{code}.bpmn"
     files, diagrams = {main: data}, {main: drawn}
     if _CODE.fullmatch(code):
-        _add(files, root, f"bpmn/{code}.toml", procedure.MAX_BYTES)
-        _add(files, root, f"bpmn/{province}/province.toml", procedure.MAX_BYTES)
+        _add(files, root, f"bpmn/{code}.toml", toml.MAX_BYTES)
+        _add(files, root, f"bpmn/{province}/province.toml", toml.MAX_BYTES)
     todo = [drawn]
     while todo:
         drawn = todo.pop()

@@ -16,7 +16,7 @@ from runner.domain.calendar import Calendar, local_date
 from runner.domain.case import CaseStatus, ClockState
 from runner.domain.form import attachment
 from runner.domain.limit import Unit
-from runner.domain.procedure.facts import Time
+from runner.domain.procedure import Time
 from runner.errors import YearMissing
 from runner.language import say
 from runner.web import asset, current, language, policy, security

@@ -102,6 +102,16 @@ def test_files_around_a_diagram_that_cannot_be_used_are_findings(
     assert "content" in {finding["rule"] for finding in told["findings"]}
 
 
+def test_each_fault_of_the_facts_is_a_finding_of_its_own(bare: Terminal, tmp_path: Path) -> None:
+    copytree(ROOT / "forms", tmp_path / "forms")
+    copytree(ROOT / "bpmn/ben-tre", tmp_path / "bpmn/ben-tre")
+    (tmp_path / "bpmn/ben-tre/39.toml").write_text('code = "ben-tre/39"\ntitel = "Cấp lại"\n', encoding="utf-8")
+    [told] = bare.json("lint", tmp_path / "bpmn/ben-tre/39.bpmn", code=1)
+    said = [finding["message"] for finding in told["findings"] if finding["rule"] == "content"]
+    assert said[0] == "Tệp bpmn/ben-tre/39.toml: dòng 1: thiếu khóa “title_en”." and len(said) == 30
+    assert said[-1].endswith("dòng 2: khóa “titel” không có trong quy ước; có phải là “title” không?")
+
+
 def test_forms_are_looked_up_in_the_content_that_is_named(bare: Terminal, tmp_path: Path) -> None:
     file = copyfile(ROOT / "bpmn/ben-tre/39.bpmn", tmp_path / "draft.bpmn")
     (tmp_path / "empty/bpmn").mkdir(parents=True)

@@ -198,12 +198,16 @@ def test_the_first_thing_that_is_otherwise_is_told_with_its_line(
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("procedure =", "procedura =", "khóa “procedura” không có trong quy ước."),
-        ('title = "Rút', 'titel = "Rút', "khóa “scenarios[2].titel” không có trong quy ước."),
-        ("clock =", "klock =", "khóa “scenarios[1].steps[2].klock” không có trong quy ước."),
+        (
+            "procedure =",
+            "procedura =",
+            "dòng 2: khóa “procedura” không có trong quy ước; có phải là “procedure” không?",
+        ),
+        ('title = "Rút', 'titel = "Rút', "khóa “scenarios[2].titel” không có trong quy ước; có phải là “title”"),
+        ("clock =", "klock =", "khóa “scenarios[1].steps[2].klock” không có trong quy ước; có phải là “clock”"),
         ("clock =", "line =", "khóa “scenarios[1].steps[2].line” không có trong quy ước."),
         ('name = "Lê Văn Tâm"\n', "", "thiếu khóa “people.specialist.name”."),
-        ('name = "Lê Văn Tâm"', "name = 7", "khóa “people.specialist.name” phải là chữ."),
+        ('name = "Lê Văn Tâm"', "name = 7", "khóa “people.specialist.name” phải là một chuỗi chữ."),
         ('late = ["Task_1_receive", ', 'late = "Task_1_receive" #', "khóa “scenarios[1].late” phải là một danh sách."),
         (
             '{ applicant_name = "Công ty TNHH Xứ Dừa" }',
@@ -212,8 +216,16 @@ def test_the_first_thing_that_is_otherwise_is_told_with_its_line(
         ),
         ('"+1 giờ"', '"+1 tuần"', "khóa “scenarios[2].steps[2].at” phải là ngày giờ"),
         ('"2026-03-20 17:00"', '"20/03/2026"', "khóa “scenarios[1].steps[1].promise” phải là ngày giờ"),
-        ('"2026-03-09 15:15"', '"2026-02-30 15:15"', "khóa “scenarios[1].steps[1].due” phải là ngày giờ"),
-        ('"2026-03-06 08:00"', '"+1 giờ"', 'bước đầu của “withdrawn” phải là do = "start", có ngày giờ.'),
+        (
+            '"2026-03-09 15:15"',
+            '"2026-02-30 15:15"',
+            "khóa “scenarios[1].steps[1].due.Task_1_receive” phải là ngày giờ",
+        ),
+        (
+            '"2026-03-06 08:00"',
+            '"+1 giờ"',
+            'bước đầu của “withdrawn”, và chính bước đầu, phải là do = "start", có ngày giờ.',
+        ),
         ("withdraw =", 'do = "Task_2_process"\nwithdraw =', "bước 5 của “withdrawn” làm nhiều việc."),
         ("values.toml", "nowhere.toml", "nowhere.toml"),
         ("procedure =", "procedure", "Kịch bản"),
@@ -223,6 +235,16 @@ def test_a_script_that_breaks_the_rules_is_refused_with_the_key_at_fault(
     bare: Terminal, script: Path, old: str, new: str, told: str
 ) -> None:
     assert told in bare("try", edited(script, old, new), "--content", ROOT, code=3).stderr
+
+
+def test_everything_wrong_with_a_script_is_told_at_once(bare: Terminal, script: Path) -> None:
+    edited(script, 'name = "Lê Văn Tâm"', "name = 7")
+    edited(script, 'withdraw = "Đơn vị xin rút"', 'withdraw = "Đơn vị xin rút"\ndo = "start"')
+    told = bare("try", edited(script, '"+1 giờ"', '"+1 tuần"'), "--content", ROOT, code=3).stderr
+    lines = script.read_text(encoding="utf-8").splitlines()
+    at = [lines.index(line) + 1 for line in ("name = 7", 'at = "+1 tuần"', 'withdraw = "Đơn vị xin rút"')]
+    step = at[2] - 1  # its header
+    assert [int(line.split()[2].rstrip(":")) for line in told.splitlines()[1:]] == [*at[:2], step, step]
 
 
 def test_a_scenario_without_steps_is_refused(bare: Terminal, script: Path) -> None:
@@ -235,7 +257,7 @@ def test_a_slip_in_the_shared_file_is_told_with_its_name(bare: Terminal, script:
     (tmp_path / "shared.toml").write_text("[valeus.Task_1_receive]\n", encoding="utf-8")
     shared = edited(script, str(ROOT / "tests/procedures/values.toml"), "shared.toml")
     told = bare("try", shared, "--content", ROOT, code=3).stderr
-    assert "shared.toml: khóa “valeus” không có trong quy ước." in told
+    assert "shared.toml: dòng 1: khóa “valeus” không có trong quy ước; có phải là “values” không?" in told
 
 
 def test_a_scenario_that_the_file_has_not_is_not_found(bare: Terminal, script: Path) -> None:

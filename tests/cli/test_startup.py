@@ -16,10 +16,11 @@ ENGINE = {"SpiffWorkflow", "runner.engine"}
 DIAGRAMS = {"lxml", "runner.bpmn", "runner.feel"}
 LINTER = {"runner.lint"}
 HOLIDAYS = {"holidays", "dateutil"}
+FACTS = {"pydantic"}
 WEB = {"flask", "werkzeug", "jinja2", "gunicorn"}
 PICTURES = {"runner.drawing", "reportlab", "svglib", "resvg_py", "PIL"}
 OTHERS = {"apscheduler", "argon2", "smtplib", "babel", "pygments", "sqlalchemy.dialects.postgresql"}
-EVERYTHING = DATABASE | MIGRATIONS | ENGINE | DIAGRAMS | LINTER | HOLIDAYS | WEB | PICTURES | OTHERS
+EVERYTHING = DATABASE | MIGRATIONS | ENGINE | DIAGRAMS | LINTER | HOLIDAYS | FACTS | WEB | PICTURES | OTHERS
 
 PROBE = """
 import sys
@@ -47,9 +48,9 @@ def test_a_list_of_the_commands_imports_none(bare: Terminal) -> None:
         assert imported(bare, *words) == set()
 
 
-def test_a_deadline_counted_without_a_database_needs_the_holidays_and_the_names_of_days_only(bare: Terminal) -> None:
+def test_a_deadline_counted_without_a_database_needs_holidays_facts_and_names_of_days_only(bare: Terminal) -> None:
     words = ["due", "ha-tinh", "--from", "2022-09-26T09:00", "--days", "5", "--content", ROOT]
-    assert imported(bare, *words) == HOLIDAYS | {"babel"}
+    assert imported(bare, *words) == HOLIDAYS | FACTS | {"babel"}
 
 
 def test_what_only_reads_a_list_needs_no_engine(office: Terminal) -> None:
@@ -65,7 +66,7 @@ def test_what_runs_a_case_needs_no_migrations_linter_holidays_or_pages(
         ["submit", "1", "Task_1_receive#1", "--as", "one_stop_clerk@ben-tre", "--values", intake()],
         ["case", "1"],
     ):
-        assert imported(office, *words) - {"babel"} == DATABASE | ENGINE | DIAGRAMS
+        assert imported(office, *words) - {"babel"} == DATABASE | ENGINE | DIAGRAMS | FACTS
 
 
 def test_a_database_of_this_version_is_not_migrated_again(office: Terminal) -> None:
@@ -73,5 +74,5 @@ def test_a_database_of_this_version_is_not_migrated_again(office: Terminal) -> N
 
 
 def test_the_linter_needs_no_database(bare: Terminal) -> None:
-    linter = ENGINE | DIAGRAMS | LINTER | {"runner.drawing"}
+    linter = ENGINE | DIAGRAMS | FACTS | LINTER | {"runner.drawing"}
     assert imported(bare, "lint", ROOT / "bpmn/ben-tre/39.bpmn") == linter

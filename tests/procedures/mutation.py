@@ -123,7 +123,8 @@ class Mutation:
             yield "renamed", lambda at: at.set("name", "Việc khác")
             kept = f"{(task.get('name') or '').partition('. ')[0]}. Ăn trưa"
             if any(
-                each.text and (each.step, each.form) == (step, task.get(f"{_C}formRef")) for each in self.facts.works
+                each.text and (each.step, each.form) == (step, task.get(f"{_C}formRef"))
+                for each in self.facts.task_texts
             ):
                 yield "its words lost", lambda at: at.set("name", kept)
         yield "another id", lambda at: at.set("id", "Task_other")

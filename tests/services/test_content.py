@@ -10,8 +10,9 @@ import pytest
 
 from runner.bpmn import NotBpmn
 from runner.config import find_root
+from runner.errors import FileInvalid
 from runner.services import content
-from runner.services.bundle import Bundle, FileInvalid, FileMissing, Misnamed
+from runner.services.bundle import Bundle, FileMissing, Misnamed
 from runner.services.content import gather, load, procedures
 from tests.domain.test_procedure import PROCEDURE, PROVINCE
 
@@ -160,9 +161,17 @@ def test_a_diagram_from_elsewhere_is_gathered_by_the_id_of_its_process(root: Pat
     [
         ("forms/intake.form", b"{}", "Tệp forms/intake.form: Thành phần “form” thiếu thuộc tính “type”."),
         ("forms/intake.form", form("other"), "ghi mã “other”, trong khi theo tên tệp mã phải là “intake”"),
-        (f"bpmn/{CODE}.toml", b"x = 1", "Tệp bpmn/ha-tinh/QT.BC.01.toml: Tệp dữ kiện thiếu khóa “code”."),
+        (
+            f"bpmn/{CODE}.toml",
+            b"x = 1",
+            "Tệp bpmn/ha-tinh/QT.BC.01.toml: có 32 chỗ chưa đúng:\n- dòng 1: thiếu khóa “code”.",
+        ),
         (f"bpmn/{CODE}.toml", PROCEDURE.replace(CODE, "ben-tre/39").encode(), "ghi mã “ben-tre/39”"),
-        ("bpmn/ha-tinh/province.toml", b"", "Tệp bpmn/ha-tinh/province.toml: Tệp dữ kiện thiếu khóa “code”."),
+        (
+            "bpmn/ha-tinh/province.toml",
+            b"",
+            "Tệp bpmn/ha-tinh/province.toml: có 10 chỗ chưa đúng:\n- dòng 1: thiếu khóa “code”.",
+        ),
         ("bpmn/ha-tinh/province.toml", PROVINCE.replace('"07:30"', '"12:00"').encode(), "hours[1].sessions[1]"),
         ("bpmn/ha-tinh/province.toml", PROVINCE.replace('"ha-tinh"', '"ben-tre"').encode(), "ghi mã “ben-tre”"),
         ("bpmn/common/called/inspect.bpmn", b"<x/>", "Tệp bpmn/common/called/inspect.bpmn: Phần tử gốc"),

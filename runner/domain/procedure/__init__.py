@@ -1,26 +1,22 @@
 """Facts: what a decision fixes for one procedure, and how its province works, read strictly from TOML files."""
 
-from runner.domain.procedure.facts import (
+from runner.domain.procedure.facts import Procedure, Province
+from runner.domain.procedure.reader import read_procedure, read_province
+from runner.domain.procedure.tables import (
     Branch,
     DossierItem,
     FormTitle,
     LegalTerm,
     Outcome,
     Paper,
-    Procedure,
-    Province,
     Step,
-    Work,
+    TaskText,
+    Time,
 )
-from runner.domain.procedure.reader import read_procedure, read_province
-from runner.domain.procedure.toml import MAX_BYTES, FactsInvalid, FactsTooLarge
 
 __all__ = [
-    "MAX_BYTES",
     "Branch",
     "DossierItem",
-    "FactsInvalid",
-    "FactsTooLarge",
     "FormTitle",
     "LegalTerm",
     "Outcome",
@@ -28,7 +24,8 @@ __all__ = [
     "Procedure",
     "Province",
     "Step",
-    "Work",
+    "TaskText",
+    "Time",
     "read_procedure",
     "read_province",
 ]

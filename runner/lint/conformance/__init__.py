@@ -27,7 +27,7 @@ from runner.lint.finding import Finding, warning
 
 RULES: tuple[tuple[str, Callable[[Subject], Iterator[Finding]]], ...] = (
     ("legal-steps", steps_and_tasks.check_steps),
-    ("works", steps_and_tasks.check_works),
+    ("works", steps_and_tasks.check_task_texts),
     ("term", time_limit.check),
     ("legal-clock", legal_clock.check),
     ("branches", branches.check),

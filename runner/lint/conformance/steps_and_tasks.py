@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from runner.bpmn import Node
-from runner.domain.procedure import Work
+from runner.domain.procedure import TaskText
 from runner.lint.conformance.comparison import Subject, step_row
 from runner.lint.finding import Finding, error, short, title
 
@@ -78,15 +78,17 @@ def _names(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def check_works(subject: Subject) -> Iterator[Finding]:
-    if not subject.facts.works:
+def check_task_texts(subject: Subject) -> Iterator[Finding]:
+    if not subject.facts.task_texts:
         return
-    for work in subject.facts.works:
-        if work.text and not quoted(subject, work):
+    for task_text in subject.facts.task_texts:
+        if task_text.text and not quoted(subject, task_text):
             yield error(
-                subject.process, "Bảng works trích “{text}”, là lời không có trong quyết định.", text=short(work.text)
+                subject.process,
+                "Bảng works trích “{text}”, là lời không có trong quyết định.",
+                text=short(task_text.text),
             )
-    wanted: Counter[tuple[str, str, str]] = Counter(_place(work) for work in subject.facts.works)
+    wanted: Counter[tuple[str, str, str]] = Counter(_place(task_text) for task_text in subject.facts.task_texts)
     for task in everyone(subject):
         key = place(task)
         if not wanted[key]:
@@ -99,22 +101,22 @@ def check_works(subject: Subject) -> Iterator[Finding]:
                 form=short(key[2]),
             )
         wanted[key] -= 1
-    for work in subject.facts.works:
-        key = _place(work)
+    for task_text in subject.facts.task_texts:
+        key = _place(task_text)
         if wanted[key] > 0:
             wanted[key] -= 1
             yield error(
                 subject.process,
                 "Không việc nào thực hiện “{row}” (bước {step}, làn {lane}, biểu mẫu {form}) của bảng works.",
-                row=short(work.text or work.form),
-                step=work.step or "–",
-                lane=work.lane,
-                form=work.form,
+                row=short(task_text.text or task_text.form),
+                step=task_text.step or "–",
+                lane=task_text.lane,
+                form=task_text.form,
             )
-    for work in subject.facts.works:
-        yield from _said(subject, work)
-    silent = {_place(work) for work in subject.facts.works if not work.text}
-    spoken = {_place(work) for work in subject.facts.works if work.text}
+    for task_text in subject.facts.task_texts:
+        yield from _said(subject, task_text)
+    silent = {_place(task_text) for task_text in subject.facts.task_texts if not task_text.text}
+    spoken = {_place(task_text) for task_text in subject.facts.task_texts if task_text.text}
     for task in everyone(subject):
         if place(task) in silent - spoken and not subject.added_beside(task):
             yield error(
@@ -124,20 +126,20 @@ def check_works(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _said(subject: Subject, work: Work) -> Iterator[Finding]:
-    """A step's task is called by words of the decision: of its work, or of its step, which sums several up."""
-    step = subject.steps.get(work.step)
-    if step is None or not work.text:
+def _said(subject: Subject, task_text: TaskText) -> Iterator[Finding]:
+    """A step's task is called by words of the decision: of its task text, or of its step, which sums several up."""
+    step = subject.steps.get(task_text.step)
+    if step is None or not task_text.text:
         return
-    spoken = set().union(*map(_phrases, (work.text, *step.text)))
-    for task in carriers(subject, work):
+    spoken = set().union(*map(_phrases, (task_text.text, *step.text)))
+    for task in carriers(subject, task_text):
         if not _phrases(task.name) & spoken:
             yield error(
                 task,
                 "Tên việc “{what}” không có {count} chữ liền nhau nào của “{row}” ở bước {step}.",
                 what=title(task),
                 count=ALIKE,
-                row=short(work.text),
+                row=short(task_text.text),
                 step=step.id,
             )
 
@@ -154,23 +156,25 @@ def everyone(subject: Subject) -> list[Node]:
 
 
 def place(task: Node) -> tuple[str, str, str]:
-    """What a work and its task have in common."""
+    """What a task text and its task have in common."""
     return task.properties.get("step", ""), task.lane or "", task.form or ""
 
 
-def _place(work: Work) -> tuple[str, str, str]:
-    return work.step, work.lane, work.form
+def _place(task_text: TaskText) -> tuple[str, str, str]:
+    return task_text.step, task_text.lane, task_text.form
 
 
-def carriers(subject: Subject, work: Work) -> list[Node]:
-    """The tasks that do a work. Of works alike, each has its own task, in the order of the file."""
-    alike = [each for each in subject.facts.works if _place(each) == _place(work)]
-    tasks = [task for task in everyone(subject) if place(task) == _place(work)]
-    return [task for task, each in zip(tasks, alike, strict=False) if each is work]
+def carriers(subject: Subject, task_text: TaskText) -> list[Node]:
+    """The tasks that do what a task text says. Of texts alike, each has its own task, in the order of the file."""
+    alike = [each for each in subject.facts.task_texts if _place(each) == _place(task_text)]
+    tasks = [task for task in everyone(subject) if place(task) == _place(task_text)]
+    return [task for task, each in zip(tasks, alike, strict=False) if each is task_text]
 
 
-def quoted(subject: Subject, work: Work) -> bool:
-    """Whether a work's words stand in the decision: in its step, or (outside of steps) anywhere in the facts' texts."""
+def quoted(subject: Subject, task_text: TaskText) -> bool:
+    """Whether the decision has the words of a task text: in its step, or (outside of steps) anywhere in the facts."""
     facts = subject.facts
-    texts = [line for step in facts.steps if work.step in ("", step.id) for line in step.text]
-    return any(work.text in text for text in (*texts, *(() if work.step else (facts.apology.text, *facts.notes))))
+    texts = [line for step in facts.steps if task_text.step in ("", step.id) for line in step.text]
+    return any(
+        task_text.text in text for text in (*texts, *(() if task_text.step else (facts.apology.text, *facts.notes)))
+    )

@@ -114,11 +114,11 @@ def _rows(subject: Subject) -> Iterator[Row]:
     for step in facts.steps:
         own = [task.id for task in subject.tasks if task.properties.get("step") == step.id]
         yield Row("step", step.id, "\n".join(step.text), tuple(own))
-    for work in facts.works:
-        tasks = tuple(task.id for task in steps_and_tasks.carriers(subject, work))
-        form = subject.content.forms.get(work.form)
-        text = work.text or (form.title if form else work.form)
-        yield Row("work", work.step, text, tasks, added=not work.text)
+    for task_text in facts.task_texts:
+        tasks = tuple(task.id for task in steps_and_tasks.carriers(subject, task_text))
+        form = subject.content.forms.get(task_text.form)
+        text = task_text.text or (form.title if form else task_text.form)
+        yield Row("work", task_text.step, text, tasks, added=not task_text.text)
     yield from _outcomes(subject)
     yield from _term(subject)
     for paper in _papers(subject):

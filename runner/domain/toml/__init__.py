@@ -1,0 +1,37 @@
+"""A TOML file as frozen values, by the dataclasses that are its schema; all that is wrong with it is told at once."""
+
+from typing import TypeVar
+
+from runner.domain.toml.fault import Fault, Location, TomlInvalid, TomlTooLarge
+from runner.domain.toml.position import lines
+from runner.domain.toml.syntax import MAX_BYTES
+from runner.domain.toml.table import Check, bare, duplicates, keys, rows, texts_at
+
+__all__ = [
+    "MAX_BYTES",
+    "Check",
+    "Fault",
+    "Location",
+    "TomlInvalid",
+    "TomlTooLarge",
+    "bare",
+    "duplicates",
+    "keys",
+    "lines",
+    "read",
+    "rows",
+    "texts_at",
+]
+
+_T = TypeVar("_T")
+
+
+def read(shape: type[_T], data: bytes, check: Check) -> _T:
+    """A `shape` from a whole file. `check` looks at what keys say of each other, in tables of whatever shape.
+
+    Raises `TomlInvalid` with all that is wrong, by line.
+    """
+    from runner.domain.toml import reader  # noqa: PLC0415  pydantic takes a tenth of a second: only where a file is read
+
+    made: _T = reader.read(shape, data, check)
+    return made
