@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import completion, lists, sweeps, web
+from bench import completion, lists, startup, sweeps, web
 
 if __name__ == "__main__":
     measures = (
@@ -17,6 +17,7 @@ if __name__ == "__main__":
         web.inbox,
         web.size,
         web.crowd,
+        startup.commands,
     )
     for measure in measures:
         for figure in measure():
