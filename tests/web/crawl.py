@@ -116,5 +116,5 @@ def said(answer: TestResponse) -> str:
 
 def digest_of_cases(site: Site) -> str:
     """The SHA-256 of what is known of cases."""
-    names = ("journal", "case", "task", "timer", "incident", "draft", "outbox", "receipt")
+    names = ("journal", "case", "task", "timer", "incident", "draft", "outbox", "idempotency")
     return digest(site, *names, "attachment", "attachment_piece")
