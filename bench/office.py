@@ -39,7 +39,7 @@ class Office:
 
     def forget(self) -> None:
         """Empty the memory of live cases, as after a restart."""
-        self.runner.transactions.live.clear()
+        self.runner.transactions.cache.clear()
 
     def finish(self, cases: int) -> None:
         """Run so many cases from start to end."""

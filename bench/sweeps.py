@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bench import office
 from bench.figure import Figure, seconds
+from runner.domain.person import SYSTEM
 
 CASES = 400
 
@@ -29,6 +30,6 @@ def replay() -> Iterator[Figure]:
     with office.sqlite() as ours:
         ours.finish(CASES)
         audit = ours.runner.audit
-        assert not any(audit.replay(case) for case in audit.cases()[:5])
-        took = seconds(lambda: [audit.replay(case) for case in audit.cases()])
+        assert not any(audit.replay(case, SYSTEM) for case in audit.cases()[:5])
+        took = seconds(lambda: [audit.replay(case, SYSTEM) for case in audit.cases()])
         yield Figure("replay --all", CASES / took, "cases/s", 150, True)

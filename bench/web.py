@@ -32,7 +32,7 @@ from bench.figure import Figure, p99, seconds
 from bench.office import CLERK, NOW, Office
 from bench.plain import PlainLoop
 from runner.cli.serve import HOST, WEB
-from runner.domain.person import Person
+from runner.domain.person import SYSTEM, Person
 from runner.store import table
 from runner.web import create_app
 
@@ -306,7 +306,7 @@ def _lost(ours: Office, users: list[User]) -> int:
     kept = {
         (case, entry.body.task): entry.actor
         for case in {case for user in users for case, _ in user.completed}
-        for entry in ours.runner.audit.journal(case)
+        for entry in ours.runner.audit.journal(case, SYSTEM)
         if entry.kind == "submit"
     }
     return sum(kept.get(done) != user.person.id for user in users for done in user.completed)

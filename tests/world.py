@@ -9,10 +9,9 @@ from typing import Any
 from runner.app import Runner
 from runner.clock import ZONE, FixedClock
 from runner.config import Settings
-from runner.domain.case import Case
-from runner.domain.person import Person, Role
+from runner.domain.case import Case, ChangeResult
+from runner.domain.person import SYSTEM, Person, Role
 from runner.domain.task import Task
-from runner.services.case_transaction import ChangeResult
 
 ROOT = Path(__file__).parent.parent
 PLAYED = (ROOT / "bpmn/ben-tre/39.bpmn", ROOT / "bpmn/ha-tinh/QT.BC.01.bpmn")
@@ -106,9 +105,9 @@ class World:
     @property
     def route(self) -> list[str]:
         """Every element that the case has passed, in order."""
-        _, _, steps = self.runner.audit.history(self.case)
+        _, _, steps = self.runner.audit.history(self.case, SYSTEM)
         return [element for step in steps if step.advance for element in step.advance.route]
 
     def proved(self) -> bool:
         """Whether the case replays from its journal to the state it is in."""
-        return self.runner.audit.replay(self.case) is None
+        return self.runner.audit.replay(self.case, SYSTEM) is None

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from runner import formatting
 from runner.app import Runner
 from runner.cli import text
 from runner.cli.command import Reply
-from runner.domain.case import Case, CaseStatus
+from runner.domain.case import Case, CaseStatus, ChangeResult
 from runner.domain.person import Person
 from runner.domain.task import Task
 from runner.language import say
 from runner.reports import vocabulary
-
-if TYPE_CHECKING:
-    from runner.services.case_transaction import ChangeResult
 
 
 def told(runner: Runner, answer: ChangeResult, person: Person) -> Reply:

@@ -42,7 +42,7 @@ def demo(console: Console, explain: bool, content: Path | None) -> Reply:
     played = [_played(runner, scripts.read(path)) for path in sorted(DOSSIERS.glob("*.toml"))]
     timelines = [timeline.read(runner, each.case) for each in played]
     cases = runner.audit.cases()
-    faults = [fault for case in cases if (fault := runner.audit.replay(case))]
+    faults = [fault for case in cases if (fault := runner.audit.replay(case, SYSTEM))]
     facts = {
         "database": console.place,
         "cases": [timeline.facts(line, explain) for line in timelines],

@@ -11,6 +11,7 @@ from runner.app import Runner
 from runner.cli import exit
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console
+from runner.domain.person import SYSTEM
 from runner.errors import Divergence
 from runner.language import say
 
@@ -28,7 +29,7 @@ def replay(console: Console, references: Sequence[str], every: bool) -> Reply:
     runner = console.runner
 
     def prove(case: int) -> Divergence | None:
-        return runner.audit.replay(case) or runner.attachments.check(case)
+        return runner.audit.replay(case, SYSTEM) or runner.attachments.check(case, SYSTEM)
 
     return _each(_meant(runner, references, every), prove, "{count} hồ sơ dựng lại khớp với nhật ký.")
 

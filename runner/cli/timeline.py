@@ -11,6 +11,7 @@ from runner.app import Runner
 from runner.cli import text
 from runner.cli.answer import due_of, standing, title
 from runner.cli.deadline import day_facts, derivation
+from runner.domain.person import SYSTEM
 from runner.language import say
 from runner.reports import timeline
 from runner.reports.timeline import Event, Mark, Timeline
@@ -18,7 +19,7 @@ from runner.reports.timeline import Event, Mark, Timeline
 
 def read(runner: Runner, case: int) -> Timeline:
     """The time line of a case. Raises `CaseUnknown` or `Divergence`."""
-    return timeline.tell(runner.audit, runner.procedures, case, runner.clock.now())
+    return timeline.describe(runner.audit, runner.procedures, case, SYSTEM, runner.clock.now())
 
 
 def facts(line: Timeline, explain: bool) -> dict[str, object]:

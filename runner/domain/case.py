@@ -90,6 +90,25 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeResult:
+    """What a change came to, as plain JSON values, so that the same request can be given the same answer again.
+
+    `version` is that of the case; `opened` are the ids of the tasks now open because of the change; `due` (of the
+    case) is ISO 8601 in UTC or None.
+    """
+
+    case: int
+    version: str
+    seq: int
+    status: str
+    outcome: str
+    number: str | None
+    clock: str
+    due: str | None
+    opened: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Incident:
     """An incident of a case: what went wrong, at which entry, and what was being tried, so that it can be tried again.
 

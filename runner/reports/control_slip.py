@@ -12,6 +12,7 @@ from datetime import datetime
 from runner.domain.case import Case, CaseStatus, ClockState
 from runner.domain.deadline import Deadline
 from runner.domain.entry import Claim, Submit
+from runner.domain.person import Person
 from runner.domain.task import Task
 from runner.domain.timeliness import Verdict, verdict
 from runner.engine.advance import Advance
@@ -57,9 +58,9 @@ class ControlSlip:
     verdict: Verdict | None
 
 
-def tell(audit: Audit, procedures: Procedures, case: int) -> ControlSlip:
+def describe(audit: Audit, procedures: Procedures, case: int, person: Person) -> ControlSlip:
     """The control slip of a case. Raises `CaseUnknown`, `Divergence`, or `NotAccepted` where there is none."""
-    found, _, steps = audit.history(case)
+    found, _, steps = audit.history(case, person)
     clerk = _Clerk(procedures.version(found.version))
     for step in steps:
         clerk.note(step)

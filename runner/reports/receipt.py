@@ -18,6 +18,7 @@ from runner.domain.case import Case
 from runner.domain.entry import Submit
 from runner.domain.form import Component
 from runner.domain.journal import Entry
+from runner.domain.person import Person
 from runner.errors import NotFound
 from runner.language import say
 from runner.reports import form_values
@@ -142,9 +143,9 @@ def accepts(step: ReplayedEntry) -> bool:
     return any("case_number" in result for result in performed)
 
 
-def tell(audit: Audit, procedures: Procedures, case: int) -> Receipt:
+def describe(audit: Audit, procedures: Procedures, case: int, person: Person) -> Receipt:
     """The receipt of a case. Raises `CaseUnknown`, `Divergence`, or `NotAccepted` where there is none."""
-    found, _, steps = audit.history(case)
+    found, _, steps = audit.history(case, person)
     answers = Answers(procedures.version(found.version))
     for step in steps:
         answers.add(step.entry)

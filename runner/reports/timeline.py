@@ -15,7 +15,7 @@ from runner.domain.entry import Actor, Body, Command, Submit
 from runner.domain.fee import CaseFee
 from runner.domain.form.attachment import attached
 from runner.domain.journal import Entry
-from runner.domain.person import SYSTEM
+from runner.domain.person import SYSTEM, Person
 from runner.domain.task import Task, TaskOutcome
 from runner.domain.timeliness import overdue
 from runner.engine.advance import Advance
@@ -98,9 +98,9 @@ class Timeline:
     fee: CaseFee | None
 
 
-def tell(audit: Audit, procedures: Procedures, case: int, now: datetime) -> Timeline:
+def describe(audit: Audit, procedures: Procedures, case: int, person: Person, now: datetime) -> Timeline:
     """The time line of a case, as it stands at `now`. Raises `CaseUnknown` or `Divergence`."""
-    found, instance, steps = audit.history(case)
+    found, instance, steps = audit.history(case, person)
     teller = _Teller(audit, found, procedures.version(found.version))
     events = [teller.event(step) for step in steps]
     return Timeline(

@@ -12,7 +12,7 @@ from runner import formatting
 from runner.app import Runner
 from runner.clock import FixedClock
 from runner.domain.case import Case
-from runner.domain.person import Person
+from runner.domain.person import SYSTEM, Person
 from runner.domain.task import LATE_REASON, Task
 from runner.errors import MotcuaError, Refused
 from runner.language import say
@@ -216,7 +216,7 @@ class _Play:
         if isinstance(expected, Scenario) or expected.notices is not None or expected.route is not None:
             found |= self.told(case)
         if expected.facts is not None:
-            _, instance, _ = self.runner.audit.history(self.case)
+            _, instance, _ = self.runner.audit.history(self.case, SYSTEM)
             found["facts"] = {name: instance.values.get(name) for name in expected.facts}
         for name, label in LABELS.items():
             wanted = getattr(expected, name)
@@ -225,7 +225,7 @@ class _Play:
 
     def told(self, case: Case) -> dict[str, tuple[str, ...]]:
         """The way that the case went, and who was told something on it, from its journal. Raises `Divergence`."""
-        _, _, steps = self.runner.audit.history(self.case)
+        _, _, steps = self.runner.audit.history(self.case, SYSTEM)
         advances = [step.advance for step in steps if step.advance]
         sent = [message for advance in advances for message in outbox_messages(case, advance)]
         return {

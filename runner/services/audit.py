@@ -10,10 +10,12 @@ from runner.domain import deadline as deadlines
 from runner.domain.case import Case, Incident
 from runner.domain.deadline import DayCount, Deadline
 from runner.domain.journal import Entry
+from runner.domain.person import SYSTEM, Person
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
 from runner.errors import Divergence, NotFound
-from runner.services.case_transaction import CaseTransactions, CaseUnknown
+from runner.services.access import CaseUnknown, permitted
+from runner.services.case_transaction import CaseTransactions
 from runner.services.replay import rebuild, replay
 from runner.store import case as cases
 from runner.store import setting
@@ -36,7 +38,10 @@ class ReplayedEntry:
 
 
 class Audit:
-    """Replays and rebuilds. Reading only, but for `rebuild`."""
+    """Replays and rebuilds. Reading only, but for `rebuild`.
+
+    A person reads the cases of the provinces in which they have a lane; all others are `CaseUnknown`.
+    """
 
     def __init__(self, transactions: CaseTransactions) -> None:
         self.transactions = transactions
@@ -62,36 +67,34 @@ class Audit:
         with self.transactions.database.read() as tx:
             return cases.open_incidents(tx, provinces)
 
-    def replay(self, case: int) -> Divergence | None:
+    def replay(self, case: int, person: Person) -> Divergence | None:
         """The first divergence of a case's journal from what it says happened; None when there is none.
 
         Raises `CaseUnknown` when there is no such journal.
         """
         with self.transactions.database.read() as tx:
             found = cases.get(tx, case)
-            if found is None and not cases.entries(tx, case):
-                raise CaseUnknown(case=case)
-            if found is None:
+            if found is None and person is SYSTEM and cases.entries(tx, case):
                 return Divergence(case=case, seq=0, what="missing")
+            found = permitted(found, case, person)
             try:
                 replay(tx, self.transactions.versions, found)
             except Divergence as divergence:
                 return divergence
         return None
 
-    def history(self, case: int) -> tuple[Case, Instance, list[ReplayedEntry]]:
+    def history(self, case: int, person: Person) -> tuple[Case, Instance, list[ReplayedEntry]]:
         """A case, as it is and entry by entry. Raises `CaseUnknown` or `Divergence`."""
         with self.transactions.database.read() as tx:
-            found = cases.get(tx, case)
-            if found is None:
-                raise CaseUnknown(case=case)
+            found = permitted(cases.get(tx, case), case, person)
             steps: list[ReplayedEntry] = []
             instance = replay(tx, self.transactions.versions, found, lambda *seen: steps.append(_step(*seen)))
             return found, instance, steps
 
-    def journal(self, case: int) -> list[Entry]:
-        """The entries of a case, whatever is wrong with them; whoever asks has been seen to belong to its province."""
+    def journal(self, case: int, person: Person) -> list[Entry]:
+        """The entries of a case, even of one that does not replay. Raises `CaseUnknown`."""
         with self.transactions.database.read() as tx:
+            permitted(cases.get(tx, case), case, person)
             return cases.entries(tx, case)
 
     def explain(self, province: str, deadline: Deadline) -> tuple[DayCount, ...]:

@@ -1,48 +1,41 @@
-"""One change of one case: one transaction, one journal entry. Every service that touches a case goes through here."""
+"""One change of one case: one transaction, one journal entry. Every service that changes a case does it here.
+
+with transactions.case(id, person, now, once) as case:
+    …  # checks against the case as it is, under its lock
+    case.do(Submit(…))
+return case.result
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from inspect import cleandoc
-from typing import Any, cast
+from functools import partial
 
-from runner.domain.case import Case, CaseStatus
-from runner.domain.entry import read_command
-from runner.domain.form.attachment import attached
-from runner.domain.journal import START, Entry, canonical, digest, instant
-from runner.domain.person import SYSTEM, Person
-from runner.engine.advance import Advance, Moment
+from runner.domain.case import Case, CaseStatus, ChangeResult
+from runner.domain.entry import Actor, Circumstances, Command, write
+from runner.domain.journal import START, Entry, instant
+from runner.domain.person import Person
+from runner.domain.task import Task
+from runner.engine.advance import Moment
 from runner.engine.instance import Instance
-from runner.errors import Divergence, IncidentRaised, MotcuaError, NotFound, Refused
+from runner.errors import Divergence, IncidentRaised, MotcuaError
+from runner.services import once as requests
 from runner.services import service_tasks
+from runner.services.access import permitted
 from runner.services.case_cache import CaseCache
-from runner.services.projection import project, project_record_entry, solved
+from runner.services.once import Once
+from runner.services.projection import project, solved
+from runner.services.record import record_incident
 from runner.services.replay import replay
 from runner.services.version import Version
 from runner.services.version_cache import Versions
-from runner.store import attachment as attachments
 from runner.store import case as cases
-from runner.store import idempotency
 from runner.store.session import Database, Transaction
 
-KEY_LENGTH = 200
-
-LIVE_CASES = 512
+CACHED_CASES = 512
 """How many cases a process keeps in memory; the others are replayed when they are touched."""
-
-
-class CaseUnknown(NotFound):
-    """Không tìm thấy hồ sơ {case}."""
-
-
-class KeyInvalid(Refused):
-    """Khóa chống gửi trùng phải có từ 1 đến 200 ký tự in được."""
-
-
-class KeyReused(Refused):
-    """Khóa chống gửi trùng này đã được dùng cho một yêu cầu khác."""
 
 
 class CaseInTrouble(IncidentRaised):
@@ -53,266 +46,189 @@ class IncidentNoted(IncidentRaised):
     """{reason} Sự cố đã được ghi vào hồ sơ {case}, dữ liệu vừa nhập được giữ lại để thử lại."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What is about to be done, as the journal will have it: a kind of entry and its facts."""
-
-    kind: str
-    facts: Mapping[str, Any]
+class _Repeated(Exception):
+    """Ends the block of a request that was answered before."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeResult:
-    """What a change came to, as plain JSON values, so that the same request can be given the same answer again.
+class CaseTransaction:
+    """A case under its lock: `row` as the read tables have it, `instance` in memory as its journal has it.
 
-    `version` is that of the case; `opened` are the ids of the tasks now open because of the change; `due` (of the
-    case) is ISO 8601 in UTC or None.
+    `tx` is for what else belongs to the same change. `command` is what `do` was told, for an incident to name.
     """
 
-    case: int
-    version: str
-    seq: int
-    status: str
-    outcome: str
-    number: str | None
-    clock: str
-    due: str | None
-    opened: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Once:
-    """A request with its ``Idempotency-Key``: however often it comes, it has one effect and one answer."""
-
-    key: str
-    request: Mapping[str, Any]
-
-    def __post_init__(self) -> None:
-        if not 1 <= len(self.key) <= KEY_LENGTH or not self.key.isprintable():
-            raise KeyInvalid
+    def __init__(
+        self, versions: Versions, tx: Transaction, row: Case, instance: Instance, person: Person, now: datetime
+    ) -> None:
+        self.tx, self.row, self.instance = tx, row, instance
+        self.person, self.now = person, now
+        self.command: Command | None = None
+        self.opened: tuple[Task, ...] = ()
+        self.once: Once | None = None
+        self.stored: ChangeResult | None = None
+        self.spoilt = False
+        self._versions = versions
+        self._result: ChangeResult | None = None
 
     @property
-    def digest(self) -> bytes:
-        """The SHA-256 of what is asked, to tell a repeated request from another one with the same key."""
-        return digest(canonical(self.request))
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a change led to: its entry, the case's row, what the engine did, and the case in memory."""
-
-    entry: Entry
-    case: Case
-    advance: Advance
-    instance: Instance
+    def version(self) -> Version:
+        """The procedure version on which the case runs."""
+        return self._versions.get(self.tx, self.row.version)
 
     @property
-    def answer(self) -> ChangeResult:
-        case, due = self.case, self.case.due
-        opened = [task.id for task in self.advance.tasks if task.closed is None and task.opened == self.entry.at]
-        moment = instant(due) if due else None
-        return ChangeResult(
-            case.id, case.version, case.seq, case.status, case.outcome, case.number, case.clock, moment, opened
+    def result(self) -> ChangeResult:
+        """What the change came to, once the block has ended."""
+        if self._result is None:
+            raise RuntimeError("nothing was done")
+        return self._result
+
+    def do(self, command: Command) -> None:
+        """Carry out the one command of this change: engine, entry, read tables. The end of the block commits it.
+
+        Raises what the engine raises. A request that was answered before ends here, with the answer of then.
+        """
+        if self.command is not None:
+            raise RuntimeError("one change is one entry")
+        if self.stored is not None:
+            raise _Repeated
+        self.command, self.spoilt = command, True
+        case, now = self.row, self.now
+        calendar = self._versions.calendar_in_force(self.tx, case.province)
+        moment = Moment(now, calendar, service_tasks.performer(self.tx, self.version, now))
+        advance = self.instance.apply(command, moment)
+        payload = write(
+            command, Circumstances(Actor.of(self.person, case.province), calendar.revision, advance.performed)
         )
+        state = self.instance.digest()
+        entry = Entry.make(case.id, case.seq + 1, now, self.person.id, command.kind, payload, state, case.head)
+        projection = project(entry, case, self.instance, advance, solved(self.tx, entry))
+        cases.save(self.tx, projection)
+        self.row = projection.case
+        self.opened = tuple(task for task in advance.tasks if task.closed is None and task.opened == now)
+        self._result = _result(self.row, self.opened)
+        if self.once:
+            requests.store(self.tx, self.person, self.once, self._result, now)
 
-
-Allow = Callable[[Version], None]
-"""Raises when a case of this version may not be begun."""
-
-Then = Callable[[Transaction, Outcome], None]
-"""What else belongs to the same transaction."""
-
-Prepare = Callable[[Transaction, Case, Instance], Command]
-"""Checks what is asked against the case as it is, under its lock, and says what is to be done."""
+    def repeated(self, result: ChangeResult) -> None:
+        """Answer as the same request was answered before."""
+        self._result = result
 
 
 class CaseTransactions:
     """Loads cases, changes them, and keeps the ones in use in memory. Safe to share between threads."""
 
-    def __init__(self, database: Database, versions: Versions, live_cases: int = LIVE_CASES) -> None:
+    def __init__(self, database: Database, versions: Versions, cached_cases: int = CACHED_CASES) -> None:
         self.database = database
         self.versions = versions
-        self.live = CaseCache(live_cases)
+        self.cache = CaseCache(cached_cases)
 
-    def start(
-        self, procedure: str, person: Person, now: datetime, allow: Allow, then: Then, once: Once | None = None
-    ) -> ChangeResult:
-        """Begin a case of the version of `procedure` in force, if `allow` lets it be; `then` is part of the change."""
+    @contextmanager
+    def case(self, case_id: int, person: Person, now: datetime, once: Once | None = None) -> Iterator[CaseTransaction]:
+        """A change of a case. Raises `CaseUnknown`, or what the block raises; nothing is then changed.
 
-        def begin(tx: Transaction) -> Outcome:
-            version = self.versions.in_force(tx, procedure)
-            allow(version)
-            case = Case(
-                id=cases.create(tx),
-                province=version.province.code,
-                procedure=version.procedure.code,
-                version=version.digest,
-                started=now,
-                seq=0,
-                head=START,
-            )
-            act = Command("start", {"version": version.digest, "values": {}})
-            outcome = self._apply(tx, case, Instance(version.definition, version.limit), act, person, now)
-            then(tx, outcome)
-            return outcome
-
-        return self._commit(person, now, begin, once)
-
-    def change(
-        self, case_id: int, person: Person, now: datetime, prepare: Prepare, once: Once | None = None
-    ) -> ChangeResult:
-        """Change a case. Raises `CaseUnknown`, or whatever `prepare` raises; nothing is then changed.
-
-        What the engine cannot go on with is an incident: it is noted in the journal together with what was tried, and
-        told as `IncidentNoted` (or `CaseInTrouble`, when the case does not replay).
+        What the engine cannot go on with is an incident: the journal gets it together with the command that was tried,
+        and `IncidentNoted` is raised (or `CaseInTrouble`, when the case does not replay).
         """
-        tried: list[Command] = []
-
-        def remembered(tx: Transaction, case: Case, instance: Instance) -> Command:
-            tried.append(prepare(tx, case, instance))
-            return tried[0]
-
+        case: CaseTransaction | None = None
         try:
-            return self.attempt(case_id, person, now, remembered, once)
+            with self.attempt(case_id, person, now, once) as case:
+                yield case
         except Divergence as error:
-            self.note(case_id, error, None, person, now)
-            with self.database.read() as tx:
-                case = cases.get(tx, case_id)
-            if case is None or (person is not SYSTEM and not person.lanes(case.province)):
-                raise CaseUnknown(case=case_id) from error  # trouble, too, is nobody else's business
+            self.record_incident(case_id, error, None, person, now)
             raise CaseInTrouble(**error.facts) from error
         except IncidentRaised as error:
+            command = case.command if case else None
             # Retrying an incident in vain is no new one: it stays open.
-            if not tried or "incident" not in tried[0].facts:
-                self.note(case_id, error, tried[0] if tried else None, person, now)
+            if command is None or command.incident is None:
+                self.record_incident(case_id, error, command, person, now)
             raise IncidentNoted(reason=str(error), case=case_id) from error
 
+    @contextmanager
     def attempt(
-        self,
-        case_id: int,
-        person: Person,
-        now: datetime,
-        prepare: Prepare,
-        once: Once | None = None,
-        *,
-        skip_locked: bool = False,
-    ) -> ChangeResult:
-        """Change a case, noting nothing when it fails. With `skip_locked`, one held elsewhere counts as unknown."""
+        self, case_id: int, person: Person, now: datetime, once: Once | None = None, *, skip_locked: bool = False
+    ) -> Iterator[CaseTransaction]:
+        """The same, noting nothing when it fails. With `skip_locked`, a case held elsewhere counts as unknown."""
+        with self._change(partial(self._locked, case_id, person, now, skip_locked), person, once) as case:
+            yield case
 
-        def go_on(tx: Transaction) -> Outcome:
-            case = cases.lock(tx, case_id, skip_locked=skip_locked)
-            if case is None:
-                raise CaseUnknown(case=case_id)
-            instance = self.live.take(case) or replay(tx, self.versions, case)
-            try:
-                act = prepare(tx, case, instance)
-            except MotcuaError:
-                self.live.put(case, instance)  # nothing has touched it
-                raise
-            return self._apply(tx, case, instance, act, person, now)
+    @contextmanager
+    def new_case(
+        self, procedure: str, person: Person, now: datetime, once: Once | None = None
+    ) -> Iterator[CaseTransaction]:
+        """The first change of a new case, of the version of `procedure` in force. Raises `ProcedureUnknown`."""
+        with self._change(partial(self._new, procedure, person, now), person, once) as case:
+            yield case
 
-        return self._commit(person, now, go_on, once)
-
-    def _commit(
-        self, person: Person, now: datetime, do: Callable[[Transaction], Outcome], once: Once | None
-    ) -> ChangeResult:
-        try:
-            with self.database.change() as tx:
-                if kept := _answered(tx, person, once):
-                    return kept
-                outcome = do(tx)
-                if once:
-                    idempotency.save(tx, person.id, once.key, once.digest, asdict(outcome.answer), now)
-        except MotcuaError:
-            # The same request, sent twice at once: on PostgreSQL this one waited for the other and then came too late.
-            if once:
-                with self.database.read() as tx:
-                    if kept := _answered(tx, person, once):
-                        return kept
-            raise
-        # Only after the commit: a finished case is not needed again, any other is at this entry now.
-        if outcome.case.status == CaseStatus.OPEN:
-            self.live.put(outcome.case, outcome.instance)
-        return outcome.answer
-
-    def note(
-        self, case_id: int, error: IncidentRaised | Divergence, act: Command | None, person: Person, now: datetime
+    def record_incident(
+        self, case_id: int, error: IncidentRaised | Divergence, command: Command | None, person: Person, now: datetime
     ) -> None:
         """Write an incident into the journal, in a transaction of its own."""
         with self.database.change() as tx:
-            self.note_in(tx, case_id, error, act, person, now)
+            record_incident(tx, case_id, error, command, person, now)
 
-    def note_in(
-        self,
-        tx: Transaction,
-        case_id: int,
-        error: IncidentRaised | Divergence,
-        act: Command | None,
-        person: Person,
-        now: datetime,
-    ) -> None:
-        """Write an incident into the journal; one that is open already is not repeated.
-
-        That a case does not replay is said once, whichever entry the replay then stumbles over first.
-        """
-        case = cases.lock(tx, case_id)
-        if case is None:
+    @contextmanager
+    def _change(
+        self, begin: Callable[[Transaction, ChangeResult | None], CaseTransaction], person: Person, once: Once | None
+    ) -> Iterator[CaseTransaction]:
+        case: CaseTransaction | None = None
+        try:
+            with self.database.change() as tx:
+                stored = requests.stored(tx, person, once)
+                case = begin(tx, stored)
+                case.once, case.stored = once, stored
+                yield case
+        except (MotcuaError, _Repeated):
+            answered = self._answered(case, person, once)
+            if case is None or answered is None:
+                raise
+            case.repeated(answered)
             return
-        kind, facts = type(error).__name__, {key: str(value) for key, value in error.facts.items()}
-        attempt = {"kind": act.kind, "facts": dict(act.facts), "actor": person.id} if act else None
-        known = [each for each in cases.incidents(tx, case_id) if each.closed is None]
-        if any(each.kind == kind and (act is None or (each.facts, each.attempt) == (facts, attempt)) for each in known):
-            return
-        told = {"kind": kind, "template": cleandoc(type(error).__doc__ or ""), "facts": facts, "attempt": attempt}
-        self.speak(tx, case, "incident", told, SYSTEM, now)
-        if act and (digests := {file.sha256 for file in attached(act.facts)}):
-            # What was tried in vain is kept to be tried again, and so are its files.
-            attachments.keep(tx, case_id, act.facts["task"], person.id, digests, case.seq + 1)
+        finally:
+            # A case that the engine has touched is worth keeping only if the commit went well.
+            if case and not case.spoilt and case.row.seq:
+                self.cache.put(case.row, case.instance)
+        if case.spoilt and case.row.status == CaseStatus.OPEN:  # a finished case is not needed again
+            self.cache.put(case.row, case.instance)
 
-    def speak(
-        self, tx: Transaction, case: Case, kind: str, facts: Mapping[str, Any], person: Person, now: datetime
-    ) -> None:
-        """Append an entry that leaves the case's state as it was: an incident, or that one is closed.
+    def _answered(self, case: CaseTransaction | None, person: Person, once: Once | None) -> ChangeResult | None:
+        """The answer that the same request got before, or just now: sent twice at once, this one may have come late."""
+        if once is None or (case and case.stored):
+            return case.stored if case else None
+        with self.database.read() as tx:
+            return requests.stored(tx, person, once)
 
-        A journal that lost its end, or was given another, is spoken about too, behind the end of both; the case's row
-        then stays where it was, so that the replay goes on saying what is wrong.
-        """
-        last = next(reversed(cases.entries(tx, case.id)), None)
-        whole = last is not None and (last.seq, last.hash) == (case.seq, case.head)
-        seq = max(case.seq, last.seq if last else 0) + 1
-        state, previous = (last.state, last.hash) if last else (START, case.head)
-        entry = Entry.make(
-            case.id, seq, now, person.id, kind, {**facts, "who": who(person, case.province)}, state, previous
+    def _locked(
+        self, case_id: int, person: Person, now: datetime, skip_locked: bool, tx: Transaction, _: ChangeResult | None
+    ) -> CaseTransaction:
+        row = permitted(cases.lock(tx, case_id, skip_locked=skip_locked), case_id, person)
+        instance = self.cache.take(row) or replay(tx, self.versions, row)
+        return CaseTransaction(self.versions, tx, row, instance, person, now)
+
+    def _new(
+        self, procedure: str, person: Person, now: datetime, tx: Transaction, stored: ChangeResult | None
+    ) -> CaseTransaction:
+        version = self.versions.in_force(tx, procedure)
+        row = Case(
+            id=stored.case if stored else cases.create(tx),  # a repeated request takes no number
+            province=version.province.code,
+            procedure=version.procedure.code,
+            version=version.digest,
+            started=now,
+            seq=0,
+            head=START,
         )
-        change = project_record_entry(tx, entry, case)
-        cases.save(tx, change if whole else replace(change, case=case))
-
-    def _apply(
-        self, tx: Transaction, case: Case, instance: Instance, act: Command, person: Person, now: datetime
-    ) -> Outcome:
-        version = self.versions.get(tx, case.version)
-        calendar = self.versions.calendar_in_force(tx, case.province)
-        command = read_command(act.kind, act.facts)
-        advance = instance.apply(command, Moment(now, calendar, service_tasks.performer(tx, version, now)))
-        payload = {**act.facts, "calendar": calendar.revision, "who": who(person, case.province)}
-        if advance.performed:
-            payload["done"] = advance.performed
-        entry = Entry.make(case.id, case.seq + 1, now, person.id, act.kind, payload, instance.digest(), case.head)
-        change = project(entry, case, instance, advance, solved(tx, entry))
-        cases.save(tx, change)
-        return Outcome(entry, change.case, advance, instance)
+        instance = Instance(version.definition, version.limit)
+        return CaseTransaction(self.versions, tx, row, instance, person, now)
 
 
-def _answered(tx: Transaction, person: Person, once: Once | None) -> ChangeResult | None:
-    """What the same request was answered before. Raises `KeyReused` when its key was another request's."""
-    kept = idempotency.get(tx, person.id, once.key) if once else None
-    if kept is None or once is None:
-        return None
-    if kept.request_sha256 != once.digest:
-        raise KeyReused
-    return ChangeResult(**cast(dict[str, Any], kept.answer))
-
-
-def who(person: Person, province: str) -> dict[str, object]:
-    """The actor as the journal keeps it: name and lanes as they were at that moment."""
-    return {"name": person.name, "lanes": person.lanes(province)}
+def _result(case: Case, opened: tuple[Task, ...]) -> ChangeResult:
+    return ChangeResult(
+        case=case.id,
+        version=case.version,
+        seq=case.seq,
+        status=case.status,
+        outcome=case.outcome,
+        number=case.number,
+        clock=case.clock,
+        due=instant(case.due) if case.due else None,
+        opened=[task.id for task in opened],
+    )

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from runner.domain.case import Case, Incident
+from runner.domain.case import Case, ChangeResult, Incident
+from runner.domain.entry import Attempt, Cancel, CloseIncident, DeliverMessage, Start
+from runner.domain.form import FieldFault
 from runner.domain.person import Person, Role
 from runner.domain.task import Task
-from runner.engine.instance import Instance, NotWaiting
+from runner.engine.instance import NotWaiting
 from runner.errors import NotFound, Refused
 from runner.services import draft
 from runner.services import text_rules as why
-from runner.services.case_transaction import (
-    CaseTransactions,
-    CaseUnknown,
-    ChangeResult,
-    Command,
-    Once,
-    Outcome,
-    Prepare,
-)
-from runner.services.version import ProcedureUnknown, Version
+from runner.services.access import CaseUnknown, permitted
+from runner.services.case_transaction import CaseTransactions
+from runner.services.once import Once
+from runner.services.record import append_record_entry
+from runner.services.tasks import UNKNOWN, FormRefused
+from runner.services.version import ProcedureUnknown
 from runner.store import case as cases
 from runner.store import draft as drafts
 from runner.store.session import Transaction
@@ -58,86 +57,72 @@ class Cases:
         Only members of the lane in which the diagram starts may; for others the procedure does not exist.
         """
 
-        def allow(version: Version) -> None:
-            if (version.province.code, version.opening_lane) not in person.groups:
-                raise ProcedureUnknown(procedure=procedure)
-
         drafted = draft.checked(values or {})
-
-        def prefill(tx: Transaction, outcome: Outcome) -> None:
-            for task in outcome.advance.tasks if drafted else ():
-                if task.closed is None and (outcome.case.province, task.lane) in person.groups:
-                    drafts.save(tx, outcome.case.id, task.id, person.id, drafted, now)
-
         once = Once(key, {"start": procedure, "values": values}) if key else None
-        return self.transactions.start(procedure, person, now, allow, prefill, once)
+        with self.transactions.new_case(procedure, person, now, once) as case:
+            if (case.row.province, case.version.opening_lane) not in person.groups:
+                raise ProcedureUnknown(procedure=procedure)
+            case.do(Start(case.version.digest, {}))
+            for task in case.opened if drafted else ():
+                if (case.row.province, task.lane) in person.groups:
+                    drafts.save(case.tx, case.row.id, task.id, person.id, drafted, now)
+        return case.result
 
-    def message(self, case: int, message: str, person: Person, now: datetime, key: str | None = None) -> ChangeResult:
+    def message(
+        self,
+        case: int,
+        message: str,
+        person: Person,
+        now: datetime,
+        key: str | None = None,
+        values: Mapping[str, Any] | None = None,
+    ) -> ChangeResult:
         """Tell the case that something it waits for has happened. Raises `NotWaiting`.
 
-        Only members of the lane in which the diagram waits for it may.
+        Only members of the lane in which the diagram waits for it may. No diagram declares fields of a message, so
+        `values` are refused (`FormRefused`) rather than lost.
         """
-
-        def prepare(tx: Transaction, found: Case, instance: Instance) -> Command:
-            lanes = {node.lane for node in instance.definition.nodes.values() if node.message == message}
-            if not lanes.intersection(person.lanes(found.province)):
-                raise NotWaiting(message=message)
-            return Command("message", {"message": message, "values": {}})
-
         once = Once(key, {"message": message, "case": case}) if key else None
-        return self.transactions.change(case, person, now, _seen(person, prepare), once)
+        with self.transactions.case(case, person, now, once) as change:
+            if values:
+                paths = (f"values.{each}" for each in values)
+                raise FormRefused(tuple(FieldFault(path, UNKNOWN, {"field": path}) for path in paths))
+            nodes = change.instance.definition.nodes.values()
+            if not {node.lane for node in nodes if node.message == message} & set(person.lanes(change.row.province)):
+                raise NotWaiting(message=message)
+            change.do(DeliverMessage(message, {}))
+        return change.result
 
     def cancel(self, case: int, reason: str, person: Person, now: datetime) -> ChangeResult:
         """End a case that the applicant withdraws. Only members of the lane that takes dossiers in may."""
-
-        def prepare(tx: Transaction, found: Case, instance: Instance) -> Command:
-            version = self.transactions.versions.get(tx, found.version)
-            if (found.province, version.opening_lane) not in person.groups:
+        with self.transactions.case(case, person, now) as change:
+            if (change.row.province, change.version.opening_lane) not in person.groups:
                 raise CaseUnknown(case=case)
-            return Command("cancel", {"reason": why.reason(reason)})
-
-        return self.transactions.change(case, person, now, _seen(person, prepare))
+            change.do(Cancel(why.reason(reason)))
+        return change.result
 
     def retry(self, case: int, incident: int, person: Person, now: datetime) -> ChangeResult:
         """Do again what an incident stopped; when it goes well the incident is closed by the same entry."""
-
-        def prepare(tx: Transaction, found: Case, instance: Instance) -> Command:
-            attempt = _open_incident(tx, found, incident, person).attempt
+        with self.transactions.case(case, person, now) as change:
+            attempt = _open_incident(change.tx, change.row, incident, person).attempt
             if attempt is None:
                 raise NothingToRetry
-            facts: Any = attempt["facts"]
-            return Command(str(attempt["kind"]), {**facts, "incident": incident, "for": attempt["actor"]})
-
-        return self.transactions.change(case, person, now, _seen(person, prepare))
+            tried = Attempt.from_payload(attempt)
+            change.do(replace(tried.command, incident=incident, on_behalf_of=tried.actor))
+        return change.result
 
     def resolve(self, case: int, incident: int, reason: str, person: Person, now: datetime) -> None:
         """Close an incident without doing anything again. The case's state stays as it was, even if it cannot load."""
         with self.transactions.database.change() as tx:
-            found = cases.lock(tx, case)
-            if found is None or not person.lanes(found.province):
-                raise CaseUnknown(case=case)
+            found = permitted(cases.lock(tx, case), case, person)
             _open_incident(tx, found, incident, person)
-            facts = {"incident": incident, "reason": why.reason(reason)}
-            self.transactions.speak(tx, found, "resolve", facts, person, now)
+            append_record_entry(tx, found, CloseIncident(incident, why.reason(reason)), person, now)
 
     def get(self, case: int, person: Person) -> tuple[Case, list[Task], list[Incident]]:
         """A case with its tasks and incidents, as the read tables have it."""
         with self.transactions.database.read() as tx:
-            found = cases.get(tx, case)
-            if found is None or not person.lanes(found.province):
-                raise CaseUnknown(case=case)
+            found = permitted(cases.get(tx, case), case, person)
             return found, cases.tasks(tx, case), cases.incidents(tx, case)
-
-
-def _seen(person: Person, prepare: Prepare) -> Prepare:
-    """`prepare`, once it is sure that the person belongs to the case's province; else the case does not exist."""
-
-    def checked(tx: Transaction, case: Case, instance: Instance) -> Command:
-        if not person.lanes(case.province):
-            raise CaseUnknown(case=case.id)
-        return prepare(tx, case, instance)
-
-    return checked
 
 
 def _open_incident(tx: Transaction, case: Case, incident: int, person: Person) -> Incident:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from runner.domain.entry import AnswerRequest
 from runner.domain.person import SYSTEM
 from runner.engine.instance import CaseClosed, RequestGone
 from runner.language import say
-from runner.services.case_transaction import CaseTransactions, CaseUnknown, Command
+from runner.services.access import CaseUnknown
+from runner.services.case_transaction import CaseTransactions
 from runner.services.mail import Mail
 from runner.store import case as cases
 from runner.store import outbox, registry
@@ -63,9 +65,9 @@ class Outbox:
 
     def _answer(self, message: QueuedMessage, request: str, now: datetime) -> None:
         """Tell the case that what it waits for is done."""
-        act = Command("answer", {"request": request, "result": {}})
         try:
-            self.transactions.change(message.case, SYSTEM, now, lambda *_: act)
+            with self.transactions.case(message.case, SYSTEM, now) as case:
+                case.do(AnswerRequest(request, {}))
         except (CaseClosed, RequestGone):  # it was told before, or waits no longer
             log.info("outbox message %s was done for a case that does not wait for it", message.key)
 

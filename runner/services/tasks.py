@@ -5,25 +5,28 @@ Only members of its lane see that a task exists, and the lead of the division, w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from runner.domain import fee as fees
 from runner.domain import form as forms
-from runner.domain.case import Case
-from runner.domain.entry import Assign, Claim, Submit
+from runner.domain.case import Case, ChangeResult
+from runner.domain.entry import Assign, Claim, Release, Submit
 from runner.domain.fee import PAYMENTS, CaseFee
 from runner.domain.form import Attachment, FieldFault, Form
 from runner.domain.form.attachment import attached
 from runner.domain.journal import Entry
 from runner.domain.person import LEADS, LED, Person
 from runner.domain.task import LATE_REASON, Task
-from runner.engine.instance import Instance, TaskTaken
+from runner.engine.instance import TaskTaken
 from runner.errors import NotFound, Refused
 from runner.services import draft
-from runner.services.case_transaction import CaseTransactions, CaseUnknown, ChangeResult, Command, Once, Prepare
+from runner.services.access import CaseUnknown
+from runner.services.case_transaction import CaseTransaction, CaseTransactions
+from runner.services.once import Once
 from runner.services.replay import replay
 from runner.services.text_rules import LENGTH, ReasonMissing, reason
 from runner.services.version import Version
@@ -51,6 +54,10 @@ class NotAssignable(Refused):
 
 class NotInDivision(Refused):
     """Tài khoản “{person}” không phải chuyên viên của phòng."""
+
+
+UNKNOWN = "Yêu cầu này không nhận “{field}”."
+"""Said of a field that is sent where none of its name is expected."""
 
 
 class FormRefused(Refused):
@@ -129,21 +136,21 @@ class Tasks:
 
     def claim(self, case: int, task: str, person: Person, now: datetime, key: str | None = None) -> ChangeResult:
         """Take a task. Raises `TaskUnknown` (not of the person's lanes), `TaskClosed`, `TaskTaken`."""
-        act = Command("claim", {"task": task, "owner": person.id})
         once = Once(key, {"claim": task, "case": case}) if key else None
-        return self._change(case, task, person, now, lambda *_: act, once)
+        with _unknown_task(case, task), self.transactions.case(case, person, now, once) as change:
+            _open(change, task, person)
+            change.do(Claim(task, person.id))
+        return change.result
 
     def release(self, case: int, task: str, person: Person, now: datetime, key: str | None = None) -> ChangeResult:
         """Put a task back to its lane: by its owner, or by a lead of the division."""
-
-        def prepare(tx: Transaction, found: Case, instance: Instance) -> Command:
-            owner = instance.tasks[task].owner
-            if owner not in (None, person.id) and (found.province, LEADS) not in person.groups:
-                raise TaskTaken(task=instance.tasks[task].name, owner=owner)
-            return Command("release", {"task": task})
-
         once = Once(key, {"release": task, "case": case}) if key else None
-        return self._change(case, task, person, now, prepare, once, LEADS)
+        with _unknown_task(case, task), self.transactions.case(case, person, now, once) as change:
+            row = _open(change, task, person, LEADS)
+            if row.owner not in (None, person.id) and (change.row.province, LEADS) not in person.groups:
+                raise TaskTaken(task=row.name, owner=row.owner)
+            change.do(Release(task))
+        return change.result
 
     def assign(
         self, case: int, task: str, member: str, person: Person, now: datetime, key: str | None = None
@@ -152,20 +159,19 @@ class Tasks:
 
         Raises `TaskUnknown`, `TaskClosed`, `NotLead`, `NotAssignable`, `NotInDivision`.
         """
-
-        def prepare(tx: Transaction, found: Case, instance: Instance) -> Command:
-            row = instance.tasks[task]
-            if (found.province, LEADS) not in person.groups:
+        once = Once(key, {"assign": task, "case": case, "person": member}) if key else None
+        with _unknown_task(case, task), self.transactions.case(case, person, now, once) as change:
+            row = _open(change, task, person, LEADS)
+            province = change.row.province
+            if (province, LEADS) not in person.groups:
                 raise NotLead
             if row.lane != LED:
                 raise NotAssignable(task=row.name)
-            chosen = next((each for each in registry.members(tx, found.province, LED) if each.id == member), None)
+            chosen = next((each for each in registry.members(change.tx, province, LED) if each.id == member), None)
             if chosen is None:
                 raise NotInDivision(person=member)
-            return Command("assign", {"task": task, "owner": chosen.id, "name": chosen.name})
-
-        once = Once(key, {"assign": task, "case": case, "person": member}) if key else None
-        return self._change(case, task, person, now, prepare, once, LEADS)
+            change.do(Assign(task, chosen.id, chosen.name))
+        return change.result
 
     def members(self, province: str) -> list[Person]:
         """The people to whom a lead of the division may give tasks, by id."""
@@ -189,26 +195,24 @@ class Tasks:
         Raises `FormRefused` with the faults field by field, `TaskTaken`, `TaskClosed`, `IncidentNoted`.
         """
 
-        def prepare(tx: Transaction, found: Case, instance: Instance) -> Command:
-            open_task = instance.tasks[task]
-            if open_task.owner not in (None, person.id):
-                raise TaskTaken(task=open_task.name, owner=open_task.owner)
-            version = self.transactions.versions.get(tx, found.version)
-            form = version.forms[open_task.form] if open_task.form else None
-            files = _files(tx, case, task, form, person)
+        once = Once(key, {"submit": task, "case": case, "values": values}) if key else None
+        with _unknown_task(case, task), self.transactions.case(case, person, now, once) as change:
+            row = _open(change, task, person)
+            if row.owner not in (None, person.id):
+                raise TaskTaken(task=row.name, owner=row.owner)
+            form = change.version.forms[row.form] if row.form else None
+            files = _files(change.tx, case, task, form, person)
             answers = read(form) if read else values
-            clean, faults = forms.check(form, answers, instance.values, files, now) if form else ({}, ())
-            late, missing = _late(open_task, answers, now)
+            clean, faults = forms.check(form, answers, change.instance.values, files, now) if form else ({}, ())
+            late, missing = _late(row, answers, now)
             if faults or missing:
                 raise FormRefused((*faults, *missing))
-            drafts.discard(tx, case, task)
+            drafts.discard(change.tx, case, task)
             if files:
                 digests = {file.sha256 for file in attached(clean)}
-                attachments.keep(tx, case, task, person.id, digests, found.seq + 1)
-            return Command("submit", {"task": task, "values": clean, **late})
-
-        once = Once(key, {"submit": task, "case": case, "values": values}) if key else None
-        return self._change(case, task, person, now, prepare, once)
+                attachments.keep(change.tx, case, task, person.id, digests, change.row.seq + 1)
+            change.do(Submit(task, clean, late))
+        return change.result
 
     def open(self, case: int, task: str, person: Person) -> TaskView:
         """A task of the person's lanes, open or not, with what it takes to do it. Raises `TaskUnknown`."""
@@ -218,9 +222,9 @@ class Tasks:
             entries: list[Entry] = []
             instance = replay(tx, self.transactions.versions, found, lambda entry, *_: entries.append(entry))
             tasks = {each.id: each for each in cases.tasks(tx, case)}
-            deeds = [(each.body, deed) for each in entries if (deed := _deed(each, tasks, version))]
+            events = [(each.body, event) for each in entries if (event := _event(each, tasks, version))]
             claims = [
-                deed for body, deed in deeds if not isinstance(body, Submit) and deed.task.id == task and row.owner
+                event for body, event in events if not isinstance(body, Submit) and event.task.id == task and row.owner
             ]
             form = version.forms[row.form] if row.form else None
             return TaskView(
@@ -231,7 +235,7 @@ class Tasks:
                 values=instance.values,
                 draft=drafts.get(tx, case, task, person.id),
                 claimed=claims[-1] if claims else None,
-                submitted=tuple(deed for body, deed in deeds if isinstance(body, Submit)),
+                submitted=tuple(event for body, event in events if isinstance(body, Submit)),
                 fee=fees.record(entries) if form and PAYMENTS.keys() & form.fields.keys() else None,
                 files=_files(tx, case, task, form, person),
             )
@@ -248,14 +252,6 @@ class Tasks:
         with self.transactions.database.read() as tx:
             return drafts.get(tx, case, task, person.id) or {}
 
-    def _change(
-        self, case: int, task: str, person: Person, now: datetime, prepare: Prepare, once: Once | None, *others: str
-    ) -> ChangeResult:
-        try:
-            return self.transactions.change(case, person, now, _seen(task, person, prepare, *others), once)
-        except CaseUnknown:  # in the words for a task of others, or the answers would tell which cases there are
-            raise TaskUnknown(task=task, case=case) from None
-
     def _open_task(self, tx: Transaction, case: int, task: str, person: Person) -> Task:
         found, row = cases.get(tx, case), cases.task(tx, case, task)
         if not found or not row or row.closed or (found.province, row.lane) not in person.groups:
@@ -263,20 +259,22 @@ class Tasks:
         return row
 
 
-def _seen(task: str, person: Person, prepare: Prepare, *others: str) -> Prepare:
-    """`prepare`, once it is sure that the person works in the task's lane (or in one of `others`).
+@contextmanager
+def _unknown_task(case: int, task: str) -> Iterator[None]:
+    """Of a case that does not exist for the person, its task does not either: the words tell of neither."""
+    try:
+        yield
+    except CaseUnknown:
+        raise TaskUnknown(task=task, case=case) from None
 
-    For anybody else the task does not exist.
-    """
 
-    def checked(tx: Transaction, case: Case, instance: Instance) -> Command:
-        row = instance.tasks.get(task) or cases.task(tx, case.id, task)
-        if row is None or not person.groups & {(case.province, lane) for lane in (row.lane, *others)}:
-            raise TaskUnknown(task=task, case=case.id)
-        instance.expect(task)
-        return prepare(tx, case, instance)
-
-    return checked
+def _open(change: CaseTransaction, task: str, person: Person, *others: str) -> Task:
+    """The open task, for members of its lane and of `others`. Raises `TaskUnknown`, `TaskClosed`."""
+    row = change.instance.tasks.get(task) or cases.task(change.tx, change.row.id, task)
+    if row is None or not person.groups & {(change.row.province, lane) for lane in (row.lane, *others)}:
+        raise TaskUnknown(task=task, case=change.row.id)
+    change.instance.expect(task)
+    return row
 
 
 def _found(tx: Transaction, case: int, task: str, person: Person) -> tuple[Case, Task]:
@@ -293,7 +291,7 @@ def _files(tx: Transaction, case: int, task: str, form: Form | None, person: Per
     return {each.sha256: each.file for each in attachments.available(tx, case, task, person.id)}
 
 
-def _deed(entry: Entry, tasks: Mapping[str, Task], version: Version) -> TaskEvent | None:
+def _event(entry: Entry, tasks: Mapping[str, Task], version: Version) -> TaskEvent | None:
     """What the entry says of who has a task, or did it; None where it says nothing of that."""
     body, by = entry.body, entry.who.name
     values: Mapping[str, Any] = {}
@@ -307,12 +305,12 @@ def _deed(entry: Entry, tasks: Mapping[str, Task], version: Version) -> TaskEven
     return TaskEvent(task, by, entry.at, version.forms[task.form] if task.form else None, values)
 
 
-def _late(task: Task, values: Mapping[str, Any], now: datetime) -> tuple[dict[str, str], tuple[FieldFault, ...]]:
+def _late(task: Task, values: Mapping[str, Any], now: datetime) -> tuple[str | None, tuple[FieldFault, ...]]:
     """The reason that submitting an overdue task asks for, or what is wrong with it."""
     if not task.overdue(now):
-        return {}, ()
+        return None, ()
     try:
-        return {LATE_REASON: reason(values.get(LATE_REASON))}, ()
+        return reason(values.get(LATE_REASON)), ()
     except ReasonMissing:
         fault = "Việc này đã quá hạn: hãy nêu lý do chậm trễ (tối đa {limit} ký tự)."
-        return {}, (FieldFault(LATE_REASON, fault, {"limit": LENGTH}),)
+        return None, (FieldFault(LATE_REASON, fault, {"limit": LENGTH}),)

@@ -6,13 +6,14 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from runner.domain.case import Case
+from runner.domain.entry import FireTimer
 from runner.domain.person import SYSTEM
-from runner.engine.instance import Instance, NotDue
+from runner.engine.instance import NotDue
 from runner.errors import Conflict, IncidentRaised, MotcuaError
-from runner.services.case_transaction import CaseTransactions, CaseUnknown, Command
+from runner.services.access import CaseUnknown
+from runner.services.case_transaction import CaseTransactions
+from runner.services.record import record_incident
 from runner.store import timer as timers
-from runner.store.session import Transaction
 from runner.store.timer import Failure
 
 BATCH = 200
@@ -66,15 +67,13 @@ class Timers:
             return timers.next_due(tx, after, until, case)
 
     def _fire(self, case: int, timer: str, now: datetime) -> bool:
-        def prepare(tx: Transaction, found: Case, instance: Instance) -> Command:
-            timers.forgive(tx, case, timer)
-            return Command("timer", {"timer": timer})
-
         with self.transactions.database.read() as tx:
             if timers.get(tx, case, timer) is None:  # another process was here: no need to load the case to learn it
                 return False
         try:
-            self.transactions.attempt(case, SYSTEM, now, prepare, skip_locked=True)
+            with self.transactions.attempt(case, SYSTEM, now, skip_locked=True) as change:
+                timers.forgive(change.tx, case, timer)
+                change.do(FireTimer(timer))
         except (Conflict, NotDue, CaseUnknown):
             return False  # fired, moved or held by somebody else since it was looked up: their news, not ours
         return True
@@ -90,4 +89,4 @@ class Timers:
             if again is None:
                 reason = str(error) if isinstance(error, MotcuaError) else f"{type(error).__name__}: {error}"
                 broken = TimerBroken(timer=timer, tries=tries, reason=reason)
-                self.transactions.note_in(tx, case, broken, Command("timer", {"timer": timer}), SYSTEM, now)
+                record_incident(tx, case, broken, FireTimer(timer), SYSTEM, now)

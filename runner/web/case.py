@@ -53,11 +53,11 @@ def journal(case: int) -> str:
     runner = current.runner()
     found, _, _ = runner.cases.get(case, g.person)
     proof = request.args.get("replay")
-    divergence = runner.audit.replay(case) if proof else None
+    divergence = runner.audit.replay(case, g.person) if proof else None
     return render_template(
         "case_journal.html",
         case=found,
-        entries=runner.audit.journal(case),
+        entries=runner.audit.journal(case, g.person),
         proof=proof,
         divergence=vocabulary.divergence(divergence) if divergence else "",
     )
@@ -109,7 +109,7 @@ def told(case: int) -> tuple[Timeline | None, str]:
     """The time line of a case that the person may see, or why it cannot be told from its journal."""
     runner = current.runner()
     try:
-        return timeline.tell(runner.audit, runner.procedures, case, current.now()), ""
+        return timeline.describe(runner.audit, runner.procedures, case, g.person, current.now()), ""
     except Divergence as error:
         return None, vocabulary.divergence(error)
 

@@ -24,8 +24,7 @@ blueprint = Blueprint("paper", __name__, url_prefix=cases.blueprint.url_prefix)
 def show_receipt(case: int) -> str:
     """Mẫu 01 of a case that has been accepted."""
     runner = current.runner()
-    runner.cases.get(case, g.person)
-    return _page("receipt.html", "receipt", receipt.tell(runner.audit, runner.procedures, case))
+    return _page("receipt.html", "receipt", receipt.describe(runner.audit, runner.procedures, case, g.person))
 
 
 @blueprint.get("/control-slip")
@@ -33,8 +32,9 @@ def show_receipt(case: int) -> str:
 def show_control_slip(case: int) -> str:
     """Mẫu 05 of a case that has been accepted, as it stands now."""
     runner = current.runner()
-    runner.cases.get(case, g.person)
-    return _page("control_slip.html", "control-slip", control_slip.tell(runner.audit, runner.procedures, case))
+    return _page(
+        "control_slip.html", "control-slip", control_slip.describe(runner.audit, runner.procedures, case, g.person)
+    )
 
 
 def _page(template: str, kind: Paper, paper: Any) -> str:

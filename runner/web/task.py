@@ -23,7 +23,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from runner import formatting
-from runner.domain.case import CaseOutcome, CaseStatus
+from runner.domain.case import CaseOutcome, CaseStatus, ChangeResult
 from runner.domain.form import Attachment, FieldFault, Form
 from runner.domain.form.attachment import FileRefused
 from runner.domain.form.component import FILES
@@ -33,7 +33,7 @@ from runner.engine.instance import CaseClosed, TaskClosed, TaskTaken
 from runner.language import say
 from runner.reports import vocabulary
 from runner.reports.form_values import Line, told
-from runner.services.case_transaction import ChangeResult, KeyReused
+from runner.services.once import KeyReused
 from runner.services.tasks import FormRefused, TaskView
 from runner.web import case as cases
 from runner.web import current, errors, form, login_session, policy

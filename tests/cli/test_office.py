@@ -13,7 +13,7 @@ from runner.cli.demo import MAIL
 from runner.clock import FixedClock
 from runner.demo import script
 from runner.domain.case import Case
-from runner.domain.person import Role
+from runner.domain.person import SYSTEM, Role
 from runner.domain.task import Task
 from tests.cli.conftest import Terminal
 from tests.world import ROOT, World, local
@@ -96,10 +96,10 @@ def test_nothing_is_in_the_future_and_everything_replays(at_work: Office) -> Non
     deployed = {each.digest: each.at for each in at_work.runner.procedures.versions_of()}
     assert all(deployed[case.version] <= case.started for case, _, _ in at_work.every)
     for case in at_work.played:
-        _, _, steps = at_work.runner.audit.history(case)
+        _, _, steps = at_work.runner.audit.history(case, SYSTEM)
         moments = [step.entry.at for step in steps]
         assert moments == sorted(moments) and moments[-1] <= at_work.now
-        assert at_work.runner.audit.replay(case) is None
+        assert at_work.runner.audit.replay(case, SYSTEM) is None
 
 
 @pytest.mark.parametrize("now", ["2026-02-24 03:00", "2026-05-03 23:30", "2026-09-05 12:00"])

@@ -10,6 +10,7 @@ from typing import Any
 
 from runner.app import Runner
 from runner.domain.journal import chain_fault
+from runner.domain.person import SYSTEM
 from runner.services.audit import ReplayedEntry
 from runner.store import case as cases
 from runner.store import timer as timers
@@ -27,7 +28,7 @@ def check(runner: Runner, seed: int = 0) -> None:
     for case in ids:
         with runner.database.read() as tx:
             assert chain_fault(cases.entries(tx, case)) is None, case
-        row, instance, steps = runner.audit.history(case)
+        row, instance, steps = runner.audit.history(case, SYSTEM)
         submitted_once(steps)
         waiting = fired_once(case, steps)
         tables = rows(runner, case)

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from runner.domain.person import SYSTEM
 from runner.services.tasks import FormRefused
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
@@ -29,7 +30,7 @@ def test_over_a_hundred_jumps_every_timer_fires_once_and_never_before_its_moment
             answer = world.runner.tasks.submit(item.case, item.id, values, OFFICER, world.now)
             assert answer.seq, (seed, jump)
         if jump % 10 == 0:  # as after a restart
-            world.runner.transactions.live.clear()
+            world.runner.transactions.cache.clear()
     fired = sum(invariant.kinds(world.runner, case).count("timer") for case in world.runner.audit.cases())
     print(f"seed {seed}: {fired} timers fired")
     assert fired > JUMPS // 2
@@ -58,7 +59,7 @@ def test_a_task_submitted_before_it_was_opened_by_the_clock_is_still_submitted(o
     answer = world.runner.cases.start(CODE, OFFICER, world.now)
     world.clock.advance(timedelta(days=-1))
     world.runner.tasks.submit(answer.case, FIRST, VALUES, OFFICER, world.now)
-    assert world.runner.audit.replay(answer.case) is None
+    assert world.runner.audit.replay(answer.case, SYSTEM) is None
 
 
 def test_lateness_is_by_the_clock_of_the_moment_and_a_clock_put_right_takes_it_back(office: OpenOffice) -> None:

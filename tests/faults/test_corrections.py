@@ -6,6 +6,7 @@ from time import perf_counter
 
 import pytest
 
+from runner.domain.person import SYSTEM
 from runner.engine.instance import MAX_DEPTH
 from runner.services.case_transaction import IncidentNoted
 from tests.faults import invariant
@@ -41,7 +42,7 @@ def test_a_case_returned_three_hundred_times_is_open_until_the_cap_and_then_an_i
     [task] = [task for task in tables["tasks"] if task.closed is None]
     other = another(world)
     began = perf_counter()
-    assert other.audit.replay(case) is None
+    assert other.audit.replay(case, SYSTEM) is None
     took = perf_counter() - began
     other.close()
     print(f"loaded in {took * 1_000:.0f} ms")

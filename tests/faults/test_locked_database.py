@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Timer
 from time import perf_counter
 
+from runner.domain.person import SYSTEM
 from runner.errors import Busy
 from tests.faults import invariant, worker
 from tests.faults.conftest import OpenOffice
@@ -37,7 +38,7 @@ def test_twenty_writers_lose_nothing_while_the_lock_is_held_for_four_seconds(
     print(f"{len(outcomes)} submits, {len(busy)} told that the system is busy")
     done = [(case, task) for case, task, error in outcomes if not error]
     for case in world.runner.audit.cases():
-        tasks = [entry.entry.body.task for entry in world.runner.audit.history(case)[2] if entry.entry.seq > 1]
+        tasks = [entry.entry.body.task for entry in world.runner.audit.history(case, SYSTEM)[2] if entry.entry.seq > 1]
         assert tasks == [task for each, task in done if each == case], "acknowledged, and nothing else"
     invariant.check(world.runner)
 

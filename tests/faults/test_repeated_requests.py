@@ -8,8 +8,10 @@ from functools import partial
 
 import pytest
 
+from runner.domain.case import ChangeResult
+from runner.domain.person import SYSTEM
 from runner.engine.instance import TaskClosed
-from runner.services.case_transaction import ChangeResult, KeyReused
+from runner.services.once import KeyReused
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
 from tests.faults.office import CODE, COLLEAGUE, FIRST, OFFICER, STEPS, VALUES, another, begin, figure
@@ -29,8 +31,8 @@ def test_a_request_sent_five_times_at_once_has_one_effect_and_one_answer(office:
     results = []
     for number, (case, task) in enumerate(tasks):
         if number % 3 == 0:
-            world.runner.transactions.live.clear()
-            other.transactions.live.clear()
+            world.runner.transactions.cache.clear()
+            other.transactions.cache.clear()
         request = [
             partial(runner.tasks.submit, case, task, VALUES, OFFICER, world.now, f"key {number}") for runner in runners
         ]
@@ -43,7 +45,7 @@ def test_a_request_sent_five_times_at_once_has_one_effect_and_one_answer(office:
     submits = Counter(
         entry.entry.body.task
         for case in world.runner.audit.cases()
-        for entry in world.runner.audit.history(case)[2]
+        for entry in world.runner.audit.history(case, SYSTEM)[2]
         if entry.entry.kind == "submit"
     )
     assert submits.total() == REQUESTS

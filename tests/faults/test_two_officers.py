@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from runner.domain.case import ChangeResult
 from runner.engine.instance import TaskClosed
-from runner.services.case_transaction import ChangeResult
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
 from tests.faults.office import COLLEAGUE, OFFICER, STEPS, VALUES, another, begin

@@ -68,7 +68,7 @@ def test_one_timer_that_always_fails_holds_nobody_up_and_can_be_retried_once_it_
     ids = begin(world, 1_000)
     poisoned = ids[3]
     before = _tamper(world, poisoned)
-    world.runner.transactions.live.clear()
+    world.runner.transactions.cache.clear()
     world.clock.advance(ALL_DUE)
 
     swept = world.runner.timers.fire_due(world.now)
@@ -103,7 +103,7 @@ def test_a_case_whose_last_entry_is_gone_holds_no_other_timer_up(office: OpenOff
     ids = begin(world, 20)
     world.runner.tasks.submit(ids[3], FIRST, VALUES, OFFICER, world.now)
     _unguarded(world, 'DELETE FROM journal WHERE "case" = :case AND seq = 2', case=ids[3])
-    world.runner.transactions.live.clear()
+    world.runner.transactions.cache.clear()
     for _ in range(TRIES):
         world.clock.advance(ALL_DUE)
         world.runner.timers.fire_due(world.now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runner.domain.journal import chain_fault
+from runner.domain.person import SYSTEM
 from runner.errors import Divergence
 from runner.services.audit import Audit
 from runner.services.bundle import Bundle
@@ -45,8 +46,8 @@ def test_the_chain_of_a_recorded_journal_is_whole(name: str) -> None:
 def test_a_recorded_journal_replays_to_the_states_that_it_recorded(database: Database, name: str) -> None:
     audit, case = loaded(database, name)
     recorded = golden.read(name)
-    assert audit.replay(case) is None
-    row, instance, steps = audit.history(case)
+    assert audit.replay(case, SYSTEM) is None
+    row, instance, steps = audit.history(case, SYSTEM)
     assert [step.entry for step in steps] == recorded.entries
     assert instance.digest() == recorded.entries[-1].state
 
@@ -55,13 +56,13 @@ def test_a_recorded_journal_replays_to_the_states_that_it_recorded(database: Dat
         row = cases.get(tx, case) or row
         left = [task.id for task in cases.tasks(tx, case) if task.closed is None], cases.timers(tx, case)
     assert (row.outcome or row.status, row.seq, left) == (recorded.outcome, recorded.entries[-1].seq, ([], []))
-    assert audit.replay(case) is None
+    assert audit.replay(case, SYSTEM) is None
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_journal_whose_state_does_not_fit_diverges_at_that_entry(database: Database, name: str) -> None:
     audit, case = loaded(database, name)
-    found = audit.replay(case)
+    found = audit.replay(case, SYSTEM)
     assert found is not None
     assert found.facts == {"case": case, "seq": golden.read(name).diverges, "what": "state"}
     assert str(found) == f"Bút toán {golden.read(name).diverges} của hồ sơ {case} không khớp khi dựng lại: state."

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from runner.clock import ZONE
+from runner.domain.case import ChangeResult
 from runner.domain.journal import Entry
-from runner.services.case_transaction import ChangeResult
 from runner.store import case as cases
 from tests.procedures.values import ANSWERS
 from tests.world import ROOT, World

@@ -12,6 +12,7 @@ import pytest
 
 from runner.dmn.reader import read
 from runner.domain.decision import context
+from runner.domain.person import SYSTEM
 from runner.domain.procedure import read_procedure
 from runner.errors import MotcuaError
 from runner.lint import lint
@@ -46,7 +47,7 @@ def at_result(dossier: Dossier) -> Dossier:
 
 
 def told(dossier: Dossier) -> timeline.Timeline:
-    return timeline.tell(dossier.runner.audit, dossier.runner.procedures, dossier.case, dossier.now)
+    return timeline.describe(dossier.runner.audit, dossier.runner.procedures, dossier.case, SYSTEM, dossier.now)
 
 
 def test_the_fee_is_pinned_with_the_row_that_hit_and_a_replay_reads_it(ha_tinh: Dossier) -> None:
@@ -71,9 +72,9 @@ def test_the_table_is_part_of_the_version_and_never_asked_again(ha_tinh: Dossier
     cheaper = edited(tmp_path, ("10750000", "9000000"), ("10.750.000", "9.000.000"))
     ha_tinh.runner.procedures.deploy(cheaper, person("administrator"), ha_tinh.now)
     assert ha_tinh.runner.procedures.in_force("ha-tinh/QT.BC.01").digest != before
-    ha_tinh.runner.transactions.live.clear()
+    ha_tinh.runner.transactions.cache.clear()
     ha_tinh.on("2022-09-26 09:30", "Task_B2_forward")
-    _, instance, _ = ha_tinh.runner.audit.history(ha_tinh.case)
+    _, instance, _ = ha_tinh.runner.audit.history(ha_tinh.case, SYSTEM)
     assert (ha_tinh.row.version, instance.values["fee_amount"]) == (before, 10_750_000)
     ha_tinh.start("ha-tinh/QT.BC.01")
     ha_tinh.do("Task_B1_receive")

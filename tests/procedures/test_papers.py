@@ -8,10 +8,11 @@ from shutil import copytree
 
 import pytest
 
+from runner.domain.person import SYSTEM
 from runner.reports import control_slip, receipt
 from runner.reports.control_slip import ControlSlip
 from runner.reports.receipt import NotAccepted, Paper, Receipt
-from runner.services.case_transaction import CaseUnknown
+from runner.services.access import CaseUnknown
 from tests.procedures.conftest import HandIn
 from tests.procedures.dossier import Dossier, local_text
 from tests.procedures.values import ANSWERS
@@ -21,11 +22,11 @@ PROCEDURES = sorted(f"{path.parent.name}/{path.stem}" for path in (ROOT / "bpmn"
 
 
 def receipt_of(dossier: Dossier) -> Receipt:
-    return receipt.tell(dossier.runner.audit, dossier.runner.procedures, dossier.case)
+    return receipt.describe(dossier.runner.audit, dossier.runner.procedures, dossier.case, SYSTEM)
 
 
 def slip_of(dossier: Dossier) -> ControlSlip:
-    return control_slip.tell(dossier.runner.audit, dossier.runner.procedures, dossier.case)
+    return control_slip.describe(dossier.runner.audit, dossier.runner.procedures, dossier.case, SYSTEM)
 
 
 def rows(dossier: Dossier) -> list[str]:
@@ -152,7 +153,7 @@ def test_papers_that_a_form_takes_as_text_are_on_the_receipt_line_by_line(databa
     world.start("ben-tre/39")
     typed = {"dossier_papers": None, "dossier_items": "Văn bản thông báo\nBản sao giấy chứng nhận"}
     world.do("Task_1_receive", **ANSWERS["tiep-nhan-ben-tre"] | typed)
-    told = receipt.tell(world.runner.audit, world.runner.procedures, world.case)
+    told = receipt.describe(world.runner.audit, world.runner.procedures, world.case, SYSTEM)
     assert told.papers == (Paper("Văn bản thông báo"), Paper("Bản sao giấy chứng nhận"))
     world.runner.close()
 

@@ -11,9 +11,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from runner.domain.case import ChangeResult
 from runner.domain.journal import Entry
-from runner.domain.person import Person, Role
-from runner.services.case_transaction import ChangeResult
+from runner.domain.person import SYSTEM, Person, Role
 from runner.store import case as cases
 from tests.world import World, person
 
@@ -241,13 +241,13 @@ class Office(World):
 
     def forget(self) -> Office:
         """Empty the memory of live cases, as after a restart."""
-        self.runner.transactions.live.clear()
+        self.runner.transactions.cache.clear()
         return self
 
     @property
     def values(self) -> dict[str, Any]:
         """What the case knows."""
-        return self.runner.audit.history(self.case)[1].values
+        return self.runner.audit.history(self.case, SYSTEM)[1].values
 
     @property
     def kinds(self) -> list[str]:

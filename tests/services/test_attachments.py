@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from runner.domain.entry import Submit
 from runner.domain.form import Attachment
 from runner.domain.form.attachment import FileDisguised
-from runner.domain.person import Person
+from runner.domain.person import SYSTEM, Person
 from runner.engine.instance import EngineFault, TaskClosed, TaskTaken
 from runner.reports import timeline
 from runner.services import attachments
+from runner.services.access import CaseUnknown
 from runner.services.attachments import CaseFull, FileTooLarge, FileUnknown, NoFilesHere, StorageLimits
-from runner.services.case_transaction import CaseUnknown, Command
 from runner.services.tasks import FormRefused, TaskUnknown
 from tests.services.office import CLERK, CODE, COLLEAGUE, COUNT, COUNTED, NEIGHBOUR, SPECIALIST, WEIGH
 from tests.web.every_component import JPEG, PDF, PNG, deploy
@@ -69,16 +70,16 @@ def test_a_file_is_pending_until_the_form_that_names_it_is_submitted(desk: Desk)
         desk.read(file, CLERK)
     desk.send(file)
     assert desk.read(file, CLERK) == PDF
-    _, instance, steps = desk.runner.audit.history(desk.case)
+    _, instance, steps = desk.runner.audit.history(desk.case, SYSTEM)
     assert instance.values["scans"] == {"dossier": [file.record], "result": None}
     assert steps[-1].entry.body.values["scans"]["dossier"] == [file.record]
     assert PDF.decode() not in (steps[-1].entry.payload or "")
-    assert desk.proved() and desk.runner.attachments.check(desk.case) is None
+    assert desk.proved() and desk.runner.attachments.check(desk.case, SYSTEM) is None
 
 
 def test_the_time_line_tells_files_in_words(desk: Desk) -> None:
     desk.send(desk.attach("Đơn đề nghị.pdf", PDF + b"x" * 3_000_000), desk.attach("ảnh.jpg", JPEG))
-    line = timeline.tell(desk.runner.audit, desk.runner.procedures, desk.case, desk.now)
+    line = timeline.describe(desk.runner.audit, desk.runner.procedures, desk.case, SYSTEM, desk.now)
     assert "Đính kèm tệp: Đơn đề nghị.pdf (2,9 MB), ảnh.jpg (1 kB)." in line.events[-1].said
     assert dict(line.filled[-1].values)["Hồ sơ quét"] == [
         Attachment(**each) for each in line.events[-1].entry.body.values["scans"]["dossier"]
@@ -99,7 +100,7 @@ def test_only_what_was_uploaded_can_be_named_and_only_by_who_did(desk: Desk) -> 
         assert [fault.path for fault in refused.value.faults] == ["scans.dossier"]
     forged = replace(file, name="khác.pdf", size=1, type="image/png")
     desk.send(forged)
-    assert [file.record] == desk.runner.audit.history(desk.case)[1].values["scans"]["dossier"]
+    assert [file.record] == desk.runner.audit.history(desk.case, SYSTEM)[1].values["scans"]["dossier"]
 
 
 def test_two_people_may_attach_the_same_file_and_each_has_their_own(desk: Desk) -> None:
@@ -210,8 +211,8 @@ def test_after_a_day_a_file_is_swept_unless_an_entry_or_a_draft_names_it(desk: D
 def test_the_files_of_what_an_incident_stopped_are_kept_to_be_tried_again(desk: Desk) -> None:
     file = desk.attach()
     values = {"decision": "Đạt", "scans": {"dossier": [file.record]}}
-    act = Command("submit", {"task": WEIGH, "values": values})
-    desk.runner.transactions.note(desk.case, EngineFault(reason="x"), act, SPECIALIST, desk.now)
+    act = Submit(WEIGH, values)
+    desk.runner.transactions.record_incident(desk.case, EngineFault(reason="x"), act, SPECIALIST, desk.now)
     desk.later(days=2)
     assert desk.runner.attachments.sweep(desk.now) == 0 and desk.read(file) == PDF
 
@@ -246,8 +247,8 @@ def test_a_file_altered_or_lost_behind_our_back_is_found_and_the_entry_named(des
     ):
         with desk.runner.database.change() as tx:
             tx.execute(text(change))
-        found = desk.runner.attachments.check(desk.case)
+        found = desk.runner.attachments.check(desk.case, SYSTEM)
         assert found and (found.facts["seq"], found.facts["what"]) == (seq, what)
     assert desk.proved(), "the replay itself needs no content"
     with pytest.raises(CaseUnknown):
-        desk.runner.attachments.check(99)
+        desk.runner.attachments.check(99, SYSTEM)

@@ -16,9 +16,11 @@ from runner.domain.calendar import Calendar
 from runner.domain.deployment import Revision
 from runner.domain.entry import Actor, CloseIncident
 from runner.domain.journal import Entry, seal
+from runner.domain.person import SYSTEM
 from runner.errors import Divergence
+from runner.services.access import CaseUnknown
 from runner.services.audit import Audit
-from runner.services.case_transaction import CaseInTrouble, CaseTransactions, CaseUnknown, IncidentNoted
+from runner.services.case_transaction import CaseInTrouble, CaseTransactions, IncidentNoted
 from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store import registry, table
@@ -111,7 +113,7 @@ def test_rows_made_again_from_the_journal_are_the_rows(office: Office, state: Ca
 def test_a_fresh_load_is_the_live_case(office: Office, state: Callable[[Office], None]) -> None:
     state(office)
     entries = office.journal
-    _, instance, steps = office.runner.audit.history(office.case)
+    _, instance, steps = office.runner.audit.history(office.case, SYSTEM)
     assert instance.digest() == entries[-1].state
     assert [step.entry for step in steps] == entries
     assert instance.tasks == {task.id: task for task in office.tasks if task.closed is None}
@@ -127,9 +129,21 @@ def test_a_rebuilt_case_goes_on(office: Office) -> None:
 
 
 def test_there_is_no_history_of_a_case_that_there_is_not(office: Office) -> None:
-    for ask in (office.runner.audit.replay, office.runner.audit.history, office.runner.audit.rebuild):
+    audit = office.runner.audit
+    for ask in (audit.replay, audit.history, audit.journal):
         with pytest.raises(CaseUnknown):
-            ask(4711)
+            ask(4711, SYSTEM)
+    with pytest.raises(CaseUnknown):
+        audit.rebuild(4711)
+
+
+def test_a_case_of_another_province_has_no_history_for_a_stranger(office: Office) -> None:
+    office.begin()
+    audit = office.runner.audit
+    for ask in (audit.replay, audit.history, audit.journal, office.runner.attachments.check):
+        ask(office.case, SPECIALIST)
+        with pytest.raises(CaseUnknown):
+            ask(office.case, NEIGHBOUR)
 
 
 def test_a_case_is_found_by_its_id_and_by_nothing_else(office: Office) -> None:
@@ -161,7 +175,7 @@ def test_each_entry_names_the_calendar_by_which_it_was_counted_and_replays_by_it
     assert due == local("2022-09-28 08:00")
     revise(office, storm)
     office.claim(WEIGH)
-    _, _, steps = office.runner.audit.history(office.case)
+    _, _, steps = office.runner.audit.history(office.case, SYSTEM)
     assert [step.entry.calendar for step in steps] == [1, 2]
     assert office.task("Task_weigh").due == due
     assert office.proved()
@@ -174,7 +188,7 @@ def test_each_entry_names_the_calendar_by_which_it_was_counted_and_replays_by_it
 
 def test_a_deadline_is_explained_by_its_own_revision(office: Office) -> None:
     revise(office, storm)
-    _, _, [step] = office.runner.audit.history(office.case)
+    _, _, [step] = office.runner.audit.history(office.case, SYSTEM)
     days = office.runner.audit.explain(PROVINCE, step.deadlines[WEIGH])
     assert sum(day.counted for day in days) == 2
     assert all(day.counted for day in days if day.date.day == 27)
@@ -370,15 +384,15 @@ def tampered(office: Office, request: pytest.FixtureRequest) -> Office:
 )
 def test_the_replay_names_the_first_entry_that_does_not_fit(tampered: Office, seq: int, what: str) -> None:
     office = tampered
-    found = office.runner.audit.replay(office.case)
+    found = office.runner.audit.replay(office.case, SYSTEM)
     assert found is not None
     assert (found.facts["case"], found.facts["seq"]) == (office.case, seq)
     assert str(found.facts["what"]).startswith(what)
     assert str(found).startswith(f"Bút toán {seq} của hồ sơ {office.case} không khớp")
     with pytest.raises(Divergence):
-        office.runner.audit.history(office.case)
+        office.runner.audit.history(office.case, SYSTEM)
     # The other cases are none the worse.
-    assert office.runner.audit.replay(office.begin()) is None
+    assert office.runner.audit.replay(office.begin(), SYSTEM) is None
 
 
 @pytest.mark.parametrize(
@@ -388,7 +402,7 @@ def test_the_replay_names_the_first_entry_that_does_not_fit(tampered: Office, se
 )
 def test_touching_a_case_that_does_not_replay_is_an_incident_noted_once(tampered: Office) -> None:
     office = tampered
-    office.runner.transactions.live.clear()  # as in any process that has not got the case in memory
+    office.runner.transactions.cache.clear()  # as in any process that has not got the case in memory
     for _ in range(2):
         with pytest.raises(CaseInTrouble, match=f"Hồ sơ {office.case} không dựng lại được"):
             office.runner.cases.cancel(office.case, "Rút", CLERK, office.now)
@@ -398,7 +412,7 @@ def test_touching_a_case_that_does_not_replay_is_an_incident_noted_once(tampered
 
 @pytest.mark.parametrize("tampered", [named(TAMPERINGS[0][:1])], indirect=True)
 def test_that_a_case_is_in_trouble_is_not_told_to_another_province(tampered: Office) -> None:
-    tampered.runner.transactions.live.clear()
+    tampered.runner.transactions.cache.clear()
     with pytest.raises(CaseUnknown):
         tampered.runner.cases.cancel(tampered.case, "Rút", NEIGHBOUR, tampered.now)
 
@@ -406,7 +420,7 @@ def test_that_a_case_is_in_trouble_is_not_told_to_another_province(tampered: Off
 def test_a_case_whose_row_is_gone_is_found_by_its_journal(office: Office) -> None:
     with office.runner.database.change() as tx:
         cases.wipe(tx, office.case)
-    found = office.runner.audit.replay(office.case)
+    found = office.runner.audit.replay(office.case, SYSTEM)
     assert found is not None and found.facts["what"] == "missing"
     office.runner.audit.rebuild(office.case)
     assert office.proved()
@@ -426,7 +440,7 @@ def test_a_journal_that_does_not_replay_leaves_the_rows_as_they_were(office: Off
 def test_another_runner_without_anything_in_memory_proves_the_same(office: Office) -> None:
     finished(office)
     audit = Audit(CaseTransactions(office.runner.database, Versions()))
-    assert [audit.replay(case) for case in audit.cases()] == [None]
+    assert [audit.replay(case, SYSTEM) for case in audit.cases()] == [None]
 
 
 def test_the_journal_tells_who_acted_in_which_lane_by_which_version(office: Office) -> None:

@@ -53,7 +53,7 @@ def test_a_running_deadline_stays_and_the_next_step_counts_by_the_new_revision(w
 def test_an_old_case_replays_by_the_revisions_it_was_counted_by(world: World) -> None:
     begun(world)
     world.runner.calendars.set_days("bench", [MEETING], "bão", KEEPER, world.now)
-    world.runner.transactions.live.clear()
+    world.runner.transactions.cache.clear()
     world.later(hours=1)
     world.runner.tasks.claim(world.case, "Task_B1#1", person("specialist", "bench"), world.now)
     assert world.proved()

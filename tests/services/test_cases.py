@@ -7,8 +7,10 @@ import pytest
 from runner.domain.person import Person, Role
 from runner.engine.instance import CaseClosed, NotWaiting
 from runner.errors import Divergence
-from runner.services.case_transaction import CaseUnknown, IncidentNoted, KeyReused
+from runner.services.access import CaseUnknown
+from runner.services.case_transaction import IncidentNoted
 from runner.services.cases import IncidentUnknown, NothingToRetry
+from runner.services.once import KeyReused
 from runner.services.text_rules import ReasonMissing
 from runner.services.version import ProcedureUnknown
 from tests.services.office import (
@@ -216,6 +218,6 @@ def test_for_an_administrator_of_another_province_there_is_not_even_the_case(off
 
 def test_there_is_nothing_to_retry_where_nothing_was_tried(office: Office) -> None:
     divergence = Divergence(case=office.case, seq=1, what="state")
-    office.runner.transactions.note(office.case, divergence, None, KEEPER, office.now)
+    office.runner.transactions.record_incident(office.case, divergence, None, KEEPER, office.now)
     with pytest.raises(NothingToRetry):
         office.runner.cases.retry(office.case, 2, KEEPER, office.now)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from runner.domain.entry import AnswerRequest
 from runner.domain.person import SYSTEM, Person
-from runner.services.case_transaction import Command
 from runner.services.mail import SpoolMail
 from runner.services.outbox import LEASE, TRIES, Outbox
 from runner.store import outbox
@@ -131,8 +131,8 @@ def test_a_worker_that_died_before_it_noted_the_answer_as_done_stops_no_other(of
     with office.runner.database.change() as tx:
         [message] = outbox.claim(tx, office.now, office.now, 10)
     # It had sent the letter and told the case; only the outbox does not know.
-    answer = Command("answer", {"request": message.task, "result": {}})
-    office.runner.transactions.change(office.case, SYSTEM, office.now, lambda *_: answer)
+    with office.runner.transactions.case(office.case, SYSTEM, office.now) as case:
+        case.do(AnswerRequest(message.task, {}))
     other = office.case
     office.begin()
     told(office).runner.outbox.deliver(office.now)

@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from runner.domain.person import SYSTEM
 from tests.faults import invariant
 from tests.faults.race import race
 from tests.procedures.values import ANSWERS
@@ -41,7 +42,9 @@ def test_a_post_sent_five_times_at_once_has_one_effect_and_one_answer(office: Si
     told = [{(each.status_code, each.text) for each in copies} for copies in answers]  # type: ignore[union-attr]
     assert [len(each) for each in told] == [1] * (runs * 4)
     assert Counter(status for each in told for status, _ in each) == {201: runs, 200: runs * 3}
-    done = Counter(entry.kind for case in office.runner.audit.cases() for entry in office.runner.audit.journal(case))
+    done = Counter(
+        entry.kind for case in office.runner.audit.cases() for entry in office.runner.audit.journal(case, SYSTEM)
+    )
     assert done == dict.fromkeys(("start", "claim", "release", "submit"), runs)
     invariant.check(office.runner)
 

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from runner.domain.person import SYSTEM
 from runner.web import security
 from tests.services.office import CLERK, CODE, COUNT, COUNTED, SPECIALIST
 from tests.web.conftest import Site
@@ -122,7 +123,7 @@ def test_a_form_with_every_kind_of_component_is_filled_in_and_told(
         page.get_by_role("link", name="Đơn đề nghị.pdf").wait_for()
     press(page, "Hoàn thành")
 
-    values = world.runner.audit.history(world.case)[1].values
+    values = world.runner.audit.history(world.case, SYSTEM)[1].values
     [file] = values["scans"]["dossier"]
     assert (file["name"], file["size"], file["type"]) == (scan.name, scan.stat().st_size, "application/pdf")
     said = {key: values[key] for key in ("opinion", "sets", "weighed_on", "weighed_at", "received_at", "checked")}

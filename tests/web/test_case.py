@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from runner.domain.entry import Submit
 from runner.domain.journal import canonical
 from runner.domain.person import Person, Role
 from runner.engine.instance import EngineFault
-from runner.services.case_transaction import Command
 from tests.procedures.dossier import Dossier
 from tests.procedures.values import ANSWERS
 from tests.web.conftest import Site
@@ -42,8 +42,8 @@ def states(picture: str) -> dict[str, str]:
 def incident(world: Dossier) -> int:
     """An incident of the case: a submission that the engine could not go on with."""
     task = world.task("Task_B3_appraise")
-    act = Command("submit", {"task": task.id, "values": ANSWERS[task.form]})
-    world.runner.transactions.note(world.case, EngineFault(reason="x"), act, person("specialist"), world.now)
+    act = Submit(task.id, ANSWERS[task.form])
+    world.runner.transactions.record_incident(world.case, EngineFault(reason="x"), act, person("specialist"), world.now)
     _, _, [found] = world.runner.cases.get(world.case, person("specialist"))
     return found.id
 

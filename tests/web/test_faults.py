@@ -24,9 +24,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from runner.domain.entry import Submit
+from runner.domain.person import SYSTEM
 from runner.engine.instance import EngineFault
 from runner.services.accounts import Accounts
-from runner.services.case_transaction import Command
 from runner.store.session import PATIENCE, Database
 from runner.web import policy
 from tests.faults import invariant
@@ -77,7 +78,7 @@ def submits(site: Site) -> Counter[tuple[int, str]]:
     return Counter(
         (case, step.entry.body.task)
         for case in audit.cases()
-        for step in audit.history(case)[2]
+        for step in audit.history(case, SYSTEM)[2]
         if step.entry.kind == "submit"
     )
 
@@ -242,8 +243,8 @@ def take_in(world: World, procedure: str) -> About:
         world.do(element, **ANSWERS[form] | files)
     task, specialist = world.task(OPEN[procedure]), person("specialist", procedure.partition("/")[0])
     world.runner.tasks.save_draft(world.case, task.id, {"draft_summary": SECRETS[-1]}, specialist, world.now)
-    act = Command("submit", {"task": task.id, "values": ANSWERS[task.form]})
-    world.runner.transactions.note(world.case, EngineFault(reason="x"), act, specialist, world.now)
+    act = Submit(task.id, ANSWERS[task.form])
+    world.runner.transactions.record_incident(world.case, EngineFault(reason="x"), act, specialist, world.now)
     _, _, [incident] = world.runner.cases.get(world.case, specialist)
     return About(world.case, task.id, incident.id, procedure, scan.sha256)
 
@@ -375,7 +376,7 @@ def test_whoever_reads_every_page_there_is_changes_nothing(provinces: Site) -> N
     for asker in askers:
         for ask in crawl.asks(provinces, about):
             if ask.method in crawl.READING:
-                queries = ("", "?replay=1&near=1&late=1&q=a") if ask.known_by == "visit" else ("",)
+                queries = ("", "?replay=1&near=1&late=1&q=a") if ask.known_by == "session" else ("",)
                 answers = [asker.ask(ask, query).status_code for query in queries]
                 assert set(answers) <= {200, 303, 404, 422}, (ask, answers)
                 asked += len(answers)
@@ -527,7 +528,7 @@ def counter(site: Site) -> Browser:
 
 def came_to(world: World) -> dict[str, Any]:
     """Everything of a case but its number: what the engine holds, the tables' rows, and what is in the last entry."""
-    row, instance, steps = world.runner.audit.history(world.case)
+    row, instance, steps = world.runner.audit.history(world.case, SYSTEM)
     own = {"id", "case", "number", "head"}
     values = {name: value for name, value in instance.values.items() if value != row.number}
     return {
@@ -629,10 +630,10 @@ def test_a_request_with_nul_in_it_is_refused_in_plain_words_wherever_it_goes(pro
             assert 400 <= answer.status_code < 500, (ask, name)
             if ask.known_by != "token":
                 assert answer.status_code == 400, (ask, name)
-            if ask.known_by == "visit" and ask.method != "HEAD" and not ask.address.startswith("/api/"):
+            if ask.known_by == "session" and ask.method != "HEAD" and not ask.address.startswith("/api/"):
                 assert "ký tự NUL" in words(answer), (ask, name)
             asked += 1
-        if ask.known_by == "visit" and ask.method == "POST":
+        if ask.known_by == "session" and ask.method == "POST":
             for field in ("person", "password", "procedure", "reason", "_key", "next", "applicant_name", "language"):
                 assert asker.browser.send(ask.address, **{field: "a\0b"}).status_code == 400, (ask, field)
                 asked += 1

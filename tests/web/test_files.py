@@ -13,6 +13,7 @@ import pytest
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from runner.domain.person import SYSTEM
 from runner.services.attachments import StorageLimits
 from tests.services.office import CLERK, CODE, COLLEAGUE, COUNT, COUNTED, NEIGHBOUR, SPECIALIST, WEIGH
 from tests.web.conftest import Browser, Site
@@ -53,7 +54,7 @@ def attached(page: TestResponse, field: str = FIELD) -> list[str]:
 
 
 def values(world: World) -> dict[str, Any]:
-    return dict(world.runner.audit.history(world.case)[1].values)
+    return dict(world.runner.audit.history(world.case, SYSTEM)[1].values)
 
 
 def test_a_file_comes_along_with_the_form_and_is_saved_from_the_page_of_the_case(
@@ -192,7 +193,7 @@ def test_a_form_with_a_file_sent_twice_happens_once_and_a_slower_colleague_is_to
     assert (first.status_code, first.location) == (again.status_code, again.location) == (303, first.location)
     late = slower.send(there(world), _key=other, decision="Không", **{FIELD: scan("khác.pdf", PDF + b"2")})
     assert late.status_code == 409 and f"{SPECIALIST.name} đã hoàn thành việc này lúc" in words(late)
-    assert [each.kind for each in world.runner.audit.journal(world.case)].count("submit") == 2
+    assert [each.kind for each in world.runner.audit.journal(world.case, SYSTEM)].count("submit") == 2
     assert len(values(world)["scans"]["dossier"]) == 1
 
 

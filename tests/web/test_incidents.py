@@ -12,7 +12,7 @@ def test_administrators_see_the_open_incidents_of_their_provinces_alone(site: Si
     world = site.world.deploy()
     for procedure in ("ha-tinh/QT.BC.01", "ben-tre/39"):
         world.start(procedure)
-        world.runner.transactions.note(
+        world.runner.transactions.record_incident(
             world.case, EngineFault(reason=f"hỏng {procedure}"), None, person("x"), world.now
         )
     browser = site.browser(Role.ADMINISTRATOR)

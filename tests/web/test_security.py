@@ -19,7 +19,7 @@ from runner.app import DemoInProduction
 from runner.config import SecretMissing, SettingInvalid, Settings
 from runner.domain.form import FieldFault
 from runner.errors import Conflict, IncidentRaised, MotcuaError, NotFound, Refused
-from runner.services.case_transaction import CaseUnknown
+from runner.services.access import CaseUnknown
 from runner.services.tasks import FormRefused
 from runner.store import table
 from runner.store.session import Busy, StoreFull

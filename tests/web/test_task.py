@@ -15,6 +15,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from runner.clock import ZONE
+from runner.domain.person import SYSTEM
 from tests.procedures.values import ANSWERS
 from tests.services.office import CLERK, CODE, COLLEAGUE, COUNT, COUNTED, SPECIALIST, WEIGH, WEIGHED, Office
 from tests.web.conftest import Browser, Site
@@ -157,7 +158,7 @@ def test_only_the_fields_of_the_form_are_taken(clerk: Browser, world: World) -> 
         late_reason="không trễ",
     )
     assert answer.status_code == 303
-    _, instance, _ = world.runner.audit.history(world.case)
+    _, instance, _ = world.runner.audit.history(world.case, SYSTEM)
     assert not {"case_due", "director_decision", "typename", "__builtins__", "late_reason"} & instance.values.keys()
 
 
@@ -174,7 +175,7 @@ def test_what_a_choice_makes_superfluous_is_hidden_and_not_taken(site: Site, cle
     assert kept.headers["HX-Trigger"] == '{"motcua:hidden": []}' and kept.text == "Đã lưu bản nháp lúc 08:00."
     assert conditional.findall(clerk.get(address(world, "Task_1_receive")).text) == [(part, "")]
     clerk.send(address(world, "Task_1_receive"), **sent("tiep-nhan-ben-tre", intake_decision="return"))
-    _, instance, _ = world.runner.audit.history(world.case)
+    _, instance, _ = world.runner.audit.history(world.case, SYSTEM)
     assert instance.values["result_place"] is None
 
 
@@ -266,7 +267,7 @@ def test_an_overdue_task_asks_for_the_reason(site: Site, at_specialist: World) -
     assert refused.status_code == 422 and 'href="#field-late_reason"' in refused.text
     assert "Việc này đã quá hạn: hãy nêu lý do chậm trễ" in words(refused)
     assert browser.send(there, **sent("xu-ly-ho-so"), late_reason="Chờ Bộ trả lời").status_code == 303
-    *_, last = [step.entry for step in site.runner.audit.history(at_specialist.case)[2]]
+    *_, last = [step.entry for step in site.runner.audit.history(at_specialist.case, SYSTEM)[2]]
     assert last.body.late_reason == "Chờ Bộ trả lời"
 
 
@@ -400,7 +401,7 @@ def test_a_list_is_checked_row_by_row_and_taken(site: Site, papers: tuple[Browse
     assert page.status_code == 422 and 'id="fault-papers.0.copies"' in page.text
     assert value(page, "papers.0.copies") == "hai"
     assert browser.send(there, **rows | {"papers.0.copies": "2"}).status_code == 303
-    _, instance, _ = site.runner.audit.history(site.world.case)
+    _, instance, _ = site.runner.audit.history(site.world.case, SYSTEM)
     assert instance.values["papers"] == [{"title": "Điều lệ", "copy": True, "copies": 2}]
     shown = words(site.browser(person("specialist", "ben-tre")).get(address(site.world, "Task_2_process")))
     assert "Tên: Điều lệ; Bản sao: Có; Số bản: 2" in shown

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from runner.domain.case import ChangeResult
 from runner.domain.task import Task
 from runner.domain.worklist import Item
-from runner.services.case_transaction import ChangeResult
 from runner.web import response
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 
 from runner.domain.journal import canonical, instant
-from runner.services.case_transaction import KeyInvalid
+from runner.services.once import KeyInvalid
 from runner.web.api.request import Parameter, from_body, from_query
 from runner.web.policy import Policy
 

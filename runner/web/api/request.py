@@ -16,7 +16,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from runner.domain import strict_json
 from runner.domain.form import FieldFault
 from runner.domain.strict_json import MAX_DEPTH, Fault, JsonInvalid
-from runner.services.tasks import FormRefused
+from runner.services.tasks import UNKNOWN, FormRefused
 from runner.web.errors import RequestUnclear
 from runner.web.security import LARGEST
 
@@ -25,7 +25,6 @@ NOT_WHOLE: Final = "“{field}” phải là số nguyên từ {least} đến {m
 NOT_AMONG: Final = "“{field}” phải là một trong các giá trị: {values}."
 NOT_OBJECT: Final = "“{field}” phải là một đối tượng JSON."
 MISSING: Final = "Thiếu “{field}”."
-UNKNOWN: Final = "Yêu cầu này không nhận “{field}”."
 TWICE: Final = "“{field}” chỉ được nêu một lần."
 
 

@@ -134,15 +134,15 @@ def submit(task: str, values: dict[str, Any]) -> Outcome:
 def attach(task: str, name: str) -> File:
     """Take in a file for a task."""
     runner, meant = current.runner(), _meant(task)
-    runner.tasks.open(*meant, g.person)
+    limit = runner.attachments.limit(*meant, g.person)
     if request.mimetype != BYTES:
         raise UnsupportedMediaType
-    request.max_content_length = runner.settings.file_mb * MB + 1  # at its limit Werkzeug refuses a chunked body
+    request.max_content_length = limit * MB + 1  # at its limit Werkzeug refuses a chunked body
     with SpooledTemporaryFile(LARGEST) as content:
         try:
             copyfileobj(request.stream, content)
         except RequestEntityTooLarge:
-            raise FileTooLarge(name=name, limit=runner.settings.file_mb) from None
+            raise FileTooLarge(name=name, limit=limit) from None
         kept = runner.attachments.add(*meant, name, cast(BinaryIO, content), g.person, current.now())
     return File(kept.name, kept.size, kept.type, kept.sha256)
 

@@ -1,0 +1,64 @@
+"""Entries about the record itself: an incident, or that one is closed. They leave the case's state as it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from inspect import cleandoc
+
+from runner.domain.case import Case
+from runner.domain.entry import Actor, Attempt, Circumstances, CloseIncident, Command, OpenIncident, Submit, write
+from runner.domain.form.attachment import attached
+from runner.domain.journal import START, Entry
+from runner.domain.person import SYSTEM, Person
+from runner.errors import Divergence, IncidentRaised
+from runner.services.projection import project_record_entry
+from runner.store import attachment as attachments
+from runner.store import case as cases
+from runner.store.session import Transaction
+
+
+def record_incident(
+    tx: Transaction,
+    case_id: int,
+    error: IncidentRaised | Divergence,
+    command: Command | None,
+    person: Person,
+    now: datetime,
+) -> None:
+    """Write an incident into the journal; one that is open already is not repeated.
+
+    That a case does not replay is said once, whichever entry the replay then stumbles over first.
+    """
+    case = cases.lock(tx, case_id)
+    if case is None:
+        return
+    kind, facts = type(error).__name__, {key: str(value) for key, value in error.facts.items()}
+    attempt = Attempt(command, person.id) if command else None
+    tried = attempt.to_payload() if attempt else None
+    known = [each for each in cases.incidents(tx, case_id) if each.closed is None]
+    if any(each.kind == kind and (command is None or (each.facts, each.attempt) == (facts, tried)) for each in known):
+        return
+    opened = OpenIncident(kind, cleandoc(type(error).__doc__ or ""), facts, attempt)
+    append_record_entry(tx, case, opened, SYSTEM, now)
+    if isinstance(command, Submit) and (digests := {file.sha256 for file in attached(command.values)}):
+        # What was tried in vain is kept to be tried again, and so are its files.
+        attachments.keep(tx, case_id, command.task, person.id, digests, case.seq + 1)
+
+
+def append_record_entry(
+    tx: Transaction, case: Case, body: OpenIncident | CloseIncident, person: Person, now: datetime
+) -> None:
+    """Append an entry that opens or closes an incident.
+
+    A journal that lost its end, or was given another, takes such an entry too, behind the end of both; the case's row
+    then stays where it was, so that the replay goes on saying what is wrong.
+    """
+    last = next(reversed(cases.entries(tx, case.id)), None)
+    whole = last is not None and (last.seq, last.hash) == (case.seq, case.head)
+    seq = max(case.seq, last.seq if last else 0) + 1
+    state, previous = (last.state, last.hash) if last else (START, case.head)
+    payload = write(body, Circumstances(Actor.of(person, case.province)))
+    entry = Entry.make(case.id, seq, now, person.id, body.kind, payload, state, previous)
+    projection = project_record_entry(tx, entry, case)
+    cases.save(tx, projection if whole else replace(projection, case=case))
