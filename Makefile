@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PORT   ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser lint types bench messages lock front clean
+.PHONY: help run test browser lint types bench messages schema lock front clean
 
 help:
 	@echo "make run    set up and serve Một Cửa at http://127.0.0.1:$(PORT) (keeps its data in var/)"
@@ -14,6 +14,7 @@ help:
 	@echo "make test   set up and check everything, on SQLite and on PostgreSQL"
 	@echo "make front  build the pages' scripts and styles; make bench  measure"
 	@echo "make messages   collect the sentences into runner/locale"
+	@echo "make schema    write the schemas and the page of facts into docs"
 	@echo "make lock   renew the lock files; make clean  remove what was built"
 
 # A lock file with hashes decides every version; the project itself is installed without asking an index.
@@ -81,6 +82,10 @@ messages: $(VENV)/.dev
 	  -o $(VENV)/messages.pot runner
 	$(BIN)/python -m babel.messages.frontend -q update -i $(VENV)/messages.pot -d runner/locale -l en \
 	  --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+# docs/schema (for editors) and docs/facts, from the classes that read facts and scenarios.
+schema: $(VENV)/.dev
+	$(BIN)/python -m runner.reference
 
 # uv only resolves here; installing stays with pip, which every Python has.
 lock: $(VENV)/.dev

@@ -5,7 +5,7 @@ from typing import TypeVar
 from runner.domain.toml.fault import Fault, Location, TomlInvalid, TomlTooLarge
 from runner.domain.toml.position import lines
 from runner.domain.toml.syntax import MAX_BYTES
-from runner.domain.toml.table import Check, bare, duplicates, keys, rows, texts_at
+from runner.domain.toml.table import Check, bare, duplicates, keys, row, rows, texts_at, values_at
 
 __all__ = [
     "MAX_BYTES",
@@ -19,8 +19,10 @@ __all__ = [
     "keys",
     "lines",
     "read",
+    "row",
     "rows",
     "texts_at",
+    "values_at",
 ]
 
 _T = TypeVar("_T")

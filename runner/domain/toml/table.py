@@ -43,6 +43,11 @@ def bare(kind: Any) -> Any:
     return kind
 
 
+def row(kind: Any) -> Any:
+    """What a list has in each row, without marks; of a mapping its values; any other type as it is."""
+    return bare(get_args(kind)[-1 if get_origin(kind) is not tuple else 0]) if get_origin(kind) else kind
+
+
 def hint(shape: Any, at: Location) -> Any:
     """The type of what stands at a place in a `shape`."""
     for part in at:
