@@ -54,14 +54,14 @@ def number(value: Fraction | Decimal | float) -> str:
     return _decimal(float(value), "#,##0.##", current())
 
 
-def exact(value: Decimal | float) -> str:
+def exact(value: Decimal | float, grouped_from: int = GROUPED_FROM) -> str:
     """A number with all its digits: ``10.750.000``, ``0,125``, ``2022``.
 
     It looks Vietnamese in every language: it stands in the fields of forms, where numbers are read that way.
     """
     digits = Decimal(str(value))
     places = max(0, -int(digits.as_tuple().exponent))
-    whole = "#,##0" if abs(digits) >= GROUPED_FROM else "0"
+    whole = "#,##0" if abs(digits) >= grouped_from else "0"
     return _decimal(digits, f"{whole}.{'0' * places}" if places else whole, DEFAULT)
 
 

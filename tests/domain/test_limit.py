@@ -12,7 +12,8 @@ from runner.bpmn import TimerSpec, timer
 from runner.bpmn.timer import TimerUnreadable
 from runner.cli.parameter import DAYS
 from runner.domain.limit import Limit, LimitInvalid, Unit, days
-from runner.domain.procedure import FactsInvalid, read_procedure
+from runner.domain.procedure import read_procedure
+from runner.domain.toml.fault import TomlInvalid
 from tests.world import ROOT
 
 FACTS = (ROOT / "bpmn/ben-tre/39.toml").read_bytes()
@@ -46,7 +47,7 @@ def test_the_days_of_a_limit_are_the_same_wherever_they_are_written(read: Callab
 def test_days_that_are_not_halves_are_refused_wherever_they_are_written(
     read: Callable[[str], Fraction], text: str
 ) -> None:
-    with pytest.raises((LimitInvalid, FactsInvalid, TimerUnreadable, BadParameter)):
+    with pytest.raises((LimitInvalid, TomlInvalid, TimerUnreadable, BadParameter)):
         read(text)
 
 

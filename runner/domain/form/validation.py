@@ -261,9 +261,9 @@ def _number(component: Component, raw: object) -> int | Decimal | None:
     if component.digits is not None and -int(plain.as_tuple().exponent) > component.digits:
         raise _Wrong(TOO_FINE, limit=component.digits) if component.digits else _Wrong(NOT_WHOLE)
     if component.minimum is not None and plain < component.minimum:
-        raise _Wrong(TOO_LOW, limit=formatting.exact(component.minimum))
+        raise _Wrong(TOO_LOW, limit=formatting.exact(component.minimum, 1000))
     if component.maximum is not None and plain > component.maximum:
-        raise _Wrong(TOO_HIGH, limit=formatting.exact(component.maximum))
+        raise _Wrong(TOO_HIGH, limit=formatting.exact(component.maximum, 1000))
     return int(plain) if plain == plain.to_integral_value() else plain
 
 
