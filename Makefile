@@ -6,7 +6,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PORT   ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser lint types bench messages schema lock front clean
+.PHONY: help run test browser lint types bench messages schema pictures lock front clean
 
 help:
 	@echo "make run    set up and serve Một Cửa at http://127.0.0.1:$(PORT) (keeps its data in var/)"
@@ -15,6 +15,7 @@ help:
 	@echo "make front  build the pages' scripts and styles; make bench  measure"
 	@echo "make messages   collect the sentences into runner/locale"
 	@echo "make schema    write the schemas and the page of facts into docs"
+	@echo "make pictures  draw every picture of pages and procedures into var/pictures; KEEP=1: renew those in docs"
 	@echo "make lock   renew the lock files; make clean  remove what was built"
 
 # A lock file with hashes decides every version; the project itself is installed without asking an index.
@@ -86,6 +87,10 @@ messages: $(VENV)/.dev
 # docs/schema (for editors) and docs/facts, from the classes that read facts and scenarios.
 schema: $(VENV)/.dev
 	$(BIN)/python -m runner.reference
+
+# Few pictures are kept in docs, as each change of one stays in the repository for ever. Pages need Chromium.
+pictures: $(VENV)/.dev $(FRONT)
+	$(BIN)/python -m tests.pictures $(if $(KEEP),--keep)
 
 # uv only resolves here; installing stays with pip, which every Python has.
 lock: $(VENV)/.dev

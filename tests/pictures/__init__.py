@@ -1,0 +1,1 @@
+"""The pictures of the documentation: pages of the demonstration, diagrams of the procedures, the layers of the code."""
