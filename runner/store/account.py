@@ -10,7 +10,7 @@ from sqlalchemy import Table, bindparam, case, delete, or_, select
 
 from runner.store import table
 from runner.store.session import Transaction
-from runner.store.table import PerDialect, upsert
+from runner.store.statement import PerDialect, upsert
 
 _GET = (
     select(table.account.c.password)

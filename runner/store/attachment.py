@@ -11,7 +11,7 @@ from sqlalchemy import Text, and_, bindparam, delete, exists, func, insert, not_
 from runner.domain.form import Attachment
 from runner.store import table
 from runner.store.session import Transaction
-from runner.store.table import columns, row
+from runner.store.statement import columns, row_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def seen(tx: Transaction, case: int, digest: str, person: str) -> Stored | None:
 
 def add(tx: Transaction, stored: Stored) -> None:
     """Reserve the room of a file, whose content is about to come."""
-    tx.execute(_ADD, row(stored))
+    tx.execute(_ADD, row_values(stored))
 
 
 def append(tx: Transaction, file: str, number: int, content: bytes) -> None:

@@ -15,7 +15,7 @@ from runner.errors import Conflict
 from runner.store import table
 from runner.store.prepared import Prepared
 from runner.store.session import Transaction
-from runner.store.table import columns, row, upsert
+from runner.store.statement import columns, row_values, upsert
 
 _OF_CASE: BindParameter[int] = bindparam("case_id")
 
@@ -58,7 +58,7 @@ _SAVE_CASE = Prepared(upsert(table.case))
 _SAVE_TASKS = Prepared(upsert(table.task))
 _DISARM = Prepared(delete(table.timer).where(table.timer.c.case == _OF_CASE, table.timer.c.id == bindparam("timer_id")))
 _ARM = Prepared(upsert(table.timer))
-_SAVE_TROUBLES = upsert(table.incident)
+_SAVE_INCIDENTS = upsert(table.incident)
 _QUEUE = upsert(table.outbox, keep=True)
 _ERASE = (
     update(table.journal)
@@ -161,13 +161,13 @@ def save(tx: Transaction, projection: Projection) -> None:
     if projection.messages:
         entry = projection.entry
         beside = {"case": entry.case, "seq": entry.seq, "at": entry.at, "next_at": entry.at, "tries": 0}
-        tx.execute(_QUEUE[tx.dialect.name], [row(message, **beside) for message in projection.messages])
+        tx.execute(_QUEUE[tx.dialect.name], [row_values(message, **beside) for message in projection.messages])
 
 
 def append(tx: Transaction, entry: Entry) -> None:
     """Add `entry` to its case's journal. Raises Conflict when the journal has an entry of that number already."""
     try:
-        _APPEND.run(tx, row(entry))
+        _APPEND.run(tx, row_values(entry))
     except IntegrityError as error:
         raise Conflict from error
 
@@ -175,12 +175,14 @@ def append(tx: Transaction, entry: Entry) -> None:
 def show(tx: Transaction, projection: Projection) -> None:
     """Write what `projection` does to the read tables, and nothing else: saving and rebuilding both do it here."""
     case = projection.case
-    _SAVE_CASE.run(tx, row(case))
-    _SAVE_TASKS.run(tx, *(row(task, case=case.id, province=case.province) for task in projection.tasks))
+    _SAVE_CASE.run(tx, row_values(case))
+    _SAVE_TASKS.run(tx, *(row_values(task, case=case.id, province=case.province) for task in projection.tasks))
     _DISARM.run(tx, *({"case_id": case.id, "timer_id": timer} for timer in projection.disarmed))
-    _ARM.run(tx, *(row(timer, case=case.id) for timer in projection.armed))
+    _ARM.run(tx, *(row_values(timer, case=case.id) for timer in projection.armed))
     if projection.incidents:
-        tx.execute(_SAVE_TROUBLES[tx.dialect.name], [row(incident, case=case.id) for incident in projection.incidents])
+        tx.execute(
+            _SAVE_INCIDENTS[tx.dialect.name], [row_values(incident, case=case.id) for incident in projection.incidents]
+        )
 
 
 def wipe(tx: Transaction, case: int) -> None:

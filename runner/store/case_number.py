@@ -6,7 +6,7 @@ from datetime import date
 
 from runner.store import table
 from runner.store.session import Transaction
-from runner.store.table import PerDialect
+from runner.store.statement import PerDialect
 
 _NEXT = PerDialect(
     lambda insert: (

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, delete, select
 from runner.store import table
 from runner.store.prepared import Prepared
 from runner.store.session import Transaction
-from runner.store.table import upsert
+from runner.store.statement import upsert
 
 _OF_TASK = (table.draft.c.case == bindparam("case_id"), table.draft.c.task == bindparam("task_id"))
 

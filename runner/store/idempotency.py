@@ -12,7 +12,7 @@ from runner.errors import Conflict
 from runner.store import table
 from runner.store.prepared import Prepared
 from runner.store.session import Transaction
-from runner.store.table import columns
+from runner.store.statement import columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from runner.domain.person import Person
 from runner.store import registry, table
 from runner.store.prepared import Prepared
 from runner.store.session import Transaction
-from runner.store.table import columns
+from runner.store.statement import columns, row_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def get(tx: Transaction, sha256: bytes) -> tuple[Row, Person] | None:
 
 def save(tx: Transaction, session: Row) -> None:
     """Keep a new session."""
-    tx.execute(_SAVE, table.row(session))
+    tx.execute(_SAVE, row_values(session))
 
 
 def see(tx: Transaction, sha256: bytes, now: datetime) -> None:

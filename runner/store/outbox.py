@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select, update
 
 from runner.store import table
 from runner.store.session import Transaction
-from runner.store.table import columns
+from runner.store.statement import columns
 
 _outbox = table.outbox.c
 

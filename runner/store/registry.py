@@ -17,7 +17,7 @@ from runner.errors import Conflict
 from runner.store import table
 from runner.store.prepared import Prepared
 from runner.store.session import Transaction
-from runner.store.table import columns, upsert
+from runner.store.statement import columns, row_values, upsert
 
 # -- versions ----------------------------------------------------------------------------------------------------------
 
@@ -77,7 +77,7 @@ def deploy(
         return known
     number = int(tx.execute(_NEXT_NUMBER, {"sought": procedure}).scalar_one())
     row = Deployed(digest, procedure, province, number, at, by)
-    tx.execute(insert(table.version), table.row(row))
+    tx.execute(insert(table.version), row_values(row))
     blobs = [{"sha256": sha256(content).digest(), "content": content} for content in files.values()]
     tx.execute(_KEEP_BLOBS[tx.dialect.name], blobs)
     names = [{"version": digest, "name": name, "sha256": sha256(content).digest()} for name, content in files.items()]
@@ -104,7 +104,7 @@ def enforce(tx: Transaction, procedure: str, digest: str, at: datetime, by: str)
     if in_force(tx, procedure) == digest:
         return False
     number = int(tx.execute(_NEXT_ENFORCEMENT, {"sought": procedure}).scalar_one())
-    tx.execute(insert(table.enforcement), table.row(Enforcement(procedure, number, digest, at, by)))
+    tx.execute(insert(table.enforcement), row_values(Enforcement(procedure, number, digest, at, by)))
     return True
 
 
@@ -149,7 +149,7 @@ _REVISIONS = (
 def revise(tx: Transaction, revision: Revision, content: Mapping[str, Any]) -> None:
     """Store a revision of a calendar, for ever. Raises Conflict when the province has one of that number already."""
     try:
-        tx.execute(insert(table.calendar_revision), table.row(revision, content=content))
+        tx.execute(insert(table.calendar_revision), row_values(revision, content=content))
     except IntegrityError as error:
         raise Conflict from error
 

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, select
 from runner.store import table
 from runner.store.prepared import Prepared
 from runner.store.session import Transaction
-from runner.store.table import upsert
+from runner.store.statement import upsert
 
 _GET = Prepared(select(table.setting.c.value).where(table.setting.c.key == bindparam("sought")))
 _REMOVE = delete(table.setting).where(table.setting.c.key == bindparam("sought"))

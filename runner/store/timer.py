@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, exists, func, or_, select
 from runner.domain.task import Timer
 from runner.store import table
 from runner.store.session import Transaction
-from runner.store.table import columns, row, upsert
+from runner.store.statement import columns, row_values, upsert
 
 _timer, _failure = table.timer.c, table.timer_failure.c
 
@@ -81,7 +81,7 @@ def failure(tx: Transaction, case: int, timer: str) -> Failure | None:
 
 def fail(tx: Transaction, failure: Failure) -> None:
     """Keep `failure` in place of what was known of this timer's failures."""
-    tx.execute(_FAIL[tx.dialect.name], row(failure))
+    tx.execute(_FAIL[tx.dialect.name], row_values(failure))
 
 
 def forgive(tx: Transaction, case: int, timer: str) -> None:

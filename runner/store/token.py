@@ -11,7 +11,7 @@ from runner.domain.token import Token
 from runner.errors import Conflict
 from runner.store import table
 from runner.store.session import Transaction
-from runner.store.table import columns
+from runner.store.statement import columns, row_values
 
 _COLUMNS = columns(table.token, Token)
 _GET = select(*_COLUMNS).where(table.token.c.sha256 == bindparam("sought"))
@@ -42,7 +42,7 @@ def of(tx: Transaction, person: str) -> list[Token]:
 def save(tx: Transaction, token: Token) -> None:
     """Keep a new token. Raises Conflict when the person had one of this name, revoked or not."""
     try:
-        tx.execute(_SAVE, table.row(token))
+        tx.execute(_SAVE, row_values(token))
     except IntegrityError as error:
         raise Conflict from error
 

@@ -19,7 +19,7 @@ from runner.domain.worklist import Item, PageCursor
 from runner.store import table
 from runner.store.datatype import EPOCH, Deadline
 from runner.store.session import Transaction
-from runner.store.table import columns
+from runner.store.statement import columns
 
 Group = tuple[str, str]
 """A province and a lane."""

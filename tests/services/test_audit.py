@@ -24,6 +24,7 @@ from runner.services.case_transaction import CaseInTrouble, CaseTransactions, In
 from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store import registry, table
+from runner.store.statement import row_values
 from tests.services.office import (
     CLERK,
     CODE,
@@ -215,7 +216,7 @@ def tampering(office: Office) -> Iterator[Connection]:
 def write(connection: Connection, entry: Entry, seq: int | None = None) -> None:
     """Put `entry` in the place of the one numbered `seq` (its own number, unless named)."""
     place = (table.journal.c.case == entry.case) & (table.journal.c.seq == (seq or entry.seq))
-    connection.execute(update(table.journal).where(place).values(table.row(entry)))
+    connection.execute(update(table.journal).where(place).values(row_values(entry)))
 
 
 def sealed(entry: Entry, **transactions: Any) -> Entry:
@@ -330,7 +331,7 @@ def append(connection: Connection, entries: list[Entry]) -> None:
     last = entries[-1]
     closed = journal.canonical(CloseIncident(1, "…").to_payload() | {"who": {"name": "…", "lanes": []}})
     extra = sealed(last, seq=last.seq + 1, kind="resolve", payload=closed, previous=last.hash)
-    connection.execute(table.journal.insert().values(table.row(extra)))
+    connection.execute(table.journal.insert().values(row_values(extra)))
 
 
 def erase(connection: Connection, entries: list[Entry]) -> None:

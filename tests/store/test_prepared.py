@@ -15,15 +15,17 @@ from runner.domain.case import OutboxMessage
 from runner.store import table
 from runner.store.prepared import Prepared
 from runner.store.session import Database
-from runner.store.table import row, upsert
+from runner.store.statement import row_values, upsert
 from tests.store.factory import NOW, a_case, a_task
 
-ERRAND = row(OutboxMessage("7/a", "notify_lane", {"số": 1, "phần": ["½", None]}, None), case=7, seq=1, at=NOW, tries=0)
+MESSAGE = row_values(
+    OutboxMessage("7/a", "notify_lane", {"số": 1, "phần": ["½", None]}, None), case=7, seq=1, at=NOW, tries=0
+)
 ROWS = (
-    (table.case, row(a_case(7, due=None, number=None))),
-    (table.task, row(a_task(due=None), case=7, province="ha-tinh")),
-    (table.task, row(a_task("Task_B4#1", late=True, owner="lan"), case=7, province="ha-tinh")),
-    (table.outbox, {**ERRAND, "next_at": NOW, "done_at": None, "result": None}),
+    (table.case, row_values(a_case(7, due=None, number=None))),
+    (table.task, row_values(a_task(due=None), case=7, province="ha-tinh")),
+    (table.task, row_values(a_task("Task_B4#1", late=True, owner="lan"), case=7, province="ha-tinh")),
+    (table.outbox, {**MESSAGE, "next_at": NOW, "done_at": None, "result": None}),
     (table.setting, {"key": "a", "value": "1"}),
 )
 """A row of each kind of column there is: moments, no limit, truths, bytes, JSON, nothing."""
