@@ -62,6 +62,8 @@ browser:
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || \
 	  echo "Chromium could not be installed; the browser tests will be skipped"
 
+# Tests and the many processes that they start read the same modules: bytecode is kept, whatever the environment says.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.dev $(FRONT) $(TOOLS) browser lint types
 	$(BIN)/python -m pytest -n auto --dist worksteal
 

@@ -10,10 +10,10 @@ from time import perf_counter
 
 from sqlalchemy import create_engine, text
 
-from bench import content, office
+from bench import office
 from bench.figure import Figure
-from bench.office import Office
 from bench.plain import PlainLoop
+from tests.six_tasks import STEPS, SixTasks, values
 
 ROUNDS = 60
 CROWD = 10_000
@@ -33,9 +33,9 @@ def speed() -> Iterator[Figure]:
         ours.finish(2)
 
         for _ in range(ROUNDS):
-            times["plain"] += _case(plain.start(), lambda case, step: plain.complete(case, content.values(step)))
-            times["warm"] += _case(ours.start(), ours.complete)
-            times["cold"] += _case(ours.start(), ours.complete, ours.forget)
+            times["plain"] += _case(plain.start(), lambda case, step: plain.complete(case, values(step)))
+            times["warm"] += _case(ours.begin(), ours.complete)
+            times["cold"] += _case(ours.begin(), ours.complete, ours.forget)
             ours.runner.database.checkpoint()  # the worker's part: off the request, like its tick every few seconds
     detail = ", ".join(f"{name} {median(each) * 1000:.2f} ms" for name, each in times.items())
     for name, wanted in (("cold", 2), ("warm", 6)):
@@ -59,8 +59,8 @@ def crowd() -> Iterator[Figure]:
         full.runner.database.checkpoint()
         times: dict[str, list[float]] = {"empty": [], "full": []}
         for _ in range(ROUNDS):
-            times["empty"] += _case(empty.start(), empty.complete)
-            times["full"] += _case(full.start(), full.complete)
+            times["empty"] += _case(empty.begin(), empty.complete)
+            times["full"] += _case(full.begin(), full.complete)
             empty.runner.database.checkpoint()
             full.runner.database.checkpoint()
         ratio = median(times["full"]) / median(times["empty"])
@@ -70,7 +70,7 @@ def crowd() -> Iterator[Figure]:
 def _case(case: int, complete: Callable[[int, str], object], before: Callable[[], None] = lambda: None) -> list[float]:
     """The seconds of each of a case's six completions; `before` each, outside the measure."""
     times = []
-    for step in content.STEPS:
+    for step in STEPS:
         before()
         start = perf_counter()
         complete(case, step)
@@ -78,7 +78,7 @@ def _case(case: int, complete: Callable[[int, str], object], before: Callable[[]
     return times
 
 
-def _grow(ours: Office) -> int:
+def _grow(ours: SixTasks) -> int:
     """Finish cases, with PostgreSQL's vacuum now and then as in service; what all tables and indexes then take."""
     for _ in range(4):
         ours.finish(GROWN // 4)
@@ -90,7 +90,7 @@ def _grow(ours: Office) -> int:
     return _bytes(ours)
 
 
-def _bytes(ours: Office) -> int:
+def _bytes(ours: SixTasks) -> int:
     """What the tables and indexes take on disk."""
     with ours.runner.database.read() as tx:
         if tx.dialect.name == "postgresql":

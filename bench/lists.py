@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from bench import office
 from bench.figure import Figure, p99, seconds
-from bench.office import NOW, Office
 from runner.store import timer, worklist
+from tests.six_tasks import SixTasks
 
 MILLION = 1_000_000
 ASKED = 400
@@ -41,18 +41,18 @@ def idle() -> Iterator[Figure]:
     for name, opened in (("SQLite", office.sqlite), ("PostgreSQL", office.postgres)):
         with opened() as ours:
             _fill(ours)
-            times = [seconds(lambda: ours.runner.timers.fire_due(NOW)) for _ in range(ASKED)]
+            times = [seconds(lambda: ours.runner.timers.fire_due(ours.now)) for _ in range(ASKED)]
             with ours.runner.database.read() as tx:
-                assert timer.due(tx, NOW + timedelta(days=999), 1), "the timers are there"
+                assert timer.due(tx, ours.now + timedelta(days=999), 1), "the timers are there"
             detail = f"p99 {p99(times) * 1000:.2f} ms"
             title = f"idle tick at {MILLION:,} pending timers, {name}"
             yield Figure(title, median(times) * 1000, "ms", 1, False, detail)
 
 
-def _fill(ours: Office) -> None:
+def _fill(ours: SixTasks) -> None:
     """A million cases with an open task and a timer each, written by the database itself."""
     with ours.runner.database.change() as tx:
-        first, last, epoch = 1000, MILLION + 999, int(NOW.timestamp())
+        first, last, epoch = 1000, MILLION + 999, int(ours.now.timestamp())
         if tx.dialect.name == "postgresql":
             series = f"generate_series({first}, {last}) AS s(n)"
             moment, zero, no = f"to_timestamp({epoch} + 3600 + n % 900000)", "'\\x00'::bytea", "false"

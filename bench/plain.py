@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.serializer.workflow import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
-from bench import content
+from tests import six_tasks
 
 
 class PlainLoop:
@@ -26,7 +26,7 @@ class PlainLoop:
         self.serializer = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure())
         parser = BpmnParser()
         # The library evaluates a duration as Python, so the same two days need quotes.
-        parser.add_bpmn_xml(etree.fromstring(content.diagram().replace(">P2D<", '>"P2D"<').encode()))
+        parser.add_bpmn_xml(etree.fromstring(six_tasks.diagram().replace(">P2D<", '>"P2D"<').encode()))
         self.spec = parser.get_spec("bench_six")
 
     def start(self) -> int:

@@ -17,7 +17,7 @@ def timers() -> Iterator[Figure]:
     with office.sqlite() as ours:
         for name in ("warm", "cold"):
             for _ in range(CASES):
-                ours.start()
+                ours.begin()
             ours.clock.advance(timedelta(days=10))
             if name == "cold":
                 ours.forget()

@@ -27,14 +27,14 @@ from urllib.parse import quote, unquote, urlencode
 
 from sqlalchemy import insert, select, text
 
-from bench import content, office
+from bench import office
 from bench.figure import Figure, p99, seconds
-from bench.office import CLERK, NOW, Office
 from bench.plain import PlainLoop
 from runner.cli.serve import HOST, WEB
 from runner.domain.person import SYSTEM, Person
 from runner.store import table
 from runner.web import create_app
+from tests.six_tasks import OFFICER, STEPS, SixTasks, values
 
 ROUNDS = 60
 WAITING = 100_000
@@ -63,7 +63,7 @@ class Answer:
 class Browser:
     """Somebody signed in, on one connection that is kept open as browsers do; their forms carry the CSRF token."""
 
-    def __init__(self, ours: Office, port: int, person: Person) -> None:
+    def __init__(self, ours: SixTasks, port: int, person: Person) -> None:
         visit = ours.runner.accounts.enter(person.id, datetime.now(UTC))
         self.connection = HTTPConnection(HOST, port, timeout=60)
         self.headers = {"Cookie": f"visit={visit}", "Accept-Encoding": "gzip", "Accept-Language": "vi"}
@@ -102,12 +102,12 @@ def submit() -> Iterator[Figure]:
     times: dict[str, list[float]] = {"plain": [], "cold": [], "warm": []}
     with TemporaryDirectory() as folder, office.sqlite() as ours, _served(ours, 1) as one, _served(ours, 1) as other:
         plain = PlainLoop(Path(folder) / "plain.db")
-        first, second = Browser(ours, one, CLERK), Browser(ours, other, CLERK)
+        first, second = Browser(ours, one, OFFICER), Browser(ours, other, OFFICER)
         for browser in (first, second):
             _complete(ours, (browser,))
         for _ in range(ROUNDS):
             case = plain.start()
-            times["plain"] += [seconds(lambda: plain.complete(case, content.values(step))) for step in content.STEPS]  # noqa: B023
+            times["plain"] += [seconds(lambda: plain.complete(case, values(step))) for step in STEPS]  # noqa: B023
             times["warm"] += _complete(ours, (first,))
             times["cold"] += _complete(ours, (first, second))
             ours.runner.database.checkpoint()  # the worker's part
@@ -124,7 +124,7 @@ def inbox() -> Iterator[Figure]:
             _fill(ours)
             ours.runner.settings = replace(ours.runner.settings, secrets=(SECRET,))
             client = create_app(ours.runner).test_client()
-            client.set_cookie("visit", ours.runner.accounts.enter(CLERK.id, NOW))
+            client.set_cookie("visit", ours.runner.accounts.enter(OFFICER.id, ours.now))
             times, behind = [], ""
             for number in range(ASKED):
                 address = behind if number % 2 else ""
@@ -141,7 +141,7 @@ def inbox() -> Iterator[Figure]:
 def size() -> Iterator[Figure]:
     """The bytes of a page of real procedures with all that it needs, for a browser that has nothing of it yet."""
     with office.sqlite() as ours, _served(ours, 1) as port:
-        ours.runner.procedures.deploy(Path("bpmn"), CLERK, NOW)
+        ours.runner.procedures.deploy(Path("bpmn"), OFFICER, ours.now)
         ours.runner.people.save(OFFICIAL)
         for _ in range(50):
             case = ours.runner.cases.start("ha-tinh/QT.BC.01", OFFICIAL, datetime.now(UTC)).case
@@ -157,11 +157,11 @@ def crowd() -> Iterator[Figure]:
     """People of one group at work: they look at the inbox, claim a task of it, open it, complete it."""
     with office.postgres() as ours, _served(ours, 2) as port:
         ours.clock.set(datetime.now(UTC))
-        people = [Person(f"user{number}", f"User {number}", CLERK.groups) for number in range(USERS)]
+        people = [Person(f"user{number}", f"User {number}", OFFICER.groups) for number in range(USERS)]
         for person in people:
             ours.runner.people.save(person)
         for _ in range(int(USERS * (10 + CROWDED / 4))):  # so many that none is idle, as each claims one in four clicks
-            ours.start()
+            ours.begin()
         users = [User(Browser(ours, port, person), person, Random(person.id)) for person in people]
         end = perf_counter() + CROWDED
         with ThreadPoolExecutor(USERS) as threads:
@@ -217,7 +217,7 @@ class User:
         case, task = re.fullmatch(r"/cases/(\d+)/tasks/(.+)", unquote(address)).groups()
         key = found(r'name="_key" value="([^"]+)"', page.body)
         step = task.removeprefix("Task_").partition("#")[0]
-        if self._click(address, 303, _key=key, **content.values(step)).status == 303:
+        if self._click(address, 303, _key=key, **values(step)).status == 303:
             self.completed.append((int(case), task))
 
     def _click(self, address: str, *expected: int, **values: object) -> Answer:
@@ -238,7 +238,7 @@ def found(pattern: str, body: str) -> str:
 
 
 @contextmanager
-def _served(ours: Office, processes: int) -> Iterator[int]:
+def _served(ours: SixTasks, processes: int) -> Iterator[int]:
     """The port at which so many processes serve the office's pages."""
     given = {"MOTCUA_DATABASE": ours.runner.settings.database, "MOTCUA_SECRET": SECRET}
     options = (*WEB, "--workers", str(processes))
@@ -263,30 +263,30 @@ def _served(ours: Office, processes: int) -> Iterator[int]:
             server.wait(30)
 
 
-def _complete(ours: Office, browsers: tuple[Browser, ...]) -> list[float]:
+def _complete(ours: SixTasks, browsers: tuple[Browser, ...]) -> list[float]:
     """The seconds of each of a case's six completions, by the browsers in turn."""
     ours.clock.set(datetime.now(UTC))
-    case, times = ours.start(), []
-    for number, step in enumerate(content.STEPS):
+    case, times = ours.begin(), []
+    for number, step in enumerate(STEPS):
         address = f"/cases/{case}/tasks/{quote(f'Task_{step}#1')}"
         if number == 0:  # the case was begun outside these processes; who claims it has had it in hand
             browsers[-1].post(f"{address}/claim", next=address)
-        answer = browsers[number % len(browsers)].post(address, _key=f"{case}-{step}", **content.values(step))
+        answer = browsers[number % len(browsers)].post(address, _key=f"{case}-{step}", **values(step))
         assert answer.status == 303, answer.body
         times.append(answer.seconds)
     return times
 
 
-def _fill(ours: Office) -> None:
+def _fill(ours: SixTasks) -> None:
     """So many cases, each with an open task: copies of a real one, due from three days ago to a month ahead."""
-    case = ours.start()
+    case = ours.begin()
     with ours.runner.database.change() as tx:
         [like] = tx.execute(select(table.case).where(table.case.c.id == case)).mappings()
         [task] = tx.execute(select(table.task).where(table.task.c.case == case)).mappings()
         numbers, step = range(case + 1, case + WAITING), timedelta(days=33) / WAITING
-        dues = {number: NOW - timedelta(days=3) + place * step for place, number in enumerate(numbers)}
+        dues = {number: ours.now - timedelta(days=3) + place * step for place, number in enumerate(numbers)}
         tx.execute(insert(table.case), [{**like, "id": n, "subject": f"Công ty {n}"} for n in numbers])
-        owned = {n: CLERK.id if n % 1000 == 0 else None for n in numbers}
+        owned = {n: OFFICER.id if n % 1000 == 0 else None for n in numbers}
         tx.execute(insert(table.task), [{**task, "case": n, "due": dues[n], "owner": owned[n]} for n in numbers])
     with ours.runner.database.change() as tx:
         tx.execute(text("ANALYZE"))
@@ -301,7 +301,7 @@ def _whole(browser: Browser, address: str) -> int:
     return page.size + sum(browser.get(unescape(file)).size for file in files)
 
 
-def _lost(ours: Office, users: list[User]) -> int:
+def _lost(ours: SixTasks, users: list[User]) -> int:
     """How many completions that were acknowledged are not in the journal under the name of whoever was told so."""
     kept = {
         (case, entry.body.task): entry.actor

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench import content as bench
 from runner.cli.lint import examine
+from tests import six_tasks
 from tests.cli.conftest import Terminal
 from tests.world import ROOT
 
@@ -75,7 +75,7 @@ def test_a_file_that_is_none_weighs_more_than_findings(bare: Terminal, tmp_path:
 
 
 def test_warnings_alone_leave_the_exit_code_at_zero(bare: Terminal, tmp_path: Path) -> None:
-    file = bench.write(tmp_path)  # drawn without shapes: it runs, but nobody can look at it
+    file = six_tasks.write(tmp_path)  # drawn without shapes: it runs, but nobody can look at it
     [told] = bare.json("lint", file)
     assert {finding["severity"] for finding in told["findings"]} == {"warning"}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.office import open_office
+from tests.six_tasks import SixTasks
 from tests.world import World
 
 OpenOffice = Callable[..., World]
@@ -19,7 +19,7 @@ def office(database_url: str, tmp_path: Path) -> Iterator[OpenOffice]:
     opened: list[World] = []
 
     def open_one(diagram: str = "") -> World:
-        opened.append(open_office(database_url, tmp_path, diagram))
+        opened.append(SixTasks(database_url, tmp_path, diagram))
         return opened[0]
 
     yield open_one

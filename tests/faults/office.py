@@ -7,17 +7,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from bench import content
 from runner.app import Runner
 from runner.config import Settings
-from tests.world import World, person
+from runner.domain.person import Person
+from tests import six_tasks
+from tests.six_tasks import CODE, OFFICER
+from tests.world import World
 
-CODE = content.CODE
 FIRST = "Task_B1#1"
-STEPS = content.STEPS
 VALUES: dict[str, Any] = {"decision": "ok", "note": "Hồ sơ đầy đủ, hợp lệ theo quy định."}
-OFFICER = person(content.LANE, "bench")
-COLLEAGUE = person(content.LANE, "bench").__class__("colleague", "Colleague", OFFICER.groups)
+COLLEAGUE = Person("colleague", "Colleague", OFFICER.groups)
 """Another one who works in the same lane."""
 
 FULL = os.environ.get("MOTCUA_FAULTS") == "full"
@@ -53,19 +52,10 @@ def returning() -> str:
 
 
 def _with(more: str, instead: str, *members: str) -> str:
-    text, lane = content.diagram(), "</bpmn:lane>"
+    text, lane = six_tasks.diagram(), "</bpmn:lane>"
     assert text.count(instead) == text.count(lane) == 1
     refs = "".join(f"<bpmn:flowNodeRef>{member}</bpmn:flowNodeRef>" for member in members)
     return text.replace(instead, more).replace(lane, refs + lane)
-
-
-def open_office(url: str, folder: Path, diagram: str = "") -> World:
-    """A world in which the process is deployed, as `diagram` draws it if given."""
-    world = World(url, folder)
-    path = content.write(folder / "content")
-    if diagram:
-        path.write_text(diagram)
-    return world.deploy(path, provinces=("bench",))
 
 
 def another(world: World) -> Runner:

@@ -11,7 +11,8 @@ from runner.domain.person import SYSTEM
 from runner.services.tasks import FormRefused
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
-from tests.faults.office import CODE, FIRST, OFFICER, VALUES, begin, figure, interrupting
+from tests.faults.office import FIRST, VALUES, begin, figure, interrupting
+from tests.six_tasks import CODE, OFFICER
 
 JUMPS = 100
 BY = (timedelta(hours=-1), timedelta(hours=1), timedelta(days=-1), timedelta(days=1))

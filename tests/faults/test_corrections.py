@@ -11,7 +11,8 @@ from runner.engine.instance import MAX_DEPTH
 from runner.services.case_transaction import IncidentNoted
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
-from tests.faults.office import OFFICER, STEPS, VALUES, another, begin, complete, returning
+from tests.faults.office import VALUES, another, begin, complete, returning
+from tests.six_tasks import OFFICER, STEPS
 from tests.world import person
 
 CORRECTIONS = 300

@@ -16,7 +16,8 @@ import pytest
 from runner.engine.instance import TaskClosed
 from tests.faults import invariant, worker
 from tests.faults.conftest import OpenOffice
-from tests.faults.office import FIRST, OFFICER, STEPS, VALUES, another, begin, figure
+from tests.faults.office import FIRST, VALUES, another, begin, figure
+from tests.six_tasks import OFFICER, STEPS
 from tests.world import World
 
 ROUNDS = figure(12, 200)

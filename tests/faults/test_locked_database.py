@@ -10,7 +10,8 @@ from runner.domain.person import SYSTEM
 from runner.errors import Busy
 from tests.faults import invariant, worker
 from tests.faults.conftest import OpenOffice
-from tests.faults.office import CODE, OFFICER, STEPS, VALUES, figure
+from tests.faults.office import VALUES, figure
+from tests.six_tasks import CODE, OFFICER, STEPS
 from tests.world import World
 
 WRITERS = 20

@@ -14,8 +14,9 @@ from runner.engine.instance import TaskClosed
 from runner.services.once import KeyReused
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
-from tests.faults.office import CODE, COLLEAGUE, FIRST, OFFICER, STEPS, VALUES, another, begin, figure
+from tests.faults.office import COLLEAGUE, FIRST, VALUES, another, begin, figure
 from tests.faults.race import race
+from tests.six_tasks import CODE, OFFICER, STEPS
 
 COPIES = 5
 """Of each request, all sent at once."""

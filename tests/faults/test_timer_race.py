@@ -14,11 +14,12 @@ from runner.engine.instance import TaskClosed
 from runner.services.tasks import FormRefused
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
-from tests.faults.office import FIRST, OFFICER, VALUES, another, begin, interrupting
+from tests.faults.office import FIRST, VALUES, another, begin, figure, interrupting
 from tests.faults.race import race
+from tests.six_tasks import OFFICER
 from tests.world import World, local
 
-RACES = 500
+RACES = figure(200, 500)
 MORNING = local("2022-09-26 07:30")
 JITTER = 5_000
 """Microseconds by which the clocks of the officer and of the sweeping process may be off, either way."""

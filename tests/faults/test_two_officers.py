@@ -8,10 +8,11 @@ from runner.domain.case import ChangeResult
 from runner.engine.instance import TaskClosed
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
-from tests.faults.office import COLLEAGUE, OFFICER, STEPS, VALUES, another, begin
+from tests.faults.office import COLLEAGUE, VALUES, another, begin, figure
 from tests.faults.race import race
+from tests.six_tasks import OFFICER, STEPS
 
-TASKS = 1_000
+TASKS = figure(300, 1_000)
 
 
 def test_of_two_officers_who_complete_a_task_at_once_one_wins_and_the_other_is_told(office: OpenOffice) -> None:

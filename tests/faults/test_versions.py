@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from bench import content
+from tests import six_tasks
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
-from tests.faults.office import CODE, OFFICER, STEPS, VALUES, another, begin, complete, figure, returning
+from tests.faults.office import VALUES, another, begin, complete, figure, returning
+from tests.six_tasks import CODE, OFFICER, STEPS
 from tests.world import World
 
 CASES = figure(12, 100)
@@ -47,7 +48,7 @@ def test_cases_at_every_step_finish_on_the_version_they_began_on(office: OpenOff
 def test_timers_of_the_old_version_fire_after_the_new_one_is_deployed(office: OpenOffice, tmp_path: Path) -> None:
     world = office()
     cases = begin(world, CASES)
-    _deploy(world, tmp_path, content.diagram().replace("P2D", "P5D"), days="5")
+    _deploy(world, tmp_path, six_tasks.diagram().replace("P2D", "P5D"), days="5")
     cases += begin(world, CASES)
     world.clock.advance(min(_limit(world, case) for case in cases) - world.now)
     assert world.runner.tick().fired == CASES
@@ -61,7 +62,7 @@ def test_an_old_version_deployed_again_is_in_force_again_and_running_cases_stay_
     old = world.runner.procedures.in_force(CODE).digest
     new = _deploy(world, tmp_path, returning())
     [case] = begin(world, 1)
-    assert _deploy(world, tmp_path, content.diagram()) == old
+    assert _deploy(world, tmp_path, six_tasks.diagram()) == old
     assert len(world.runner.procedures.versions_of()) == 2
     assert invariant.rows(world.runner, case)["case"].version == new
     [case] = begin(world, 1)

@@ -11,16 +11,17 @@ import pytest
 from sqlalchemy import text
 
 from runner.domain.person import Role
-from runner.services.timers import BACKOFF, TRIES, Sweep
+from runner.services.timers import BACKOFF, BATCH, TRIES, Sweep
 from runner.store import case as cases
 from runner.store import timer as timers
 from tests.faults import invariant, worker
 from tests.faults.conftest import OpenOffice
-from tests.faults.office import FIRST, OFFICER, VALUES, begin, figure
+from tests.faults.office import FIRST, VALUES, begin, figure
+from tests.six_tasks import OFFICER
 from tests.world import World, person
 
 PROCESSES = 4
-TIMERS = figure(1_000, 10_000)
+TIMERS = figure(2 * BATCH + 10, 10_000)
 ALL_DUE = timedelta(days=10)
 
 
@@ -65,14 +66,14 @@ def test_what_a_killed_process_was_firing_is_fired_by_the_next_tick(
 
 def test_one_timer_that_always_fails_holds_nobody_up_and_can_be_retried_once_it_is_mended(office: OpenOffice) -> None:
     world = office()
-    ids = begin(world, 1_000)
+    ids = begin(world, TIMERS)
     poisoned = ids[3]
     before = _tamper(world, poisoned)
     world.runner.transactions.cache.clear()
     world.clock.advance(ALL_DUE)
 
     swept = world.runner.timers.fire_due(world.now)
-    assert swept == Sweep(fired=999, failed=1)
+    assert swept == Sweep(fired=TIMERS - 1, failed=1)
     for tries in range(1, TRIES):
         wait = BACKOFF * 2 ** (tries - 1)
         world.clock.advance(wait - timedelta(seconds=1))

@@ -24,7 +24,8 @@ from runner.app import Runner
 from runner.clock import FixedClock
 from runner.config import Settings
 from runner.store.session import Database, Transaction
-from tests.faults.office import OFFICER, VALUES
+from tests.faults.office import VALUES
+from tests.six_tasks import OFFICER
 
 POINTS = ("begun", "journaled", "written", "committed", "answered", "told")
 """Where a submit can be cut off: the transaction has begun; its entry is in, the tables are not; all is in, the commit

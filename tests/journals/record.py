@@ -13,7 +13,6 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import content
 from runner.domain.calendar import Day
 from runner.domain.person import Role
 from runner.store import case as cases
@@ -23,6 +22,7 @@ from runner.store.session import Database
 from tests.journals import golden
 from tests.journals.golden import Golden
 from tests.procedures.dossier import Dossier
+from tests.six_tasks import OFFICER, STEPS, SixTasks, values
 from tests.world import World, person
 
 LATE = {"late_reason": "Chờ ý kiến cơ quan phối hợp"}
@@ -111,24 +111,22 @@ def dossier_returned(url: str, folder: Path) -> World:
 
 def six_tasks(url: str, folder: Path) -> World:
     """The benchmark's process, one of its tasks late."""
-    world = World(url, folder).deploy(content.write(folder / "content"), provinces=("bench",))
-    officer = person(content.LANE, "bench")
-    world.case = world.runner.cases.start(content.CODE, officer, world.now).case
-    for number, step in enumerate(content.STEPS):
+    world = SixTasks(url, folder)
+    world.begin()
+    for number, step in enumerate(STEPS):
         world.later(hours=24 + number).runner.tick()
         late = LATE if world.task(f"Task_{step}").late else {}
-        world.runner.tasks.submit(world.case, f"Task_{step}#1", content.values(step) | late, officer, world.now)
+        world.runner.tasks.submit(world.case, f"Task_{step}#1", values(step) | late, OFFICER, world.now)
     return world
 
 
 def six_tasks_withdrawn(url: str, folder: Path) -> World:
     """The benchmark's process, given up on the way."""
-    world = World(url, folder).deploy(content.write(folder / "content"), provinces=("bench",))
-    officer = person(content.LANE, "bench")
-    world.case = world.runner.cases.start(content.CODE, officer, world.now).case
-    world.runner.tasks.claim(world.case, "Task_B1#1", officer, world.now)
-    world.runner.tasks.submit(world.case, "Task_B1#1", content.values("B1"), officer, world.later(hours=3).now)
-    world.runner.cases.cancel(world.case, "Đơn vị rút hồ sơ", officer, world.later(hours=1).now)
+    world = SixTasks(url, folder)
+    world.begin()
+    world.runner.tasks.claim(world.case, "Task_B1#1", OFFICER, world.now)
+    world.runner.tasks.submit(world.case, "Task_B1#1", values("B1"), OFFICER, world.later(hours=3).now)
+    world.runner.cases.cancel(world.case, "Đơn vị rút hồ sơ", OFFICER, world.later(hours=1).now)
     return world
 
 

@@ -15,6 +15,7 @@ from runner.domain.case import ChangeResult
 from runner.domain.journal import Entry
 from runner.domain.person import SYSTEM, Person, Role
 from runner.store import case as cases
+from tests import content
 from tests.world import World, person
 
 PROVINCE = "mau"
@@ -142,71 +143,12 @@ FORMS = {
     ),
 }
 
-FACTS = f"""
-code = "{CODE}"
-title = "Hai nhánh"
-title_en = "Two branches"
-kind = "test"
-form_set = "tt01-2018"
-channels = []
-conditions = []
-applicants = ""
-authority = ""
-received_at = ""
-notes = []
-silent = ["channels"]
-[decision]
-number = "1"
-date = 2022-01-01
-title = "Quyết định"
-issuer = "Sở"
-signer = "Giám đốc"
-effective = 2022-01-01
-[time]
-limit = "12"
-unit = "working-days"
-text = "12 ngày làm việc"
-counted_from = ""
-[apology]
-working_days_before = 1
-text = ""
-in_decision = false
-[[steps]]
-id = "1"
-text = ["Cân"]
-actors = "Chuyên viên"
-lanes = ["specialist"]
-title_en = "Weigh"
-duration = {{text = "02 ngày", days = "2"}}
-"""
-
-PLACE = f"""
-code = "{PROVINCE}"
-name = "Mẫu"
-agency = "Sở"
-division = "Phòng"
-centre = "Trung tâm"
-case_number = "000.00.00.M00"
-weekly_off = ["saturday", "sunday"]
-years = [2022, 2023]
-[lanes]
-specialist = "Chuyên viên"
-[[hours]]
-sessions = [["07:30", "11:30"], ["13:30", "17:00"]]
-"""
+FACTS = content.facts(CODE, "Hai nhánh", "Two branches", [content.Step("1", "Cân", "specialist", "Weigh", 2)])
 
 
 def write(folder: Path, drawn: str = "") -> Path:
     """Write the content into `folder` (anew, when it is there); returns the diagram's path."""
-    path = folder / f"bpmn/{CODE}.bpmn"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    (folder / "forms").mkdir(exist_ok=True)
-    path.write_text(drawn or diagram())
-    path.with_suffix(".toml").write_text(FACTS)
-    path.with_name("province.toml").write_text(PLACE)
-    for id, text in FORMS.items():
-        (folder / f"forms/{id}.form").write_text(text)
-    return path
+    return content.write(folder, CODE, drawn or diagram(), FACTS, FORMS)
 
 
 class Office(World):
@@ -238,11 +180,6 @@ class Office(World):
 
     def tell(self, who: Person = CLERK, key: str | None = None) -> ChangeResult:
         return self.runner.cases.message(self.case, "supplement_received", who, self.now, key)
-
-    def forget(self) -> Office:
-        """Empty the memory of live cases, as after a restart."""
-        self.runner.transactions.cache.clear()
-        return self
 
     @property
     def values(self) -> dict[str, Any]:

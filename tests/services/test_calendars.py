@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bench import content
 from runner.domain.calendar import Day
 from runner.domain.person import Role
 from runner.services.calendars import CalendarForbidden
 from runner.services.text_rules import ReasonMissing
+from tests.six_tasks import OFFICER, SixTasks, values
 from tests.world import World, local, person
 
 KEEPER = person(Role.ADMINISTRATOR, "bench")
@@ -20,14 +20,14 @@ MEETING = Day(date(2022, 9, 28), "off", "Nghỉ bão", "Công điện 01/CĐ-UBN
 
 
 @pytest.fixture
-def world(database_url: str, tmp_path: Path) -> Iterator[World]:
-    world = World(database_url, tmp_path).deploy(content.write(tmp_path / "content"), provinces=("bench",))
+def world(database_url: str, tmp_path: Path) -> Iterator[SixTasks]:
+    world = SixTasks(database_url, tmp_path)
     yield world
     world.runner.close()
 
 
-def begun(world: World) -> World:
-    world.case = world.runner.cases.start(content.CODE, person("specialist", "bench"), world.now).case
+def begun(world: SixTasks) -> SixTasks:
+    world.begin()
     return world
 
 
@@ -45,7 +45,7 @@ def test_a_running_deadline_stays_and_the_next_step_counts_by_the_new_revision(w
     assert world.task("Task_B1").due == local("2022-09-28 08:00")
     world.runner.calendars.set_days("bench", [MEETING], "bão", KEEPER, world.now)
     assert world.task("Task_B1").due == local("2022-09-28 08:00")
-    world.runner.tasks.submit(world.case, "Task_B1#1", content.values("B1"), person("specialist", "bench"), world.now)
+    world.runner.tasks.submit(world.case, "Task_B1#1", values("B1"), OFFICER, world.now)
     assert world.task("Task_B2").due == local("2022-09-29 08:00")
     assert world.proved()
 
@@ -53,7 +53,7 @@ def test_a_running_deadline_stays_and_the_next_step_counts_by_the_new_revision(w
 def test_an_old_case_replays_by_the_revisions_it_was_counted_by(world: World) -> None:
     begun(world)
     world.runner.calendars.set_days("bench", [MEETING], "bão", KEEPER, world.now)
-    world.runner.transactions.cache.clear()
+    world.forget()
     world.later(hours=1)
     world.runner.tasks.claim(world.case, "Task_B1#1", person("specialist", "bench"), world.now)
     assert world.proved()

@@ -31,9 +31,10 @@ from runner.services.accounts import Accounts
 from runner.store.session import PATIENCE, Database
 from runner.web import policy
 from tests.faults import invariant
-from tests.faults.office import COLLEAGUE, OFFICER, STEPS, VALUES, begin, figure, open_office
+from tests.faults.office import COLLEAGUE, VALUES, begin, figure
 from tests.faults.race import race
 from tests.procedures.values import ANSWERS
+from tests.six_tasks import OFFICER, STEPS, SixTasks
 from tests.web import crawl
 from tests.web.conftest import PASSWORD, QUICK, Browser, Site
 from tests.web.crawl import NOBODY, About, Asker
@@ -46,7 +47,7 @@ COPIES = 5
 @pytest.fixture
 def bench(database_url: str, tmp_path: Path) -> Iterator[Site]:
     """An office of two officers, with a process of six tasks."""
-    world = open_office(database_url, tmp_path)
+    world = SixTasks(database_url, tmp_path)
     world.runner.accounts = Accounts(world.runner.database, QUICK)
     world.runner.people.save(COLLEAGUE)
     yield Site(world)

@@ -1,4 +1,4 @@
-"""The content of the benchmark: a process of six user tasks with a timer on the boundary of each, and its facts."""
+"""An office whose one process is six tasks in a row, each with a timer on its boundary: for faults and measures."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import json
 from itertools import pairwise
 from pathlib import Path
 
+from tests import content
+from tests.world import World, person
+
+PROVINCE = "bench"
+CODE = f"{PROVINCE}/six"
 LANE = "specialist"
+OFFICER = person(LANE, PROVINCE)
 STEPS = tuple(f"B{number}" for number in range(1, 7))
-CODE = "bench/six"
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" \
@@ -19,52 +24,6 @@ id="Definitions_six" targetNamespace="https://motcua.example/bench">
 <bpmn:process id="bench_six" name="Six tasks" isExecutable="true">
 <bpmn:extensionElements><camunda:properties><camunda:property name="calendar" value="working-days"/>\
 </camunda:properties></bpmn:extensionElements>
-"""
-
-_FACTS = """
-code = "bench/six"
-title = "Six tasks"
-title_en = "Six tasks"
-kind = "bench"
-form_set = "tt01-2018"
-channels = []
-conditions = []
-applicants = ""
-authority = ""
-received_at = ""
-notes = []
-silent = ["channels"]
-[decision]
-number = "1"
-date = 2022-01-01
-title = "Bench"
-issuer = "Bench"
-signer = "Bench"
-effective = 2022-01-01
-[time]
-limit = "12"
-unit = "working-days"
-text = "12 ngày làm việc"
-counted_from = ""
-[apology]
-working_days_before = 1
-text = ""
-in_decision = false
-"""
-
-_PROVINCE = """
-code = "bench"
-name = "Bench"
-agency = "Bench"
-division = "Bench"
-centre = "Bench"
-case_number = "000.00.00.B00"
-weekly_off = ["saturday", "sunday"]
-years = [2022, 2023, 2024, 2025, 2026, 2027]
-[lanes]
-specialist = "Chuyên viên"
-[[hours]]
-sessions = [["07:30", "11:30"], ["13:30", "17:00"]]
 """
 
 
@@ -140,19 +99,31 @@ def form_id(step: str) -> str:
     return "intake" if step == STEPS[0] else "decision"
 
 
-def write(folder: Path) -> Path:
-    """Write the content into `folder`; returns the diagram's path."""
-    (folder / "bpmn" / "bench").mkdir(parents=True)
-    (folder / "forms").mkdir()
-    steps = "".join(
-        f'[[steps]]\nid = "{step}"\ntext = ["Việc"]\nactors = "Chuyên viên"\nlanes = ["{LANE}"]\ntitle_en = "Task"\n'
-        f'duration = {{text = "02 ngày", days = "2"}}\n'
-        for step in STEPS
-    )
-    (folder / "bpmn/bench/six.toml").write_text(_FACTS + steps)
-    (folder / "bpmn/bench/province.toml").write_text(_PROVINCE)
-    for step in STEPS[:2]:
-        (folder / f"forms/{form_id(step)}.form").write_text(form(step))
-    path = folder / "bpmn/bench/six.bpmn"
-    path.write_text(diagram())
-    return path
+def write(folder: Path, drawn: str = "") -> Path:
+    """Write the content into `folder`, with the diagram as `drawn` if given; returns the diagram's path."""
+    steps = [content.Step(step, "Việc", LANE, "Task", 2) for step in STEPS]
+    forms = {form_id(step): form(step) for step in STEPS[:2]}
+    return content.write(folder, CODE, drawn or diagram(), content.facts(CODE, "Sáu việc", "Six tasks", steps), forms)
+
+
+class SixTasks(World):
+    """A world in which only this process is deployed, as `drawn` if given."""
+
+    def __init__(self, url: str, folder: Path, drawn: str = "") -> None:
+        super().__init__(url, folder)
+        self.deploy(write(folder / "content", drawn), provinces=(PROVINCE,))
+
+    def begin(self) -> int:
+        """A new case, at its first task; it is the one meant from now on."""
+        return self.start(CODE).case
+
+    def complete(self, case: int, step: str) -> None:
+        """Submit this step of a case."""
+        self.runner.tasks.submit(case, f"Task_{step}#1", values(step), OFFICER, self.now)
+
+    def finish(self, cases: int) -> None:
+        """Run so many cases from start to end."""
+        for _ in range(cases):
+            case = self.begin()
+            for step in STEPS:
+                self.complete(case, step)
