@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,3 +79,12 @@ def test_every_key_is_described_in_both_languages() -> None:
         for text in described(schema(shape)):
             vietnamese, english = text.split("\n\n")
             assert vietnamese != english
+
+
+@pytest.mark.parametrize("path", sorted(path for paths in FILES.values() for path in paths), ids=lambda path: path.name)
+def test_a_file_names_its_schema_in_its_first_line(path: Path) -> None:
+    first = path.read_text(encoding="utf-8").partition("\n")[0]
+    name = next(name for name, paths in FILES.items() if path in paths)
+    assert first.startswith("#:schema ")
+    assert (path.parent / first.removeprefix("#:schema ")).resolve() == ROOT / f"docs/schema/{name}.json"
+    assert json.loads((ROOT / f"docs/schema/{name}.json").read_text())

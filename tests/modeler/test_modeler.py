@@ -40,6 +40,7 @@ IMPORT = """async ([xml, camunda]) => {
     shapes: elements.filter(e => !e.waypoints).map(e => e.id),
     edges: lines.map(e => e.id),
     dangling: lines.filter(e => !e.source || !e.target).map(e => e.id),
+    saved: (await modeler.saveXML({ format: true })).xml,
   };
   modeler.destroy();
   return told;
@@ -58,8 +59,10 @@ def modeler() -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("path", DIAGRAMS, ids=NAMES)
-def test_bpmn_js_shows_all_of_a_diagram_and_complains_of_nothing(modeler: Page, path: Path) -> None:
-    shown(modeler, path.read_bytes())
+def test_bpmn_js_shows_all_of_a_diagram_complains_of_nothing_and_saves_the_same_bytes(
+    modeler: Page, path: Path
+) -> None:
+    assert shown(modeler, path.read_bytes()) == path.read_bytes()
 
 
 def test_bpmn_js_shows_what_we_draw(modeler: Page) -> None:
@@ -67,7 +70,8 @@ def test_bpmn_js_shows_what_we_draw(modeler: Page) -> None:
         shown(modeler, layout(path.read_bytes(), everything=True))
 
 
-def shown(modeler: Page, data: bytes) -> None:
+def shown(modeler: Page, data: bytes) -> bytes:
+    """The diagram as bpmn-js saves it, once all of it was seen there."""
     camunda = json.loads((MODULES / "camunda-bpmn-moddle/resources/camunda.json").read_text())
     told = modeler.evaluate(IMPORT, [data.decode(), camunda])
     diagram = read(data)
@@ -75,6 +79,8 @@ def shown(modeler: Page, data: bytes) -> None:
     assert sorted(told["shapes"]) == sorted(diagram.shapes)
     assert sorted(told["edges"]) == sorted(diagram.edges)
     assert set(diagram.nodes) | set(diagram.lanes) | set(diagram.annotations) <= set(diagram.shapes)
+    saved: str = told["saved"]
+    return saved.encode()
 
 
 def node(*arguments: object) -> subprocess.CompletedProcess[str]:
