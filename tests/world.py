@@ -12,6 +12,7 @@ from sqlalchemy import Table, insert, select
 from runner.app import Runner
 from runner.clock import ZONE, FixedClock
 from runner.config import Settings, find_root
+from runner.domain.calendar import Calendar
 from runner.domain.case import Case, ChangeResult
 from runner.domain.person import SYSTEM, Person, Role
 from runner.domain.task import Task
@@ -29,10 +30,11 @@ LANES = ("one_stop_clerk", "specialist", "division_lead", "director", "records_c
 
 @dataclass(frozen=True, slots=True)
 class _Deployed:
-    """What a deployment on an empty database comes to: the rows of each table, and the versions ready to run."""
+    """What a deployment on an empty database comes to: the rows of each table; versions and calendars ready to use."""
 
     rows: dict[Table, list[dict[str, Any]]]
     versions: list[Version]
+    calendars: list[Calendar]
 
 
 _DEPLOYED: dict[object, _Deployed] = {}
@@ -71,13 +73,18 @@ class World:
                     tx.execute(insert(each), rows)
             for version in deployed.versions:
                 versions.keep(version)
+            for calendar in deployed.calendars:
+                versions.keep_calendar(calendar)
         else:
             for path in paths:
                 self.runner.procedures.deploy(path, person(Role.ADMINISTRATOR), self.now)
             if empty:
                 with database.read() as tx:
                     rows = {each: [dict(row) for row in tx.execute(select(each)).mappings()] for each in REGISTRY}
-                    _DEPLOYED[key] = _Deployed(rows, [versions.get(tx, row.digest) for row in registry.versions(tx)])
+                    found = [versions.get(tx, row.digest) for row in registry.versions(tx)]
+                    places = {each.province.code for each in found}
+                    calendars = [versions.calendar_in_force(tx, place) for place in sorted(places)]
+                _DEPLOYED[key] = _Deployed(rows, found, calendars)
         with self.runner.database.change() as tx:
             for province in provinces:
                 for lane in LANES:

@@ -30,6 +30,10 @@ class Versions:
         """Remember a version that is stored."""
         self._versions[version.digest] = version
 
+    def keep_calendar(self, calendar: Calendar) -> None:
+        """Remember a revision of a calendar that is stored."""
+        self._calendars[calendar.province, calendar.revision] = calendar
+
     def in_force(self, tx: Transaction, procedure: str) -> Version:
         """The version on which new cases of `procedure` start. Raises `ProcedureUnknown`."""
         digest = registry.in_force(tx, procedure)
@@ -44,7 +48,7 @@ class Versions:
             content = registry.calendar(tx, province, revision)
             if content is None:
                 raise CalendarUnknown(province=province)
-            self._calendars[key] = Calendar.from_json(content)
+            self.keep_calendar(Calendar.from_json(content))
         return self._calendars[key]
 
     def calendar_in_force(self, tx: Transaction, province: str) -> Calendar:
