@@ -22,9 +22,9 @@ PRODUCTION = {"MOTCUA_PRODUCTION": "1", "MOTCUA_HOSTS": "motcua.example.vn", "MO
 SECRET = "x" * 40
 
 
-def rows(readme: str) -> dict[str, str]:
+def rows(page: str) -> dict[str, str]:
     """The rows of the table of settings: variable to default."""
-    text = (ROOT / readme).read_text(encoding="utf-8")
+    text = (ROOT / page).read_text(encoding="utf-8")
     return dict(re.findall(r"^\| `(MOTCUA_[A-Z_]+)` \| (.*?) \|", text, re.MULTILINE))
 
 
@@ -77,15 +77,15 @@ def test_every_variable_is_one_that_the_program_reads() -> None:
         assert used <= SETTINGS, f"{name} names what no setting is: {used - SETTINGS}"
 
 
-def test_the_tables_of_both_readmes_have_every_setting_and_no_other() -> None:
-    assert set(rows("README.md")) == SETTINGS
-    assert rows("README.vi.md").keys() == rows("README.md").keys()
+def test_the_tables_of_both_pages_have_every_setting_and_no_other() -> None:
+    assert set(rows("docs/settings.md")) == SETTINGS
+    assert rows("docs/settings.vi.md").keys() == rows("docs/settings.md").keys()
 
 
 def test_the_defaults_in_the_tables_are_the_defaults() -> None:
     default = Settings()
-    for readme in ("README.md", "README.vi.md"):
-        told = {name: cell.strip("`") for name, cell in rows(readme).items()}
+    for page in ("docs/settings.md", "docs/settings.vi.md"):
+        told = {name: cell.strip("`") for name, cell in rows(page).items()}
         assert told["MOTCUA_DATABASE"] == default.database
         assert told["MOTCUA_MAIL"] == default.mail
         assert told["MOTCUA_TICK"] == str(default.tick)

@@ -1,15 +1,18 @@
-"""Both READMEs say the same, and what they say to type and to look at is there."""
+"""README, settings and deploying say the same in both languages; what they say to type and to look at is there."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
+from pathlib import Path
 
 import pytest
 
 from runner.cli import main
 from tests.world import ROOT
 
-ENGLISH, VIETNAMESE = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.vi.md"))
+PAGES = [ROOT / name for name in ("README.md", "docs/settings.md", "docs/deploying.md")]
+README, SETTINGS, DEPLOYING = (page.read_text(encoding="utf-8") for page in PAGES)
 
 
 def headings(text: str) -> list[str]:
@@ -34,34 +37,40 @@ def quoted(text: str) -> set[str]:
 
 def links(text: str) -> list[str]:
     """What is linked; a page in the reader's language is the same page."""
-    found = re.findall(r"\]\(([^)]+)\)", text)
-    return [link.replace(".vi.md", ".md") for link in found if not link.startswith("README")]
+    return [link.replace(".vi.md", ".md") for link in re.findall(r"\]\(([^)]+)\)", text)]
 
 
+WHOLE = "\n".join([line for text in (README, SETTINGS, DEPLOYING) for line in (*typed(text), *quoted(text))])
+"""All that is to be typed."""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 @pytest.mark.parametrize("part", [headings, typed, rows, quoted, links])
-def test_both_languages_have_the_same(part: object) -> None:
-    assert callable(part)
-    assert part(VIETNAMESE) == part(ENGLISH)
-    assert part(ENGLISH)
+def test_both_languages_have_the_same(part: Callable[[str], Collection[object]], page: Path) -> None:
+    vietnamese = page.with_suffix(".vi.md").read_text(encoding="utf-8")
+    assert part(vietnamese) == part(page.read_text(encoding="utf-8"))
+    assert any(part(text) for text in (README, SETTINGS, DEPLOYING))
 
 
 def test_every_setting_is_in_the_table() -> None:
     read = set(re.findall(r"\bMOTCUA_[A-Z_]+", (ROOT / "runner/config.py").read_text()))
-    assert read == {name.strip("`") for name, _ in rows(ENGLISH) if "MOTCUA_" in name}
+    assert read == {name.strip("`") for name, _ in rows(SETTINGS) if "MOTCUA_" in name}
 
 
 def test_every_file_that_is_linked_is_there() -> None:
-    assert [link for link in links(ENGLISH) if not (ROOT / link).exists()] == []
+    for page in PAGES:
+        linked = links(page.read_text(encoding="utf-8"))
+        assert [link for link in linked if not (page.parent / link).exists()] == []
 
 
 def test_every_command_that_is_named_exists() -> None:
-    named = {words.split()[0] for words in re.findall(r"motcua ([a-z][a-z ]+)", "\n".join(quoted(ENGLISH)))}
+    named = {words.split()[0] for words in re.findall(r"motcua ([a-z][a-z ]+)", WHOLE)}
     assert {"demo", "deploy", "serve", "work"} <= named <= set(main.commands)
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert set(re.findall(r"\bmake ([a-z]+)", "\n".join([*typed(ENGLISH), *quoted(ENGLISH)]))) <= targets
+    assert set(re.findall(r"\bmake ([a-z]+)", WHOLE)) <= targets
 
 
 def test_the_first_screen_shows_what_it_is_a_picture_and_the_two_commands() -> None:
-    first = ENGLISH.splitlines()[:24]
+    first = README.splitlines()[:24]
     assert any("docs/pages/inbox.png" in line for line in first)
     assert [line.split("#")[0].strip() for line in first if line.startswith("    ")] == ["make run", "make test"]
