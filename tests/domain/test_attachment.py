@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from runner import feel
 from runner.domain import form as forms
-from runner.domain.form import Attachment, Form
-from runner.domain.form import schema as errors
+from runner.domain.form import Attachment, Form, errors
 from runner.domain.form.attachment import (
     TYPES,
     FileDisguised,

@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.domain.form import Form, check, read
-from runner.domain.form import schema as errors
+from runner.domain.form import Form, check, errors, read
 from runner.domain.form.validation import MAX_FAULTS, MAX_ROWS
 from runner.domain.journal import canonical, parsed
 

@@ -6,7 +6,8 @@ but the fields that its form declares, each of its declared type; what else is s
 
 from runner.domain.form.attachment import Attachment
 from runner.domain.form.component import Component, Form, Option
-from runner.domain.form.schema import MAX_BYTES, FormInvalid, read
+from runner.domain.form.errors import FormInvalid
+from runner.domain.form.schema import MAX_BYTES, read
 from runner.domain.form.validation import FieldFault, check
 
 __all__ = ["MAX_BYTES", "Attachment", "Component", "FieldFault", "Form", "FormInvalid", "Option", "check", "read"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
@@ -13,6 +12,7 @@ from runner import feel
 from runner.domain import strict_json
 from runner.domain.form import pattern
 from runner.domain.form.attachment import TYPES
+from runner.domain.form.attributes import SHOWN, Attributes
 from runner.domain.form.component import (
     FIELDS,
     FILES,
@@ -22,11 +22,25 @@ from runner.domain.form.component import (
     Form,
     Option,
     by_path,
-    exact,
     unprintable,
 )
+from runner.domain.form.errors import (
+    AttributeMissing,
+    BadKey,
+    BadPattern,
+    DoubledKey,
+    FileInList,
+    FormTooLarge,
+    ListInList,
+    LooksAhead,
+    NotForm,
+    ReservedKey,
+    TooDeep,
+    TooManyComponents,
+    UnknownComponent,
+    WrongAttribute,
+)
 from runner.domain.strict_json import Fault, JsonInvalid
-from runner.errors import Refused
 
 MAX_BYTES: Final = 100_000
 MAX_COMPONENTS: Final = 300
@@ -59,82 +73,11 @@ RESERVED: Final = (
 )
 """Keys that no field may have: names of the engine's own values and functions, and the words of FEEL."""
 
-_SHOWN: Final = 64
-"""Characters of a name that is told in an error."""
-
-
-class FormInvalid(Refused):
-    """Biểu mẫu không hợp lệ."""
-
-
-class FormTooLarge(FormInvalid):
-    """Tệp biểu mẫu lớn {size} byte, vượt mức cho phép là {limit} byte."""
-
-
-class NotForm(FormInvalid):
-    """Tệp không phải là biểu mẫu form-js hợp lệ."""
-
-
-class TooManyComponents(FormInvalid):
-    """Biểu mẫu có hơn {limit} thành phần."""
-
-
-class TooDeep(FormInvalid):
-    """Biểu mẫu có các thành phần lồng nhau quá {limit} cấp."""
-
-
-class ListInList(FormInvalid):
-    """Danh sách “{component}” nằm trong một danh sách khác; hãy đưa nó ra ngoài."""
-
-
-class FileInList(FormInvalid):
-    """Trường tệp “{component}” nằm trong một danh sách; hãy đưa nó ra ngoài."""
-
-
-class UnknownComponent(FormInvalid):
-    """Thành phần “{component}” thuộc loại “{type}” không được hỗ trợ."""
-
-
-class UnknownAttribute(FormInvalid):
-    """Thành phần “{component}” có thuộc tính “{attribute}” không được hỗ trợ."""
-
-
-class AttributeMissing(FormInvalid):
-    """Thành phần “{component}” thiếu thuộc tính “{attribute}”."""
-
-
-class WrongAttribute(FormInvalid):
-    """Thuộc tính “{attribute}” của thành phần “{component}” có giá trị không hợp lệ."""
-
-
-class BadKey(FormInvalid):
-    """Mã trường “{key}” không hợp lệ: chỉ dùng chữ cái không dấu, chữ số và dấu gạch dưới, bắt đầu bằng chữ cái."""
-
-
-class ReservedKey(FormInvalid):
-    """Mã trường “{key}” là từ dành riêng của hệ thống; hãy chọn mã khác."""
-
-
-class DoubledKey(FormInvalid):
-    """Mã trường “{key}” được dùng hai lần."""
-
-
-class BadPattern(FormInvalid):
-    """Mẫu kiểm tra “{pattern}” của thành phần “{component}” không được hỗ trợ hoặc quá phức tạp."""
-
-
-class BadExpression(FormInvalid):
-    """Biểu thức ở thuộc tính “{attribute}” của thành phần “{component}” không hợp lệ. {reason}"""
-
-
-class LooksAhead(FormInvalid):
-    """Điều kiện ẩn của thành phần “{component}” dùng trường “{field}” đứng sau nó; hãy đưa trường này lên trước."""
-
 
 @lru_cache(128)  # procedures share forms
 def read(data: bytes) -> Form:
     """The form in a form-js schema. Raises a `FormInvalid` that names the component and what of it is not supported."""
-    schema = _Attributes("form", _json(data))
+    schema = Attributes("form", _json(data))
     if schema.text("type") != "default":
         raise WrongAttribute(component="form", attribute="type")
     id = schema.text("id")
@@ -161,89 +104,13 @@ def _json(data: bytes) -> Mapping[str, object]:
     return schema
 
 
-class _Attributes:
-    """The attributes of one component, each taken once: what is left when all are read is not supported."""
-
-    def __init__(self, owner: str, values: Mapping[str, object]) -> None:
-        if any(unprintable(name, "") for name in values):
-            raise NotForm()
-        self.owner = owner
-        self.left = dict(values)
-
-    def wrong(self, name: str) -> WrongAttribute:
-        return WrongAttribute(component=self.owner, attribute=name)
-
-    def text(self, name: str, otherwise: str | None = None) -> str:
-        """A text of people or programs; without `otherwise` it must be there and not be blank."""
-        value = self.left.pop(name, otherwise)
-        if value is None:
-            raise AttributeMissing(component=self.owner, attribute=name)
-        if not isinstance(value, str) or (otherwise is None and not value.strip()) or unprintable(value, "\n\t"):
-            raise self.wrong(name)
-        return value
-
-    def whole(self, name: str, most: int) -> int | None:
-        value = self.left.pop(name, None)
-        if value is None or (isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most):
-            return value
-        raise self.wrong(name)
-
-    def number(self, name: str) -> Decimal | None:
-        value = self.left.pop(name, None)
-        if value is None:
-            return None
-        if not isinstance(value, int | Decimal) or isinstance(value, bool) or exact(Decimal(value)) is None:
-            raise self.wrong(name)
-        return Decimal(value)
-
-    def truth(self, name: str) -> bool:
-        value = self.left.pop(name, False)
-        if not isinstance(value, bool):
-            raise self.wrong(name)
-        return value
-
-    def items(self, name: str) -> list[object]:
-        value = self.left.pop(name, None)
-        if not isinstance(value, list):
-            raise self.wrong(name) if value is not None else AttributeMissing(component=self.owner, attribute=name)
-        return value
-
-    def inner(self, name: str) -> _Attributes:
-        """The attributes of the object `name`, of the same component; none when it is not there."""
-        value = self.left.pop(name, {})
-        if not isinstance(value, dict):
-            raise self.wrong(name)
-        return _Attributes(self.owner, value)
-
-    def expression(self, name: str) -> feel.Expression | None:
-        """A FEEL expression, which form-js marks with a leading ``=``."""
-        text = self.text(name, "")
-        if not text:
-            return None
-        if not text.startswith("="):
-            raise self.wrong(name)
-        try:
-            return feel.parse(text)
-        except feel.FeelError as error:
-            raise BadExpression(component=self.owner, attribute=name, reason=error) from None
-
-    def ignore(self, *names: str) -> None:
-        """Step over what only concerns how a modeler or a browser shows the component."""
-        for name in names:
-            self.left.pop(name, None)
-
-    def close(self) -> None:
-        for name in self.left:
-            raise UnknownAttribute(component=self.owner, attribute=name[:_SHOWN])
-
-
 class _Reader:
     """Reads components, counting them."""
 
     def __init__(self) -> None:
         self.count = 0
 
-    def components(self, around: _Attributes, depth: int, keys: set[str], *, listed: bool) -> tuple[Component, ...]:
+    def components(self, around: Attributes, depth: int, keys: set[str], *, listed: bool) -> tuple[Component, ...]:
         """The components in `around`, whose keys join `keys`; `listed` within the rows of a list."""
         if depth > MAX_DEPTH:
             raise TooDeep(limit=MAX_DEPTH)
@@ -255,7 +122,7 @@ class _Reader:
             raise TooManyComponents(limit=MAX_COMPONENTS)
         if not isinstance(raw, dict):
             raise NotForm()
-        attributes = _Attributes(_name(raw) or f"#{self.count}", raw)
+        attributes = Attributes(_name(raw) or f"#{self.count}", raw)
         type = attributes.text("type")
         attributes.ignore("id", "layout")
         conditional = attributes.inner("conditional")
@@ -272,7 +139,7 @@ class _Reader:
         attributes.close()
         return Component(type, hide=hide, **facts)
 
-    def container(self, type: str, attributes: _Attributes, depth: int, keys: set[str], listed: bool) -> dict[str, Any]:
+    def container(self, type: str, attributes: Attributes, depth: int, keys: set[str], listed: bool) -> dict[str, Any]:
         attributes.ignore("showOutline", "verticalAlignment")
         facts: dict[str, Any] = {}
         if type == "dynamiclist":
@@ -295,10 +162,10 @@ class _Reader:
 def _name(raw: Mapping[str, object]) -> str:
     """What errors call a component."""
     names = (raw.get(attribute) for attribute in ("key", "path", "id"))
-    return next((name[:_SHOWN] for name in names if isinstance(name, str) and name and not unprintable(name, "")), "")
+    return next((name[:SHOWN] for name in names if isinstance(name, str) and name and not unprintable(name, "")), "")
 
 
-def _static(type: str, attributes: _Attributes) -> dict[str, Any]:
+def _static(type: str, attributes: Attributes) -> dict[str, Any]:
     match type:
         case "text":
             return {"text": attributes.text("text", "")}
@@ -314,14 +181,14 @@ def _static(type: str, attributes: _Attributes) -> dict[str, Any]:
                 "options": columns,
             }
         case _:
-            raise UnknownComponent(component=attributes.owner, type=type[:_SHOWN])
+            raise UnknownComponent(component=attributes.owner, type=type[:SHOWN])
 
 
-def _missing(attributes: _Attributes, name: str) -> NoReturn:
+def _missing(attributes: Attributes, name: str) -> NoReturn:
     raise AttributeMissing(component=attributes.owner, attribute=name)
 
 
-def _field(type: str, attributes: _Attributes, keys: set[str]) -> dict[str, Any]:
+def _field(type: str, attributes: Attributes, keys: set[str]) -> dict[str, Any]:
     validate = attributes.inner("validate")
     facts: dict[str, Any] = {
         "key": _key(attributes, "key", keys),
@@ -362,7 +229,7 @@ def _field(type: str, attributes: _Attributes, keys: set[str]) -> dict[str, Any]
     return facts
 
 
-def _demands(attributes: _Attributes, options: tuple[Option, ...]) -> dict[str, Any]:
+def _demands(attributes: Attributes, options: tuple[Option, ...]) -> dict[str, Any]:
     """What a checklist demands of the whole answer; form-js keeps what it does not know itself in ``properties``."""
     properties = attributes.inner("properties")
     when, names = properties.expression("needed_when"), properties.text("needed", "").replace(",", " ").split()
@@ -373,7 +240,7 @@ def _demands(attributes: _Attributes, options: tuple[Option, ...]) -> dict[str, 
     return {"needed_when": when, "needed": needed, "among": among}
 
 
-def _accepted(attributes: _Attributes) -> tuple[str, ...]:
+def _accepted(attributes: Attributes) -> tuple[str, ...]:
     """The media types in HTML's ``accept`` (``.pdf,image/png``), every one that files may have when it says nothing."""
     known = {**TYPES, **{each: each for each in TYPES.values()}}
     words = [each.strip().lower() for each in attributes.text("accept", "").split(",")]
@@ -384,7 +251,7 @@ def _accepted(attributes: _Attributes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(known[each] for each in words))
 
 
-def _label(type: str, attributes: _Attributes) -> str:
+def _label(type: str, attributes: Attributes) -> str:
     """The label; that of a date's field may stand in an attribute of its own."""
     if type != "datetime":
         return attributes.text("label")
@@ -392,28 +259,28 @@ def _label(type: str, attributes: _Attributes) -> str:
     return next((label for label in labels if label.strip()), "") or _missing(attributes, "label")
 
 
-def _key(attributes: _Attributes, name: str, keys: set[str]) -> str:
+def _key(attributes: Attributes, name: str, keys: set[str]) -> str:
     key = attributes.text(name)
     if key.startswith("_") or key in RESERVED:
-        raise ReservedKey(key=key[:_SHOWN])
+        raise ReservedKey(key=key[:SHOWN])
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{0,63}", key):
-        raise BadKey(key=key[:_SHOWN])
+        raise BadKey(key=key[:SHOWN])
     if key in keys:
         raise DoubledKey(key=key)
     keys.add(key)
     return key
 
 
-def _option(attributes: _Attributes, raw: object, name: str) -> Option:
+def _option(attributes: Attributes, raw: object, name: str) -> Option:
     if not isinstance(raw, dict):
         raise attributes.wrong("values")
-    option = _Attributes(attributes.owner, raw)
+    option = Attributes(attributes.owner, raw)
     value, label = option.text(name), option.text("label")
     option.close()
     return Option(value, label)
 
 
-def _text_limits(type: str, validate: _Attributes) -> dict[str, Any]:
+def _text_limits(type: str, validate: Attributes) -> dict[str, Any]:
     least, most = validate.whole("minLength", MAX_TEXT) or 0, validate.whole("maxLength", MAX_TEXT)
     if most is None:
         _missing(validate, "maxLength")
@@ -422,7 +289,7 @@ def _text_limits(type: str, validate: _Attributes) -> dict[str, Any]:
     return {"min_length": least, "max_length": most, "pattern": _pattern(type, validate, most)}
 
 
-def _pattern(type: str, validate: _Attributes, longest: int) -> re.Pattern[str] | None:
+def _pattern(type: str, validate: Attributes, longest: int) -> re.Pattern[str] | None:
     kind, text = validate.text("validationType", "custom"), validate.text("pattern", "")
     if kind != "custom":
         if kind not in pattern.NAMED or text:
