@@ -13,95 +13,20 @@ from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
 from math import ceil, lcm
-from typing import Annotated, Any, Final, Literal
+from typing import Any
 
 from runner import formatting
 from runner.clock import ZONE
-from runner.domain.toml.types import CLOCK_TIME, LEFT_OUT, Date, Some, Text, clock_time, parsed
+from runner.domain.working_day import WEEKDAYS, Day, Hours, clock, clock_text, weekday
 from runner.errors import Refused, YearMissing
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-"""Names of the days of the week; the place of each is its `date.weekday()`."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-class CalendarInvalid(Refused):
-    """Lịch làm việc không hợp lệ: “{value}” ở mục “{field}”."""
-
-
 class HoursMissing(Refused):
     """Lịch làm việc của {province} chưa có giờ làm việc cho ngày {date}."""
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A stretch of working time within a day, local time."""
-
-    start: time
-    end: time
-
-
-def _session(raw: list[object]) -> Session:
-    start, end = map(clock_time, raw)
-    if start >= end:
-        raise ValueError(raw)
-    return Session(start, end)
-
-
-_SESSION: Final = parsed(
-    _session,
-    'khóa “{key}” phải là giờ mở và giờ đóng của một buổi, mở trước đóng, viết như ["07:30", "11:30"].',
-    type="array",
-    items={"type": "string", "pattern": CLOCK_TIME},
-    minItems=2,
-    maxItems=2,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Hours:
-    """The sessions of a working day, in order, from `since` until `until` (both inclusive; None: without end)."""
-
-    since: Annotated[Date | None, LEFT_OUT] = field(metadata={"alias": "from"})
-    """Từ ngày này; bỏ là không có ngày đầu."""
-    until: Annotated[Date | None, LEFT_OUT]
-    """Đến hết ngày này; bỏ là không có ngày cuối."""
-    sessions: Some[Annotated[Session, _SESSION]]
-    """Các buổi làm việc trong ngày, theo thứ tự: giờ mở, giờ đóng."""
-
-    def __post_init__(self) -> None:
-        rows = self.sessions
-        ordered = all(s.start < s.end for s in rows) and all(a.end <= b.start for a, b in pairwise(rows))
-        if not rows or not ordered:
-            raise CalendarInvalid(field="hours", value=", ".join(f"{s.start:%H:%M}–{s.end:%H:%M}" for s in rows))
-
-    def cover(self, day: date) -> bool:
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A row of the table of days. `name` says why (“Quốc khánh”), `source` where that is from.
-
-    The days that only follow the week's pattern are in no table: theirs has neither name nor source.
-    """
-
-    date: Date
-    """Ngày."""
-    kind: Literal["off", "work"]
-    """Nghỉ (off) hay làm việc (work)."""
-    name: Text = ""
-    """Vì sao, như “Quốc khánh”."""
-    source: Text = ""
-    """Văn bản quy định."""
-
-    def __post_init__(self) -> None:
-        if self.kind not in ("off", "work"):
-            raise CalendarInvalid(field="days", value=f"{self.date} {self.kind}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,21 +145,11 @@ class Calendar:
         return {
             "province": self.province,
             "revision": self.revision,
-            "hours": [
-                {
-                    "from": h.since and h.since.isoformat(),
-                    "until": h.until and h.until.isoformat(),
-                    "sessions": [[_clock(s.start), _clock(s.end)] for s in h.sessions],
-                }
-                for h in self.hours
-            ],
+            "hours": [hours.to_json() for hours in self.hours],
             "weekly_off": [WEEKDAYS[day] for day in sorted(self.weekly_off)],
-            "days": [
-                {"date": d.date.isoformat(), "kind": d.kind, "name": d.name, "source": d.source}
-                for _, d in sorted(self.days.items())
-            ],
+            "days": [day.to_json() for _, day in sorted(self.days.items())],
             "years": sorted(self.years),
-            "intake_cutoff": self.intake_cutoff and _clock(self.intake_cutoff),
+            "intake_cutoff": self.intake_cutoff and clock_text(self.intake_cutoff),
         }
 
     @classmethod
@@ -246,11 +161,11 @@ class Calendar:
         return cls(
             province=facts["province"],
             revision=facts["revision"],
-            hours=tuple(_hours(row) for row in facts["hours"]),
-            weekly_off=frozenset(_weekday(name) for name in facts["weekly_off"]),
-            days={day.date: day for day in map(_day, facts["days"])},
+            hours=tuple(map(Hours.from_json, facts["hours"])),
+            weekly_off=frozenset(map(weekday, facts["weekly_off"])),
+            days={day.date: day for day in map(Day.from_json, facts["days"])},
             years=frozenset(facts["years"]),
-            intake_cutoff=_time("intake_cutoff", cutoff) if (cutoff := facts.get("intake_cutoff")) else None,
+            intake_cutoff=clock("intake_cutoff", cutoff) if (cutoff := facts.get("intake_cutoff")) else None,
         )
 
     # -- inside -------------------------------------------------------------------------------------------------------
@@ -322,37 +237,3 @@ def _micros(moment: datetime) -> int:
 
 def _moment(micros: int) -> datetime:
     return _EPOCH + timedelta(microseconds=micros)
-
-
-def _clock(value: time) -> str:
-    return value.isoformat("auto" if value.second or value.microsecond else "minutes")
-
-
-def _hours(row: Mapping[str, Any]) -> Hours:
-    since, until = (_date("hours", row[end]) if row.get(end) else None for end in ("from", "until"))
-    sessions = tuple(Session(_time("hours", start), _time("hours", end)) for start, end in row["sessions"])
-    return Hours(since, until, sessions)
-
-
-def _day(row: Mapping[str, Any]) -> Day:
-    return Day(_date("days", row["date"]), row["kind"], row.get("name", ""), row.get("source", ""))
-
-
-def _weekday(name: str) -> int:
-    if name not in WEEKDAYS:
-        raise CalendarInvalid(field="weekly_off", value=name)
-    return WEEKDAYS.index(name)
-
-
-def _date(name: str, value: object) -> date:
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise CalendarInvalid(field=name, value=value) from None
-
-
-def _time(name: str, value: object) -> time:
-    try:
-        return time.fromisoformat(str(value))
-    except ValueError:
-        raise CalendarInvalid(field=name, value=value) from None

@@ -10,8 +10,9 @@ from math import ceil
 from typing import Literal
 
 from runner import formatting
-from runner.domain.calendar import Calendar, Day, local_date, utc
+from runner.domain.calendar import Calendar, local_date, utc
 from runner.domain.limit import Limit, Unit
+from runner.domain.working_day import Day
 from runner.language import say
 
 Stretch = tuple[datetime, datetime]

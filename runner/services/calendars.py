@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from runner.domain.calendar import Calendar, Day
+from runner.domain.calendar import Calendar
 from runner.domain.deployment import Revision
 from runner.domain.person import Person, Role
+from runner.domain.working_day import Day
 from runner.errors import NotFound
 from runner.services import holiday
 from runner.services import text_rules as why

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from runner.domain.calendar import WEEKDAYS, Calendar, Day
+from runner.domain.calendar import Calendar
 from runner.domain.procedure import Province
+from runner.domain.working_day import WEEKDAYS, Day
 
 WORK_DAY = "Ngày làm bù"
 

@@ -20,7 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.clock import ZONE
-from runner.domain.calendar import Calendar, CalendarInvalid, Day, HoursMissing
+from runner.domain.calendar import Calendar, HoursMissing
+from runner.domain.working_day import CalendarInvalid, Day
 from runner.errors import YearMissing
 from runner.services import holiday
 

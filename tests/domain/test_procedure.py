@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.domain.calendar import Hours, Session
 from runner.domain.procedure import read_procedure, read_province
 from runner.domain.toml import TomlInvalid
+from runner.domain.working_day import Hours, Session
 
 PROCEDURE = """
 code = "ha-tinh/QT.BC.01"

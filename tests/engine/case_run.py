@@ -10,11 +10,12 @@ from typing import Any
 
 from runner.bpmn import read
 from runner.clock import ZONE
-from runner.domain.calendar import Calendar, Hours, Session
+from runner.domain.calendar import Calendar
 from runner.domain.entry import Command, DeliverMessage, FireTimer, Start, Submit, read_command
 from runner.domain.journal import canonical, parsed
 from runner.domain.limit import Limit, Unit
 from runner.domain.task import Task, Timer
+from runner.domain.working_day import Hours, Session
 from runner.engine.advance import Advance, Moment, Request
 from runner.engine.definition import Definition, define
 from runner.engine.instance import Instance

@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from runner.domain.calendar import Day
 from runner.domain.person import Role
+from runner.domain.working_day import Day
 from runner.store import case as cases
 from runner.store import registry
 from runner.store.schema import migrate

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from runner.domain.calendar import Day
 from runner.domain.person import Role
+from runner.domain.working_day import Day
 from runner.services.calendars import CalendarForbidden
 from runner.services.text_rules import ReasonMissing
 from tests.six_tasks import OFFICER, SixTasks, values

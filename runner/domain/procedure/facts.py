@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from runner.domain.calendar import Day, Hours
 from runner.domain.person import LANES
 from runner.domain.procedure.tables import (
     Apology,
@@ -32,6 +31,7 @@ from runner.domain.procedure.tables import (
     Time,
 )
 from runner.domain.toml.types import FROZEN, GUARDED, ClockTime, Count, Some, Text, one_of
+from runner.domain.working_day import Day, Hours
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
