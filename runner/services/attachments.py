@@ -14,7 +14,7 @@ from typing import BinaryIO
 from runner.domain.form import Attachment
 from runner.domain.form.attachment import FileRefused, attached, media_type, plain_name
 from runner.domain.person import SYSTEM, Person
-from runner.engine.instance import TaskClosed, TaskTaken
+from runner.engine.errors import TaskClosed, TaskTaken
 from runner.errors import Divergence, MotcuaError, NotFound
 from runner.services.access import permitted
 from runner.services.case_transaction import CaseTransactions

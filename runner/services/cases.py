@@ -12,7 +12,7 @@ from runner.domain.entry import Attempt, Cancel, CloseIncident, DeliverMessage, 
 from runner.domain.form import FieldFault
 from runner.domain.person import Person, Role
 from runner.domain.task import Task
-from runner.engine.instance import NotWaiting
+from runner.engine.errors import NotWaiting
 from runner.errors import NotFound, Refused
 from runner.services import draft
 from runner.services import text_rules as why

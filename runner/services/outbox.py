@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from runner.domain.entry import AnswerRequest
 from runner.domain.person import SYSTEM
-from runner.engine.instance import CaseClosed, RequestGone
+from runner.engine.errors import CaseClosed, RequestGone
 from runner.language import say
 from runner.services.access import CaseUnknown
 from runner.services.case_transaction import CaseTransactions

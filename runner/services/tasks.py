@@ -21,7 +21,7 @@ from runner.domain.form.attachment import attached
 from runner.domain.journal import Entry
 from runner.domain.person import LEADS, LED, Person
 from runner.domain.task import LATE_REASON, Task
-from runner.engine.instance import TaskTaken
+from runner.engine.errors import TaskTaken
 from runner.errors import NotFound, Refused
 from runner.services import draft
 from runner.services.access import CaseUnknown

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from runner.domain.entry import FireTimer
 from runner.domain.person import SYSTEM
-from runner.engine.instance import NotDue
+from runner.engine.errors import NotDue
 from runner.errors import Conflict, IncidentRaised, MotcuaError
 from runner.services.access import CaseUnknown
 from runner.services.case_transaction import CaseTransactions

@@ -29,7 +29,7 @@ from runner.domain.form.attachment import FileRefused
 from runner.domain.form.component import FILES
 from runner.domain.person import LEADS, Lane
 from runner.domain.task import LATE_REASON
-from runner.engine.instance import CaseClosed, TaskClosed, TaskTaken
+from runner.engine.errors import CaseClosed, TaskClosed, TaskTaken
 from runner.language import say
 from runner.reports import vocabulary
 from runner.reports.form_values import Line, told

@@ -176,8 +176,8 @@ def invariants(run: CaseRun) -> None:
     workflow = _workflow(instance)
     trees = [workflow, *(tree for tree in workflow.subprocesses.values() if not tree.completed)]
     ready = {node for tree in trees for node in tree.tasks.values() if node.state == READY}
-    assert ready == set(instance._nodes.values()), "the tasks that are open are those that the tree holds ready"
-    assert len(instance._nodes) == len(instance.tasks) == len(ready)
+    assert ready == set(instance.tasks.nodes.values()), "the tasks that are open are those that the tree holds ready"
+    assert len(instance.tasks.nodes) == len(instance.tasks) == len(ready)
     assert {id: task for id, task in run.shown.items() if task.closed is None} == instance.tasks
     assert run.armed == {timer.id: timer for timer in instance.timers}
     assert (run.last.status, run.last.due, run.last.clock) == (

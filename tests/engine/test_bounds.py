@@ -11,7 +11,7 @@ import pytest
 from runner.domain.entry import Cancel, Submit
 from runner.engine import instance as engine
 from runner.engine.advance import Moment, Request
-from runner.engine.instance import DepthExceeded, EngineFault, StepsExceeded, TimeExceeded
+from runner.engine.errors import DepthExceeded, EngineFault, StepsExceeded, TimeExceeded
 from tests.engine.case_run import CALENDAR, CaseRun, invariants
 from tests.engine.diagrams import (
     boundary,

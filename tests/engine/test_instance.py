@@ -10,7 +10,7 @@ import re
 import pytest
 
 from runner.domain.entry import AnswerRequest, Cancel, Claim, Command, DeliverMessage, FireTimer, Release, Submit
-from runner.engine.instance import (
+from runner.engine.errors import (
     CaseClosed,
     EngineFault,
     NotDue,

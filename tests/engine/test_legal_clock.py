@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from runner.engine.instance import NotDue
+from runner.engine.errors import NotDue
 from tests.engine.case_run import CaseRun, days
 from tests.engine.diagrams import (
     MESSAGE,

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from runner.engine.instance import TaskClosed
+from runner.engine.errors import TaskClosed
 from tests.faults import invariant, worker
 from tests.faults.conftest import OpenOffice
 from tests.faults.office import FIRST, VALUES, another, begin, figure

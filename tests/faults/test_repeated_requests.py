@@ -10,7 +10,7 @@ import pytest
 
 from runner.domain.case import ChangeResult
 from runner.domain.person import SYSTEM
-from runner.engine.instance import TaskClosed
+from runner.engine.errors import TaskClosed
 from runner.services.once import KeyReused
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from runner.domain.case import ChangeResult
-from runner.engine.instance import TaskClosed
+from runner.engine.errors import TaskClosed
 from runner.services.tasks import FormRefused
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice

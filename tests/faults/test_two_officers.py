@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from runner.domain.case import ChangeResult
-from runner.engine.instance import TaskClosed
+from runner.engine.errors import TaskClosed
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
 from tests.faults.office import COLLEAGUE, VALUES, another, begin, figure

@@ -16,7 +16,7 @@ from runner.domain.entry import Submit
 from runner.domain.form import Attachment
 from runner.domain.form.attachment import FileDisguised
 from runner.domain.person import SYSTEM, Person
-from runner.engine.instance import EngineFault, TaskClosed, TaskTaken
+from runner.engine.errors import EngineFault, TaskClosed, TaskTaken
 from runner.reports import timeline
 from runner.services import attachments
 from runner.services.access import CaseUnknown

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from runner.domain.person import Person, Role
-from runner.engine.instance import CaseClosed, NotWaiting
+from runner.engine.errors import CaseClosed, NotWaiting
 from runner.errors import Divergence
 from runner.services.access import CaseUnknown
 from runner.services.case_transaction import IncidentNoted

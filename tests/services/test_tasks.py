@@ -11,7 +11,7 @@ from runner.domain.case import ChangeResult
 from runner.domain.entry import Submit
 from runner.domain.form import Form
 from runner.domain.person import Person
-from runner.engine.instance import TaskClosed, TaskTaken
+from runner.engine.errors import TaskClosed, TaskTaken
 from runner.errors import MotcuaError, NotFound
 from runner.services.once import KeyReused
 from runner.services.tasks import FormRefused, NotAssignable, NotInDivision, NotLead, TaskUnknown

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from runner.domain.entry import Submit
 from runner.domain.journal import canonical
 from runner.domain.person import Person, Role
-from runner.engine.instance import EngineFault
+from runner.engine.errors import EngineFault
 from tests.procedures.dossier import Dossier
 from tests.procedures.values import ANSWERS
 from tests.web.conftest import Site

@@ -26,7 +26,7 @@ from werkzeug.test import TestResponse
 
 from runner.domain.entry import Submit
 from runner.domain.person import SYSTEM
-from runner.engine.instance import EngineFault
+from runner.engine.errors import EngineFault
 from runner.services.accounts import Accounts
 from runner.store.session import PATIENCE, Database
 from runner.web import policy

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runner.domain.person import Role
-from runner.engine.instance import EngineFault
+from runner.engine.errors import EngineFault
 from tests.web.conftest import Site
 from tests.world import person
 

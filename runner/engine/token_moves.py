@@ -1,0 +1,53 @@
+"""The moves of the diagram's tokens during one change, as the tree of SpiffWorkflow reports them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from runner.engine import spiffworkflow
+
+
+class Move(NamedTuple):
+    """A token came to `node` of the tree, which stands for `element`, or changed its state there."""
+
+    node: Any
+    element: str
+    state: int
+
+
+class TokenMoves:
+    """The moves in their order."""
+
+    def __init__(self) -> None:
+        self._moves: list[Move] = []
+
+    def __iter__(self) -> Iterator[Move]:
+        return iter(self._moves)
+
+    def clear(self) -> None:
+        self._moves.clear()
+
+    def record(self, node: Any, state: int) -> None:
+        """Keep a move of a node that the diagram draws."""
+        element = node.task_spec.bpmn_id
+        if element is not None and state >= spiffworkflow.WAITING:
+            self._moves.append(Move(node, element, state))
+
+    def route(self) -> list[str]:
+        """The elements that tokens passed."""
+        return [element for _, element, state in self._moves if state == spiffworkflow.COMPLETED]
+
+    def marks(self, clock: Mapping[str, str]) -> list[tuple[str, bool]]:
+        """The marks in `clock`, by element, of those that tokens entered (True) or left (False)."""
+        marks: list[tuple[str, bool]] = []
+        for node, element, state in self._moves:
+            if element not in clock:
+                continue
+            entered = node.internal_data.get("clock", False)
+            if state in (spiffworkflow.COMPLETED, spiffworkflow.CANCELLED) and entered:
+                marks.append((clock[element], False))
+            elif state in (spiffworkflow.WAITING, spiffworkflow.READY, spiffworkflow.STARTED) and not entered:
+                node.internal_data["clock"] = True
+                marks.append((clock[element], True))
+        return marks
