@@ -1,4 +1,4 @@
-"""Who may know that a case exists: people with a lane or a role in its province, and the system itself."""
+"""Who sees a case: people with a lane or a role in its province, and the system itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class CaseUnknown(NotFound):
 
 
 def permitted(case: Case | None, reference: object, person: Person) -> Case:
-    """`case`, if the person may see it. Raises `CaseUnknown`, in the same words where there is no such case."""
+    """`case`, if the person may see it. Raises `CaseUnknown`, with the same sentence where there is no such case."""
     if case is None or not (person is SYSTEM or person.lanes(case.province)):
         raise CaseUnknown(case=reference)
     return case

@@ -1,6 +1,6 @@
 """Signing in: passwords, sessions of browsers, and the tokens by which other systems act for a person.
 
-What is handed out (a session's id, a token) is random, stored as its SHA-256: a reader of the database cannot use it.
+Ids of sessions and tokens are random; the database has only their SHA-256, so its readers cannot use them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from runner.domain.token import Scope, Token
 from runner.errors import Busy, Conflict, NotFound, Refused
 from runner.services.people import PersonUnknown
 from runner.store import account as accounts
-from runner.store import login_session as sessions
+from runner.store import login_session as login_sessions
 from runner.store import registry, setting
 from runner.store import token as tokens
 from runner.store.session import Database
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 SHORTEST, LONGEST = 12, 256
 """Characters of a password."""
 TRIES, WINDOW = 5, timedelta(minutes=1)
-"""So many tries of one account from one address, then none until this long has passed since the last one counted."""
+"""The most failed tries of one account from one address, and the wait after the last of them."""
 IDLE, LONGEST_SESSION = timedelta(minutes=30), timedelta(hours=8)
-"""A session ends when nothing was asked for so long, and after a working day in any case."""
+"""A session ends after so long without a request, and after so long in any case."""
 _SEEN_EVERY = timedelta(minutes=1)
 
 _TOKEN = "motcua_"  # noqa: S105  # so that a scanner for leaked secrets knows one when it sees it
@@ -71,14 +71,14 @@ class TokenUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Who a token acts for, and what it may do."""
+    """The person for whom a token acts, and its scopes."""
 
     person: Person
     scopes: frozenset[str]
 
 
 class Accounts:
-    """Who may sign in, and who has. Every `now` is aware."""
+    """Passwords, sessions and tokens of people. Every `now` is aware."""
 
     def __init__(self, database: Database, hasher: PasswordHasher | None = None) -> None:
         self.database = database
@@ -94,7 +94,7 @@ class Accounts:
     # -- passwords -----------------------------------------------------------------------------------------------------
 
     def set_password(self, person: str, password: str, now: datetime) -> None:
-        """Give a person a password, in place of any before, and end their sessions.
+        """Set a person's password and end their sessions.
 
         Raises `PasswordUnfit`, `PersonUnknown`.
         """
@@ -105,59 +105,59 @@ class Accounts:
             if registry.person(tx, person) is None:
                 raise PersonUnknown(person=person)
             accounts.save(tx, person, hashed, now)
-            sessions.end_all(tx, person)
+            login_sessions.end_all(tx, person)
 
     def sign_in(self, person: str, password: str, address: str, now: datetime) -> str:
         """The id of a new session. Raises `SignInFailed`, `TooManyTries`.
 
-        The answer does not tell whether there is such an account, nor does the time it takes.
+        Neither the answer nor its time reveals whether there is such an account.
         """
-        who = _hashed(f"{address} {person}")
+        attempt = _hashed(f"{address} {person}")
         with self.database.change() as tx:
-            if not accounts.count(tx, who, now, WINDOW, TRIES):
+            if not accounts.count(tx, attempt, now, WINDOW, TRIES):
                 raise TooManyTries
             known = accounts.password(tx, person)
-        # Not in the transaction: checking a password takes long by design, and nobody else should wait for it.
-        nobody = self._nobody
-        if not self._fits(known or nobody, password[: LONGEST + 1]) or known is None:
+        # Outside the transaction: checking a password takes long by design, and other writers must not wait for it.
+        unknown = self._unknown
+        if not self._fits(known or unknown, password[: LONGEST + 1]) or known is None:
             raise SignInFailed
         with self.database.change() as tx:
-            accounts.forgive(tx, who)
+            accounts.forgive(tx, attempt)
         return self.enter(person, now)
 
     # -- sessions ------------------------------------------------------------------------------------------------------
 
     def enter(self, person: str, now: datetime) -> str:
-        """Begin a session of a person whose identity is established; its id is for their browser alone."""
+        """Begin a session of a person whose identity is established; its id goes to their browser only."""
         id = secrets.token_urlsafe(32)
         with self.database.change() as tx:
-            sessions.save(tx, sessions.Row(_hashed(id), person, now, now))
+            login_sessions.save(tx, login_sessions.Row(_hashed(id), person, now, now))
         return id
 
     def visitor(self, id: str, now: datetime) -> Person | None:
-        """Whose session this is, with their lanes as they are now; None when it has ended or the account is closed."""
+        """The person of a session, with the lanes as they are now; None when it has ended or the account is closed."""
         with self.database.read() as tx:
-            found = sessions.get(tx, _hashed(id))
+            found = login_sessions.get(tx, _hashed(id))
         if found is None:
             return None
         session, person = found
         if now - session.seen >= IDLE or now - session.created >= LONGEST_SESSION:
             return None
         if now - session.seen >= _SEEN_EVERY:
-            # Reading goes on while the disk is full or others write, and waits for neither: the next request notes it.
+            # A reader waits neither for a full disk nor for other writers: the next request notes it.
             with suppress(Busy), self.database.change(patient=False) as tx:
-                sessions.see(tx, session.sha256, now)
+                login_sessions.see(tx, session.sha256, now)
         return person
 
     def leave(self, id: str) -> None:
-        """End a session; whoever has kept its id can do nothing with it."""
+        """End a session; its id is then worthless."""
         with self.database.change() as tx:
-            sessions.end(tx, _hashed(id))
+            login_sessions.end(tx, _hashed(id))
 
     # -- tokens --------------------------------------------------------------------------------------------------------
 
     def create_token(self, person: str, name: str, scopes: Collection[str], now: datetime) -> str:
-        """A new token, which nobody can be told again.
+        """A new token; only this call returns it.
 
         Raises `ScopeUnknown`, `TokenNamed`, `TokenExists`, `PersonUnknown`.
         """
@@ -179,7 +179,7 @@ class Accounts:
         return token
 
     def tokens(self, person: str) -> list[Token]:
-        """Every token that a person has had, by name."""
+        """Every token of a person, revoked ones included, by name."""
         with self.database.read() as tx:
             return tokens.of(tx, person)
 
@@ -190,7 +190,7 @@ class Accounts:
                 raise TokenUnknown(person=person, name=name)
 
     def bearer(self, token: str) -> Bearer | None:
-        """Who a token acts for, with their lanes as they are now; None when it is unknown or revoked."""
+        """The person and scopes of a token, with the lanes as they are now; None when it is unknown or revoked."""
         with self.database.read() as tx:
             found = tokens.get(tx, _hashed(token))
             person = registry.person(tx, found.person) if found and found.revoked is None else None
@@ -199,12 +199,12 @@ class Accounts:
     # -- demonstrations ------------------------------------------------------------------------------------------------
 
     def demonstration(self) -> str | None:
-        """The password of every account of a demonstration; None where this is none."""
+        """The password of every account of a demonstration; None where this is not one."""
         with self.database.read() as tx:
             return setting.get(tx, _DEMONSTRATION)
 
     def demonstrate(self, people: Collection[str], password: str, now: datetime) -> None:
-        """Give these accounts one password, and keep it to be shown on the sign-in page. Never in production."""
+        """Give these accounts one password, which the sign-in page then shows. Never in production."""
         for person in people:
             self.set_password(person, password, now)
         with self.database.change() as tx:
@@ -213,14 +213,14 @@ class Accounts:
     # -- upkeep --------------------------------------------------------------------------------------------------------
 
     def forget(self, now: datetime) -> None:
-        """Throw away sessions that have ended by themselves and tries that no longer count."""
+        """Delete expired sessions and old tries."""
         with self.database.change() as tx:
-            sessions.forget(tx, now - IDLE, now - LONGEST_SESSION)
+            login_sessions.forget(tx, now - IDLE, now - LONGEST_SESSION)
             accounts.forget(tx, now - WINDOW)
 
     @cached_property
-    def _nobody(self) -> str:
-        """The hash of a password that nobody has, to check against where there is no account."""
+    def _unknown(self) -> str:
+        """The hash of a random password, to check against where there is no account."""
         return self.hasher.hash(secrets.token_urlsafe(32))
 
     def _fits(self, hashed: str, password: str) -> bool:
@@ -233,7 +233,7 @@ class Accounts:
 
 
 def _composed(password: str) -> str:
-    """The password as one keyboard or another would have typed it: ``ế`` is one letter, however it was put together."""
+    """The password in Unicode's composed form: keyboards type ``ế`` as one character or as several."""
     return normalize("NFC", password)
 
 

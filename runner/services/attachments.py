@@ -1,4 +1,4 @@
-"""Files that people attach to forms: taken in before the form is sent, read by the people of the case's province."""
+"""Files that people attach to forms: uploaded before the form is sent, read by the people of the case's province."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from runner.errors import Divergence, MotcuaError, NotFound
 from runner.services.access import permitted
 from runner.services.case_transaction import CaseTransactions
 from runner.services.tasks import TaskUnknown
-from runner.store import attachment as files
+from runner.store import attachment as attachments
 from runner.store import case as cases
 from runner.store.attachment import Stored
 from runner.store.session import Transaction
 
 PIECE = 1024 * 1024
-"""Bytes of content that are moved at once: all that is ever held in memory of a file."""
+"""Bytes of content read, stored and sent at once: memory never holds more of a file."""
 KEPT = timedelta(days=1)
-"""How long a file is kept that neither an entry nor a draft names."""
+"""How long the database keeps a file that neither an entry nor a draft names."""
 MB = 1024 * 1024
 _DIGEST = re.compile("[0-9a-f]{64}")
 
@@ -50,7 +50,7 @@ class CaseFull(FileRefused):
 
 @dataclass(frozen=True, slots=True)
 class StorageLimits:
-    """What is taken: `file` and `case` are the most MB of one file and of all files of a case, `files` their number."""
+    """The most MB of one `file` and of all files of a `case`, and the most `files` of a case."""
 
     file: int
     case: int
@@ -60,15 +60,15 @@ class StorageLimits:
 class Attachments:
     """The services on files. A file is pending until the form that names it is submitted; `now` is aware."""
 
-    def __init__(self, transactions: CaseTransactions, room: StorageLimits) -> None:
+    def __init__(self, transactions: CaseTransactions, storage_limits: StorageLimits) -> None:
         self.database, self.versions = transactions.database, transactions.versions
-        self.room = room
+        self.storage_limits = storage_limits
 
     def add(self, case: int, task: str, name: str, content: BinaryIO, person: Person, now: datetime) -> Attachment:
-        """Take in a file for an open task of the person's lanes; the same one again is only there once.
+        """Store a file for an open task of the person's lanes; the same file a second time is stored once.
 
-        `content` can be read from any place. Raises a `FileRefused` that says why, `TaskUnknown`, `TaskTaken`, or
-        `TaskClosed`. Each piece is a short transaction, so that nobody waits for a large file.
+        `content` is seekable. Raises a `FileRefused` that says why, `TaskUnknown`, `TaskTaken`, or `TaskClosed`. Each
+        piece is a short transaction, so that other writers do not wait for a large file.
         """
         name = plain_name(name)
         size, digest = self._measured(name, content)
@@ -81,12 +81,12 @@ class Attachments:
             content.seek(0)
             for number, piece in enumerate(_pieces(content)):
                 with self.database.change() as tx:
-                    files.append(tx, stored.id, number, piece)
+                    attachments.append(tx, stored.id, number, piece)
             with self.database.change() as tx:
-                files.finish(tx, stored.id)
+                attachments.finish(tx, stored.id)
         except BaseException:
             with suppress(MotcuaError), self.database.change() as tx:  # else it is swept in a day
-                files.discard(tx, stored.id)
+                attachments.discard(tx, stored.id)
             raise
         return stored.file
 
@@ -96,49 +96,49 @@ class Attachments:
             found, row = cases.get(tx, case), cases.task(tx, case, task)
         if not found or not row or (found.province, row.lane) not in person.groups:
             raise TaskUnknown(task=task, case=case)
-        return self.room.file
+        return self.storage_limits.file
 
     def get(self, case: int, digest: str, person: Person) -> tuple[Attachment, Iterator[bytes]]:
-        """A file of a case of the person's provinces and its content; pending ones only for who uploaded them.
+        """A file of a case of the person's provinces and its content; a pending one only for its uploader.
 
         Raises `CaseUnknown` or `FileUnknown`.
         """
         with self.database.read() as tx:
             permitted(cases.get(tx, case), case, person)
-            stored = files.seen(tx, case, digest, person.id) if _DIGEST.fullmatch(digest) else None
+            stored = attachments.seen(tx, case, digest, person.id) if _DIGEST.fullmatch(digest) else None
         if stored is None:
             raise FileUnknown(case=case)
         return stored.file, self._content(stored)
 
     def remove(self, case: int, task: str, digest: str, person: Person) -> None:
-        """Throw away what the person uploaded for a task and has not submitted; nothing, when there is none."""
+        """Delete a file that the person uploaded for a task and has not submitted, if there is one."""
         with self.database.change() as tx:
             cases.lock(tx, case)
             for each in self._pending(tx, case, task, person):
                 if each.sha256 == digest:
-                    files.discard(tx, each.id)
+                    attachments.discard(tx, each.id)
 
     def sweep(self, now: datetime) -> int:
-        """Throw away what was uploaded over a day ago and is named nowhere; how many files that was."""
+        """Delete files that were uploaded over a day ago and that nothing names; how many."""
         swept = 0
         with self.database.read() as tx:
-            stale = files.stale(tx, now - KEPT)
+            stale = attachments.stale(tx, now - KEPT)
         for each in stale:
             with self.database.change() as tx:
-                # Whoever submits holds the case: what they are about to name is not taken away from under them.
-                if cases.lock(tx, each.case, skip_locked=True) and each in files.stale(tx, now - KEPT):
-                    files.discard(tx, each.id)
+                # A submit locks the case, so this deletes no file that a submit under way names.
+                if cases.lock(tx, each.case, skip_locked=True) and each in attachments.stale(tx, now - KEPT):
+                    attachments.discard(tx, each.id)
                     swept += 1
         return swept
 
     def check(self, case: int, person: Person) -> Divergence | None:
-        """The first entry of a case that names a file which is not there, or is another; None when all are whole.
+        """The first entry of a case that names a missing or altered file; None when all are whole.
 
         Reads every byte; raises `CaseUnknown`.
         """
         with self.database.read() as tx:
             found, entries = cases.get(tx, case), cases.entries(tx, case)
-            if not (person is SYSTEM and entries):  # the row may be what is missing
+            if not (person is SYSTEM and entries):  # the row itself may be missing
                 permitted(found, case, person)
         proved: set[str] = set()
         for entry in entries:
@@ -151,27 +151,27 @@ class Attachments:
     # -- parts ---------------------------------------------------------------------------------------------------------
 
     def _measured(self, name: str, content: BinaryIO) -> tuple[int, str]:
-        """Size and SHA-256 of content that is not too large."""
+        """Size and SHA-256 of the content. Raises `FileTooLarge`."""
         size, digest = 0, sha256()
         content.seek(0)
         for piece in _pieces(content):
             size += len(piece)
             digest.update(piece)
-            if size > self.room.file * MB:
-                raise FileTooLarge(name=name, limit=self.room.file)
+            if size > self.storage_limits.file * MB:
+                raise FileTooLarge(name=name, limit=self.storage_limits.file)
         return size, digest.hexdigest()
 
     def _reserved(
         self, tx: Transaction, case: int, task: str, file: Attachment, person: Person, now: datetime
     ) -> Stored:
-        """The room for a file, or the same one when it is there already."""
+        """A new row for the file, or the row of the same file when it is stored already."""
         found, row = cases.lock(tx, case), cases.task(tx, case, task)
         if not found or not row or (found.province, row.lane) not in person.groups:
             raise TaskUnknown(task=task, case=case)
-        for each in files.available(tx, case, task, person.id):
+        for each in attachments.available(tx, case, task, person.id):
             if (each.sha256, each.task, each.person) == (file.sha256, task, person.id):
                 if each.seq is None and each.name != file.name:
-                    files.rename(tx, each.id, file.name)
+                    attachments.rename(tx, each.id, file.name)
                     return replace(each, name=file.name)
                 return each
         if row.closed:
@@ -180,22 +180,22 @@ class Attachments:
             raise TaskTaken(task=row.name, owner=row.owner)
         if not row.form or not self.versions.get(tx, found.version).forms[row.form].files:
             raise NoFilesHere
-        count, size = files.room(tx, case)
-        if count >= self.room.files or size + file.size > self.room.case * MB:
-            raise CaseFull(name=file.name, files=self.room.files, limit=self.room.case)
+        count, size = attachments.room(tx, case)
+        if count >= self.storage_limits.files or size + file.size > self.storage_limits.case * MB:
+            raise CaseFull(name=file.name, files=self.storage_limits.files, limit=self.storage_limits.case)
         stored = Stored(secrets.token_hex(16), case, task, person.id, file.name, file.size, file.type, file.sha256, now)
-        files.add(tx, stored)
+        attachments.add(tx, stored)
         return stored
 
     def _pending(self, tx: Transaction, case: int, task: str, person: Person) -> list[Stored]:
-        return [each for each in files.available(tx, case, task, person.id) if each.seq is None]
+        return [each for each in attachments.available(tx, case, task, person.id) if each.seq is None]
 
     def _content(self, stored: Stored) -> Iterator[bytes]:
-        """The content piece by piece, each read on its own: a slow reader holds no snapshot."""
+        """The content piece by piece, each in a transaction of its own: a slow reader holds no snapshot."""
         number = 0
         while True:
             with self.database.read() as tx:
-                piece = files.piece(tx, stored.id, number)
+                piece = attachments.piece(tx, stored.id, number)
             if piece is None:
                 return
             yield piece
@@ -203,7 +203,7 @@ class Attachments:
 
     def _fault(self, case: int, digest: str) -> str | None:
         with self.database.read() as tx:
-            stored = files.seen(tx, case, digest, "")
+            stored = attachments.seen(tx, case, digest, "")
         if stored is None:
             return "file missing"
         read = sha256()

@@ -1,4 +1,4 @@
-"""Proof that the record is whole: every case replayed from its journal, and the read tables made again from it."""
+"""Proof that the record is whole: replays cases from their journals, and rebuilds the read tables from them."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from runner.store import case as cases
 from runner.store import setting
 
 REBUILD = "rebuild"
-"""The setting by which a migration asks for the rows of every case to be made anew."""
+"""The setting by which a migration asks for a rebuild of every case."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayedEntry:
-    """One entry of a case and what it did, as the replay saw it.
+    """One entry of a case and what it changed on replay.
 
     `promise` is the case's deadline after it, `deadlines` those of the tasks then open, by task id.
     """
@@ -38,7 +38,7 @@ class ReplayedEntry:
 
 
 class Audit:
-    """Replays and rebuilds. Reading only, but for `rebuild`.
+    """Replays and rebuilds. Only `rebuild` and `catch_up` write.
 
     A person reads the cases of the provinces in which they have a lane; all others are `CaseUnknown`.
     """
@@ -63,12 +63,12 @@ class Audit:
         return found.id
 
     def incidents(self, provinces: Collection[str] | None = None) -> list[tuple[Case, Incident]]:
-        """Every incident that nobody has closed yet, of these provinces or of all, with its case."""
+        """Every open incident of these provinces, or of all, with its case."""
         with self.transactions.database.read() as tx:
             return cases.open_incidents(tx, provinces)
 
     def replay(self, case: int, person: Person) -> Divergence | None:
-        """The first divergence of a case's journal from what it says happened; None when there is none.
+        """The first entry at which a replay of a case diverges from its journal; None when it replays.
 
         Raises `CaseUnknown` when there is no such journal.
         """
@@ -84,41 +84,41 @@ class Audit:
         return None
 
     def history(self, case: int, person: Person) -> tuple[Case, Instance, list[ReplayedEntry]]:
-        """A case, as it is and entry by entry. Raises `CaseUnknown` or `Divergence`."""
+        """A case as it is now, and entry by entry. Raises `CaseUnknown` or `Divergence`."""
         with self.transactions.database.read() as tx:
             found = permitted(cases.get(tx, case), case, person)
-            steps: list[ReplayedEntry] = []
-            instance = replay(tx, self.transactions.versions, found, lambda *seen: steps.append(_step(*seen)))
-            return found, instance, steps
+            entries: list[ReplayedEntry] = []
+            instance = replay(tx, self.transactions.versions, found, lambda *seen: entries.append(_replayed(*seen)))
+            return found, instance, entries
 
     def journal(self, case: int, person: Person) -> list[Entry]:
-        """The entries of a case, even of one that does not replay. Raises `CaseUnknown`."""
+        """The entries of a case, also of one that does not replay. Raises `CaseUnknown`."""
         with self.transactions.database.read() as tx:
             permitted(cases.get(tx, case), case, person)
             return cases.entries(tx, case)
 
     def explain(self, province: str, deadline: Deadline) -> tuple[DayCount, ...]:
-        """A deadline's derivation day by day, by the revision of the province's calendar that it was counted by."""
+        """A deadline's derivation day by day, by the revision of the province's calendar that counted it."""
         with self.transactions.database.read() as tx:
             return deadlines.explain(deadline, self.transactions.versions.calendar(tx, province, deadline.revision))
 
     def rebuild(self, case: int) -> None:
-        """Drop the rows of a case from the read tables and make them again from its journal.
+        """Delete the rows of a case from the read tables and make them again from its journal.
 
         Raises `CaseUnknown`, or `Divergence` when the journal does not replay; the rows are then as they were.
         """
         with self.transactions.database.change() as tx:
-            cases.lock(tx, case)  # nobody appends between the journal's reading and the rows' writing
+            cases.lock(tx, case)  # no other transaction appends between the read and the write
             entries = cases.entries(tx, case)
             if not entries:
                 raise CaseUnknown(case=case)
             rebuild(tx, self.transactions.versions, entries)
 
     def catch_up(self) -> None:
-        """Rebuild every case where a migration has asked for it; nothing otherwise.
+        """Rebuild every case if a migration has asked for it.
 
-        A case that does not replay keeps its rows, and `replay` tells about it. What was interrupted begins anew the
-        next time; it may go on beside the pages and the worker.
+        A case that does not replay keeps its rows; `replay` reports it. An interrupted run begins anew the next time.
+        Pages and worker may run meanwhile.
         """
         with self.transactions.database.read() as tx:
             if setting.get(tx, REBUILD) is None:
@@ -130,7 +130,7 @@ class Audit:
             setting.remove(tx, REBUILD)
 
 
-def _step(entry: Entry, advance: Advance | None, instance: Instance) -> ReplayedEntry:
+def _replayed(entry: Entry, advance: Advance | None, instance: Instance) -> ReplayedEntry:
     open_tasks = {task: instance.deadline(task) for task in instance.tasks}
     return ReplayedEntry(
         entry, advance, instance.legal.deadline, {task: due for task, due in open_tasks.items() if due}

@@ -39,8 +39,8 @@ class Misnamed(Refused):
 class Bundle:
     """A version of the procedure `code`: its files, and the diagrams among them as read, by path in the content root.
 
-    What the diagrams refer to and the root does not have is left out: the linter names it with its place in the
-    diagram. What cannot be used raises `FileInvalid` or `Misnamed` when it is asked for.
+    Files that the diagrams refer to and the root does not have are left out: the linter names them with their place in
+    the diagram. Properties raise `FileInvalid` or `Misnamed` for files that cannot be used.
     """
 
     code: str
@@ -49,13 +49,13 @@ class Bundle:
 
     @classmethod
     def read(cls, code: str, files: Mapping[str, bytes]) -> Bundle:
-        """The bundle of files that were gathered before. Raises `FileInvalid`."""
+        """The bundle of stored files. Raises `FileInvalid`."""
         diagrams = {name: read_diagram(name, data) for name, data in files.items() if name.endswith(".bpmn")}
         return cls(code, files, diagrams)
 
     @cached_property
     def digest(self) -> str:
-        """What identifies the version: SHA-256 (hex) over the sorted names of the files and the SHA-256 of each."""
+        """The version's identity: SHA-256 (hex) over the sorted names of the files and the SHA-256 of each."""
         manifest = [[name, sha256(data).hexdigest()] for name, data in sorted(self.files.items())]
         return journal.digest(journal.canonical(manifest)).hex()
 
@@ -66,7 +66,7 @@ class Bundle:
 
     @property
     def called(self) -> list[Diagram]:
-        """The diagrams that the procedure's own calls, directly or not."""
+        """The diagrams that the procedure's own diagram calls, directly or not."""
         return [diagram for diagram in self.diagrams.values() if diagram is not self.diagram]
 
     @cached_property
@@ -115,7 +115,7 @@ class Bundle:
         return MappingProxyType(found)
 
     def beside(self, diagram: Diagram) -> Content:
-        """What the linter asks about the files beside one of the diagrams.
+        """What the linter needs of the files beside one of the diagrams.
 
         A form that cannot be used is None. The decision speaks of the procedure's own diagram only.
         """

@@ -1,4 +1,4 @@
-"""Editing a province's calendar: every edit is a new revision, and those before it stay as they are, for ever."""
+"""Editing a province's calendar: every edit is a new revision, and earlier revisions never change."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from runner.domain.deployment import Revision
 from runner.domain.person import Person, Role
 from runner.domain.working_day import Day
 from runner.errors import NotFound
-from runner.services import holiday
-from runner.services import text_rules as why
+from runner.services import holiday, text_rules
 from runner.services.version_cache import Versions
 from runner.store import registry
 from runner.store.session import Database
@@ -25,7 +24,7 @@ class CalendarForbidden(NotFound):
 
 
 class Calendars:
-    """The calendars of provinces. A running deadline keeps what it was counted by; the next one takes the newest."""
+    """The calendars of provinces. A running deadline keeps the revision that counted it; a new one takes the newest."""
 
     def __init__(self, database: Database, versions: Versions) -> None:
         self.database = database
@@ -42,7 +41,7 @@ class Calendars:
             return registry.revisions(tx, province)
 
     def set_days(self, province: str, days: Iterable[Day], reason: str, person: Person, now: datetime) -> Calendar:
-        """Write days into the table, in place of what it says of them. Raises `CalendarForbidden`, `ReasonMissing`."""
+        """Write days into the table, replacing its rows for them. Raises `CalendarForbidden`, `ReasonMissing`."""
 
         def edited(calendar: Calendar) -> Calendar:
             return replace(calendar, days={**calendar.days, **{day.date: day for day in days}})
@@ -50,7 +49,7 @@ class Calendars:
         return self._revise(province, edited, reason, person, now)
 
     def add_years(self, province: str, years: Iterable[int], reason: str, person: Person, now: datetime) -> Calendar:
-        """Fill more years from the public holidays; days that the table has already stay as they are."""
+        """Add the public holidays of more years; days that the table has stay as they are."""
         wanted = sorted(set(years))
 
         def edited(calendar: Calendar) -> Calendar:
@@ -62,7 +61,7 @@ class Calendars:
     def _revise(self, province: str, edit: Edit, reason: str, person: Person, now: datetime) -> Calendar:
         if (province, Role.ADMINISTRATOR) not in person.groups:
             raise CalendarForbidden(province=province)
-        stated = why.reason(reason)
+        stated = text_rules.reason(reason)
         with self.database.change() as tx:
             before = self.versions.calendar_in_force(tx, province)
             calendar = replace(edit(before), revision=before.revision + 1)

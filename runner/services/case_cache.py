@@ -1,4 +1,4 @@
-"""The cases that a process has in memory, so that not every change begins with a replay."""
+"""The cases that a process keeps in memory, so that not every change begins with a replay."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from runner.engine.instance import Instance
 
 
 class CaseCache:
-    """A bounded number of cases in memory, each standing at one entry of its journal.
+    """At most `size` cases, each as one entry of its journal left it.
 
-    One is taken out while it is changed, so no two threads ever share it, and comes back only after the commit.
+    A change takes its case out, so no two threads share it, and puts it back after the commit.
     """
 
     def __init__(self, size: int) -> None:
@@ -21,7 +21,7 @@ class CaseCache:
         self._kept: OrderedDict[int, tuple[bytes, Instance]] = OrderedDict()
 
     def take(self, case: Case) -> Instance | None:
-        """The case in memory, if it stands at the entry at which `case` does; another one is of no more use."""
+        """Take out the case in memory if it stands at the same entry as `case`; drop it if it stands at another one."""
         with self._lock:
             head, instance = self._kept.pop(case.id, (b"", None))
         return instance if head == case.head else None

@@ -1,7 +1,7 @@
-"""One change of one case: one transaction, one journal entry. Every service that changes a case does it here.
+"""One change of one case: one transaction, one journal entry. Every service changes cases this way:
 
 with transactions.case(id, person, now, once) as case:
-    …  # checks against the case as it is, under its lock
+    …  # checks, under the lock of the case
     case.do(Submit(…))
 return case.result
 """
@@ -9,9 +9,8 @@ return case.result
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from functools import partial
 
 from runner.domain.case import Case, CaseStatus, ChangeResult
 from runner.domain.entry import Actor, Circumstances, Command, write
@@ -21,12 +20,11 @@ from runner.domain.task import Task
 from runner.engine.advance import Moment
 from runner.engine.instance import Instance
 from runner.errors import Divergence, IncidentRaised, MotcuaError
-from runner.services import once as requests
 from runner.services import service_tasks
 from runner.services.access import permitted
 from runner.services.case_cache import CaseCache
-from runner.services.once import Once
-from runner.services.projection import project, solved
+from runner.services.once import Once, earlier_answer, keep_answer
+from runner.services.projection import closed_incidents, project
 from runner.services.record import record_incident
 from runner.services.replay import replay
 from runner.services.version import Version
@@ -35,7 +33,7 @@ from runner.store import case as cases
 from runner.store.session import Database, Transaction
 
 CACHED_CASES = 512
-"""How many cases a process keeps in memory; the others are replayed when they are touched."""
+"""How many cases a process keeps in memory; it replays the others when they change."""
 
 
 class CaseInTrouble(IncidentRaised):
@@ -46,27 +44,34 @@ class IncidentNoted(IncidentRaised):
     """{reason} Sự cố đã được ghi vào hồ sơ {case}, dữ liệu vừa nhập được giữ lại để thử lại."""
 
 
-class _Repeated(Exception):
+class _AnsweredBefore(Exception):
     """Ends the block of a request that was answered before."""
 
 
 class CaseTransaction:
-    """A case under its lock: `row` as the read tables have it, `instance` in memory as its journal has it.
+    """A case under its lock: `row` as the read tables have it, `instance` as its journal has it.
 
-    `tx` is for what else belongs to the same change. `command` is what `do` was told, for an incident to name.
+    The block writes into `tx` what else belongs to the change. `do` sets `command`, and `opened`: the tasks that the
+    command opened. `earlier` is the answer to the same request when it came before.
     """
 
     def __init__(
-        self, versions: Versions, tx: Transaction, row: Case, instance: Instance, person: Person, now: datetime
+        self,
+        versions: Versions,
+        tx: Transaction,
+        row: Case,
+        instance: Instance,
+        person: Person,
+        now: datetime,
+        once: Once | None,
+        earlier: ChangeResult | None,
     ) -> None:
         self.tx, self.row, self.instance = tx, row, instance
         self.person, self.now = person, now
         self.command: Command | None = None
         self.opened: tuple[Task, ...] = ()
-        self.once: Once | None = None
-        self.stored: ChangeResult | None = None
-        self.spoilt = False
-        self._versions = versions
+        self.earlier = earlier
+        self._versions, self._once = versions, once
         self._result: ChangeResult | None = None
 
     @property
@@ -76,21 +81,22 @@ class CaseTransaction:
 
     @property
     def result(self) -> ChangeResult:
-        """What the change came to, once the block has ended."""
-        if self._result is None:
+        """The answer to the request, once the block has ended."""
+        result = self.earlier or self._result
+        if result is None:
             raise RuntimeError("nothing was done")
-        return self._result
+        return result
 
     def do(self, command: Command) -> None:
         """Carry out the one command of this change: engine, entry, read tables. The end of the block commits it.
 
-        Raises what the engine raises. A request that was answered before ends here, with the answer of then.
+        Raises what the engine raises. For a request that was answered before, the block ends here.
         """
         if self.command is not None:
             raise RuntimeError("one change is one entry")
-        if self.stored is not None:
-            raise _Repeated
-        self.command, self.spoilt = command, True
+        if self.earlier is not None:
+            raise _AnsweredBefore
+        self.command = command
         case, now = self.row, self.now
         calendar = self._versions.calendar_in_force(self.tx, case.province)
         moment = Moment(now, calendar, service_tasks.performer(self.tx, self.version, now))
@@ -100,21 +106,24 @@ class CaseTransaction:
         )
         state = self.instance.digest()
         entry = Entry.make(case.id, case.seq + 1, now, self.person.id, command.kind, payload, state, case.head)
-        projection = project(entry, case, self.instance, advance, solved(self.tx, entry))
+        projection = project(entry, case, self.instance, advance, closed_incidents(self.tx, entry))
         cases.save(self.tx, projection)
         self.row = projection.case
         self.opened = tuple(task for task in advance.tasks if task.closed is None and task.opened == now)
         self._result = _result(self.row, self.opened)
-        if self.once:
-            requests.store(self.tx, self.person, self.once, self._result, now)
+        if self._once:
+            keep_answer(self.tx, self.person, self._once, self._result, now)
 
-    def repeated(self, result: ChangeResult) -> None:
-        """Answer as the same request was answered before."""
-        self._result = result
+    def answered(self, database: Database) -> bool:
+        """Whether the same request has an answer: from before, or, sent twice at once, from its other copy."""
+        if self.earlier is None and self._once:
+            with database.read() as tx:
+                self.earlier = earlier_answer(tx, self.person, self._once)
+        return self.earlier is not None
 
 
 class CaseTransactions:
-    """Loads cases, changes them, and keeps the ones in use in memory. Safe to share between threads."""
+    """Loads cases, changes them, and keeps those in use in memory. Safe to share between threads."""
 
     def __init__(self, database: Database, versions: Versions, cached_cases: int = CACHED_CASES) -> None:
         self.database = database
@@ -125,8 +134,8 @@ class CaseTransactions:
     def case(self, case_id: int, person: Person, now: datetime, once: Once | None = None) -> Iterator[CaseTransaction]:
         """A change of a case. Raises `CaseUnknown`, or what the block raises; nothing is then changed.
 
-        What the engine cannot go on with is an incident: the journal gets it together with the command that was tried,
-        and `IncidentNoted` is raised (or `CaseInTrouble`, when the case does not replay).
+        Where the engine cannot go on, the journal gets an incident with the command, and this raises `IncidentNoted`;
+        where the case does not replay, it gets an incident without one, and this raises `CaseInTrouble`.
         """
         case: CaseTransaction | None = None
         try:
@@ -137,26 +146,45 @@ class CaseTransactions:
             raise CaseInTrouble(**error.facts) from error
         except IncidentRaised as error:
             command = case.command if case else None
-            # Retrying an incident in vain is no new one: it stays open.
+            # A retry of an incident that fails opens no second one: the first stays open.
             if command is None or command.incident is None:
                 self.record_incident(case_id, error, command, person, now)
             raise IncidentNoted(reason=str(error), case=case_id) from error
 
-    @contextmanager
     def attempt(
         self, case_id: int, person: Person, now: datetime, once: Once | None = None, *, skip_locked: bool = False
-    ) -> Iterator[CaseTransaction]:
-        """The same, noting nothing when it fails. With `skip_locked`, a case held elsewhere counts as unknown."""
-        with self._change(partial(self._locked, case_id, person, now, skip_locked), person, once) as case:
-            yield case
+    ) -> AbstractContextManager[CaseTransaction]:
+        """The same without the incident. With `skip_locked`, a case that another transaction holds is `CaseUnknown`."""
 
-    @contextmanager
+        def begin(tx: Transaction) -> CaseTransaction:
+            row = permitted(cases.lock(tx, case_id, skip_locked=skip_locked), case_id, person)
+            earlier = earlier_answer(tx, person, once)
+            instance = self.cache.take(row) or replay(tx, self.versions, row)
+            return CaseTransaction(self.versions, tx, row, instance, person, now, once, earlier)
+
+        return self._change(begin)
+
     def new_case(
         self, procedure: str, person: Person, now: datetime, once: Once | None = None
-    ) -> Iterator[CaseTransaction]:
+    ) -> AbstractContextManager[CaseTransaction]:
         """The first change of a new case, of the version of `procedure` in force. Raises `ProcedureUnknown`."""
-        with self._change(partial(self._new, procedure, person, now), person, once) as case:
-            yield case
+
+        def begin(tx: Transaction) -> CaseTransaction:
+            version = self.versions.in_force(tx, procedure)
+            earlier = earlier_answer(tx, person, once)
+            row = Case(
+                id=earlier.case if earlier else cases.create(tx),
+                province=version.province.code,
+                procedure=version.procedure.code,
+                version=version.digest,
+                started=now,
+                seq=0,
+                head=START,
+            )
+            instance = Instance(version.definition, version.limit)
+            return CaseTransaction(self.versions, tx, row, instance, person, now, once, earlier)
+
+        return self._change(begin)
 
     def record_incident(
         self, case_id: int, error: IncidentRaised | Divergence, command: Command | None, person: Person, now: datetime
@@ -166,58 +194,30 @@ class CaseTransactions:
             record_incident(tx, case_id, error, command, person, now)
 
     @contextmanager
-    def _change(
-        self, begin: Callable[[Transaction, ChangeResult | None], CaseTransaction], person: Person, once: Once | None
-    ) -> Iterator[CaseTransaction]:
+    def _change(self, begin: Callable[[Transaction], CaseTransaction]) -> Iterator[CaseTransaction]:
+        """The transaction around a block; a repeated request ends it without an error, whatever its checks say now."""
         case: CaseTransaction | None = None
+        committed = False
         try:
             with self.database.change() as tx:
-                stored = requests.stored(tx, person, once)
-                case = begin(tx, stored)
-                case.once, case.stored = once, stored
+                case = begin(tx)
                 yield case
-        except (MotcuaError, _Repeated):
-            answered = self._answered(case, person, once)
-            if case is None or answered is None:
+            committed = True
+        except (MotcuaError, _AnsweredBefore):
+            if case is None or not case.answered(self.database):
                 raise
-            case.repeated(answered)
-            return
         finally:
-            # A case that the engine has touched is worth keeping only if the commit went well.
-            if case and not case.spoilt and case.row.seq:
-                self.cache.put(case.row, case.instance)
-        if case.spoilt and case.row.status == CaseStatus.OPEN:  # a finished case is not needed again
+            if case:
+                self._put_back(case, committed)
+
+    def _put_back(self, case: CaseTransaction, committed: bool) -> None:
+        """Keep the case in memory if it stands at the end of its journal: not touched by the engine, or committed."""
+        if case.command is None:
+            current = case.row.seq > 0  # a new case has no journal yet
+        else:
+            current = committed and case.row.status == CaseStatus.OPEN  # a finished case is not needed again
+        if current:
             self.cache.put(case.row, case.instance)
-
-    def _answered(self, case: CaseTransaction | None, person: Person, once: Once | None) -> ChangeResult | None:
-        """The answer that the same request got before, or just now: sent twice at once, this one may have come late."""
-        if once is None or (case and case.stored):
-            return case.stored if case else None
-        with self.database.read() as tx:
-            return requests.stored(tx, person, once)
-
-    def _locked(
-        self, case_id: int, person: Person, now: datetime, skip_locked: bool, tx: Transaction, _: ChangeResult | None
-    ) -> CaseTransaction:
-        row = permitted(cases.lock(tx, case_id, skip_locked=skip_locked), case_id, person)
-        instance = self.cache.take(row) or replay(tx, self.versions, row)
-        return CaseTransaction(self.versions, tx, row, instance, person, now)
-
-    def _new(
-        self, procedure: str, person: Person, now: datetime, tx: Transaction, stored: ChangeResult | None
-    ) -> CaseTransaction:
-        version = self.versions.in_force(tx, procedure)
-        row = Case(
-            id=stored.case if stored else cases.create(tx),  # a repeated request takes no number
-            province=version.province.code,
-            procedure=version.procedure.code,
-            version=version.digest,
-            started=now,
-            seq=0,
-            head=START,
-        )
-        instance = Instance(version.definition, version.limit)
-        return CaseTransaction(self.versions, tx, row, instance, person, now)
 
 
 def _result(case: Case, opened: tuple[Task, ...]) -> ChangeResult:

@@ -1,4 +1,4 @@
-"""What is done to a case as a whole: begin it, tell it a message, end it, mend an incident."""
+"""Changes of a whole case: start it, deliver a message, withdraw it, retry or close an incident."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from runner.domain.person import Person, Role
 from runner.domain.task import Task
 from runner.engine.errors import NotWaiting
 from runner.errors import NotFound, Refused
-from runner.services import draft
-from runner.services import text_rules as why
+from runner.services import draft, text_rules
 from runner.services.access import CaseUnknown, permitted
 from runner.services.case_transaction import CaseTransactions
 from runner.services.once import Once
@@ -36,9 +35,9 @@ class NothingToRetry(Refused):
 
 
 class Cases:
-    """The services on cases. Each change is one entry, told as an `ChangeResult`; `now` is aware.
+    """The services on cases. Each change is one entry and returns a `ChangeResult`; `now` is aware.
 
-    A person sees the cases of the provinces in which they have a lane; for all others a case does not exist.
+    A person sees the cases of the provinces in which they have a lane; others get `CaseUnknown`.
     """
 
     def __init__(self, transactions: CaseTransactions) -> None:
@@ -52,11 +51,10 @@ class Cases:
         values: Mapping[str, Any] | None = None,
         key: str | None = None,
     ) -> ChangeResult:
-        """Begin a case. `values` are kept as the person's draft of the first task, which is where they are checked.
+        """Begin a case. `values` become the person's draft of the first task, whose form checks them.
 
-        Only members of the lane in which the diagram starts may; for others the procedure does not exist.
+        Raises `ProcedureUnknown` for people outside the lane in which the diagram starts.
         """
-
         drafted = draft.checked(values or {})
         once = Once(key, {"start": procedure, "values": values}) if key else None
         with self.transactions.new_case(procedure, person, now, once) as case:
@@ -77,10 +75,10 @@ class Cases:
         key: str | None = None,
         values: Mapping[str, Any] | None = None,
     ) -> ChangeResult:
-        """Tell the case that something it waits for has happened. Raises `NotWaiting`.
+        """Deliver a message that the case waits for. Raises `NotWaiting`.
 
-        Only members of the lane in which the diagram waits for it may. No diagram declares fields of a message, so
-        `values` are refused (`FormRefused`) rather than lost.
+        Raises it too for people outside the lane in which the diagram waits. No diagram declares fields of a message,
+        so `values` raise `FormRefused`.
         """
         once = Once(key, {"message": message, "case": case}) if key else None
         with self.transactions.case(case, person, now, once) as change:
@@ -94,15 +92,15 @@ class Cases:
         return change.result
 
     def cancel(self, case: int, reason: str, person: Person, now: datetime) -> ChangeResult:
-        """End a case that the applicant withdraws. Only members of the lane that takes dossiers in may."""
+        """End a case that the applicant withdraws. Raises `CaseUnknown` for people outside the opening lane."""
         with self.transactions.case(case, person, now) as change:
             if (change.row.province, change.version.opening_lane) not in person.groups:
                 raise CaseUnknown(case=case)
-            change.do(Cancel(why.reason(reason)))
+            change.do(Cancel(text_rules.reason(reason)))
         return change.result
 
     def retry(self, case: int, incident: int, person: Person, now: datetime) -> ChangeResult:
-        """Do again what an incident stopped; when it goes well the incident is closed by the same entry."""
+        """Repeat the command of an incident. If it succeeds, its entry also closes the incident."""
         with self.transactions.case(case, person, now) as change:
             attempt = _open_incident(change.tx, change.row, incident, person).attempt
             if attempt is None:
@@ -112,11 +110,11 @@ class Cases:
         return change.result
 
     def resolve(self, case: int, incident: int, reason: str, person: Person, now: datetime) -> None:
-        """Close an incident without doing anything again. The case's state stays as it was, even if it cannot load."""
+        """Close an incident without a retry. The state of the case stays as it was; the case need not even replay."""
         with self.transactions.database.change() as tx:
             found = permitted(cases.lock(tx, case), case, person)
             _open_incident(tx, found, incident, person)
-            append_record_entry(tx, found, CloseIncident(incident, why.reason(reason)), person, now)
+            append_record_entry(tx, found, CloseIncident(incident, text_rules.reason(reason)), person, now)
 
     def get(self, case: int, person: Person) -> tuple[Case, list[Task], list[Incident]]:
         """A case with its tasks and incidents, as the read tables have it."""

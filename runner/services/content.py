@@ -22,7 +22,7 @@ from runner.errors import MotcuaError, Refused
 from runner.services.bundle import CALLED, Bundle, FileMissing, Misnamed, read_diagram
 
 MAX_FILES: Final = 100
-"""Of one bundle; a procedure has a dozen."""
+"""The most files of one bundle; a procedure has a dozen."""
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,30}/[A-Za-z0-9][A-Za-z0-9.-]{0,60}")
 _FORM: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
@@ -62,12 +62,12 @@ def procedures(root: Path) -> list[Path]:
 
 
 def is_called(path: Path) -> bool:
-    """Whether a diagram is that of a process which procedures call: it is no procedure of its own."""
+    """Whether a diagram is a process that procedures call, and no procedure of its own."""
     return path.parent.name == CALLED
 
 
 def callers(path: Path, root: Path) -> Iterator[Path]:
-    """The diagrams of the root that call the process whose diagram is at `path`; one that cannot be read calls none."""
+    """The diagrams of the root that call the process at `path`; a diagram that cannot be read calls none."""
     process = process_id(code_at(path, root))
     for other in (*procedures(root), *sorted(root.glob(f"bpmn/*/{CALLED}/*.bpmn"))):
         try:
@@ -141,7 +141,7 @@ def gather(data: bytes, root: Path, code: str = "") -> Bundle:
 
 
 def _code(process: str) -> str:
-    """The code of the procedure with the executable process `process`, "" when it cannot be one's."""
+    """The code of the procedure with the executable process `process`, "" where no code fits."""
     code = process.replace("_", "/", 1)
     return code if _CODE.fullmatch(code) else ""
 

@@ -1,4 +1,4 @@
-"""Which database only holds a demonstration, in which time may be made up."""
+"""Marks the database of a demonstration, whose clock may be set."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ _MARK, _OFFICE, _YES = "demo", "demo-office", "yes"
 
 
 class Demonstration:
-    """What is kept about a demonstration beside its cases."""
+    """What the database keeps about a demonstration beside its cases."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def marked(self) -> bool:
-        """Whether this database only holds a demonstration."""
+        """Whether this database holds a demonstration only."""
         return self._has(_MARK)
 
     def mark(self) -> None:

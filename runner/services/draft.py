@@ -1,4 +1,4 @@
-"""Drafts of forms: anything a person typed, within what can be kept."""
+"""Drafts of forms: what a person typed, unchecked but storable."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from runner.domain.strict_json import storable
 from runner.errors import Refused
 
 MAX_CHARACTERS = 200_000
-"""As many as a whole answer to a form may have."""
+"""The same limit as for the values of a submitted form."""
 
 
 class DraftInvalid(Refused):
@@ -18,7 +18,7 @@ class DraftInvalid(Refused):
 
 
 def checked(values: Mapping[str, Any]) -> dict[str, Any]:
-    """`values`, if they are JSON that every database can keep. Raises `DraftInvalid`."""
+    """`values`, if they are JSON that both databases can store. Raises `DraftInvalid`."""
     try:
         text = canonical(dict(values))
     except (TypeError, ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Whether the installation can serve, and how it is doing: for probes, monitoring, and a warning on every page."""
+"""The state of the installation: for probes, for monitoring, and for the warning on every page."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from runner.store.session import Database
 from runner.store.statistics import Counts
 
 SILENCE = timedelta(minutes=2)
-"""After so long without a tick, people are told that deadlines are not being watched."""
+"""After so long without a tick, every page warns that no worker watches the deadlines."""
 _TICK = "tick"
 
 
 class Health:
-    """Reads what tells how things are; writes only that the worker is alive."""
+    """Reads the state; writes only the time of the last tick."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -41,6 +41,6 @@ class Health:
         return schema.is_newest(self.database)
 
     def counts(self, now: datetime) -> Counts:
-        """How much there is to do."""
+        """How many cases, tasks, timers and messages wait."""
         with self.database.read() as tx:
             return statistics.counts(tx, now)

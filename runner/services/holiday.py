@@ -1,7 +1,7 @@
-"""The first content of a province's table of days: the public holidays that the library `holidays` knows of Viet Nam.
+"""The first revision of a province's table of days: the public holidays of Viet Nam from the library `holidays`.
 
-They are copied into a revision of the calendar, so an upgrade of the library never moves a running deadline. The
-library is imported when days are filled in: that takes as long as everything else that ``motcua due`` needs.
+A revision of the calendar copies them, so an upgrade of the library never moves a running deadline. Functions import
+the library when they need it: the import takes as long as everything else that ``motcua due`` needs.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def days(years: Iterable[int]) -> tuple[Day, ...]:
     # The language is named because the library would otherwise take the machine's.
     known = holidays.country_holidays("VN", years=sorted(wanted), language="vi", expand=False)
     off = [Day(day, "off", name, copied_from) for day, name in known.items()]
-    # Among them are swaps with days of a neighbouring year (27/12/2014 with 2/1/2015), whichever years were asked for.
+    # They include swaps with days of a neighbouring year (27/12/2014 with 2/1/2015), also of years not asked for.
     work = [Day(day, "work", WORK_DAY, copied_from) for day in known.weekend_workdays]
     return tuple(sorted((day for day in off + work if day.date.year in wanted), key=lambda day: day.date))
 

@@ -1,4 +1,4 @@
-"""Letters that leave the house: over SMTP, or into a folder where there is no mail server."""
+"""Sending e-mail: over SMTP, or into a folder where there is no mail server."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ TIMEOUT = 20
 
 
 class Mail(Protocol):
-    """Sends one letter. The same `key` gives the same Message-ID, by which receivers drop a second copy."""
+    """Sends one e-mail. The same `key` gives the same Message-ID, by which receivers drop a second copy."""
 
     def send(self, key: str, to: Sequence[str], subject: str, text: str) -> None: ...
 
 
 class SpoolMail:
-    """Writes each letter into a folder as ``.eml``, named by its key: sending it again changes nothing."""
+    """Writes each e-mail into a folder as ``.eml``, named by its key: sending it again changes nothing."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -31,7 +31,7 @@ class SpoolMail:
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{_name(key)}.eml"
         part = path.with_suffix(".part")
-        part.write_bytes(_letter(key, "motcua@localhost", to, subject, text).as_bytes())
+        part.write_bytes(_email(key, "motcua@localhost", to, subject, text).as_bytes())
         part.replace(path)
 
 
@@ -52,7 +52,7 @@ class SmtpMail:
                 server.starttls()
             if self.url.username:
                 server.login(unquote(self.url.username), unquote(self.url.password or ""))
-            server.send_message(_letter(key, self.sender, to, subject, text))
+            server.send_message(_email(key, self.sender, to, subject, text))
 
 
 def mail(url: str) -> Mail:
@@ -61,14 +61,14 @@ def mail(url: str) -> Mail:
     return SpoolMail(Path(rest)) if scheme == "spool" else SmtpMail(url)
 
 
-def _letter(key: str, sender: str, to: Sequence[str], subject: str, text: str) -> MIMEText:
+def _email(key: str, sender: str, to: Sequence[str], subject: str, text: str) -> MIMEText:
     # Not EmailMessage: Python 3.11 loses the blanks at which it folds a long subject.
-    letter = MIMEText(text, "plain", "utf-8")
-    letter["From"], letter["To"] = sender, ", ".join(to)
-    # A header is one line: what people typed into a subject must not add another.
-    letter["Subject"] = cast(str, Header(" ".join(subject.split()), "utf-8"))
-    letter["Message-ID"] = f"<{_name(key)}@motcua>"
-    return letter
+    email = MIMEText(text, "plain", "utf-8")
+    email["From"], email["To"] = sender, ", ".join(to)
+    # A header is one line: a line break typed into a subject must not add another header.
+    email["Subject"] = cast(str, Header(" ".join(subject.split()), "utf-8"))
+    email["Message-ID"] = f"<{_name(key)}@motcua>"
+    return email
 
 
 def _name(key: str) -> str:

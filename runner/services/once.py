@@ -1,4 +1,4 @@
-"""Requests with an ``Idempotency-Key``: however often one comes, it has one effect and one answer."""
+"""Requests with an ``Idempotency-Key``: one that comes more than once has one effect and one answer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class KeyReused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """A request and its key, which is the person's own. Raises `KeyInvalid`."""
+    """A request and its key; two people may use the same key. Raises `KeyInvalid`."""
 
     key: str
     request: Mapping[str, Any]
@@ -38,12 +38,12 @@ class Once:
 
     @property
     def digest(self) -> bytes:
-        """The SHA-256 of what is asked, to tell a repeated request from another one with the same key."""
+        """The SHA-256 of the request: it distinguishes a repeated request from another one with the same key."""
         return digest(canonical(self.request))
 
 
-def stored(tx: Transaction, person: Person, once: Once | None) -> ChangeResult | None:
-    """What the same request was answered before. Raises `KeyReused` when its key was another request's."""
+def earlier_answer(tx: Transaction, person: Person, once: Once | None) -> ChangeResult | None:
+    """The answer to the same request when it came before. Raises `KeyReused` when its key was another request's."""
     found = idempotency.get(tx, person.id, once.key) if once else None
     if found is None or once is None:
         return None
@@ -52,6 +52,6 @@ def stored(tx: Transaction, person: Person, once: Once | None) -> ChangeResult |
     return ChangeResult(**cast(dict[str, Any], found.answer))
 
 
-def store(tx: Transaction, person: Person, once: Once, result: ChangeResult, now: datetime) -> None:
-    """Keep the answer. Raises `Conflict` when the same request was answered meanwhile."""
+def keep_answer(tx: Transaction, person: Person, once: Once, result: ChangeResult, now: datetime) -> None:
+    """Keep the answer. Raises `Conflict` when the same request has got one meanwhile."""
     idempotency.save(tx, person.id, once.key, once.digest, asdict(result), now)

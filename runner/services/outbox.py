@@ -1,4 +1,4 @@
-"""The outbox: what a case asked for that happens outside the database. Done after the commit, at least once."""
+"""The outbox: messages of cases to the world outside the database. Sent after the commit, at least once."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from runner.store.outbox import QueuedMessage
 
 BATCH = 50
 LEASE = timedelta(seconds=60)
-"""How long a message belongs to who claimed it; a process that dies leaves it to the next after that."""
+"""How long a claimed message belongs to one process; after that another one may claim it."""
 TRIES = 8
 BACKOFF = timedelta(minutes=1)
-"""The wait after the first failure; it doubles with each, to some two hours."""
+"""The wait after the first failure; it doubles with each further one, up to about two hours."""
 
 log = logging.getLogger(__name__)
 
 
 class Outbox:
-    """Delivers the outbox. Any number of processes may do so at once."""
+    """Sends the messages of the outbox. Any number of processes may do so at once."""
 
     def __init__(self, transactions: CaseTransactions, mail: Mail) -> None:
         self.transactions = transactions
         self.mail = mail
 
     def deliver(self, now: datetime) -> int:
-        """Deliver every message that is due at `now` (aware), and say how many were delivered."""
+        """Send every message that is due at `now` (aware); how many it sent."""
         done = 0
         while messages := self._claim(now):
             done += sum(self._deliver(message, now) for message in messages)
         return done
 
     def _claim(self, now: datetime) -> list[QueuedMessage]:
-        """The next letters, now ours. An outbox with nothing to do, as it mostly is, keeps nobody from writing."""
+        """Claim the next messages. Reads first: an empty outbox, the usual case, takes no write lock."""
         with self.transactions.database.read() as tx:
             if not outbox.due(tx, now):
                 return []
@@ -50,10 +50,10 @@ class Outbox:
 
     def _deliver(self, message: QueuedMessage, now: datetime) -> bool:
         try:
-            result = self._do(message)
+            result = self._send(message)
             if message.task:
                 self._answer(message, message.task, now)
-        except Exception as error:  # a server that does not answer, a case that is in trouble: the others are delivered
+        except Exception as error:  # e.g. no mail server, or an incident: the other messages go on
             log.warning("outbox message %s failed (try %s): %s", message.key, message.tries, error)
             again = now + BACKOFF * 2 ** (message.tries - 1) if message.tries < TRIES else None
             with self.transactions.database.change() as tx:
@@ -64,15 +64,15 @@ class Outbox:
         return True
 
     def _answer(self, message: QueuedMessage, request: str, now: datetime) -> None:
-        """Tell the case that what it waits for is done."""
+        """Give the case the result that it waits for."""
         try:
             with self.transactions.case(message.case, SYSTEM, now) as case:
                 case.do(AnswerRequest(request, {}))
-        except (CaseClosed, RequestGone):  # it was told before, or waits no longer
+        except (CaseClosed, RequestGone):  # answered before, or no longer waiting
             log.info("outbox message %s was done for a case that does not wait for it", message.key)
 
-    def _do(self, message: QueuedMessage) -> dict[str, object]:
-        """Tell whom the message names; the result says how many addresses it went to."""
+    def _send(self, message: QueuedMessage) -> dict[str, object]:
+        """Send the message by e-mail; the result counts the addresses."""
         with self.transactions.database.read() as tx:
             case = cases.get(tx, message.case)
             if case is None:

@@ -1,4 +1,4 @@
-"""Who works here: accounts and the lanes in which they work."""
+"""Accounts and the lanes in which their people work."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class People:
             return registry.people(tx)
 
     def save(self, person: Person) -> None:
-        """Write an account anew, with exactly these lanes."""
+        """Store an account with exactly these lanes, replacing those before."""
         with self.database.change() as tx:
             registry.save_person(tx, person)
 

@@ -1,4 +1,4 @@
-"""Putting procedures into force: what is in a content root is linted, compiled, and stored as a version, for ever."""
+"""Puts procedures into force: lints, compiles and stores the files of a content root as an unchanging version."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ class VersionUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A version now stored; `number` counts the versions of its procedure.
+    """A stored version; `number` counts the versions of its procedure.
 
-    `new`: it was not there before. `enforced`: it was not in force before and is now.
+    `new`: this deployment stored it. `enforced`: this deployment put it into force.
     """
 
     version: Version
@@ -62,13 +62,11 @@ class Procedures:
         self.versions = versions
 
     def deploy(self, path: Path, person: Person, now: datetime, *, keep: bool = False) -> list[Deployment]:
-        """Deploy the diagram at `path`, or every one in the folder: each is in force from then on.
+        """Deploy the diagram at `path`, or all diagrams of the folder, and put them into force: all or none.
 
-        A version that is there already stays as it is and comes into force again, if another one was; with `keep` it
-        does not, so that a start of the office does not undo what an analyst decided.
-
-        All or nothing. A province seen for the first time gets its calendar. Raises `NothingToDeploy`, `LintFailed`, or
-        what compiling raises.
+        A stored version stays as it is and comes into force again if another one is; with `keep` it does not, so that a
+        start of the office does not undo what an analyst decided. A new province gets its calendar. Raises
+        `NothingToDeploy`, `LintFailed`, or what compiling raises.
         """
         from runner.lint import lint, lint_table
 
@@ -106,10 +104,9 @@ class Procedures:
         return done
 
     def enforce(self, procedure: str, number: int, person: Person, now: datetime) -> bool:
-        """Put an older version (or a newer one again) into force, for new cases; those that run stay on theirs.
+        """Put a stored version into force for new cases; running cases stay on theirs. False when it already is.
 
-        False when it was in force already. For analysts of the province; for others the procedure does not exist.
-        Raises `ProcedureUnknown`, `VersionUnknown`.
+        Raises `VersionUnknown`, and `ProcedureUnknown` also for people who are no analysts of the province.
         """
         with self.database.change() as tx:
             known = {row.number: row for row in registry.versions(tx) if row.procedure == procedure}
@@ -121,7 +118,7 @@ class Procedures:
             return registry.enforce(tx, procedure, known[number].digest, now, person.id)
 
     def enforcements(self, procedure: str) -> list[Enforcement]:
-        """Every time that a version of `procedure` was put into force, the first one first."""
+        """Every time that a version of `procedure` came into force, in their order."""
         with self.database.read() as tx:
             return registry.enforcements(tx, procedure)
 
@@ -141,12 +138,12 @@ class Procedures:
             return [self.versions.get(tx, row.digest) for row in registry.current(tx)]
 
     def deployed(self) -> list[Deployed]:
-        """The version in force of every procedure, as it was deployed, by procedure."""
+        """The deployment of the version in force of every procedure, by procedure."""
         with self.database.read() as tx:
             return registry.current(tx)
 
     def openable(self, person: Person) -> list[Version]:
-        """The versions of which `person` may begin cases: those whose diagram starts in a lane of theirs."""
+        """The versions of which `person` may begin cases: their diagrams start in a lane of the person."""
         return [each for each in self.current() if (each.province.code, each.opening_lane) in person.groups]
 
     def version(self, digest: str) -> Version:

@@ -1,4 +1,4 @@
-"""What an entry of the journal makes of the read tables, when it is written and when they are rebuilt from it."""
+"""What an entry changes in the read tables: the same when it is written and when they are rebuilt from it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from runner.store.session import Transaction
 
 
 def project(
-    entry: Entry, case: Case, instance: Instance, advance: Advance, solved: Sequence[Incident] = ()
+    entry: Entry, case: Case, instance: Instance, advance: Advance, closed: Sequence[Incident] = ()
 ) -> Projection:
-    """What `entry` does to the case whose row was `case`; `solved` are the incidents that it closes."""
+    """What `entry` changes of the case whose row was `case`; `closed` are the incidents that it closes."""
     values = instance.values
     row = replace(
         case,
@@ -39,31 +39,31 @@ def project(
         received_by=str(values.get("received_by") or ""),
         note=str(values.get("intake_note") or ""),
     )
-    closed = tuple(each.close(entry.at) for each in solved)
+    incidents = tuple(each.close(entry.at) for each in closed)
     return Projection(
-        entry, row, advance.tasks, advance.armed, advance.disarmed, closed, outbox_messages(case, advance)
+        entry, row, advance.tasks, advance.armed, advance.disarmed, incidents, outbox_messages(case, advance)
     )
 
 
 def project_record_entry(tx: Transaction, entry: Entry, case: Case) -> Projection:
-    """What an entry about the record does: it opens an incident or closes one, and the case stays as it was."""
+    """What an entry about the record changes: it opens an incident or closes one; the case stays as it was."""
     body = entry.body
     if isinstance(body, OpenIncident):
         attempt = body.attempt.to_payload() if body.attempt else None
         incidents = [Incident(entry.seq, entry.at, body.incident, body.template, dict(body.facts), attempt)]
     else:
-        incidents = [each.close(entry.at) for each in solved(tx, entry)]
+        incidents = [each.close(entry.at) for each in closed_incidents(tx, entry)]
     return Projection(entry, replace(case, seq=entry.seq, head=entry.hash), incidents=tuple(incidents))
 
 
-def solved(tx: Transaction, entry: Entry) -> tuple[Incident, ...]:
-    """The incident that an entry closes."""
+def closed_incidents(tx: Transaction, entry: Entry) -> tuple[Incident, ...]:
+    """The incident that an entry closes, if any."""
     closed = entry.body.incident if isinstance(entry.body, Command | CloseIncident) else None
     return tuple(each for each in cases.incidents(tx, entry.case) if each.id == closed) if closed else ()
 
 
 def outbox_messages(case: Case, advance: Advance) -> tuple[OutboxMessage, ...]:
-    """What is to be done outside after this change: what service tasks asked for, and telling leads of late tasks."""
+    """What has to happen outside after this change: what service tasks asked for, and a notice of each late task."""
     asked = tuple(
         OutboxMessage(
             f"{case.id}/{request.id}",
@@ -87,7 +87,7 @@ def outbox_messages(case: Case, advance: Advance) -> tuple[OutboxMessage, ...]:
 
 
 def _settled(advance: Advance) -> bool:
-    """Whether the time that the applicant was promised has stopped: by the diagram, or because the case ended."""
+    """Whether the legal clock has stopped: by the diagram, or because the case ended."""
     return advance.clock == ClockState.STOPPED or (
         advance.status != CaseStatus.OPEN and advance.clock != ClockState.IDLE
     )

@@ -1,4 +1,4 @@
-"""Entries about the record itself: an incident, or that one is closed. They leave the case's state as it was."""
+"""Entries about the record: they open an incident or close one, and leave the state of the case as it was."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def record_incident(
     person: Person,
     now: datetime,
 ) -> None:
-    """Write an incident into the journal; one that is open already is not repeated.
+    """Write an incident into the journal, unless the same one is open.
 
-    That a case does not replay is said once, whichever entry the replay then stumbles over first.
+    A case that does not replay has one open incident, even if a later replay fails at another entry.
     """
     case = cases.lock(tx, case_id)
     if case is None:
@@ -42,7 +42,7 @@ def record_incident(
     opened = OpenIncident(kind, cleandoc(type(error).__doc__ or ""), facts, attempt)
     append_record_entry(tx, case, opened, SYSTEM, now)
     if isinstance(command, Submit) and (digests := {file.sha256 for file in attached(command.values)}):
-        # What was tried in vain is kept to be tried again, and so are its files.
+        # A retry submits the same values, so it needs their files.
         attachments.keep(tx, case_id, command.task, person.id, digests, case.seq + 1)
 
 
@@ -51,8 +51,8 @@ def append_record_entry(
 ) -> None:
     """Append an entry that opens or closes an incident.
 
-    A journal that lost its end, or was given another, takes such an entry too, behind the end of both; the case's row
-    then stays where it was, so that the replay goes on saying what is wrong.
+    Where the last entry of the journal is not the one that the case's row names, the number is above both, and the row
+    keeps its place, so that the replay still reports the fault.
     """
     last = next(reversed(cases.entries(tx, case.id)), None)
     whole = last is not None and (last.seq, last.hash) == (case.seq, case.head)

@@ -1,4 +1,4 @@
-"""A case from its journal: loading it, proving that the journal is whole, and making its rows again are one replay."""
+"""A case from its journal: one replay loads it, proves that the journal is whole, and rebuilds its rows."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from runner.engine.advance import Advance, Moment
 from runner.engine.instance import Instance
 from runner.errors import Divergence
 from runner.services import service_tasks
-from runner.services.projection import project, project_record_entry, solved
+from runner.services.projection import closed_incidents, project, project_record_entry
 from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store.session import Transaction
 
 Watch = Callable[[Entry, Advance | None, Instance], None]
-"""Sees a replay go by: the entry, what it did (None when it is no command), and the case after it."""
+"""Called for each entry of a replay: the entry, what it changed (None if it is no command), and the case after it."""
 
 
 def replay(
     tx: Transaction, versions: Versions, case: Case, watch: Watch = lambda entry, advance, instance: None
 ) -> Instance:
-    """The case from its journal, each entry at its recorded moment and calendar; `watch` sees each one go by.
+    """The case from its journal, each entry at its recorded moment and calendar; calls `watch` for each entry.
 
-    Raises `Divergence` naming the first entry whose chain, payload or resulting state does not fit.
+    Raises `Divergence` naming the first entry whose chain, payload or resulting state is not as recorded.
     """
     version = versions.get(tx, case.version)
     instance = Instance(version.definition, version.limit)
@@ -43,7 +43,7 @@ def replay(
         try:
             calendar = versions.calendar(tx, case.province, entry.calendar)
             advance = instance.apply(command, Moment(entry.at, calendar, service_tasks.recorded(entry.done)))
-        except Exception as error:  # whatever breaks here breaks because of what was recorded
+        except Exception as error:  # any error comes from what the entry recorded
             raise Divergence(case=case.id, seq=seq, what=f"{type(error).__name__}: {error}") from error
         if instance.digest() != entry.state:
             raise Divergence(case=case.id, seq=seq, what="state")
@@ -55,7 +55,7 @@ def replay(
 
 
 def rebuild(tx: Transaction, versions: Versions, entries: Sequence[Entry]) -> None:
-    """Make the rows of a case anew from its journal alone, of which `entries` is all. Raises `Divergence`."""
+    """Rebuild the rows of a case from its journal alone; `entries` are all its entries. Raises `Divergence`."""
     first, last = entries[0], entries[-1]
     start = first.body
     if not isinstance(start, Start):
@@ -69,7 +69,7 @@ def rebuild(tx: Transaction, versions: Versions, entries: Sequence[Entry]) -> No
 
     def show(entry: Entry, advance: Advance | None, instance: Instance) -> None:
         if advance:
-            change = project(entry, rows[-1], instance, advance, solved(tx, entry))
+            change = project(entry, rows[-1], instance, advance, closed_incidents(tx, entry))
         else:
             change = project_record_entry(tx, entry, rows[-1])
         rows.append(change.case)

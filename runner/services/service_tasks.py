@@ -1,4 +1,4 @@
-"""What automatic tasks may ask for: decisions and *inside* topics in the transaction, *outside* ones by the outbox."""
+"""What service tasks ask for: decisions and *inside* topics run in the transaction, *outside* ones by the outbox."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def allot_number(tx: Transaction, version: Version, request: Request, now: datet
 
 
 def pin_fee(tx: Transaction, version: Version, request: Request, now: datetime) -> Mapping[str, object]:
-    """Fix the fee of the case from the row of the decision that ``fee_case`` names; the row stays in the journal.
+    """Fix the fee of the case from the row of the decision that ``fee_case`` names; the journal keeps the row.
 
     Raises `FeeUnknown` when the decision has no such row.
     """
@@ -57,8 +57,8 @@ def pin_fee(tx: Transaction, version: Version, request: Request, now: datetime) 
 def decide(version: Version, request: Request, now: datetime) -> Mapping[str, object]:
     """What a decision table answers, as ``<result>_<output>``, with the row that hit and the table's digest.
 
-    ``fee_row`` is its number as modelers show it, ``fee_rule`` its id, ``fee_table`` the SHA-256 of the table's file:
-    the amount can be explained for ever. Raises `NoRuleFits` or `RulesOverlap`.
+    ``fee_row`` is the row's number as modelers show it, ``fee_rule`` its id, ``fee_table`` the SHA-256 of the table's
+    file: they explain the amount later. Raises `NoRuleFits` or `RulesOverlap`.
     """
     table = version.tables.get(request.decision)
     if table is None:
@@ -69,7 +69,7 @@ def decide(version: Version, request: Request, now: datetime) -> Mapping[str, ob
 
 
 def _recordable(value: object) -> object:
-    """`value` of FEEL as the journal and the forms have it."""
+    """A value of FEEL as the journal and the forms write it."""
     if isinstance(value, Decimal) and value == value.to_integral_value():
         return int(value)
     return value.isoformat() if isinstance(value, date) else value
@@ -79,7 +79,7 @@ INSIDE: Mapping[str, Inside] = {"allot_number": allot_number, "pin_fee": pin_fee
 
 
 def performer(tx: Transaction, version: Version, now: datetime) -> Callable[[Request], Mapping[str, object] | None]:
-    """How a live change does its requests: decisions and inside topics now, outside ones later (None)."""
+    """How a change performs its requests: decisions and inside topics at once, outside ones later (None)."""
 
     def perform(request: Request) -> Mapping[str, object] | None:
         if request.decision:
@@ -94,5 +94,5 @@ def performer(tx: Transaction, version: Version, now: datetime) -> Callable[[Req
 
 
 def recorded(done: Mapping[str, Mapping[str, object]]) -> Callable[[Request], Mapping[str, object] | None]:
-    """How a replay does them: by reading what the entry recorded."""
+    """How a replay performs them: it reads what the entry recorded."""
     return lambda request: done.get(request.id)

@@ -1,6 +1,7 @@
-"""What staff do with tasks: claim, put back, assign, save a draft, submit.
+"""What staff do with tasks: claim, release, assign, save a draft, submit.
 
-Only members of its lane see that a task exists, and the lead of the division, who shares out the specialists' work.
+A task is known to the members of its lane, and a specialist's task also to the lead of the division; others get
+`TaskUnknown`.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from runner.store import registry
 from runner.store.session import Transaction
 
 Read = Callable[[Form | None], Mapping[str, Any]]
-"""Reads the values of a task's form out of what was sent, whatever that was."""
+"""Reads the values of a task's form out of the request."""
 
 
 class TaskUnknown(NotFound):
@@ -57,7 +58,7 @@ class NotInDivision(Refused):
 
 
 UNKNOWN = "Yêu cầu này không nhận “{field}”."
-"""Said of a field that is sent where none of its name is expected."""
+"""The fault of a field that the request must not have."""
 
 
 class FormRefused(Refused):
@@ -73,9 +74,9 @@ class FormRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class TaskEvent:
-    """What somebody did to a task at a moment; `by` is their name as it was then, `values` what they filled in.
+    """A claim, an assignment or a submission of a task; `values` are those of the submitted form.
 
-    Of a task that was assigned, `by` is who got it.
+    `by` is the name, as it was then, of the person who claimed, received or submitted the task.
     """
 
     task: Task
@@ -87,11 +88,11 @@ class TaskEvent:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task as whoever does it sees it.
+    """A task with everything that a person needs to do it.
 
-    `values` are those of the case, `draft` what this person last saved (None when nothing). `claimed` is who has the
-    task since when; `submitted` is every task of the case done so far, in that order. `fee` is what the case costs,
-    where this task collects it. `files` are those that this person can name in the form, by SHA-256.
+    `values` are those of the case, `draft` what this person last saved (None when nothing). `claimed` is how the owner
+    got the task; `submitted` are all tasks done in the case, in order. `fee` is the fee of the case if this task
+    collects it. `files` are those that this person can name in the form, by SHA-256.
     """
 
     case: Case
@@ -107,8 +108,8 @@ class TaskView:
 
     @property
     def done(self) -> TaskEvent | None:
-        """Who completed this very task; None while it is open, or when the case went on without it."""
-        return next((deed for deed in self.submitted if deed.task.id == self.task.id), None)
+        """The submission of this task; None while it is open, or when the case went on without it."""
+        return next((event for event in self.submitted if event.task.id == self.task.id), None)
 
     def overdue(self, now: datetime) -> bool:
         """Whether completing the task takes a reason for the delay."""
@@ -116,9 +117,9 @@ class TaskView:
 
     @property
     def filled(self) -> Mapping[str, Any]:
-        """What the form shows at first: the draft, else what the case already knows of its fields.
+        """What the form shows at first: the draft, else the case's values of its fields.
 
-        What the diagram decides by and what is confirmed with a tick is said anew each time.
+        Fields by which the diagram decides and required ticks start empty: each person answers them anew.
         """
         if self.draft is not None or self.form is None:
             return self.draft or {}
@@ -129,13 +130,13 @@ class TaskView:
 
 
 class Tasks:
-    """The services on tasks. Each is one change of the case, told as an `ChangeResult`; `now` is aware."""
+    """The services on tasks. Each change is one entry and returns a `ChangeResult`; `now` is aware."""
 
     def __init__(self, transactions: CaseTransactions) -> None:
         self.transactions = transactions
 
     def claim(self, case: int, task: str, person: Person, now: datetime, key: str | None = None) -> ChangeResult:
-        """Take a task. Raises `TaskUnknown` (not of the person's lanes), `TaskClosed`, `TaskTaken`."""
+        """Make the person the owner of a task. Raises `TaskUnknown`, `TaskClosed`, `TaskTaken`."""
         once = Once(key, {"claim": task, "case": case}) if key else None
         with _unknown_task(case, task), self.transactions.case(case, person, now, once) as change:
             _open(change, task, person)
@@ -143,7 +144,7 @@ class Tasks:
         return change.result
 
     def release(self, case: int, task: str, person: Person, now: datetime, key: str | None = None) -> ChangeResult:
-        """Put a task back to its lane: by its owner, or by a lead of the division."""
+        """Give a task back to its lane: by its owner, or by a lead of the division. Raises as `claim` does."""
         once = Once(key, {"release": task, "case": case}) if key else None
         with _unknown_task(case, task), self.transactions.case(case, person, now, once) as change:
             row = _open(change, task, person, LEADS)
@@ -155,7 +156,7 @@ class Tasks:
     def assign(
         self, case: int, task: str, member: str, person: Person, now: datetime, key: str | None = None
     ) -> ChangeResult:
-        """Give a specialist's task to the account `member`, whoever has it now: by a lead of the division.
+        """Give a specialist's task to the account `member`, owned or not: by a lead of the division.
 
         Raises `TaskUnknown`, `TaskClosed`, `NotLead`, `NotAssignable`, `NotInDivision`.
         """
@@ -188,13 +189,12 @@ class Tasks:
         key: str | None = None,
         read: Read | None = None,
     ) -> ChangeResult:
-        """Complete a task with `values`; the answer says what the case came to.
+        """Complete a task with `values`.
 
-        With the same `key` from the same person the effect happens once and the answer is the same again. Where what is
-        sent can only be understood by the form, `values` are that, as JSON, and `read` is asked for the form's values.
-        Raises `FormRefused` with the faults field by field, `TaskTaken`, `TaskClosed`, `IncidentNoted`.
+        A second request of the person with the same `key` has no effect and gets the same answer. If only the form can
+        interpret the request, `values` are the request as JSON, and `read` returns the form's values. Raises
+        `FormRefused` with the faults of every field, `TaskUnknown`, `TaskTaken`, `TaskClosed`, `IncidentNoted`.
         """
-
         once = Once(key, {"submit": task, "case": case, "values": values}) if key else None
         with _unknown_task(case, task), self.transactions.case(case, person, now, once) as change:
             row = _open(change, task, person)
@@ -215,7 +215,7 @@ class Tasks:
         return change.result
 
     def open(self, case: int, task: str, person: Person) -> TaskView:
-        """A task of the person's lanes, open or not, with what it takes to do it. Raises `TaskUnknown`."""
+        """A task of the person's lanes, open or closed. Raises `TaskUnknown`."""
         with self.transactions.database.read() as tx:
             found, row = _found(tx, case, task, person)
             version = self.transactions.versions.get(tx, found.version)
@@ -241,10 +241,12 @@ class Tasks:
             )
 
     def save_draft(self, case: int, task: str, values: Mapping[str, Any], person: Person, now: datetime) -> None:
-        """Keep what a person has typed so far. A draft is nobody else's business and no part of the record."""
+        """Store what a person has typed so far. Others do not see a draft, and it is no part of the journal."""
         drafted = draft.checked(values)
         with self.transactions.database.change() as tx:
-            self._open_task(tx, case, task, person)
+            _, row = _found(tx, case, task, person)
+            if row.closed:
+                raise TaskUnknown(task=task, case=case)
             drafts.save(tx, case, task, person.id, drafted, now)
 
     def draft(self, case: int, task: str, person: Person) -> dict[str, Any]:
@@ -252,16 +254,10 @@ class Tasks:
         with self.transactions.database.read() as tx:
             return drafts.get(tx, case, task, person.id) or {}
 
-    def _open_task(self, tx: Transaction, case: int, task: str, person: Person) -> Task:
-        found, row = cases.get(tx, case), cases.task(tx, case, task)
-        if not found or not row or row.closed or (found.province, row.lane) not in person.groups:
-            raise TaskUnknown(task=task, case=case)
-        return row
-
 
 @contextmanager
 def _unknown_task(case: int, task: str) -> Iterator[None]:
-    """Of a case that does not exist for the person, its task does not either: the words tell of neither."""
+    """Turn `CaseUnknown` into `TaskUnknown`: the sentence reveals neither the case nor the task."""
     try:
         yield
     except CaseUnknown:
@@ -278,6 +274,7 @@ def _open(change: CaseTransaction, task: str, person: Person, *others: str) -> T
 
 
 def _found(tx: Transaction, case: int, task: str, person: Person) -> tuple[Case, Task]:
+    """A case and its task, for members of the lane. Raises `TaskUnknown`."""
     found, row = cases.get(tx, case), cases.task(tx, case, task)
     if not found or not row or (found.province, row.lane) not in person.groups:
         raise TaskUnknown(task=task, case=case)
@@ -285,14 +282,14 @@ def _found(tx: Transaction, case: int, task: str, person: Person) -> tuple[Case,
 
 
 def _files(tx: Transaction, case: int, task: str, form: Form | None, person: Person) -> Mapping[str, Attachment]:
-    """What the person can name in this form, by SHA-256."""
+    """The files that the person can name in this form, by SHA-256."""
     if form is None or not form.files:
         return {}
     return {each.sha256: each.file for each in attachments.available(tx, case, task, person.id)}
 
 
 def _event(entry: Entry, tasks: Mapping[str, Task], version: Version) -> TaskEvent | None:
-    """What the entry says of who has a task, or did it; None where it says nothing of that."""
+    """The event of an entry that claims, assigns or submits a task; None of any other."""
     body, by = entry.body, entry.who.name
     values: Mapping[str, Any] = {}
     if isinstance(body, Assign):
@@ -306,7 +303,7 @@ def _event(entry: Entry, tasks: Mapping[str, Task], version: Version) -> TaskEve
 
 
 def _late(task: Task, values: Mapping[str, Any], now: datetime) -> tuple[str | None, tuple[FieldFault, ...]]:
-    """The reason that submitting an overdue task asks for, or what is wrong with it."""
+    """The reason that an overdue task requires, or its fault; neither for a task in time."""
     if not task.overdue(now):
         return None, ()
     try:

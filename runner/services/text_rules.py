@@ -1,4 +1,4 @@
-"""What people write to say why: one rule for all of them."""
+"""The one rule for every reason that people write."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class ReasonMissing(Refused):
 
 
 def reason(text: object) -> str:
-    """`text` without the blanks around it. Raises `ReasonMissing` for nothing, too much, or what no person types."""
+    """`text` without blanks around it. Raises `ReasonMissing` for no text, a long one, or one that is not storable."""
     if not isinstance(text, str) or not text.strip() or len(text) > LENGTH or not storable(text):
         raise ReasonMissing
     return text.strip()

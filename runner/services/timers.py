@@ -1,4 +1,4 @@
-"""Timers that are due. One broken timer becomes an incident; the others fire."""
+"""Fires timers that are due. A timer that keeps failing becomes an incident; the others fire."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from runner.store.timer import Failure
 BATCH = 200
 """Timers looked up at once; a sweep takes as many batches as there are."""
 TRIES = 3
-"""How often a timer is tried before it becomes an incident."""
+"""After so many failures a timer becomes an incident."""
 BACKOFF = timedelta(minutes=1)
-"""The wait after the first failure; it doubles with each."""
+"""The wait after the first failure; it doubles with each further one."""
 
 log = logging.getLogger(__name__)
 
@@ -32,14 +32,14 @@ class TimerBroken(IncidentRaised):
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """What one sweep did: timers fired, and timers that failed (to be tried again, or now an incident)."""
+    """What one sweep did: how many timers fired, and how many failed (to be retried, or now incidents)."""
 
     fired: int
     failed: int
 
 
 class Timers:
-    """Fires what is due. Any number of processes may sweep at once: a case that somebody else holds is passed over."""
+    """Fires what is due. Any number of processes may sweep at once: each skips a case that another one holds."""
 
     def __init__(self, transactions: CaseTransactions) -> None:
         self.transactions = transactions
@@ -47,17 +47,17 @@ class Timers:
     def fire_due(self, now: datetime) -> Sweep:
         """Fire every timer that is due at `now` (aware), each in its own transaction."""
         fired = failed = 0
-        passed: set[tuple[int, str]] = set()
+        seen: set[tuple[int, str]] = set()
         while True:
             with self.transactions.database.read() as tx:
-                due = [each for each in timers.due(tx, now, BATCH + len(passed)) if each not in passed]
+                due = [each for each in timers.due(tx, now, BATCH + len(seen)) if each not in seen]
             if not due:
                 return Sweep(fired, failed)
             for case, timer in due:
-                passed.add((case, timer))
+                seen.add((case, timer))
                 try:
                     fired += self._fire(case, timer, now)
-                except Exception as error:  # whatever one timer does, the others fire
+                except Exception as error:  # one timer's fault does not stop the others
                     failed += 1
                     self._failed(case, timer, error, now)
 
@@ -68,18 +68,18 @@ class Timers:
 
     def _fire(self, case: int, timer: str, now: datetime) -> bool:
         with self.transactions.database.read() as tx:
-            if timers.get(tx, case, timer) is None:  # another process was here: no need to load the case to learn it
+            if timers.get(tx, case, timer) is None:  # another process fired it; the case need not load
                 return False
         try:
             with self.transactions.attempt(case, SYSTEM, now, skip_locked=True) as change:
                 timers.forgive(change.tx, case, timer)
                 change.do(FireTimer(timer))
         except (Conflict, NotDue, CaseUnknown):
-            return False  # fired, moved or held by somebody else since it was looked up: their news, not ours
+            return False  # another transaction fired, moved or holds it
         return True
 
     def _failed(self, case: int, timer: str, error: Exception, now: datetime) -> None:
-        """Count the failure and wait longer each time; after the last try it is an incident, to be retried by hand."""
+        """Count the failure and set the next try; after the last one, write an incident, which people retry."""
         log.warning("timer %s of case %s failed: %s", timer, case, error)
         with self.transactions.database.change() as tx:
             before = timers.failure(tx, case, timer)

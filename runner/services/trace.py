@@ -1,9 +1,9 @@
-"""The trace matrix of a procedure: what of its decision is where in its diagram, and the other way round."""
+"""The trace matrix of a procedure: where its diagram has what its decision says, and the other way round."""
 
 from __future__ import annotations
 
+from runner.lint.conformance import traceability
 from runner.lint.conformance.traceability import KINDS, REASONS, Addition, Row, Trace
-from runner.lint.conformance.traceability import trace as traced
 from runner.services.bundle import Bundle
 from runner.services.version import Version
 
@@ -12,4 +12,4 @@ __all__ = ["KINDS", "REASONS", "Addition", "Row", "Trace", "trace"]
 
 def trace(version: Version | Bundle) -> Trace | None:
     """The matrix of a version; None where its facts do not say where the legal clock runs."""
-    return traced(version.diagram, version.procedure, version.forms)
+    return traceability.trace(version.diagram, version.procedure, version.forms)

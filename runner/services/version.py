@@ -1,4 +1,4 @@
-"""A version of a procedure, ready to use: what the engine, the forms and the reports take."""
+"""A version of a procedure, parsed: what the engine, the forms and the reports need."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class Version:
 
     @property
     def limit(self) -> Limit:
-        """The time that the decision gives the whole procedure."""
+        """The time limit of the whole procedure."""
         return Limit(self.procedure.time.limit_days, self.procedure.time.unit)
 
     def node(self, task: str) -> Node:
-        """The element of the diagram that the task with this id is an occurrence of."""
+        """The element of the diagram of which the task with this id is an occurrence."""
         return self.definition.nodes[task.partition("#")[0]]
 
     @property

@@ -1,4 +1,4 @@
-"""Versions of procedures and revisions of calendars: read from the store once, checked once, kept by digest."""
+"""Versions of procedures and revisions of calendars: read from the store once and kept in memory."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from runner.store.session import Transaction
 
 
 class Versions:
-    """What is deployed. Versions and revisions never change once stored, so they are kept in memory for good."""
+    """Deployed versions. Stored versions and revisions never change, so they stay in memory for good."""
 
     def __init__(self) -> None:
         self._versions: dict[str, Version] = {}
@@ -27,7 +27,7 @@ class Versions:
         return self._versions[digest]
 
     def keep(self, version: Version) -> None:
-        """Remember a version that is stored."""
+        """Keep a stored version in memory."""
         self._versions[version.digest] = version
 
     def keep_calendar(self, calendar: Calendar) -> None:
@@ -42,7 +42,7 @@ class Versions:
         return self.get(tx, digest)
 
     def calendar(self, tx: Transaction, province: str, revision: int) -> Calendar:
-        """A revision of a province's calendar, for ever the same. Raises `CalendarUnknown`."""
+        """A revision of a province's calendar. Raises `CalendarUnknown`."""
         key = (province, revision)
         if key not in self._calendars:
             content = registry.calendar(tx, province, revision)

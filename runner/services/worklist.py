@@ -1,4 +1,4 @@
-"""Lists for people: what waits for them, and the cases of their provinces."""
+"""Lists for people: their open tasks, and the cases of their provinces."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from runner.domain.strict_json import storable
 from runner.domain.timeliness import overdue
 from runner.domain.worklist import Item, PageCursor
 from runner.errors import NotFound
-from runner.store import case as stored
+from runner.store import case as cases
 from runner.store import worklist
 from runner.store.session import Database, Transaction
 
 PAGE = 50
 COUNTED = 1_000
-"""An exact total of very many tasks would take seconds, so counting stops here."""
-LOOKED_AT, CHUNK = 5_000, 1_000
-"""So many tasks are looked at for one page of what is searched, and so many at a time."""
+"""Counting stops here: an exact total of very many tasks takes seconds."""
+EXAMINED, CHUNK = 5_000, 1_000
+"""The most tasks that a search examines for one page, and how many it reads at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What narrows an inbox down; what is left empty does not.
+    """The filters of an inbox; an empty one filters nothing.
 
-    `words` stand in the case's number or the applicant's name, with or without their accents. `owned`: only what the
-    person has claimed (True), only what nobody has (False).
+    `words` are part of the case's number or the applicant's name, with or without accents. `owned`: only tasks that the
+    person has claimed (True), or only tasks without an owner (False).
     """
 
     words: str = ""
@@ -41,7 +41,7 @@ class Wanted:
     owned: bool | None = None
 
     def fits(self, item: Item) -> bool:
-        """Whether `item` is what is searched by words, procedure and step."""
+        """Whether `item` passes the filters by words, procedure and step."""
         return (
             (not self.procedure or item.procedure == self.procedure)
             and (not self.step or item.step == self.step)
@@ -49,7 +49,7 @@ class Wanted:
         )
 
     def groups(self, person: Person) -> list[tuple[str, str]]:
-        """Those of the person's groups that are wanted."""
+        """The person's groups that pass the filters."""
         return sorted(
             (province, lane)
             for province, lane in person.groups
@@ -62,7 +62,7 @@ class PlaceUnknown(NotFound):
 
 
 class Worklist:
-    """Reads the read tables; changes nothing."""
+    """Lists from the read tables; writes nothing."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -75,19 +75,19 @@ class Worklist:
     def search(
         self, person: Person, wanted: Wanted, now: datetime, limit: int = PAGE, after: PageCursor | None = None
     ) -> tuple[list[Item], PageCursor | None]:
-        """A page of what is `wanted` of the inbox, and behind which place the next begins (None: there is no more).
+        """A page of the inbox, filtered, and the place after which the next page begins (None: it is the last).
 
-        A page looks at `LOOKED_AT` tasks at most, so it may be short, or even empty, and not be the last.
+        A page examines at most `EXAMINED` tasks, so it may be short or even empty without being the last.
         """
         chunk = CHUNK if wanted.words or wanted.procedure or wanted.step else limit + 1
         found: list[Item] = []
         with self.database.read() as tx:
             if after is None and (named := _of_case(tx, person, wanted)):
                 return named, None
-            for _ in range(0, LOOKED_AT, chunk):
+            for _ in range(0, EXAMINED, chunk):
                 rows = worklist.inbox(tx, wanted.groups(person), person.id, chunk, after, wanted.owned)
                 for row in rows:
-                    if wanted.late and not overdue(row.due, now):  # nothing behind it is late either
+                    if wanted.late and not overdue(row.due, now):  # by due moment: no later row is overdue either
                         return found, None
                     if wanted.fits(row):
                         found.append(row)
@@ -99,7 +99,7 @@ class Worklist:
         return found, after
 
     def division(self, person: Person, limit: int = PAGE, after: PageCursor | None = None) -> list[Item]:
-        """The specialists' open tasks, whoever has them, where `person` leads the division; paged as the inbox is."""
+        """All open tasks of the specialists whose division `person` leads; paged as the inbox is."""
         groups = sorted((province, LED) for province, lane in person.groups if lane == LEADS)
         with self.database.read() as tx:
             return worklist.division(tx, groups, limit, after)
@@ -125,8 +125,8 @@ class Worklist:
     ) -> list[Case]:
         """The cases of the person's provinces, the newest first; `before` is the last id seen.
 
-        Begun from `since` on and before `until`; with `late`, those that are overdue by then; with `overran`, those
-        that were settled too late. Raises `PlaceUnknown` for a `province` in which the person does not work.
+        Started from `since` on and before `until`; with `late`, only those overdue at that moment; with `overran`, only
+        those whose legal clock stopped too late. Raises `PlaceUnknown` for a `province` where the person has no lane.
         """
         provinces = sorted({province for province, _ in person.groups})
         if province and province not in provinces:
@@ -138,14 +138,14 @@ class Worklist:
 
 
 def folded(text: str) -> str:
-    """`text` as it is searched: without capitals and accents, ``Hồng Lĩnh`` as ``hong linh``."""
+    """`text` for searching, without capitals and accents: ``Hồng Lĩnh`` as ``hong linh``."""
     plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
 
 
 def _of_case(tx: Transaction, person: Person, wanted: Wanted) -> list[Item]:
-    """The person's tasks in the case whose number is searched in full, however far down the inbox they are."""
-    case = stored.find(tx, wanted.words) if wanted.words and storable(wanted.words) else None
+    """The person's tasks in the case with exactly this number, at any place of the inbox."""
+    case = cases.find(tx, wanted.words) if wanted.words and storable(wanted.words) else None
     if case is None:
         return []
     return [
@@ -164,6 +164,6 @@ def _of_case(tx: Transaction, person: Person, wanted: Wanted) -> list[Item]:
             case.procedure,
             case.subject,
         )
-        for task in stored.tasks(tx, case.id)
+        for task in cases.tasks(tx, case.id)
         if task.closed is None and (case.province, task.lane) in person.groups and task.owner in (None, person.id)
     ]

@@ -154,7 +154,7 @@ def test_another_province_learns_nothing_of_a_file(desk: Desk) -> None:
 
 
 def test_too_large_a_file_and_one_in_disguise_leave_nothing_behind(desk: Desk) -> None:
-    desk.runner.attachments.room = StorageLimits(1, 500, 100)
+    desk.runner.attachments.storage_limits = StorageLimits(1, 500, 100)
     with pytest.raises(FileTooLarge, match=r"đơn\.pdf"):
         desk.attach(content=PDF + b"x" * 1024 * 1024)
     with pytest.raises(FileDisguised):
@@ -163,7 +163,7 @@ def test_too_large_a_file_and_one_in_disguise_leave_nothing_behind(desk: Desk) -
 
 
 def test_a_case_has_room_for_so_many_files_and_bytes_even_when_they_come_at_once(desk: Desk) -> None:
-    desk.runner.attachments.room = StorageLimits(1, 500, 5)
+    desk.runner.attachments.storage_limits = StorageLimits(1, 500, 5)
 
     def attach(number: int) -> bool:
         try:
@@ -173,7 +173,7 @@ def test_a_case_has_room_for_so_many_files_and_bytes_even_when_they_come_at_once
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(attach, range(12))) == 5
-    desk.runner.attachments.room = StorageLimits(1, 1, 100)
+    desk.runner.attachments.storage_limits = StorageLimits(1, 1, 100)
     desk.attach("vừa.pdf", PDF + b"x" * 1_048_000)
     with pytest.raises(CaseFull, match=r"tổng cộng 1 MB"):
         desk.attach("thừa.pdf", PDF + b"y" * 1_000)

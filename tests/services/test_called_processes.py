@@ -11,7 +11,8 @@ from runner.cli.lint import Examined, examine
 from runner.services.bundle import Bundle
 from runner.services.content import CalledAlone, load
 from runner.services.procedures import LintFailed
-from runner.services.version import Versions, compiled
+from runner.services.version import compiled
+from runner.services.version_cache import Versions
 from runner.store import registry
 from tests.engine.diagrams import HEAD, chain, element, end, extension, user
 from tests.services import office as drawn

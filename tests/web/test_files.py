@@ -141,7 +141,7 @@ def test_other_files_are_refused_in_plain_words_and_the_rest_is_kept(
 
 
 def test_at_the_limit_people_are_told_it(site: Site, desk: Browser, world: World) -> None:
-    world.runner.attachments.room = StorageLimits(1, 1, 2)
+    world.runner.attachments.storage_limits = StorageLimits(1, 1, 2)
     # Put together in memory: where the test client writes a large form to a file, it leaves that open.
     large = {"csrf": desk.csrf(), FIELD: FileStorage(BytesIO(PDF + b"x" * 1024 * 1024), "lớn.pdf")}
     boundary, body = encode_multipart(large)

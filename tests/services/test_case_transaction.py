@@ -1,0 +1,107 @@
+"""A change of a case: one command, one transaction, one entry; the case in memory is always as its journal has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+
+import pytest
+
+from runner.domain.entry import Claim, Release
+from runner.domain.person import Person
+from runner.services.case_transaction import CaseTransaction, IncidentNoted
+from runner.services.tasks import FormRefused
+from runner.services.version import ProcedureUnknown
+from tests.services.office import CLERK, CODE, COUNT, COUNTED, SPECIALIST, WEIGH, WEIGHED, Office
+
+
+class Mishap(Exception):
+    """What a block raises that no service expects."""
+
+
+@contextmanager
+def change(office: Office, raises: type[Exception], who: Person = SPECIALIST) -> Iterator[CaseTransaction]:
+    """A change that has to raise."""
+    with pytest.raises(raises), office.runner.transactions.case(office.case, who, office.now) as case:
+        yield case
+
+
+def unchanged(office: Office, before: dict[str, object]) -> None:
+    """The case is as it was, in the tables and in memory: it goes on, and what is then written replays."""
+    assert office.tables == before
+    office.submit(COUNT, COUNTED, CLERK)
+    assert office.kinds == ["start", "submit"]
+    assert office.proved()
+
+
+def test_a_second_command_in_one_change_raises_and_nothing_of_the_change_is_kept(office: Office) -> None:
+    before = office.tables
+    with change(office, RuntimeError) as case:
+        case.do(Claim(WEIGH, SPECIALIST.id))
+        case.do(Release(WEIGH))
+    unchanged(office, before)
+
+
+def test_a_change_without_a_command_writes_nothing_and_has_no_result(office: Office) -> None:
+    before = office.tables
+    with office.runner.transactions.case(office.case, SPECIALIST, office.now) as case:
+        pass
+    with pytest.raises(RuntimeError):
+        _ = case.result
+    unchanged(office, before)
+
+
+def test_a_block_that_raises_after_its_command_leaves_nothing_of_it_in_the_tables_or_in_memory(office: Office) -> None:
+    before = office.tables
+    with change(office, Mishap) as case:
+        case.do(Claim(WEIGH, SPECIALIST.id))
+        assert case.instance.tasks[WEIGH].owner == SPECIALIST.id
+        raise Mishap
+    unchanged(office, before)
+
+
+def test_a_check_that_refuses_a_change_leaves_the_case_in_memory(office: Office) -> None:
+    before, cache = office.tables, office.runner.transactions.cache
+    kept = cache.take(office.row)
+    assert kept
+    cache.put(office.row, kept)
+    with pytest.raises(FormRefused):
+        office.submit(COUNT, {}, CLERK)
+    assert cache.take(office.row) is kept
+    cache.put(office.row, kept)
+    unchanged(office, before)
+
+
+def test_a_request_to_begin_a_case_draws_a_number_the_first_time_only(office: Office) -> None:
+    begin = partial(office.runner.cases.start, CODE, CLERK, office.now, key="k1")
+    first = begin()
+    assert [begin() for _ in range(3)] == [first] * 3
+    assert (first.case, office.begin()) == (2, 3)
+
+
+def test_a_repeated_request_is_answered_as_before_even_where_its_checks_now_refuse_it(office: Office) -> None:
+    first = office.submit(COUNT, COUNTED, CLERK, key="k1")
+    office.submit(WEIGH, WEIGHED)
+    before = office.tables
+    assert office.submit(COUNT, COUNTED, CLERK, key="k1") == first
+    assert office.forget().submit(COUNT, COUNTED, CLERK, key="k1") == first
+    assert office.tables == before
+
+    begun = office.runner.cases.start(CODE, CLERK, office.now, key="k2")
+    moved = Person(CLERK.id, CLERK.name, SPECIALIST.groups)
+    assert office.runner.cases.start(CODE, moved, office.now, key="k2") == begun
+    with pytest.raises(ProcedureUnknown):
+        office.runner.cases.start(CODE, moved, office.now, key="k3")
+
+
+def test_a_command_that_fails_in_two_threads_at_once_is_one_incident_with_that_command(office: Office) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        failed = [pool.submit(office.submit, WEIGH, WEIGHED) for _ in range(2)]
+    assert [type(each.exception()) for each in failed] == [IncidentNoted, IncidentNoted]
+    assert office.kinds == ["start", "incident"]
+    [(_, incident)] = office.runner.audit.incidents()
+    assert incident.attempt and incident.attempt["facts"]["task"] == WEIGH
+    office.submit(COUNT, COUNTED, CLERK)
+    assert office.proved()
