@@ -275,7 +275,7 @@ def test_who_is_dismissed_cannot_sign_in(browser: Browser, world: World) -> None
 def test_the_database_holds_nothing_that_opens_a_visit(site: Site) -> None:
     id = site.browser(CLERK).visit
     with site.runner.database.read() as tx:
-        [row] = tx.execute(select(table.visit)).all()
+        [row] = tx.execute(select(table.login_session)).all()
     assert id and id.encode() not in row.sha256 and id not in repr(row)
     assert len(row.sha256) == 32
 
@@ -286,12 +286,12 @@ def test_a_tick_throws_away_visits_and_tries_that_are_over(browser: Browser, wor
     world.later(minutes=29)
     world.runner.tick()
     with world.runner.database.read() as tx:
-        assert len(tx.execute(select(table.visit)).all()) == 1
+        assert len(tx.execute(select(table.login_session)).all()) == 1
         assert tx.execute(select(table.attempt)).all() == []
     world.later(minutes=1)
     world.runner.tick()
     with world.runner.database.read() as tx:
-        assert tx.execute(select(table.visit)).all() == []
+        assert tx.execute(select(table.login_session)).all() == []
 
 
 def test_over_https_the_cookie_is_bound_to_this_host(site: Site) -> None:
