@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
+from urllib.parse import quote
 
 import pytest
 
+from tests.procedures.dossier import Dossier
+from tests.procedures.values import ANSWERS
+from tests.web.conftest import Site
 from tests.world import ROOT
 
 PAGES = [ROOT / name for name in ("docs/architecture.md", "docs/glossary.md", "CONTRIBUTING.md", "CHANGELOG.md")]
@@ -50,11 +57,46 @@ def _flush(lines: str) -> str:
     return "\n".join(line.strip() for line in lines.strip().splitlines())
 
 
-def test_a_submit_takes_five_hops_and_each_names_its_function() -> None:
-    _, *ways = text(ROOT / "docs/architecture.md").split("\n### ")
-    hops = {way.splitlines()[0]: re.findall(r"^\| \d \| (.*?) \|", way, re.MULTILINE) for way in ways}
-    assert len(hops["Somebody submits a form"]) == 5
-    assert all(":" in where for way in list(hops)[:3] for where in hops[way])
+def hops(way: str) -> list[str]:
+    """The functions of a way in the page on architecture, each as ``runner/web/task.py:submit``."""
+    [part] = [part for part in text(PAGES[0]).split("\n### ") if part.startswith(way)]
+    return [where.strip("`") for where in re.findall(r"^\| \d \| (`[^`]+`)", part, re.MULTILINE)]
+
+
+def walked(way: list[str], act: Callable[[], object]) -> list[str]:
+    """The functions of `way` that `act` calls, in the order in which it first comes to them."""
+    found: dict[str, None] = {}
+
+    def watch(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            found.setdefault(f"{frame.f_code.co_filename.removeprefix(f'{ROOT}/')}:{frame.f_code.co_qualname}")
+
+    sys.setprofile(watch)
+    try:
+        act()
+    finally:
+        sys.setprofile(None)
+    return [each for each in found if each in way]
+
+
+@pytest.fixture
+def dossier(_sqlite_url: str, tmp_path: Path) -> Iterator[Dossier]:
+    """A dossier that has been received and is to be forwarded."""
+    dossier = Dossier(_sqlite_url, tmp_path, "ha-tinh/QT.BC.01", "2022-09-26 08:00")
+    yield dossier.on("2022-09-26 08:30", "Task_B1_receive")
+    dossier.runner.close()
+
+
+def test_the_ways_of_a_datum_are_walked_as_the_page_says(dossier: Dossier) -> None:
+    clerk, task = Site(dossier).browser("one_stop_clerk"), dossier.task("Task_B2_forward")
+    typed = {key: "on" if value is True else value for key, value in ANSWERS[task.form].items()}
+    submit = hops("Somebody submits a form")
+    assert len(submit) == 5
+    assert walked(submit, lambda: clerk.send(f"/cases/1/tasks/{quote(task.id)}", **typed)) == submit
+    _, *timer = hops("A timer falls due")  # the first is the loop, which never ends
+    assert walked(timer, lambda: dossier.at("2022-10-10 08:00")) == timer
+    replay = hops("An auditor replays a case")
+    assert walked(replay, lambda: clerk.sign_in("one_stop_clerk").get("/cases/1/journal?replay=1")) == replay
 
 
 def test_every_room_is_in_the_table() -> None:
