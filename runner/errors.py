@@ -6,6 +6,7 @@ The docstring of an error's class *is* its message: a Vietnamese sentence with g
 from __future__ import annotations
 
 from inspect import cleandoc
+from typing import Final
 
 from runner.language import say
 
@@ -53,7 +54,11 @@ class IncidentRaised(MotcuaError):
 
 
 class Divergence(MotcuaError):
-    """Bút toán {seq} của hồ sơ {case} không khớp khi dựng lại: {what}."""
+    """Mục nhật ký số {seq} của hồ sơ {case} không khớp khi kiểm tra lại: {what}."""
+
+
+OF_EARLIER_RELEASES: Final = ("Bút toán {seq} của hồ sơ {case} không khớp khi dựng lại: {what}.",)
+"""Sentences that only journals of earlier releases hold, as templates of incidents; the catalogue keeps them."""
 
 
 # -- calendar --------------------------------------------------------------------------------------------------------

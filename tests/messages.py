@@ -28,7 +28,7 @@ def python(file: IO[bytes], *_: Any, options: Any) -> Iterator[tuple[int, None, 
             case ast.Call(func=ast.Name("say"), args=[ast.Constant(str(text)), *_]):
                 passed.add(node.args[0])
                 yield node.lineno, None, text, []
-            case ast.ClassDef(name, body=[ast.Expr(ast.Constant(str(text))), *_]) if name in _errors():
+            case ast.ClassDef(body=[ast.Expr(ast.Constant(str(text))), *_]) if _is_error(node):
                 yield node.lineno, None, cleandoc(text), []
             case ast.ClassDef(body=body):
                 yield from _keys(body)
@@ -48,13 +48,20 @@ def _keys(body: list[ast.stmt]) -> Iterator[tuple[int, None, str, list[str]]]:
                 yield below.lineno, None, cleandoc(text), []
 
 
+def _is_error(node: ast.ClassDef) -> bool:
+    return node.name == "MotcuaError" or bool(_bases(node) & _errors())
+
+
 @cache
 def _errors() -> set[str]:
     """The names of the classes below `MotcuaError`, and its own."""
     trees = [ast.parse(path.read_bytes()) for path in PACKAGE.rglob("*.py")]
     classes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
-    bases = {each.name: {getattr(base, "id", getattr(base, "attr", "")) for base in each.bases} for each in classes}
     found = {"MotcuaError"}
-    while more := {name for name, above in bases.items() if above & found} - found:
+    while more := {each.name for each in classes if _bases(each) & found} - found:
         found |= more
     return found
+
+
+def _bases(node: ast.ClassDef) -> set[str]:
+    return {getattr(base, "id", getattr(base, "attr", "")) for base in node.bases}

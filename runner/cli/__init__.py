@@ -23,7 +23,7 @@ from runner.errors import MotcuaError
 from runner.language import LANGUAGES
 
 PROGRAM: Final = "motcua"
-HELP = "Một Cửa: giải quyết thủ tục hành chính theo sơ đồ BPMN, đúng lịch làm việc, có nhật ký dựng lại được."
+HELP = "Một Cửa: giải quyết thủ tục hành chính theo sơ đồ BPMN, đúng lịch làm việc, có nhật ký kiểm tra lại được."
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "init": ("procedure.init", "Tạo cơ sở dữ liệu, hoặc nâng cấp cơ sở dữ liệu đã có; dữ liệu được giữ nguyên."),
@@ -57,7 +57,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "submit": ("task.submit", "Hoàn thành một việc với các giá trị của biểu mẫu."),
     "message": ("case.message", "Báo cho hồ sơ một việc mà sơ đồ đang chờ."),
     "cancel": ("case.cancel", "Kết thúc hồ sơ mà người nộp rút."),
-    "case": ("case.show", "In diễn biến của hồ sơ: ai làm gì, lúc nào, hạn nào và vì sao."),
+    "case": ("case.show", "In quá trình xử lý của hồ sơ: ai làm gì, lúc nào, hạn nào và vì sao."),
     "layout": ("drawing.lay_out", "Vẽ những phần tử chưa có trên hình; vị trí do người vẽ đặt được giữ nguyên."),
     "picture": ("drawing.picture", "Vẽ sơ đồ thành hình SVG, PNG hoặc PDF, theo đuôi của tệp cần ghi."),
     "serve": ("serve.serve", "Mở trang web và chạy nền trên máy này. Dừng bằng Ctrl-C."),
@@ -65,14 +65,14 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "tick": ("worker.tick", "Quét một lần: kích hoạt mốc đã đến hạn, gửi thông báo đang chờ."),
     "replay": (
         "proof.replay",
-        "Dựng lại hồ sơ từ nhật ký, so với những gì đã ghi, và đối chiếu tệp đính kèm. Mã thoát 1 khi có chỗ không"
-        " khớp.",
+        "Kiểm tra lại hồ sơ từ nhật ký, so với những gì đã ghi, và đối chiếu tệp đính kèm. Mã thoát 1 khi có chỗ"
+        " không khớp.",
     ),
     "rebuild": ("proof.rebuild", "Lập lại sổ hồ sơ, việc, mốc thời hạn và sự cố từ nhật ký."),
     "incidents": ("incident.incidents", "Sự cố của hồ sơ: liệt kê, thử lại, đóng."),
-    "person": ("person.person", "Tài khoản và làn làm việc."),
+    "person": ("person.person", "Tài khoản và vai trò."),
     "token": ("token.token", "Mã truy cập để hệ thống khác làm việc qua giao diện REST."),
-    "demo": ("demo.demo", "Trình diễn: mỗi tỉnh một hồ sơ, từ tiếp nhận đến trả kết quả, rồi dựng lại từ nhật ký."),
+    "demo": ("demo.demo", "Trình diễn: mỗi tỉnh một hồ sơ, từ tiếp nhận đến trả kết quả, rồi kiểm tra lại từ nhật ký."),
     "office": (
         "office.office",
         "Trình diễn: khoảng 40 hồ sơ của hai tỉnh ở mọi trạng thái, chạy thật với thời gian được dời.",

@@ -46,7 +46,7 @@ def cancel(console: Console, case: str, person: str, reason: str) -> Reply:
     return told(runner, runner.cases.cancel(runner.audit.find(case), reason, who, runner.clock.now()), who)
 
 
-@command("case", "In diễn biến của hồ sơ: ai làm gì, lúc nào, hạn nào và vì sao.")
+@command("case", "In quá trình xử lý của hồ sơ: ai làm gì, lúc nào, hạn nào và vì sao.")
 @CASE
 @EXPLAIN
 def show(console: Console, case: str, explain: bool) -> Reply:

@@ -32,7 +32,7 @@ class NotForDemo(Refused):
     """Cơ sở dữ liệu {database} đang có dữ liệu thật nên không dùng để trình diễn."""
 
 
-@command("demo", "Trình diễn: mỗi tỉnh một hồ sơ, từ tiếp nhận đến trả kết quả, rồi dựng lại từ nhật ký.")
+@command("demo", "Trình diễn: mỗi tỉnh một hồ sơ, từ tiếp nhận đến trả kết quả, rồi kiểm tra lại từ nhật ký.")
 @EXPLAIN
 @CONTENT
 def demo(console: Console, explain: bool, content: Path | None) -> Reply:
@@ -89,6 +89,6 @@ def _lines(
         yield ""
     yield click.style("─" * text.width(), dim=True)
     yield from map(exit.sentence, faults)
-    said = say("{count} hồ sơ dựng lại khớp với nhật ký.", count=cases - len(faults))
+    said = say("{count} hồ sơ khớp với nhật ký khi kiểm tra lại.", count=cases - len(faults))
     yield click.style(said, fg="red" if faults else "green", bold=True)
     yield say("Xem lại: motcua --database {database} case {case} --explain", database=console.url, case=played[-1].case)

@@ -31,24 +31,24 @@ class PasswordsDiffer(Refused):
 
 
 class LaneUnknown(Refused):
-    """Không có làn “{lane}”; các làn hiện có: {lanes}."""
+    """Không có vai trò “{lane}”; các vai trò hiện có: {lanes}."""
 
 
 @command("list", "Liệt kê tài khoản.")
 def listing(console: Console) -> Reply:
     people = console.runner.people.all()
     rows = [(person.id, person.name, ", ".join(_lanes(person)) or "–") for person in people]
-    heads = tuple(map(say, ("Tài khoản", "Họ tên", "Làn")))
+    heads = tuple(map(say, ("Tài khoản", "Họ tên", "Vai trò")))
     return Reply(
         [_facts(person) for person in people], text.table(rows, heads) if rows else [say("Chưa có tài khoản nào.")]
     )
 
 
-@command("add", "Thêm tài khoản, hoặc ghi lại tài khoản đã có với đúng các làn này.")
+@command("add", "Thêm tài khoản, hoặc ghi lại tài khoản đã có với đúng các vai trò này.")
 @_ACCOUNT
 @option("--name", required=True, metavar="TEXT", help="Họ tên.")
 @option("--email", default="", metavar="TEXT", help="Thư điện tử để nhận thông báo.")
-@option("--lane", "lanes", multiple=True, metavar="PROVINCE/LANE", help="Làn làm việc, như ha-tinh/specialist.")
+@option("--lane", "lanes", multiple=True, metavar="PROVINCE/LANE", help="Vai trò, như ha-tinh/specialist.")
 def add(console: Console, account: str, name: str, email: str, lanes: Sequence[str]) -> Reply:
     runner = console.runner
     if not _ID.fullmatch(account) or account == SYSTEM.id:
@@ -106,4 +106,4 @@ def _facts(person: Person) -> dict[str, object]:
     return {"id": person.id, "name": person.name, "email": person.email, "lanes": _lanes(person)}
 
 
-person = group("person", "Tài khoản và làn làm việc.", [listing, add, remove, password])
+person = group("person", "Tài khoản và vai trò.", [listing, add, remove, password])

@@ -21,7 +21,8 @@ _ALL = option("--all", "every", is_flag=True, help="Mọi hồ sơ.")
 
 @command(
     "replay",
-    "Dựng lại hồ sơ từ nhật ký, so với những gì đã ghi, và đối chiếu tệp đính kèm. Mã thoát 1 khi có chỗ không khớp.",
+    "Kiểm tra lại hồ sơ từ nhật ký, so với những gì đã ghi, và đối chiếu tệp đính kèm. Mã thoát 1 khi có chỗ"
+    " không khớp.",
 )
 @_CASES
 @_ALL
@@ -31,7 +32,7 @@ def replay(console: Console, references: Sequence[str], every: bool) -> Reply:
     def prove(case: int) -> Divergence | None:
         return runner.audit.replay(case, SYSTEM) or runner.attachments.check(case, SYSTEM)
 
-    return _each(_meant(runner, references, every), prove, "{count} hồ sơ dựng lại khớp với nhật ký.")
+    return _each(_meant(runner, references, every), prove, "{count} hồ sơ khớp với nhật ký khi kiểm tra lại.")
 
 
 @command("rebuild", "Lập lại sổ hồ sơ, việc, mốc thời hạn và sự cố từ nhật ký.")

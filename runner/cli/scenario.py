@@ -43,7 +43,7 @@ class _Tried:
 @command("try", "Chạy thử kịch bản của thủ tục trên cơ sở dữ liệu tạm, với đồng hồ được chỉnh. Mã thoát 1 nếu khác.")
 @click.argument("files", nargs=-1, required=True, type=PATH)
 @option("--only", multiple=True, metavar="NAME", help="Chỉ chạy kịch bản có tên này.")
-@option("--brief", is_flag=True, help="Không in diễn biến, chỉ in kết quả của từng kịch bản.")
+@option("--brief", is_flag=True, help="Không in quá trình xử lý, chỉ in kết quả của từng kịch bản.")
 @EXPLAIN
 @CONTENT
 def try_files(

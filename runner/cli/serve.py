@@ -57,7 +57,7 @@ class _Port(click.ParamType[int]):
 
 @click.command("serve", cls=Command, help="Mở trang web và chạy nền trên máy này. Dừng bằng Ctrl-C.")
 @option("--port", type=_Port(), default="8000", metavar="PORT", help="Cổng (mặc định 8000; 0: một cổng còn trống).")
-@option("--demo", is_flag=True, help="Tạo tài khoản trình diễn cho mỗi làn; tên và mật khẩu có ở trang đăng nhập.")
+@option("--demo", is_flag=True, help="Tạo tài khoản trình diễn cho mỗi vai trò; tên và mật khẩu có ở trang đăng nhập.")
 @click.pass_obj
 def serve(console: Console, port: int, demo: bool) -> None:
     # The port first: who finds it taken has not changed anything yet.

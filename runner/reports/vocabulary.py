@@ -55,12 +55,12 @@ DELIVERY_METHODS: Final[Mapping[str, str]] = MappingProxyType(
 """How a result is handed over, as the forms have it."""
 DIVERGENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "gap": "thiếu bút toán",
-        "previous": "không nối tiếp bút toán trước",
+        "gap": "thiếu mục nhật ký",
+        "previous": "không nối tiếp mục nhật ký trước",
         "payload": "nội dung đã bị sửa",
         "hash": "mã băm không khớp",
         "erased": "nội dung đã bị xóa",
-        "state": "trạng thái dựng lại khác trạng thái đã ghi",
+        "state": "trạng thái khi kiểm tra lại khác trạng thái đã ghi",
         "tail": "nhật ký dài hoặc ngắn hơn sổ hồ sơ",
         "missing": "hồ sơ không còn trong sổ",
         "file missing": "tệp đính kèm không còn được giữ",

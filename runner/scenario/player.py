@@ -179,7 +179,7 @@ class _Play:
 
     def worker(self, lane: str) -> Person:
         if lane not in self.players.people:
-            raise _Wrong(say("kịch bản không có ai ở làn {lane}.", lane=lane))
+            raise _Wrong(say("kịch bản không có ai giữ vai trò {lane}.", lane=lane))
         return self.players.people[lane]
 
     def task(self, element: str) -> Task:
@@ -204,7 +204,7 @@ class _Play:
         for task in opened:
             lane = self.players.lanes.get(task.element, "")
             if lane != task.lane:
-                raise _otherwise(say("làn của {task}", task=task.element), task.lane, lane)
+                raise _otherwise(say("vai trò của {task}", task=task.element), task.lane, lane)
         found: dict[str, Any] = {
             "due": {task.element: formatting.spreadsheet(task.due) for task in opened},
             "promise": formatting.spreadsheet(case.due),

@@ -27,7 +27,7 @@ blueprint = Blueprint("inbox", __name__)
 
 
 class PlaceUnclear(Refused):
-    """Không mở được trang này của danh sách; hãy mở lại hộp việc."""
+    """Không mở được trang này của danh sách; hãy mở lại trang Việc cần xử lý."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from runner.language import say
 from runner.web import asset, current, language, policy, security
 
 NAVIGATION = (
-    ("inbox.show", "Hộp việc"),
+    ("inbox.show", "Việc cần xử lý"),
     ("intake.choose", "Tiếp nhận hồ sơ"),
     ("division.show", "Phân công"),
     ("register.show", "Sổ hồ sơ"),

@@ -105,7 +105,7 @@ class Task(Closed):
     case: int
     province: str
     name: str
-    lane: Annotated[str, Note("Làn của sơ đồ mà việc này thuộc về.")]
+    lane: Annotated[str, Note("Vai trò làm việc này: id của làn trên sơ đồ.")]
     step: Annotated[str, Note("Bước trong bảng của quyết định; để trống khi không thuộc bước nào.")]
     opened: datetime
     due: Annotated[datetime | None, Note("Hạn; null khi không có hạn.")]
@@ -140,7 +140,7 @@ class TaskDetail(Task):
 class Outcome(Closed):
     case: int
     version: Hash
-    seq: Annotated[int, Note("Số thứ tự của bút toán vừa ghi.")]
+    seq: Annotated[int, Note("Số thứ tự của mục nhật ký vừa ghi.")]
     number: Number
     status: Status
     outcome: Result
@@ -163,8 +163,8 @@ class Entry(Closed):
     kind: str
     payload: Annotated[dict[str, Any] | None, Note("Nội dung; null khi đã được xóa theo quy định.")]
     payload_sha256: Hash
-    state: Annotated[Hash, Note("Mã băm trạng thái của hồ sơ sau bút toán.")]
-    previous: Annotated[Hash, Note("Mã băm của bút toán trước.")]
+    state: Annotated[Hash, Note("Mã băm trạng thái của hồ sơ sau mục nhật ký này.")]
+    previous: Annotated[Hash, Note("Mã băm của mục nhật ký trước.")]
     hash: Hash
 
 
@@ -178,7 +178,7 @@ class File(Closed):
 
 @dataclass(frozen=True, slots=True)
 class Replay(Closed):
-    divergence: Annotated[Divergence | None, Note("Chỗ đầu tiên không khớp khi dựng lại; null khi khớp hoàn toàn.")]
+    divergence: Annotated[Divergence | None, Note("Chỗ đầu tiên không khớp khi kiểm tra lại; null khi khớp hoàn toàn.")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def test_the_time_line_can_be_read_and_time_moved_on(stage: Terminal) -> None:
     assert "    hạn 17:00 ngày 12/10/2022 = 10 ngày làm việc sau ngày tiếp nhận 28/09/2022;" in said
     assert "15:40 ngày 06/10/2022 · Hệ thống" in said
     assert "Việc này đã quá hạn: hãy nêu lý do chậm trễ" in said
-    assert "2 hồ sơ dựng lại khớp với nhật ký." in said
+    assert "2 hồ sơ khớp với nhật ký khi kiểm tra lại." in said
     assert "motcua --database sqlite:///var/demo.db case 2 --explain" in said
     assert "Thứ Bảy   01/10/2022  –  " not in said
     assert "Thứ Bảy   01/10/2022  –  " in stage("case", 1, "--explain").stdout

@@ -33,7 +33,7 @@ def tamper(terminal: Terminal, *statements: str) -> None:
 
 
 def test_whole_journals_replay(two: Terminal) -> None:
-    assert two("replay", "--all").stdout == "2 hồ sơ dựng lại khớp với nhật ký.\n"
+    assert two("replay", "--all").stdout == "2 hồ sơ khớp với nhật ký khi kiểm tra lại.\n"
     assert two.json("replay", 1, 2) == {"cases": 2, "divergences": []}
 
 
@@ -42,7 +42,7 @@ def test_whole_journals_replay(two: Terminal) -> None:
     [
         ("UPDATE journal SET payload = replace(payload, 'one', 'two') WHERE \"case\" = 2", "nội dung đã bị sửa"),
         ("UPDATE journal SET actor = 'ai đó' WHERE \"case\" = 2", "mã băm không khớp"),
-        ("UPDATE journal SET seq = 3 WHERE seq = 2", "thiếu bút toán"),
+        ("UPDATE journal SET seq = 3 WHERE seq = 2", "thiếu mục nhật ký"),
         ('UPDATE journal SET payload = NULL WHERE "case" = 2', "nội dung đã bị xóa"),
         ('UPDATE "case" SET seq = 5 WHERE id = 2', "nhật ký dài hoặc ngắn hơn sổ hồ sơ"),
         ('DELETE FROM "case" WHERE id = 2', "hồ sơ không còn trong sổ"),
@@ -53,7 +53,7 @@ def test_the_first_divergence_of_a_journal_is_named(two: Terminal, statement: st
     said = two("replay", "--all", code=1).stdout
     assert "của hồ sơ 2 không khớp" in said
     assert what in said
-    assert "1 hồ sơ dựng lại khớp với nhật ký." in said
+    assert "1 hồ sơ khớp với nhật ký khi kiểm tra lại." in said
     [divergence] = two.json("replay", "2", code=1)["divergences"]
     assert divergence["case"] == 2
 
@@ -68,7 +68,7 @@ def test_the_read_tables_come_back_from_the_journal(two: Terminal) -> None:
 
 def test_what_does_not_replay_is_not_rebuilt(two: Terminal) -> None:
     tamper(two, "UPDATE journal SET actor = 'ai đó' WHERE \"case\" = 2")
-    assert "bút toán 1 của hồ sơ 2" in two("rebuild", "--all", code=1).stdout.lower()
+    assert "mục nhật ký số 1 của hồ sơ 2" in two("rebuild", "--all", code=1).stdout.lower()
 
 
 @pytest.mark.parametrize("command", ["replay", "rebuild"])

@@ -152,7 +152,7 @@ def test_the_content_around_the_script_is_what_is_tried(bare: Terminal) -> None:
             'intake_decision = "refuse" }, late_',
             'intake_decision = "return" }, late_',
             TOLD,
-            "làn của Task_1_return là one_stop_clerk; kịch bản ghi (không có).",
+            "vai trò của Task_1_return là one_stop_clerk; kịch bản ghi (không có).",
         ),
         (
             'do = "Task_1_refuse"',
@@ -181,7 +181,7 @@ def test_the_content_around_the_script_is_what_is_tried(bare: Terminal) -> None:
             "[people.specialist]",
             "[people.director]",
             PASSED,
-            "làn của Task_2_process là specialist; kịch bản ghi director.",
+            "vai trò của Task_2_process là specialist; kịch bản ghi director.",
         ),
     ],
 )

@@ -65,6 +65,9 @@ def test_a_journal_whose_state_does_not_fit_diverges_at_that_entry(database: Dat
     found = audit.replay(case, SYSTEM)
     assert found is not None
     assert found.facts == {"case": case, "seq": golden.read(name).diverges, "what": "state"}
-    assert str(found) == f"Bút toán {golden.read(name).diverges} của hồ sơ {case} không khớp khi dựng lại: state."
+    assert (
+        str(found)
+        == f"Mục nhật ký số {golden.read(name).diverges} của hồ sơ {case} không khớp khi kiểm tra lại: state."
+    )
     with pytest.raises(Divergence):
         audit.rebuild(case)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from runner.language import catalogue
 from tests.cli.conftest import Terminal
 from tests.releases import kept
 from tests.releases.kept import Row
@@ -29,6 +31,8 @@ KINDS = {
 PASSWORD = "bản phát hành đầu tiên"  # noqa: S105
 RENAMED = {"stopped": "legal_clock_stopped_at", "handed": "result_delivered_at", "handover": "delivery_method"}
 """Columns of the read tables that have other names by now."""
+DIVERGENCE = "Bút toán {seq} của hồ sơ {case} không khớp khi dựng lại: {what}."
+"""The incident of a case that does not replay; none of the cases that are kept has one."""
 WHOLE = {"cases": CASES, "divergences": []}
 
 Copy = Callable[[Path], AbstractContextManager[str]]
@@ -158,6 +162,11 @@ def test_a_person_signs_in_with_the_password_from_before(upgraded: Terminal) -> 
     visitor = runner.accounts.visitor(runner.accounts.sign_in("quantri", PASSWORD, "192.0.2.3", now), now)
     assert visitor and visitor.name == "Đỗ Thành Trung"
     runner.close()
+
+
+def test_incidents_of_the_release_read_in_english(golden: list[Row]) -> None:
+    templates = {json.loads(entry["payload"])["template"] for entry in golden if entry["kind"] == "incident"}
+    assert len(templates) == 2 and templates | {DIVERGENCE} <= set(catalogue("en"))
 
 
 # -- all this can fail -------------------------------------------------------------------------------------------------

@@ -389,7 +389,7 @@ def test_the_replay_names_the_first_entry_that_does_not_fit(tampered: Office, se
     assert found is not None
     assert (found.facts["case"], found.facts["seq"]) == (office.case, seq)
     assert str(found.facts["what"]).startswith(what)
-    assert str(found).startswith(f"Bút toán {seq} của hồ sơ {office.case} không khớp")
+    assert str(found).startswith(f"Mục nhật ký số {seq} của hồ sơ {office.case} không khớp")
     with pytest.raises(Divergence):
         office.runner.audit.history(office.case, SYSTEM)
     # The other cases are none the worse.
@@ -405,7 +405,7 @@ def test_touching_a_case_that_does_not_replay_is_an_incident_noted_once(tampered
     office = tampered
     office.runner.transactions.cache.clear()  # as in any process that has not got the case in memory
     for _ in range(2):
-        with pytest.raises(CaseInTrouble, match=f"Hồ sơ {office.case} không dựng lại được"):
+        with pytest.raises(CaseInTrouble, match=f"Hồ sơ {office.case} không khớp với nhật ký"):
             office.runner.cases.cancel(office.case, "Rút", CLERK, office.now)
     assert [kind for _, kind in office.incidents] == ["Divergence"]
     assert office.row.status == "open"

@@ -93,7 +93,7 @@ def test_a_journal_that_does_not_replay_is_told_with_the_place(office: Site) -> 
 
         tx.execute(table.case.update().values(seq=2))
     told = clerk.post("/cases/1/replay")["divergence"]
-    assert (told["seq"], told["what"]) == (2, "tail") and "Bút toán 2" in told["detail"]
+    assert (told["seq"], told["what"]) == (2, "tail") and "Mục nhật ký số 2" in told["detail"]
     assert len(clerk.get("/cases/1/journal")["entries"]) == 1
 
 

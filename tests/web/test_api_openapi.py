@@ -96,7 +96,7 @@ def test_whatever_is_sent_the_answer_is_as_described(site: Site) -> None:
     """Fuzzed with schemathesis, as somebody of every lane, with ids that exist and ids that do not."""
     site.world.deploy()
     groups = frozenset(group for each in site.runner.people.all() for group in each.groups)
-    everybody = Person("everybody", "Mọi làn", groups)
+    everybody = Person("everybody", "Mọi vai trò", groups)
     site.runner.people.save(everybody)
     program = Program(site, everybody)
     tasks = [program.start(code)["opened"][0] for code in ("ben-tre/39", "ha-tinh/QT.BC.01", "ben-tre/39")]

@@ -183,7 +183,7 @@ def test_the_journal_is_shown_and_proved(site: Site, world: Dossier) -> None:
     page = browser.get("/cases/1/journal").text
     assert page.count('id="entry-') == len(world.journal) == 3
     assert world.journal[-1].hash.hex() in page
-    assert "Đã dựng lại hồ sơ từ 3 bút toán" in browser.get("/cases/1/journal?replay=1").text
+    assert "Đã kiểm tra lại hồ sơ từ 3 mục nhật ký" in browser.get("/cases/1/journal?replay=1").text
 
 
 def test_an_edited_journal_is_told_and_the_page_still_stands(site: Site, world: Dossier) -> None:
@@ -200,5 +200,5 @@ def test_an_edited_journal_is_told_and_the_page_still_stands(site: Site, world: 
     browser = site.browser(AUDITS)
     assert "nội dung đã bị sửa" in browser.get("/cases/1/journal?replay=1").text
     page = browser.get("/cases/1")
-    assert page.status_code == 200 and "nội dung đã bị sửa" in page.text and "Diễn biến</h2>" not in page.text
+    assert page.status_code == 200 and "nội dung đã bị sửa" in page.text and "Quá trình xử lý</h2>" not in page.text
     assert states(browser.get("/cases/1/diagram.svg").text) == {}

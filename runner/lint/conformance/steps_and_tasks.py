@@ -28,7 +28,7 @@ def check_steps(subject: Subject) -> Iterator[Finding]:
             if own and lane not in {task.lane for task in own}:
                 yield error(
                     own[0],
-                    "Bước “{row}” còn do làn {lane} thực hiện, nhưng làn này không có việc nào của bước.",
+                    "Bước “{row}” còn do vai trò {lane} thực hiện, nhưng vai trò này không có việc nào của bước.",
                     row=step_row(step),
                     lane=lane,
                 )
@@ -36,7 +36,7 @@ def check_steps(subject: Subject) -> Iterator[Finding]:
             if task.lane not in step.lanes:
                 yield error(
                     task,
-                    "Việc “{what}” ở làn {lane}; bước “{row}” chỉ do: {allowed}.",
+                    "Việc “{what}” thuộc vai trò {lane}; bước “{row}” chỉ do: {allowed}.",
                     what=title(task),
                     lane=short(task.lane or "–"),
                     row=step_row(step),
@@ -72,7 +72,7 @@ def _names(subject: Subject) -> Iterator[Finding]:
         if actors and not any(lane.name and lane.name.casefold() in each for each in actors):
             yield error(
                 lane,
-                "Làn {lane} tên “{name}”, là tên mà quyết định không gọi ai ở các bước của làn ấy.",
+                "Vai trò {lane} có tên “{name}”, là tên mà quyết định không gọi ai ở các bước của vai trò ấy.",
                 lane=lane.id,
                 name=short(lane.name),
             )
@@ -94,7 +94,7 @@ def check_task_texts(subject: Subject) -> Iterator[Finding]:
         if not wanted[key]:
             yield error(
                 task,
-                "Việc “{what}” (bước {step}, làn {lane}, biểu mẫu {form}) không có trong bảng works của dữ kiện.",
+                "Việc “{what}” (bước {step}, vai trò {lane}, biểu mẫu {form}) không có trong bảng works của dữ kiện.",
                 what=title(task),
                 step=key[0] or "–",
                 lane=short(key[1]),
@@ -107,7 +107,7 @@ def check_task_texts(subject: Subject) -> Iterator[Finding]:
             wanted[key] -= 1
             yield error(
                 subject.process,
-                "Không việc nào thực hiện “{row}” (bước {step}, làn {lane}, biểu mẫu {form}) của bảng works.",
+                "Không việc nào thực hiện “{row}” (bước {step}, vai trò {lane}, biểu mẫu {form}) của bảng works.",
                 row=short(task_text.text or task_text.form),
                 step=task_text.step or "–",
                 lane=task_text.lane,

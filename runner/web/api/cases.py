@@ -94,8 +94,8 @@ def message(case: int, name: str, values: Mapping[str, Any] | None) -> Outcome:
     "GET",
     f"/cases/{CASE}/journal",
     "Nhật ký của hồ sơ",
-    ResponseSpec("Mọi bút toán theo thứ tự", Journal),
-    description="Mỗi bút toán giữ mã băm của bút toán trước, nên có thể kiểm tra cả chuỗi mà không cần hệ thống này.",
+    ResponseSpec("Mọi mục nhật ký theo thứ tự", Journal),
+    description="Mỗi mục nhật ký giữ mã băm của mục trước, nên có thể kiểm tra cả chuỗi mà không cần hệ thống này.",
 )
 @policy.token(Scope.READ)
 def journal(case: int) -> Journal:
@@ -131,7 +131,7 @@ def diagram(case: int) -> Response:
 @operation(
     "POST",
     f"/cases/{CASE}/replay",
-    "Dựng lại hồ sơ từ nhật ký và đối chiếu",
+    "Kiểm tra lại hồ sơ từ nhật ký",
     ResponseSpec("Kết quả đối chiếu", Replay),
     description="Chỉ đọc: không thay đổi gì của hồ sơ.",
 )

@@ -44,7 +44,7 @@ class TaskMisnamed(NotFound):
     ResponseSpec("Một trang việc", Tasks),
     query=(
         Parameter("province", text(), "Chỉ việc của tỉnh này."),
-        Parameter("lane", text(), "Chỉ việc của làn này."),
+        Parameter("lane", text(), "Chỉ việc của vai trò này."),
         Parameter("q", text(), "Chỉ việc mà mã hồ sơ hoặc tên người nộp có những chữ này, có dấu hay không dấu."),
         LIMIT,
         CURSOR,
