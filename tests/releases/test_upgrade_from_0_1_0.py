@@ -25,9 +25,7 @@ FILES = {
     "office.sql.xz": "7928a37043ccaf7eb39189f5070c7bd46d11a654b5c9bfb1e7a3ca0a5dae613d",
     "journals.jsonl.xz": "b3b997985e5d1f860cf45add33fcf80b9d9ad2150665c8f2883f883c039b894d",
 }
-KINDS = {
-    "start", "claim", "release", "assign", "submit", "timer", "message", "answer", "cancel", "incident", "resolve",
-}  # fmt: skip
+KINDS = {"start", "claim", "release", "assign", "submit", "timer", "message", "answer", "cancel", "incident", "resolve"}
 PASSWORD = "bản phát hành đầu tiên"  # noqa: S105
 RENAMED = {"stopped": "legal_clock_stopped_at", "handed": "result_delivered_at", "handover": "delivery_method"}
 """Columns of the read tables that have other names by now."""
@@ -138,8 +136,9 @@ def test_the_upgrade_can_be_repeated(upgraded: Terminal, golden: list[Row]) -> N
 def test_work_goes_on_where_it_was(upgraded: Terminal, golden: list[Row]) -> None:
     # A task that was free, one that was assigned, one with a draft, and a case that waits for a message.
     upgraded("claim", 62, "Task_2_process#1", "--as", "bentre.chuyenvien")
-    upgraded("submit", 62, "Task_2_process#1", "--as", "bentre.chuyenvien", "--value", "processing_decision=submit",
-             "--value", "draft_result=granted", "--value", "draft_summary=Văn bản xác nhận")  # fmt: skip
+    drafted = ("processing_decision=submit", "draft_result=granted", "draft_summary=Văn bản xác nhận")
+    values = [word for value in drafted for word in ("--value", value)]
+    upgraded("submit", 62, "Task_2_process#1", "--as", "bentre.chuyenvien", *values)
     held = [task for task in upgraded.json("tasks", "--as", "hatinh.chuyenvien2")["tasks"] if task["owner"]]
     assert [(task["case"], task["owner"]) for task in held] == [(36, "hatinh.chuyenvien2")]
     assert upgraded.json("draft", 42, "Task_1_forward#1", "--as", "bentre.motcua") == {"receipt_given": "true"}
@@ -150,9 +149,8 @@ def test_work_goes_on_where_it_was(upgraded: Terminal, golden: list[Row]) -> Non
     assert case == CASES + 1
     assert upgraded.json("replay", "--all") == {"cases": CASES + 1, "divergences": []}
     grown = [entry for entry in kept.stored(upgraded.url) if entry not in golden]
-    assert {(entry["case"], entry["kind"]) for entry in grown} >= {
-        (62, "claim"), (62, "submit"), (60, "message"), (60, "answer"), (CASES + 1, "start"),
-    }  # fmt: skip
+    kinds = {(62, "claim"), (62, "submit"), (60, "message"), (60, "answer"), (CASES + 1, "start")}
+    assert {(entry["case"], entry["kind"]) for entry in grown} >= kinds
     assert any(entry["kind"] == "timer" for entry in grown)
 
 
