@@ -127,7 +127,7 @@ def test_processes_that_call_each_other_for_ever_are_refused(root: Path) -> None
 def test_an_older_version_whose_called_process_lies_beside_its_caller_still_runs(office: World, root: Path) -> None:
     new = load(root / f"bpmn/{CODE}.bpmn", root)
     files = {name.replace("/called/", "/"): data for name, data in new.files.items()}
-    old = Bundle.read(CODE, files)
+    old = Bundle.stored(CODE, files)
     with office.runner.database.change() as tx:
         registry.deploy(tx, old.digest, CODE, "mau", files, office.now, KEEPER.id)
     assert office.runner.procedures.version(old.digest).definition.nodes == compiled(new).definition.nodes
