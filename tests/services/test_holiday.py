@@ -7,6 +7,7 @@ import subprocess
 import sys
 from datetime import date, time
 
+import holidays
 import pytest
 
 from runner.domain.procedure import read_province
@@ -30,6 +31,13 @@ def weekdays_off(year: int) -> set[str]:
 )
 def test_the_weekdays_off_are_those_of_the_years_plan(year: int, days: str) -> None:
     assert weekdays_off(year) == set(days.split())
+
+
+def test_they_are_those_that_the_library_gives_for_the_country() -> None:
+    years = range(2000, 2040)
+    known = holidays.country_holidays("VN", years=years, language="vi", expand=False)
+    off = {day.date: day.name for day in holiday.days(years) if day.kind == "off"}
+    assert off == {day: name for day, name in known.items() if day.year in years}
 
 
 def test_swapped_saturdays_are_working_days() -> None:
