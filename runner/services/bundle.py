@@ -46,12 +46,14 @@ class Bundle:
     code: str
     files: Mapping[str, bytes]
     diagrams: Mapping[str, Diagram]
+    checked: bool = False
+    """Whether it is stored: its facts were checked when it was deployed."""
 
     @classmethod
-    def read(cls, code: str, files: Mapping[str, bytes]) -> Bundle:
-        """The bundle of stored files. Raises `FileInvalid`."""
+    def stored(cls, code: str, files: Mapping[str, bytes]) -> Bundle:
+        """The bundle of a version that was deployed. Raises `FileInvalid`."""
         diagrams = {name: read_diagram(name, data) for name, data in files.items() if name.endswith(".bpmn")}
-        return cls(code, files, diagrams)
+        return cls(code, files, diagrams, checked=True)
 
     @cached_property
     def digest(self) -> str:
@@ -74,7 +76,7 @@ class Bundle:
         """The decision's facts. Raises `FileMissing` where there are none."""
         name = f"bpmn/{self.code}.toml"
         try:
-            facts = procedure.read_procedure(self._file(name))
+            facts = procedure.read_procedure(self._file(name), self.checked)
         except TomlInvalid as error:
             raise FileInvalid(name=name, reason=error) from None
         _same(name, facts.code, self.code)
@@ -86,7 +88,7 @@ class Bundle:
         code = self.code.partition("/")[0]
         name = f"bpmn/{code}/province.toml"
         try:
-            province = procedure.read_province(self._file(name))
+            province = procedure.read_province(self._file(name), self.checked)
         except TomlInvalid as error:
             raise FileInvalid(name=name, reason=error) from None
         _same(name, province.code, code)

@@ -23,7 +23,7 @@ class Versions:
             deployed = registry.version(tx, digest)
             if deployed is None:
                 raise ProcedureUnknown(procedure=digest)
-            self.keep(compiled(Bundle.read(deployed.procedure, registry.files(tx, digest))))
+            self.keep(compiled(Bundle.stored(deployed.procedure, registry.files(tx, digest))))
         return self._versions[digest]
 
     def keep(self, version: Version) -> None:

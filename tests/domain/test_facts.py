@@ -145,6 +145,10 @@ def words(facts: Procedure) -> Iterator[str]:
     yield from (text for note in facts.discrepancies for text in note.texts)
 
 
+def test_facts_that_were_checked_before_say_the_same() -> None:
+    assert [read_procedure(path.read_bytes(), checked=True) for path in FILES] == [*FACTS.values()]
+
+
 def test_there_are_fourteen_procedures() -> None:
     assert sorted(FACTS) == sorted(STEPS)
 

@@ -7,6 +7,7 @@ import json
 import tomllib
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import pytest
@@ -228,7 +229,7 @@ def told(place: Place) -> str:
     return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
 
 
-READERS: dict[str, Callable[[bytes], object]] = {PROCEDURE: read_procedure, PROVINCE: read_province}
+READERS: dict[str, Callable[..., object]] = {PROCEDURE: read_procedure, PROVINCE: read_province}
 
 
 def faults(read: Callable[[bytes], object], data: bytes) -> dict[str, str]:
@@ -284,6 +285,18 @@ def test_a_key_that_is_dropped_is_named(text: str, place: Place) -> None:
     # Of a table that is missing, the keys that it needs are named.
     assert found == {key: f"thiếu khóa “{key}”." for key in found} and found
     assert {key.removeprefix(told(place))[:1] for key in found} <= {"", ".", "["}
+
+
+@every_key
+def test_a_file_that_was_checked_before_says_the_same_and_one_that_no_longer_fits_is_refused_the_same(
+    text: str, place: Place
+) -> None:
+    read = READERS[text]
+    without = mutated(text.replace('"conditions", "time.listed"', ""), place, lambda table, key: table.pop(key))
+    if ".".join(step for step in place if isinstance(step, str)) in OPTIONAL:
+        assert read(without, checked=True) == read(without)
+    else:
+        assert faults(partial(read, checked=True), without) == faults(read, without)
 
 
 @every_key

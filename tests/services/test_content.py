@@ -104,7 +104,7 @@ def test_a_bundle_holds_what_its_procedure_refers_to_directly_or_not_and_nothing
 
 def test_the_digest_is_that_of_the_content_and_of_nothing_else(root: Path) -> None:
     digest = bundle(root).digest
-    assert digest == Bundle.read(CODE, dict(reversed(bundle(root).files.items()))).digest
+    assert digest == Bundle.stored(CODE, dict(reversed(bundle(root).files.items()))).digest
     assert len(digest) == 64
     write(root, "forms/unused.form", form("unused") + b" ")
     assert bundle(root).digest == digest
@@ -117,7 +117,7 @@ def test_the_digest_is_that_of_the_content_and_of_nothing_else(root: Path) -> No
 
 
 def test_a_digest_tells_a_file_moved_from_a_file_changed() -> None:
-    one, other = Bundle.read("a/b", {"x": b"1", "y": b"2"}), Bundle.read("a/b", {"x": b"2", "y": b"1"})
+    one, other = Bundle.stored("a/b", {"x": b"1", "y": b"2"}), Bundle.stored("a/b", {"x": b"2", "y": b"1"})
     assert one.digest != other.digest
 
 

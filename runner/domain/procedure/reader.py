@@ -17,14 +17,14 @@ _STEPS_NAMED: Final = ("branches.step", "clock.starts_with", "clock.stops_after"
 
 
 @lru_cache(32)  # a deploy reads the facts for each rule that asks for them
-def read_procedure(data: bytes) -> Procedure:
-    """The facts in a TOML file. Raises a `TomlInvalid` with all that is wrong."""
-    return toml.read(Procedure, data, _procedure_faults)
+def read_procedure(data: bytes, checked: bool = False) -> Procedure:
+    """The facts in a TOML file. Raises a `TomlInvalid` with all that is wrong. `checked`: it was read before."""
+    return (toml.read_checked if checked else toml.read)(Procedure, data, _procedure_faults)
 
 
-def read_province(data: bytes) -> Province:
-    """The province in a TOML file. Raises a `TomlInvalid` with all that is wrong."""
-    return toml.read(Province, data, _province_faults)
+def read_province(data: bytes, checked: bool = False) -> Province:
+    """The province in a TOML file. Raises a `TomlInvalid` with all that is wrong. `checked`: it was read before."""
+    return (toml.read_checked if checked else toml.read)(Province, data, _province_faults)
 
 
 def _procedure_faults(table: Mapping[str, Any]) -> Iterator[Fault]:

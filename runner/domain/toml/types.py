@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Annotated, Any, Final, TypeVar
@@ -32,10 +32,14 @@ class Unfit(ValueError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """A mark on a type: `build` makes its schema from pydantic's own. `single`: in the file it is no table."""
+    """A mark on a type: `build` makes its schema from pydantic's own. `single`: in the file it is no table.
+
+    `make` does to a value that is known to fit what pydantic would do by the schema.
+    """
 
     build: Callable[[_Schema], _Schema]
     single: bool = False
+    make: Callable[[Any], object] = field(default=lambda value: value)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], _Schema]) -> _Schema:
         return self.build(handler(source))
@@ -59,7 +63,7 @@ def parsed(parse: Callable[[Any], object], template: str, **schema: object) -> K
             raise Unfit(template) from None
 
     metadata = {"pydantic_js_functions": [lambda *_: dict(schema)]}
-    return Kind(lambda _: {"type": "function-plain", "function": _plain(read), "metadata": metadata}, single=True)
+    return Kind(lambda _: {"type": "function-plain", "function": _plain(read), "metadata": metadata}, True, parse)
 
 
 def one_of(*words: str) -> Kind:
@@ -89,7 +93,10 @@ def _guarded(raw: object, handler: Callable[[object], object]) -> object:
         raise Unfit("khóa “{key}”: {error}", error=error) from None
 
 
-FROZEN: Final = Kind(lambda schema: {"type": "function-after", "function": _plain(MappingProxyType), "schema": schema})
+FROZEN: Final = Kind(
+    lambda schema: {"type": "function-after", "function": _plain(MappingProxyType), "schema": schema},
+    make=MappingProxyType,
+)
 """A mapping that nobody can change."""
 GUARDED: Final = Kind(lambda schema: {"type": "function-wrap", "function": _plain(_guarded), "schema": schema})
 """A class of the domain that may refuse its values; its sentence is then the fault."""
