@@ -51,6 +51,8 @@ def weekday(of: date) -> str:
 
 def number(value: Fraction | Decimal | float) -> str:
     """A number with at most two decimals: ``2,5``."""
+    if 0 <= value < 1000 and value == int(value):  # nothing that languages write differently
+        return str(int(value))
     return _decimal(float(value), "#,##0.##", current())
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from babel.numbers import format_decimal
 
 from runner import formatting
 from runner.language import speaking
@@ -37,3 +38,10 @@ def test_a_number_of_a_form_keeps_its_digits_in_the_vietnamese_way(language: str
         assert [formatting.exact(each) for each in values] == [
             *("2022", "10.750.000", "0,125", "-12.345,60", "0,1", "1000")
         ]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_whole_numbers_are_written_by_the_rules_of_the_language(language: str) -> None:
+    with speaking(language):
+        for value in (0, 1, Fraction(5), 999, 999.0, 1000, 10_750_000, -1):
+            assert formatting.number(value) == format_decimal(float(value), "#,##0.##", language)
