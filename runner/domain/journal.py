@@ -54,8 +54,8 @@ def instant(moment: datetime) -> str:
 class _Read:
     """The room of an entry for what its payload says, once that was asked for."""
 
-    __slots__ = ("_said",)
-    _said: tuple[Body, Circumstances]
+    __slots__ = ("_read",)
+    _read: tuple[Body, Circumstances]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,9 @@ class Entry(_Read):
 
     @property
     def _content(self) -> tuple[Body, Circumstances]:
-        if not hasattr(self, "_said"):
-            object.__setattr__(self, "_said", self._parsed())
-        return self._said
+        if not hasattr(self, "_read"):
+            object.__setattr__(self, "_read", self._parsed())
+        return self._read
 
     def _parsed(self) -> tuple[Body, Circumstances]:
         if self.payload is None:

@@ -183,4 +183,4 @@ def _fee(version: Version, steps: Sequence[ReplayedEntry]) -> str:
     if pinned := fee.record(step.entry for step in steps):
         said = say("{amount} đồng", amount=formatting.money(pinned.amount))
         return f"{said} ({pinned.label})" if pinned.label else said
-    return version.procedure.said_none("fees") or say("theo quy định hiện hành")
+    return version.procedure.none_text("fees") or say("theo quy định hiện hành")

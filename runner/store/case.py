@@ -41,16 +41,16 @@ _TASK = Prepared(
     select(*columns(table.task, Task)).where(table.task.c.case == _OF_CASE, table.task.c.id == bindparam("task_id"))
 )
 _TIMERS = select(*columns(table.timer, Timer)).where(table.timer.c.case == _OF_CASE).order_by(table.timer.c.id)
-_TROUBLES = Prepared(
+_INCIDENTS = Prepared(
     select(*columns(table.incident, Incident)).where(table.incident.c.case == _OF_CASE).order_by(table.incident.c.id)
 )
-_OPEN_TROUBLES = (
+_OPEN_INCIDENTS = (
     select(*columns(table.case, Case), *columns(table.incident, Incident))
     .join_from(table.incident, table.case, table.case.c.id == table.incident.c.case)
     .where(table.incident.c.closed.is_(None))
     .order_by(table.incident.c.case, table.incident.c.id)
 )
-_OPEN_TROUBLES_OF = _OPEN_TROUBLES.where(table.case.c.province.in_(bindparam("provinces", expanding=True)))
+_OPEN_INCIDENTS_OF = _OPEN_INCIDENTS.where(table.case.c.province.in_(bindparam("provinces", expanding=True)))
 _CASE_WIDTH = len(fields(Case))
 
 _APPEND = Prepared(insert(table.journal))
@@ -135,15 +135,15 @@ def timers(tx: Transaction, case: int) -> list[Timer]:
 
 def incidents(tx: Transaction, case: int) -> list[Incident]:
     """The incidents of the case, open and closed, in their order."""
-    return [Incident(*found) for found in _TROUBLES.all(tx, {"case_id": case})]
+    return [Incident(*found) for found in _INCIDENTS.all(tx, {"case_id": case})]
 
 
 def open_incidents(tx: Transaction, provinces: Collection[str] | None = None) -> list[tuple[Case, Incident]]:
     """Every incident (of these provinces) that nobody has closed yet, with its case, in the order of cases."""
     rows = (
-        tx.execute(_OPEN_TROUBLES)
+        tx.execute(_OPEN_INCIDENTS)
         if provinces is None
-        else tx.execute(_OPEN_TROUBLES_OF, {"provinces": sorted(provinces)})
+        else tx.execute(_OPEN_INCIDENTS_OF, {"provinces": sorted(provinces)})
     )
     return [(Case(*row[:_CASE_WIDTH]), Incident(*row[_CASE_WIDTH:])) for row in rows]
 

@@ -142,7 +142,7 @@ def form(**facts: Any) -> Form:
     return forms.read(json.dumps({"type": "default", "id": "f", "components": [field]}).encode())
 
 
-def said(value: object, **facts: Any) -> tuple[object, list[str]]:
+def attached_value(value: object, **facts: Any) -> tuple[object, list[str]]:
     known = {each.sha256: each for each in (SCAN, PHOTO)}
     answer, faults = forms.check(form(**facts), {"scan": value}, {}, known)
     return answer["scan"], [fault.message for fault in faults]
@@ -151,22 +151,22 @@ def said(value: object, **facts: Any) -> tuple[object, list[str]]:
 def test_a_field_takes_the_files_it_names_as_the_records_that_are_known() -> None:
     forged = {"name": "khác.exe", "size": 1, "type": "text/html", "sha256": SCAN.sha256}
     for value in (SCAN.sha256, [SCAN.sha256], [SCAN.record], forged, [forged, SCAN.sha256, ""]):
-        assert said(value) == ([SCAN.record], [])
-    assert said([PHOTO.sha256, SCAN.sha256], multiple=True) == ([PHOTO.record, SCAN.record], [])
+        assert attached_value(value) == ([SCAN.record], [])
+    assert attached_value([PHOTO.sha256, SCAN.sha256], multiple=True) == ([PHOTO.record, SCAN.record], [])
     for empty in (None, "", [], [""]):
-        assert said(empty) == (None, [])
+        assert attached_value(empty) == (None, [])
 
 
 def test_what_a_field_of_files_does_not_take_is_told_in_plain_words() -> None:
     for unknown in ("c" * 64, [SCAN.sha256, "x"], 5, True, [[]], {"sha256": 5}):
-        assert said(unknown, multiple=True)[1] == [
+        assert attached_value(unknown, multiple=True)[1] == [
             "“Bản quét” có tệp chưa được tải lên hoặc không còn được giữ; hãy đính kèm lại."
         ]
-    assert said([SCAN.sha256, PHOTO.sha256])[1] == ["“Bản quét” chỉ nhận một tệp; hãy gỡ các tệp còn lại."]
-    assert said(PHOTO.sha256, accept=".pdf, application/ofd")[1] == [
+    assert attached_value([SCAN.sha256, PHOTO.sha256])[1] == ["“Bản quét” chỉ nhận một tệp; hãy gỡ các tệp còn lại."]
+    assert attached_value(PHOTO.sha256, accept=".pdf, application/ofd")[1] == [
         "“Bản quét” chỉ nhận tệp PDF, OFD; hãy gỡ tệp “ảnh.png”."
     ]
-    assert said(None, validate={"required": True})[1] == ["Hãy đính kèm tệp vào “Bản quét”."]
+    assert attached_value(None, validate={"required": True})[1] == ["Hãy đính kèm tệp vào “Bản quét”."]
 
 
 @pytest.mark.parametrize(

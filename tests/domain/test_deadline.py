@@ -318,12 +318,12 @@ def test_of_a_promise_the_day_of_receipt_uses_nothing() -> None:
 # -- the derivation ---------------------------------------------------------------------------------------------------
 
 
-def told(deadline: Deadline, calendar: Calendar = OFFICES) -> list[tuple[str, str, str]]:
+def explained(deadline: Deadline, calendar: Calendar = OFFICES) -> list[tuple[str, str, str]]:
     return [(f"{day.date:%d/%m}", str(day.counted), day.text) for day in explain(deadline, calendar)]
 
 
 def test_every_day_of_a_step_is_counted_or_skipped_and_says_why() -> None:
-    assert told(step_deadline(OFFICES, at("2026-01-01 09:00"), working("5.5"))) == [
+    assert explained(step_deadline(OFFICES, at("2026-01-01 09:00"), working("5.5"))) == [
         ("01/01", "0", "Nghỉ: Tết Dương lịch"),
         ("02/01", "0", "Nghỉ: Ngày nghỉ (thay cho ngày 10/01/2026)"),
         ("03/01", "0", "Nghỉ hằng tuần"),
@@ -334,7 +334,7 @@ def test_every_day_of_a_step_is_counted_or_skipped_and_says_why() -> None:
 
 
 def test_a_promise_tells_the_day_of_receipt() -> None:
-    assert told(promise(OFFICES, at("2022-09-30 09:00"), working("1.5"))) == [
+    assert explained(promise(OFFICES, at("2022-09-30 09:00"), working("1.5"))) == [
         ("30/09", "0", "Ngày tiếp nhận, không tính"),
         ("01/10", "0", "Nghỉ hằng tuần"),
         ("02/10", "0", "Nghỉ hằng tuần"),
@@ -346,11 +346,11 @@ def test_a_promise_tells_the_day_of_receipt() -> None:
 def test_a_pause_is_told_day_by_day() -> None:
     step = step_deadline(OFFICES, at("2022-09-26 17:30"), working("1"))
     waiting = pause(step, OFFICES, at("2022-09-27 10:30"))
-    assert told(waiting) == [
+    assert explained(waiting) == [
         ("26/09", "0", "Không còn giờ làm việc trong ngày"),
         ("27/09", "3/8", "Ngày làm việc: 07:30–10:30"),
     ]
-    assert told(resume(waiting, OFFICES, at("2022-09-29 10:30"))) == [
+    assert explained(resume(waiting, OFFICES, at("2022-09-29 10:30"))) == [
         ("26/09", "0", "Không còn giờ làm việc trong ngày"),
         ("27/09", "3/8", "Ngày làm việc: 07:30–10:30"),
         ("28/09", "0", "Tạm dừng tính thời hạn"),

@@ -133,9 +133,9 @@ def test_what_was_never_written_is_refused_with_a_sentence(
 
 @pytest.mark.parametrize("payload", ["{", "7", '["kind"]', "[" * 10**5, "null"])
 def test_a_payload_that_is_no_object_is_a_divergence(payload: str) -> None:
-    told = replace(sealed("claim", CLAIM), payload=payload)
+    broken = replace(sealed("claim", CLAIM), payload=payload)
     with pytest.raises(Divergence, match="Không đọc được mục nhật ký"):
-        _ = told.body
+        _ = broken.body
 
 
 def test_an_entry_of_an_unknown_kind_says_where_it_stands() -> None:

@@ -246,8 +246,8 @@ def test_the_changed_documents_of_a_renewal_can_be_ticked_one_by_one() -> None:
 
 
 def test_every_discrepancy_is_told_with_some_procedure() -> None:
-    told = {note.id for facts in FACTS.values() for note in facts.discrepancies}
-    assert told == {f"D{number:02}" for number in range(1, 56)}
+    ids = {note.id for facts in FACTS.values() for note in facts.discrepancies}
+    assert ids == {f"D{number:02}" for number in range(1, 56)}
 
 
 @each

@@ -520,8 +520,8 @@ def test_a_day_that_has_passed_is_refused_where_only_coming_ones_are_allowed(
 ) -> None:
     made = form(field("datetime", subtype=subtype, disallowPassedDates=True))
     _, faults = check(made, {"value": raw}, {}, now=MIDNIGHT)
-    told = "“Giá trị”: ngày này đã qua; hãy chọn từ ngày 03/03/2026 trở đi."
-    assert [fault.message for fault in faults] == [told] * passed
+    message = "“Giá trị”: ngày này đã qua; hãy chọn từ ngày 03/03/2026 trở đi."
+    assert [fault.message for fault in faults] == [message] * passed
     assert not check(form(field("datetime", subtype=subtype)), {"value": raw}, {}, now=MIDNIGHT)[1]
 
 
@@ -833,7 +833,7 @@ COMPONENTS = st.recursive(
 )
 
 
-def read_or_told(data: bytes) -> str:
+def id_or_message(data: bytes) -> str:
     """The id of the form in `data`, or the sentence that says why it is none."""
     try:
         return read(data).id
@@ -846,5 +846,5 @@ def read_or_told(data: bytes) -> str:
 def test_whatever_a_modeler_writes_is_a_form_or_is_refused_in_a_sentence(component: object) -> None:
     for type in ("text", "textfield", "number", "select", "datetime", "group", "dynamiclist", "table"):
         made = component | {"type": type} if isinstance(component, dict) else component
-        said = read_or_told(json.dumps({"type": "default", "id": "a", "components": [made]}, default=str).encode())
-        assert said == "a" or (said.encode() and len(said) < 500)
+        text = id_or_message(json.dumps({"type": "default", "id": "a", "components": [made]}, default=str).encode())
+        assert text == "a" or (text.encode() and len(text) < 500)

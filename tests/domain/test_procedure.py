@@ -224,7 +224,7 @@ def mutated(text: str, place: Place, change: Callable[[dict[str, Any], str], Non
     return file(table)
 
 
-def told(place: Place) -> str:
+def key_path(place: Place) -> str:
     """How an error names the key at `place`: items of lists are counted from 1."""
     return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
 
@@ -240,7 +240,7 @@ def faults(read: Callable[[bytes], object], data: bytes) -> dict[str, str]:
 
 
 KEYS = [(text, place) for text in READERS for place in places(tomllib.loads(text))]
-every_key = pytest.mark.parametrize(("text", "place"), KEYS, ids=[told(place) for _, place in KEYS])
+every_key = pytest.mark.parametrize(("text", "place"), KEYS, ids=[key_path(place) for _, place in KEYS])
 
 
 def changed(old: str, new: str) -> str:
@@ -261,7 +261,7 @@ def test_the_facts_of_a_procedure_are_read_as_they_stand() -> None:
     assert [outcome.form for outcome in procedure.branches[0].outcomes] == ["Mẫu 01", ""]
     assert procedure.dossier[0].parts == ("Thông tin",)
     assert [(fee.case, fee.amount) for fee in procedure.fees] == [("first_issue", 10_750_000)]
-    assert (procedure.said_none("bases"), procedure.said_none("fees")) == ("Không", "")
+    assert (procedure.none_text("bases"), procedure.none_text("fees")) == ("Không", "")
     assert [note.id for note in procedure.notes_on("receipt")] == ["D04"] and not procedure.notes_on("control-slip")
 
 
@@ -284,7 +284,7 @@ def test_a_key_that_is_dropped_is_named(text: str, place: Place) -> None:
     found = faults(READERS[text], without)
     # Of a table that is missing, the keys that it needs are named.
     assert found == {key: f"thiếu khóa “{key}”." for key in found} and found
-    assert {key.removeprefix(told(place))[:1] for key in found} <= {"", ".", "["}
+    assert {key.removeprefix(key_path(place))[:1] for key in found} <= {"", ".", "["}
 
 
 @every_key
@@ -302,20 +302,20 @@ def test_a_file_that_was_checked_before_says_the_same_and_one_that_no_longer_fit
 @every_key
 def test_a_key_that_is_misspelt_is_named_with_the_one_that_it_resembles(text: str, place: Place) -> None:
     misspelt = mutated(text, place, lambda table, key: table.update({f"{key}s": table.pop(key)}))
-    key = f"{told(place)}s"
-    said = faults(READERS[text], misspelt)[key]
-    assert said == f"khóa “{key}” không có trong quy ước; có phải là “{place[-1]}” không?"
+    key = f"{key_path(place)}s"
+    message = faults(READERS[text], misspelt)[key]
+    assert message == f"khóa “{key}” không có trong quy ước; có phải là “{place[-1]}” không?"
 
 
 @every_key
 @pytest.mark.parametrize("value", [dt.datetime(1979, 5, 27, 7, 32), 0.5, -1, {"x": 1}, [[]]])  # noqa: DTZ001
 def test_a_value_of_another_type_is_named(text: str, place: Place, value: object) -> None:
     data = mutated(text, place, lambda table, key: table.update({key: value}))
-    assert any(key.startswith(told(place)) for key in faults(READERS[text], data))
+    assert any(key.startswith(key_path(place)) for key in faults(READERS[text], data))
 
 
 def test_an_analyst_who_has_code_and_title_alone_is_told_every_missing_key_at_once() -> None:
-    told = faults(read_procedure, b'code = "ben-tre/07"\ntitle = "C\xe1\xba\xa5p l\xe1\xba\xa1i"\n')
+    found = faults(read_procedure, b'code = "ben-tre/07"\ntitle = "C\xe1\xba\xa5p l\xe1\xba\xa1i"\n')
     keys = """
         title_en kind form_set channels conditions applicants authority received_at notes silent
         decision.number decision.date decision.title decision.issuer decision.signer decision.effective
@@ -323,7 +323,7 @@ def test_an_analyst_who_has_code_and_title_alone_is_told_every_missing_key_at_on
         apology.working_days_before apology.text apology.in_decision
         steps[1].id steps[1].text steps[1].actors steps[1].lanes steps[1].duration.text steps[1].title_en
     """
-    assert list(told) == keys.split()
+    assert list(found) == keys.split()
 
 
 def test_everything_wrong_is_told_at_once_with_its_line() -> None:
@@ -348,10 +348,10 @@ def test_everything_wrong_is_told_at_once_with_its_line() -> None:
         'step = "B9"': "khóa “branches[1].step” nêu bước “B9” không có trong danh sách các bước.",
         "[[forms]]": "thiếu khóa “forms[1].title”.",
     }
-    told = [f"- dòng {lines.index(line) + 1}: {sentence}" for line, sentence in expected.items()]
+    lines_expected = [f"- dòng {lines.index(line) + 1}: {sentence}" for line, sentence in expected.items()]
     twice = lines.index('idd = "x"')  # the line before, counted from 1
-    told.insert(3, f"- dòng {twice}: giá trị “B1” của khóa “steps[2].id” bị trùng.")
-    assert str(caught.value).splitlines() == ["có 7 chỗ chưa đúng:", *told]
+    lines_expected.insert(3, f"- dòng {twice}: giá trị “B1” của khóa “steps[2].id” bị trùng.")
+    assert str(caught.value).splitlines() == ["có 7 chỗ chưa đúng:", *lines_expected]
 
 
 @pytest.mark.parametrize(

@@ -77,9 +77,9 @@ def test_a_file_is_bounded() -> None:
 
 
 def test_faults_without_end_are_counted_and_told_up_to_a_limit() -> None:
-    said = refusal(b"".join(b"x%d = 1\n" % number for number in range(2_000)))
-    assert said.startswith("có 2001 chỗ chưa đúng:\n- dòng 1: thiếu khóa “name”.\n- dòng 1: khóa “x0” không có")
-    assert said.endswith("\n… và 1801 chỗ nữa.") and len(said.splitlines()) == 202
+    message = refusal(b"".join(b"x%d = 1\n" % number for number in range(2_000)))
+    assert message.startswith("có 2001 chỗ chưa đúng:\n- dòng 1: thiếu khóa “name”.\n- dòng 1: khóa “x0” không có")
+    assert message.endswith("\n… và 1801 chỗ nữa.") and len(message.splitlines()) == 202
 
 
 def test_a_key_brings_no_control_characters_to_a_terminal_and_no_length() -> None:

@@ -26,16 +26,16 @@ def laned(draw: st.DrawFn) -> bytes:
         f'<lane id="{lane}" name="Làn {lane}">' + "".join(f"<flowNodeRef>{id}</flowNodeRef>" for id in ids) + "</lane>"
         for lane, ids in members.items()
     )
-    told = [node.id for node in nodes if node.type in ACTIVITIES and draw(st.integers(0, 5)) == 0]
+    messaging = [node.id for node in nodes if node.type in ACTIVITIES and draw(st.integers(0, 5)) == 0]
     flows = "".join(
         f'<messageFlow id="m_{id}" name="Mẫu {at}" '
         + (f'sourceRef="{id}" targetRef="applicant"/>' if at % 2 else f'sourceRef="applicant" targetRef="{id}"/>')
-        for at, id in enumerate(told)
+        for at, id in enumerate(messaging)
     )
     notes = "".join(
         f'<textAnnotation id="note_{id}"><text>Ghi chú về {id}, bổ sung của phần mềm</text></textAnnotation>'
         f'<association id="tie_{id}" sourceRef="{id}" targetRef="note_{id}"/>'
-        for id in told[::2]
+        for id in messaging[::2]
     )
     pools = f'<participant id="applicant" name="Người nộp"/><participant id="pool" name="Sở" processRef="p"/>{flows}'
     head, _, rest = data.decode().partition("<bpmndi:")[0].partition("</process>")

@@ -118,14 +118,14 @@ def test_a_difference_is_told_with_its_row_and_its_element(
     old: str, new: str, rule: str, element: str, row: str
 ) -> None:
     found = changed(old, new)
-    told = [finding for finding in found if (finding.rule, finding.element) == (rule, element)]
-    assert [finding for finding in told if row in finding.message and finding.severity == "error" and finding.line], [
-        (finding.rule, finding.element, finding.message) for finding in found
-    ]
+    matching = [finding for finding in found if (finding.rule, finding.element) == (rule, element)]
+    assert [
+        finding for finding in matching if row in finding.message and finding.severity == "error" and finding.line
+    ], [(finding.rule, finding.element, finding.message) for finding in found]
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "rule", "told"),
+    ("old", "new", "rule", "matching"),
     [
         ('text = "12 ngày làm việc"', 'text = "21 ngày làm việc"', "term", "“21 ngày làm việc”, nhưng đếm là 12 ngày"),
         ('text = "06 ngày"', 'text = "06,5 ngày"', "term", "“06,5 ngày”, nhưng đếm là 6 ngày"),
@@ -133,19 +133,19 @@ def test_a_difference_is_told_with_its_row_and_its_element(
         ('text = "4.250.000 đồng', 'text = "425.000 đồng', "intake", "“425.000 đồng/lần cấp”, nhưng thu 4250000 đồng"),
     ],
 )
-def test_facts_that_count_otherwise_than_their_words_say_are_told(old: str, new: str, rule: str, told: str) -> None:
+def test_facts_that_count_otherwise_than_their_words_say_are_told(old: str, new: str, rule: str, matching: str) -> None:
     name, text = "bpmn/ha-tinh/QT.BC.01.toml", HA_TINH.files["bpmn/ha-tinh/QT.BC.01.toml"].decode()
     assert text.count(old) == 1
     bundle = replace(HA_TINH, files={**HA_TINH.files, name: text.replace(old, new).encode()})
     every = conformance.check(bundle.diagram, bundle.beside(bundle.diagram))
-    found = [finding for finding in every if told in finding.message]
+    found = [finding for finding in every if matching in finding.message]
     assert [(finding.rule, finding.element, finding.severity) for finding in found] == [
         (rule, "ha-tinh_QT.BC.01", "error")
     ]
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "matching"),
     [
         (
             "request,registration,",
@@ -156,14 +156,14 @@ def test_facts_that_count_otherwise_than_their_words_say_are_told(old: str, new:
     ],
 )
 def test_a_form_that_asks_a_complete_dossier_for_other_papers_than_the_decision_is_told(
-    old: str, new: str, told: str
+    old: str, new: str, matching: str
 ) -> None:
     name, text = "forms/tiep-nhan-qt-bc-01.form", HA_TINH.files["forms/tiep-nhan-qt-bc-01.form"].decode()
     assert text.count(old) == 1
     bundle = replace(HA_TINH, files={**HA_TINH.files, name: text.replace(old, new).encode()})
     [finding] = conformance.check(bundle.diagram, bundle.beside(bundle.diagram))
     assert (finding.rule, finding.element, finding.severity) == ("intake", "Task_B1_receive", "error")
-    assert told in finding.message
+    assert matching in finding.message
 
 
 def test_a_step_of_office_hours_has_no_timer() -> None:

@@ -21,7 +21,7 @@ RECEIVED = ("received", "date")
 ERROR, WARNING = "error", "warning"
 
 
-def told(data: bytes) -> list[tuple[str, str | None]]:
+def findings(data: bytes) -> list[tuple[str, str | None]]:
     return [(found.severity, found.element) for found in lint_dmn(data)]
 
 
@@ -47,10 +47,10 @@ def test_rows_that_fit_together_are_found_unless_the_first_one_counts() -> None:
     [found] = lint_dmn(table(*rows))
     assert (found.severity, found.element) == (ERROR, "R_3")
     assert found.message == "Dòng 3 của bảng cùng đúng với dòng 1; mỗi trường hợp chỉ được có một dòng."
-    assert told(table(*rows, policy="FIRST")) == []
-    assert told(table(rule('"a"', "1"), rule('not("a")', "2"))) == []
-    assert told(table(rule('not("a")', "1"), rule('not("b")', "2"))) == [(ERROR, "R_2")]
-    assert told(table(rule('"a"', "1"), rule("", "2"))) == [(ERROR, "R_2")]
+    assert findings(table(*rows, policy="FIRST")) == []
+    assert findings(table(rule('"a"', "1"), rule('not("a")', "2"))) == []
+    assert findings(table(rule('not("a")', "1"), rule('not("b")', "2"))) == [(ERROR, "R_2")]
+    assert findings(table(rule('"a"', "1"), rule("", "2"))) == [(ERROR, "R_2")]
 
 
 def test_rows_of_the_same_case_may_not_share_a_day() -> None:
@@ -83,14 +83,14 @@ def test_a_row_that_never_fits_is_found() -> None:
 
 
 def test_rows_without_ids_of_their_own_and_too_many_values_are_found() -> None:
-    assert told(table(rule('"a"', "1", id="R"), rule('"b"', "2", id="R"))) == [(ERROR, "R")]
+    assert findings(table(rule('"a"', "1", id="R"), rule('"b"', "2", id="R"))) == [(ERROR, "R")]
     cells = [rule(", ".join(f'"{n}-{each}"' for each in range(2)), "1") for n in range(160)]
-    assert told(table(*cells)) == [(ERROR, "In_0")]
+    assert findings(table(*cells)) == [(ERROR, "In_0")]
 
 
 def test_a_table_that_would_take_long_to_examine_is_refused_unexamined() -> None:
     cells = [rule(", ".join(str((row + each) % 150) for each in range(11)), "1") for row in range(200)]
-    assert told(table(*cells, inputs=(("number", "number"),))) == [(ERROR, "phi")]
+    assert findings(table(*cells, inputs=(("number", "number"),))) == [(ERROR, "phi")]
 
 
 # -- a slow oracle ----------------------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ class Procedure:
     task_texts: tuple[TaskText, ...] = field(default=(), metadata={"alias": "works"})
     """Mỗi việc của sơ đồ một mục: bước, vai trò, biểu mẫu và lời quyết định mà việc thực hiện."""
 
-    def said_none(self, name: str) -> str:
+    def none_text(self, name: str) -> str:
         """The words in which the decision says that there is none of `name`; "" where it has some, or is silent."""
         return next((stated.text for stated in self.none if stated.name == name), "")
 

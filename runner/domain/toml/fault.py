@@ -15,7 +15,7 @@ Location = tuple[str | int, ...]
 """Where a value stands: ``("steps", 0, "lanes")``. Items of lists are counted from 0 here, from 1 in sentences."""
 
 MOST: Final = 200
-"""So many faults of a file are told; the others are counted."""
+"""So many faults of a file are lines; the others are counted."""
 _WIDEST: Final = 100
 """So much of a key or a value is repeated in a sentence."""
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -29,11 +29,11 @@ class TomlInvalid(Refused):
         self.faults = faults
 
     def __str__(self) -> str:
-        told = [str(fault) for fault in self.faults[:MOST]]
-        if len(told) == 1:
-            return told[0]
+        lines = [str(fault) for fault in self.faults[:MOST]]
+        if len(lines) == 1:
+            return lines[0]
         more = [say("… và {count} chỗ nữa.", count=len(self.faults) - MOST)] if len(self.faults) > MOST else []
-        return "\n".join([super().__str__(), *(f"- {line}" for line in told), *more])
+        return "\n".join([super().__str__(), *(f"- {line}" for line in lines), *more])
 
 
 class TomlTooLarge(TomlInvalid):

@@ -115,10 +115,10 @@ class Router:
         x, y = self.column.get(round(point[0])), self.row.get(round(point[1]))
         return None if x is None or y is None else y * self.wide + x
 
-    def _ready(self, doors: Iterable[Port]) -> dict[tuple[int, int], tuple[float, Port]]:
-        """By the crossing where a door opens and its direction: the cheapest door there."""
+    def _ready(self, ports: Iterable[Port]) -> dict[tuple[int, int], tuple[float, Port]]:
+        """The cheapest port at each crossing, in each direction in which it opens."""
         found: dict[tuple[int, int], tuple[float, Port]] = {}
-        for port in doors:
+        for port in ports:
             if (spot := self._spot(port.exit)) is None or self._inside(port.exit):
                 continue
             key = (spot, int(port.upright))
@@ -189,7 +189,7 @@ class _Search:
         self.came: dict[State, State] = {}
         self.heap: list[tuple[float, float, State]] = []
         self.final: tuple[float, State, State] | None = None
-        """The cheapest end so far: what it costs, where the net is left, and by which door."""
+        """The cheapest end so far: its cost, the crossing where it leaves the net, and the port."""
 
     def way(self, most: int) -> list[Point] | None:
         for state, (cost, _) in self.first.items():
@@ -229,9 +229,9 @@ class _Search:
                 if self.final is None or total < self.final[0]:
                     self.final = total, state, (state[0], axis)
 
-    def _points(self, state: State, door: State) -> list[Point]:
-        """The way back from a crossing, where the net is left by a door."""
-        points = [self.goals[door][1].dock, self.goals[door][1].exit]
+    def _points(self, state: State, port: State) -> list[Point]:
+        """The way back from a crossing at which `port` leaves the net."""
+        points = [self.goals[port][1].dock, self.goals[port][1].exit]
         while True:
             y, x = divmod(state[0], self.net.wide)
             points.append((self.net.xs[x], self.net.ys[y]))

@@ -151,13 +151,13 @@ def place_rows(found: Scope, upward: bool) -> set[tuple[str, float, int]]:
     parts, links = found.parts, found.links
     onward = remaining(list(parts), links)
     before: dict[str, list[str]] = {}
-    heirs: dict[str, str] = {}
+    successors: dict[str, str] = {}
     for source, target, _ in links:
         before.setdefault(target, []).append(source)
         if target in found.below or parts[source].lane != parts[target].lane:
             continue
-        if source not in heirs or onward[target] > onward[heirs[source]]:
-            heirs[source] = target
+        if source not in successors or onward[target] > onward[successors[source]]:
+            successors[source] = target
     taken: set[tuple[str, float, int]] = set()
     places = {id: at for at, id in enumerate(topological(list(parts), links))}
     for id in sorted(parts, key=lambda id: (parts[id].column, places[id])):
@@ -170,14 +170,14 @@ def place_rows(found: Scope, upward: bool) -> set[tuple[str, float, int]]:
         if id in found.below and near:
             start, step = near[0].row + 1, 1
         else:
-            bequeathed = sorted((each for each in near if heirs.get(each.id) == id), key=lambda each: abs(each.row))
-            for each in bequeathed:
+            inherited = sorted((each for each in near if successors.get(each.id) == id), key=lambda each: abs(each.row))
+            for each in inherited:
                 way = {(part.lane, each.row, column) for column in range(each.column + 1, part.column + 1)}
                 if not way & taken:
                     row = each.row
                     taken |= way
                     break
-            start = near[0].row + (step if not bequeathed else 0) if near else 0
+            start = near[0].row + (step if not inherited else 0) if near else 0
         while row is None:
             if (part.lane, start, part.column) not in taken:
                 row = start

@@ -21,11 +21,11 @@ from runner.lint.conformance import (
     steps_and_tasks,
     time_limit,
 )
-from runner.lint.conformance.comparison import Subject, read
+from runner.lint.conformance.comparison import Comparison, read
 from runner.lint.content import Content
 from runner.lint.finding import Finding, warning
 
-RULES: tuple[tuple[str, Callable[[Subject], Iterator[Finding]]], ...] = (
+RULES: tuple[tuple[str, Callable[[Comparison], Iterator[Finding]]], ...] = (
     ("legal-steps", steps_and_tasks.check_steps),
     ("works", steps_and_tasks.check_task_texts),
     ("term", time_limit.check),
@@ -41,10 +41,10 @@ RULES: tuple[tuple[str, Callable[[Subject], Iterator[Finding]]], ...] = (
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
     """What differs between a diagram and its facts, each finding with its rule."""
-    subject = read(diagram, content)
-    if subject and subject.readable:
+    comparison = read(diagram, content)
+    if comparison and comparison.readable:
         for name, rule in RULES:
-            yield from (replace(finding, rule=name) for finding in rule(subject))
+            yield from (replace(finding, rule=name) for finding in rule(comparison))
     elif content and content.facts and not content.facts.clock and diagram.processes:
         found = warning(
             next(iter(diagram.processes.values())),

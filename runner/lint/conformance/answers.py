@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from runner.bpmn import Flow, Node
 from runner.bpmn.graph import reached
 from runner.feel import tree as feel
-from runner.lint.conformance.comparison import Subject, condition
+from runner.lint.conformance.comparison import Comparison, condition
 from runner.lint.finding import Finding, error, short, title
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    for gateway in subject.gateways:
-        yield from _asked(subject, gateway)
-    for task in subject.tasks:
-        yield from _answered(subject, task)
+def check(comparison: Comparison) -> Iterator[Finding]:
+    for gateway in comparison.gateways:
+        yield from _asked(comparison, gateway)
+    for task in comparison.tasks:
+        yield from _answered(comparison, task)
 
 
 def comparisons(tree: feel.Node) -> Iterator[tuple[str, str]]:
@@ -54,12 +54,14 @@ def _needed(tree: feel.Node) -> set[str]:
     return {field for field, _ in comparisons(tree)}
 
 
-def _asked(subject: Subject, gateway: Node) -> Iterator[Finding]:
+def _asked(comparison: Comparison, gateway: Node) -> Iterator[Finding]:
     """The fields that a gateway needs are asked for on every way to it, and if by one task before it, then by all."""
-    needed = {field for flow in subject.flows(gateway) if (found := condition(flow)) for field in _needed(found.tree)}
-    nearest = subject.last_tasks(gateway.id)
+    needed = {
+        field for flow in comparison.flows(gateway) if (found := condition(flow)) for field in _needed(found.tree)
+    }
+    nearest = comparison.last_tasks(gateway.id)
     for field in sorted(needed):
-        asking = {task.id for task in subject.tasks if subject.options(task, field)}
+        asking = {task.id for task in comparison.tasks if comparison.options(task, field)}
         silent = [task for task in nearest if task.id not in asking]
         if len(silent) < len(nearest):
             for task in silent:
@@ -70,7 +72,7 @@ def _asked(subject: Subject, gateway: Node) -> Iterator[Finding]:
                     field=short(field),
                     what=title(task),
                 )
-        elif gateway.id in _without(subject, asking):
+        elif gateway.id in _without(comparison, asking):
             yield error(
                 gateway,
                 "Cổng “{gateway}” hỏi “{field}”, nhưng có đường tới đó mà chưa biểu mẫu nào hỏi trường này.",
@@ -79,21 +81,21 @@ def _asked(subject: Subject, gateway: Node) -> Iterator[Finding]:
             )
 
 
-def _without(subject: Subject, tasks: set[str]) -> set[str]:
+def _without(comparison: Comparison, tasks: set[str]) -> set[str]:
     """What a case can reach without passing any of `tasks`."""
-    starts = [node.id for node in subject.main.values() if node.type == "startEvent" and not node.incoming]
-    return reached(starts, lambda id: () if id in tasks else subject.after[id])
+    starts = [node.id for node in comparison.main.values() if node.type == "startEvent" and not node.incoming]
+    return reached(starts, lambda id: () if id in tasks else comparison.after[id])
 
 
-def _answered(subject: Subject, task: Node) -> Iterator[Finding]:
+def _answered(comparison: Comparison, task: Node) -> Iterator[Finding]:
     """Between a task and the next ones, every value compared can be chosen, and every choice goes a way of its own."""
-    gateways = [node for node in subject.gateways if node.id in subject.until_task(task.id)]
+    gateways = [node for node in comparison.gateways if node.id in comparison.until_task(task.id)]
     asked: dict[str, list[tuple[str, Flow]]] = {}
-    for flow in (flow for gateway in gateways for flow in subject.flows(gateway)):
+    for flow in (flow for gateway in gateways for flow in comparison.flows(gateway)):
         for field, text in compared(flow):
             asked.setdefault(field, []).append((text, flow))
     for field, texts in asked.items():
-        options = subject.options(task, field)
+        options = comparison.options(task, field)
         for text, flow in texts if options else ():
             if text not in options:
                 yield error(

@@ -10,37 +10,37 @@ from runner.bpmn.graph import reached
 from runner.domain.case import CaseOutcome
 from runner.domain.procedure import Branch, Outcome
 from runner.lint.conformance.answers import decides
-from runner.lint.conformance.comparison import PAPER, Subject, condition, outcome_row
+from runner.lint.conformance.comparison import PAPER, Comparison, condition, outcome_row
 from runner.lint.finding import Finding, error, short, title
 
 Carrying = dict[str, list[Node]]
 """The gateways of each branch, by its id."""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    carrying = carriers(subject)
-    for branch in subject.facts.branches:
+def check(comparison: Comparison) -> Iterator[Finding]:
+    carrying = carriers(comparison)
+    for branch in comparison.facts.branches:
         if not carrying[branch.id]:
             yield error(
-                subject.process, "Không cổng nào ở bước {step} hỏi “{row}”.", step=branch.step, row=branch.question
+                comparison.process, "Không cổng nào ở bước {step} hỏi “{row}”.", step=branch.step, row=branch.question
             )
         for gateway in carrying[branch.id]:
-            yield from _branch(subject, carrying, branch, gateway)
-            yield from _result(subject, carrying, branch, gateway)
-    yield from _labels(subject, carrying)
+            yield from _branch(comparison, carrying, branch, gateway)
+            yield from _result(comparison, carrying, branch, gateway)
+    yield from _labels(comparison, carrying)
     known = {gateway.id for gateways in carrying.values() for gateway in gateways}
-    for gateway in subject.gateways:
+    for gateway in comparison.gateways:
         if gateway.id not in known:
-            yield from _other(subject, carrying, gateway)
+            yield from _other(comparison, carrying, gateway)
 
 
-def _labels(subject: Subject, carrying: Carrying) -> Iterator[Finding]:
+def _labels(comparison: Comparison, carrying: Carrying) -> Iterator[Finding]:
     """A flow is named by the answer that it is; so is one where another step asks the same question again."""
-    for branch in subject.facts.branches:
-        for gateway in subject.gateways:
+    for branch in comparison.facts.branches:
+        for gateway in comparison.gateways:
             if _plain(gateway.name) != _plain(branch.question):
                 continue
-            for flow, outcome in pairs(subject, carrying, branch, gateway):
+            for flow, outcome in pairs(comparison, carrying, branch, gateway):
                 if outcome.label and _plain(flow.name) != _plain(outcome.label):
                     yield error(
                         flow,
@@ -51,15 +51,15 @@ def _labels(subject: Subject, carrying: Carrying) -> Iterator[Finding]:
                     )
 
 
-def carriers(subject: Subject) -> Carrying:
+def carriers(comparison: Comparison) -> Carrying:
     """The gateways that ask the question of each branch, after a task of its step."""
     return {
         branch.id: [
             gateway
-            for gateway in subject.gateways
-            if _plain(gateway.name) == _plain(branch.question) and branch.step in subject.steps_before(gateway.id)
+            for gateway in comparison.gateways
+            if _plain(gateway.name) == _plain(branch.question) and branch.step in comparison.steps_before(gateway.id)
         ]
-        for branch in subject.facts.branches
+        for branch in comparison.facts.branches
     }
 
 
@@ -67,22 +67,22 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def pairs(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node) -> list[tuple[Flow, Outcome]]:
+def pairs(comparison: Comparison, carrying: Carrying, branch: Branch, gateway: Node) -> list[tuple[Flow, Outcome]]:
     """Which flow of a gateway is which outcome: by the value of its condition, the others in what they lead to."""
     by_id = {outcome.id: outcome for outcome in branch.outcomes}
-    flows = subject.flows(gateway)
+    flows = comparison.flows(gateway)
     found = [(flow, by_id.pop(value[1])) for flow in flows if (value := decides(flow)) and value[1] in by_id]
     left = [flow for flow in flows if decides(flow) is None]
     for outcome in by_id.values():
-        fitting = [flow for flow in left if outcome.next in leads_to(subject, carrying, branch, gateway, flow)]
+        fitting = [flow for flow in left if outcome.next in leads_to(comparison, carrying, branch, gateway, flow)]
         if flow := next(iter(fitting or left), None):
             left.remove(flow)
             found.append((flow, outcome))
     return found
 
 
-def _branch(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node) -> Iterator[Finding]:
-    flows, found = subject.flows(gateway), pairs(subject, carrying, branch, gateway)
+def _branch(comparison: Comparison, carrying: Carrying, branch: Branch, gateway: Node) -> Iterator[Finding]:
+    flows, found = comparison.flows(gateway), pairs(comparison, carrying, branch, gateway)
     for flow in flows:
         if (value := decides(flow)) and flow not in [each for each, _ in found]:
             yield error(
@@ -91,7 +91,7 @@ def _branch(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node)
                 row=branch.question,
                 value=short(value[1]),
             )
-    if not _by_paper(subject, branch):
+    if not _by_paper(comparison, branch):
         yield from _unclear(flows)
     if len(flows) != len(branch.outcomes):
         yield error(
@@ -104,7 +104,7 @@ def _branch(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node)
         return
     for flow, outcome in found:
         row = outcome_row(branch.question, outcome)
-        if outcome.next not in leads_to(subject, carrying, branch, gateway, flow):
+        if outcome.next not in leads_to(comparison, carrying, branch, gateway, flow):
             yield error(
                 flow,
                 "“{row}” phải dẫn đến {next}, nhưng luồng “{what}” không đến đó.",
@@ -113,7 +113,7 @@ def _branch(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node)
                 what=title(flow),
             )
         if outcome.form and not any(
-            subject.carries(task, outcome.form) for task in near(subject, branch, gateway, flow)
+            comparison.carries(task, outcome.form) for task in near(comparison, branch, gateway, flow)
         ):
             yield error(
                 flow,
@@ -122,8 +122,8 @@ def _branch(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node)
                 paper=outcome.form,
                 what=title(flow),
             )
-        yield from _option(subject, gateway, flow, outcome, row)
-        if adds(subject, branch, outcome) and not _leads_to_added(subject, flow):
+        yield from _option(comparison, gateway, flow, outcome, row)
+        if adds(comparison, branch, outcome) and not _leads_to_added(comparison, flow):
             yield error(
                 flow,
                 "“{row}” không có trong quyết định: hãy gắn ghi chú “Bổ sung của phần mềm” vào việc mà "
@@ -133,9 +133,9 @@ def _branch(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node)
             )
 
 
-def _by_paper(subject: Subject, branch: Branch) -> bool:
+def _by_paper(comparison: Comparison, branch: Branch) -> bool:
     """Whether a branch says which of the two papers the case ended with: earlier answers together may decide that."""
-    return subject.facts.results is not None and all(each.next.startswith("end_") for each in branch.outcomes)
+    return comparison.facts.results is not None and all(each.next.startswith("end_") for each in branch.outcomes)
 
 
 def _unclear(flows: Sequence[Flow]) -> Iterator[Finding]:
@@ -148,11 +148,11 @@ def _unclear(flows: Sequence[Flow]) -> Iterator[Finding]:
             )
 
 
-def _option(subject: Subject, gateway: Node, flow: Flow, outcome: Outcome, row: str) -> Iterator[Finding]:
+def _option(comparison: Comparison, gateway: Node, flow: Flow, outcome: Outcome, row: str) -> Iterator[Finding]:
     """Where the form's choice names a paper, it is the outcome's."""
-    field = next((value[0] for each in subject.flows(gateway) if (value := decides(each))), "")
-    for task in subject.last_tasks(gateway.id):
-        form = subject.form(task)
+    field = next((value[0] for each in comparison.flows(gateway) if (value := decides(each))), "")
+    for task in comparison.last_tasks(gateway.id):
+        form = comparison.form(task)
         options = form.fields[field].options if form and field in form.fields else ()
         for option in options:
             papers = PAPER.findall(option.label)
@@ -166,19 +166,19 @@ def _option(subject: Subject, gateway: Node, flow: Flow, outcome: Outcome, row: 
                 )
 
 
-def leads_to(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node, flow: Flow) -> set[str]:
+def leads_to(comparison: Comparison, carrying: Carrying, branch: Branch, gateway: Node, flow: Flow) -> set[str]:
     """The steps, branches and ends (``end_granted``) that come next on a flow; tasks of the branch's own step go on."""
     asks = {each.id: id for id, gateways in carrying.items() for each in gateways}
 
     def on(id: str) -> Iterable[str]:
-        node = subject.main[id]
-        other = node.type == "userTask" and subject.step(node) and node.properties["step"] != branch.step
-        return () if other or id in asks or id == gateway.id else subject.after[id]
+        node = comparison.main[id]
+        other = node.type == "userTask" and comparison.step(node) and node.properties["step"] != branch.step
+        return () if other or id in asks or id == gateway.id else comparison.after[id]
 
     found = set()
-    for id in reached([flow.target] if flow.target in subject.main else [], on):
-        node = subject.main[id]
-        if node.type == "userTask" and subject.step(node):
+    for id in reached([flow.target] if flow.target in comparison.main else [], on):
+        node = comparison.main[id]
+        if node.type == "userTask" and comparison.step(node):
             found.add(node.properties["step"])
         if id in asks:
             found.add(asks[id])
@@ -187,37 +187,39 @@ def leads_to(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node
     return found
 
 
-def near(subject: Subject, branch: Branch, gateway: Node, flow: Flow) -> list[Node]:
+def near(comparison: Comparison, branch: Branch, gateway: Node, flow: Flow) -> list[Node]:
     """The tasks that an outcome's paper can come from: those before the gateway and those of the flow's next steps."""
 
     def on(id: str) -> Iterable[str]:
-        node = subject.main[id]
+        node = comparison.main[id]
         other = node.type == "userTask" and node.properties.get("step") != branch.step
-        return () if other or id == gateway.id or node in subject.gateways else subject.after[id]
+        return () if other or id == gateway.id or node in comparison.gateways else comparison.after[id]
 
-    after = reached([flow.target] if flow.target in subject.main else [], on)
-    return [*subject.last_tasks(gateway.id), *(task for task in subject.tasks if task.id in after)]
+    after = reached([flow.target] if flow.target in comparison.main else [], on)
+    return [*comparison.last_tasks(gateway.id), *(task for task in comparison.tasks if task.id in after)]
 
 
-def adds(subject: Subject, branch: Branch, outcome: Outcome) -> bool:
+def adds(comparison: Comparison, branch: Branch, outcome: Outcome) -> bool:
     """Whether an outcome is none of the decision's: without words of it, and leading back or out."""
     if outcome.text or all(each.next.startswith("end_") for each in branch.outcomes):
         return False
-    order = [step.id for step in subject.facts.steps]
+    order = [step.id for step in comparison.facts.steps]
     back = outcome.next in order and order.index(outcome.next) <= order.index(branch.step)
     return back or outcome.next.startswith("end_")
 
 
-def _leads_to_added(subject: Subject, flow: Flow) -> bool:
-    if subject.added(flow.source) or subject.added(flow.id):
+def _leads_to_added(comparison: Comparison, flow: Flow) -> bool:
+    if comparison.added(flow.source) or comparison.added(flow.id):
         return True
-    return flow.target in subject.main and any(subject.added(task.id) for task in subject.next_tasks(flow.target))
+    return flow.target in comparison.main and any(
+        comparison.added(task.id) for task in comparison.next_tasks(flow.target)
+    )
 
 
-def _other(subject: Subject, carrying: Carrying, gateway: Node) -> Iterator[Finding]:
+def _other(comparison: Comparison, carrying: Carrying, gateway: Node) -> Iterator[Finding]:
     """A gateway of no branch decides at most between the decision's one way and what the software adds."""
-    flows = subject.flows(gateway)
-    added = [flow for flow in flows if _leads_to_added(subject, flow)]
+    flows = comparison.flows(gateway)
+    added = [flow for flow in flows if _leads_to_added(comparison, flow)]
     if len(flows) - len(added) > 1:
         yield error(
             gateway,
@@ -227,7 +229,7 @@ def _other(subject: Subject, carrying: Carrying, gateway: Node) -> Iterator[Find
         return
     yield from _unclear(flows)
     field = next((value[0] for flow in flows if (value := decides(flow))), "")
-    ways = _meaning(subject, carrying, field)
+    ways = _meaning(comparison, carrying, field)
     decided = {value[1] for flow in flows if (value := decides(flow))}
     for flow in flows:
         value = decides(flow)
@@ -243,31 +245,31 @@ def _other(subject: Subject, carrying: Carrying, gateway: Node) -> Iterator[Find
                 )
 
 
-def _meaning(subject: Subject, carrying: Carrying, field: str) -> dict[str, bool]:
+def _meaning(comparison: Comparison, carrying: Carrying, field: str) -> dict[str, bool]:
     """Of the answers to a field that decides a branch: whether they take a way that the software adds."""
     return {
-        outcome.id: adds(subject, branch, outcome)
-        for branch in subject.facts.branches
+        outcome.id: adds(comparison, branch, outcome)
+        for branch in comparison.facts.branches
         for gateway in carrying[branch.id]
-        if any(value and value[0] == field for value in map(decides, subject.flows(gateway)))
+        if any(value and value[0] == field for value in map(decides, comparison.flows(gateway)))
         for outcome in branch.outcomes
     }
 
 
-def _result(subject: Subject, carrying: Carrying, branch: Branch, gateway: Node) -> Iterator[Finding]:
+def _result(comparison: Comparison, carrying: Carrying, branch: Branch, gateway: Node) -> Iterator[Finding]:
     """Where answers given earlier decide the result: those that led to each of the two papers end with it."""
-    results, flows = subject.facts.results, subject.flows(gateway)
-    if results is None or not _by_paper(subject, branch):
+    results, flows = comparison.facts.results, comparison.flows(gateway)
+    if results is None or not _by_paper(comparison, branch):
         return
     if any(decides(flow) for flow in flows):
         return
-    for other in subject.facts.branches:
+    for other in comparison.facts.branches:
         for outcome in other.outcomes:
             paper = "" if other is branch else _paper(outcome.text, results.refused, results.granted)
             if not paper or outcome.next in carrying:
                 continue
-            taken = _taken(flows, _answers(subject, carrying, other, outcome))
-            end = subject.main.get(taken.target) if taken else None
+            taken = _taken(flows, _answers(comparison, carrying, other, outcome))
+            end = comparison.main.get(taken.target) if taken else None
             if taken and end and end.type == "endEvent" and end.properties.get("outcome") != paper:
                 yield error(
                     taken,
@@ -285,16 +287,16 @@ def _paper(text: str, refused: str, granted: str) -> str:
     return CaseOutcome.GRANTED if granted.casefold() in plain else ""
 
 
-def _answers(subject: Subject, carrying: Carrying, branch: Branch, outcome: Outcome) -> dict[str, object]:
+def _answers(comparison: Comparison, carrying: Carrying, branch: Branch, outcome: Outcome) -> dict[str, object]:
     """The answers that lead to an outcome, from branch to branch."""
     answers: dict[str, object] = {}
     seen: set[str] = set()
     while branch.id not in seen:
         seen.add(branch.id)
         for gateway in carrying[branch.id][:1]:
-            field = next((value[0] for flow in subject.flows(gateway) if (value := decides(flow))), "")
+            field = next((value[0] for flow in comparison.flows(gateway) if (value := decides(flow))), "")
             answers.setdefault(field, outcome.id)
-        before = ((each, way) for each in subject.facts.branches for way in each.outcomes if way.next == branch.id)
+        before = ((each, way) for each in comparison.facts.branches for way in each.outcomes if way.next == branch.id)
         branch, outcome = next(before, (branch, outcome))
     return answers
 

@@ -23,7 +23,7 @@ PAPER = re.compile(rf"\b{FORM} \d\d\b|\bBM\.[A-Z]+\.\d\d\.\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Comparison:
     """What is compared. `main` are the nodes that a case passes, without late ends, reminders and event sub-processes.
 
     `after` says what each leads to; `tasks` are those of people, `gateways` the exclusive ones that decide something.
@@ -158,7 +158,7 @@ class Subject:
         return any(re.search(rf"(?<!\w){re.escape(title.casefold())}(?!\w)", plain) for title in titles)
 
 
-def read(diagram: Diagram, content: Content | None) -> Subject | None:
+def read(diagram: Diagram, content: Content | None) -> Comparison | None:
     """What there is to compare; None without facts, or with facts that do not say where the legal clock runs."""
     facts = content.facts if content else None
     process = next((each for each in diagram.processes.values() if each.executable), None)
@@ -169,7 +169,7 @@ def read(diagram: Diagram, content: Content | None) -> Subject | None:
     after = {id: tuple(_onward(diagram, around, id)) for id in diagram.nodes}
     passed = reached(starts, after.__getitem__)
     main = {id: node for id, node in diagram.nodes.items() if id in passed}
-    return Subject(
+    return Comparison(
         diagram,
         facts,
         facts.clock,

@@ -6,81 +6,81 @@ from collections.abc import Iterator
 
 from runner.bpmn import Node
 from runner.domain.case import ClockMark, ClockState
-from runner.lint.conformance.comparison import Subject, step_row
+from runner.lint.conformance.comparison import Comparison, step_row
 from runner.lint.finding import Finding, error, title
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    yield from _marks(subject)
-    for id, entered in states_at(subject).items():
-        node = subject.main[id]
+def check(comparison: Comparison) -> Iterator[Finding]:
+    yield from _marks(comparison)
+    for id, entered in states_at(comparison).items():
+        node = comparison.main[id]
         if node.properties.get("clock") == ClockMark.START and ClockState.IDLE not in entered:
             yield error(node, "Khi tới “{what}” (clock = start) thì đồng hồ đã chạy.", what=title(node))
         if node.type == "userTask":
-            yield from _task(subject, node, frozenset(_marked(node, state) for state in entered))
+            yield from _task(comparison, node, frozenset(_marked(node, state) for state in entered))
 
 
-def _marks(subject: Subject) -> Iterator[Finding]:
-    first, last = subject.clock.starts_with, subject.clock.stops_after
+def _marks(comparison: Comparison) -> Iterator[Finding]:
+    first, last = comparison.clock.starts_with, comparison.clock.stops_after
     marked = {
-        mark: [n for n in subject.diagram.nodes.values() if n.properties.get("clock") == mark] for mark in ClockMark
+        mark: [n for n in comparison.diagram.nodes.values() if n.properties.get("clock") == mark] for mark in ClockMark
     }
     if not marked[ClockMark.START]:
         yield error(
-            subject.process,
+            comparison.process,
             "Thời hạn tính từ bước “{row}”, nhưng không việc nào ghi clock = start.",
-            row=step_row(subject.steps[first]),
+            row=step_row(comparison.steps[first]),
         )
     for node in marked[ClockMark.START]:
-        if node.properties.get("step") != first or node.id not in subject.main:
+        if node.properties.get("step") != first or node.id not in comparison.main:
             yield error(
                 node,
                 "Thời hạn tính từ bước “{row}”, không phải từ “{what}”.",
-                row=step_row(subject.steps[first]),
+                row=step_row(comparison.steps[first]),
                 what=title(node),
             )
     for step in last:
         if not any(node.properties.get("step") == step for node in marked[ClockMark.STOP]):
             yield error(
-                subject.process,
+                comparison.process,
                 "Hết tính thời hạn khi xong bước “{row}”, nhưng bước ấy thiếu clock = stop.",
-                row=step_row(subject.steps[step]),
+                row=step_row(comparison.steps[step]),
             )
     for node in marked[ClockMark.STOP]:
-        if node.properties.get("step") not in last or node.id not in subject.main:
+        if node.properties.get("step") not in last or node.id not in comparison.main:
             yield error(
                 node, "Thời hạn không kết thúc ở “{what}”, mà ở bước {steps}.", what=title(node), steps=", ".join(last)
             )
 
     for node in marked[ClockMark.PAUSE]:
-        if node.id not in subject.main:
+        if node.id not in comparison.main:
             yield error(node, "“{what}” chạy bên cạnh việc chính nên không được dừng đồng hồ.", what=title(node))
 
 
-def _task(subject: Subject, task: Node, states: frozenset[str]) -> Iterator[Finding]:
+def _task(comparison: Comparison, task: Node, states: frozenset[str]) -> Iterator[Finding]:
     pausing = task.properties.get("clock") == ClockMark.PAUSE
-    if subject.timed(task) and pausing:
+    if comparison.timed(task) and pausing:
         yield error(
             task,
             "“{what}” có thời hạn của bước nên không thể đồng thời dừng đồng hồ (clock = pause).",
             what=title(task),
         )
-    elif subject.timed(task) and states != {ClockState.RUNNING}:
+    elif comparison.timed(task) and states != {ClockState.RUNNING}:
         if ClockState.IDLE in states:
             yield error(
                 task,
                 "Bước “{row}” nằm trong thời hạn, nhưng có thể tới “{what}” khi đồng hồ chưa bắt đầu.",
-                row=step_row(subject.steps[task.properties["step"]]),
+                row=step_row(comparison.steps[task.properties["step"]]),
                 what=title(task),
             )
         if ClockState.STOPPED in states:
             yield error(
                 task,
                 "Bước “{row}” nằm trong thời hạn, nhưng có thể tới “{what}” khi đồng hồ đã dừng hẳn.",
-                row=step_row(subject.steps[task.properties["step"]]),
+                row=step_row(comparison.steps[task.properties["step"]]),
                 what=title(task),
             )
-    elif not subject.timed(task) and not pausing and ClockState.RUNNING in states:
+    elif not comparison.timed(task) and not pausing and ClockState.RUNNING in states:
         yield error(
             task,
             "“{what}” không thuộc thời hạn của bước nào, nhưng đồng hồ vẫn chạy: cần clock = pause ở đây "
@@ -89,40 +89,40 @@ def _task(subject: Subject, task: Node, states: frozenset[str]) -> Iterator[Find
         )
     elif pausing and states != {ClockState.RUNNING}:
         yield error(task, "“{what}” dừng đồng hồ (clock = pause) khi đồng hồ không chạy.", what=title(task))
-    if waits_for_applicant(subject, task) and subject.timed(task):
+    if waits_for_applicant(comparison, task) and comparison.timed(task):
         yield error(
             task,
             "“{what}” chờ người nộp hồ sơ; thời gian ấy không được tính cho bước “{row}”.",
             what=title(task),
-            row=step_row(subject.steps[task.properties["step"]]),
+            row=step_row(comparison.steps[task.properties["step"]]),
         )
 
 
-def waits_for_applicant(subject: Subject, task: Node) -> bool:
+def waits_for_applicant(comparison: Comparison, task: Node) -> bool:
     """Whether something comes to the task from outside: a message flow from a pool that is a black box."""
-    outside = {each.id for each in subject.diagram.participants if not each.process}
-    return any(each.target == task.id and each.source in outside for each in subject.diagram.message_flows)
+    outside = {each.id for each in comparison.diagram.participants if not each.process}
+    return any(each.target == task.id and each.source in outside for each in comparison.diagram.message_flows)
 
 
-def states_at(subject: Subject) -> dict[str, set[ClockState]]:
+def states_at(comparison: Comparison) -> dict[str, set[ClockState]]:
     """The states in which the clock can be when a case comes to each node of the main flow."""
-    found: dict[str, set[ClockState]] = {id: set() for id in subject.main}
+    found: dict[str, set[ClockState]] = {id: set() for id in comparison.main}
     todo = [
-        (id, ClockState.IDLE) for id, node in subject.main.items() if node.type == "startEvent" and not node.incoming
+        (id, ClockState.IDLE) for id, node in comparison.main.items() if node.type == "startEvent" and not node.incoming
     ]
     while todo:
         id, state = todo.pop()
         if state in found[id]:
             continue
         found[id].add(state)
-        node = subject.main[id]
+        node = comparison.main[id]
         during = _marked(node, state)
         after = (
             ClockState.STOPPED
             if node.properties.get("clock") == ClockMark.STOP and during == ClockState.RUNNING
             else during
         )
-        todo += [(to, after) for to in subject.after[id] if to in subject.main]
+        todo += [(to, after) for to in comparison.after[id] if to in comparison.main]
     return found
 
 

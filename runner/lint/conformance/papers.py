@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from runner.bpmn import Node
 from runner.domain.procedure import FormTitle
-from runner.lint.conformance.comparison import FORM, PAPER, Subject
+from runner.lint.conformance.comparison import FORM, PAPER, Comparison
 from runner.lint.conformance.steps_and_tasks import everyone
 from runner.lint.finding import Finding, error, short, title
 
@@ -16,24 +16,24 @@ KNOWN = frozenset(f"{FORM} 0{number}" for number in range(1, 7))
 """The papers of the set that a decision without a list of its own uses."""
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    codes = {paper.code for paper in subject.facts.forms} or KNOWN
-    for branch in subject.facts.branches:
+def check(comparison: Comparison) -> Iterator[Finding]:
+    codes = {paper.code for paper in comparison.facts.forms} or KNOWN
+    for branch in comparison.facts.branches:
         for outcome in branch.outcomes:
             if outcome.form and outcome.form not in codes:
                 yield error(
-                    subject.process,
+                    comparison.process,
                     "Dữ kiện nêu {paper} ở “{row}” nhưng không có trong danh sách forms.",
                     paper=outcome.form,
                     row=branch.question,
                 )
-    for node in subject.diagram.nodes.values():
+    for node in comparison.diagram.nodes.values():
         for code in PAPER.findall(node.name):
             if code not in codes:
                 yield error(
                     node, "“{what}” nêu giấy tờ {paper}, là giấy tờ quyết định không có.", what=title(node), paper=code
                 )
-            elif node.type == "userTask" and subject.form(node) and not subject.carries_on_form(node, code):
+            elif node.type == "userTask" and comparison.form(node) and not comparison.carries_on_form(node, code):
                 yield error(
                     node,
                     "“{what}” lập giấy tờ {paper}, nhưng biểu mẫu {form} không nói đến giấy tờ ấy.",
@@ -41,19 +41,19 @@ def check(subject: Subject) -> Iterator[Finding]:
                     paper=code,
                     form=short(node.form or ""),
                 )
-    for paper in subject.facts.forms:
-        if not carriers(subject, paper):
+    for paper in comparison.facts.forms:
+        if not carriers(comparison, paper):
             yield error(
-                subject.process,
+                comparison.process,
                 "Không việc nào nêu giấy tờ “{row}” của quyết định.",
                 row=short(f"{paper.code} {paper.title}"),
             )
 
 
-def carriers(subject: Subject, paper: FormTitle) -> list[str]:
+def carriers(comparison: Comparison, paper: FormTitle) -> list[str]:
     """The ids of what speaks of a paper; the process for those that the software keeps for every case."""
     if paper.code in OWN:
-        return [subject.process.id]
-    around = [node for node in subject.diagram.nodes.values() if node.type == "subProcess"]
-    tasks: list[Node] = [task for task in everyone(subject) if subject.carries(task, paper.code)]
-    return [*(node.id for node in around if subject.named(node.name, paper.code)), *(task.id for task in tasks)]
+        return [comparison.process.id]
+    around = [node for node in comparison.diagram.nodes.values() if node.type == "subProcess"]
+    tasks: list[Node] = [task for task in everyone(comparison) if comparison.carries(task, paper.code)]
+    return [*(node.id for node in around if comparison.named(node.name, paper.code)), *(task.id for task in tasks)]

@@ -6,22 +6,22 @@ from collections.abc import Iterator
 
 from runner.bpmn import Node
 from runner.domain.case import CaseOutcome
-from runner.lint.conformance.comparison import Subject
+from runner.lint.conformance.comparison import Comparison
 from runner.lint.finding import Finding, error, short, title
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    wanted = declared(subject)
+def check(comparison: Comparison) -> Iterator[Finding]:
+    wanted = declared(comparison)
     for outcome in wanted:
-        if not ends(subject, outcome):
+        if not ends(comparison, outcome):
             yield error(
-                subject.process,
+                comparison.process,
                 "Không đường nào dẫn đến kết quả “{row}” (outcome = {outcome}).",
                 row=short(wanted[outcome] or outcome),
                 outcome=outcome,
             )
-    for end in subject.main.values():
-        if end.type == "endEvent" and end.parent == subject.process.id:
+    for end in comparison.main.values():
+        if end.type == "endEvent" and end.parent == comparison.process.id:
             outcome = end.properties.get("outcome", "")
             if wanted and outcome not in wanted:
                 yield error(
@@ -32,9 +32,9 @@ def check(subject: Subject) -> Iterator[Finding]:
                 )
 
 
-def declared(subject: Subject) -> dict[str, str]:
+def declared(comparison: Comparison) -> dict[str, str]:
     """The outcomes that the facts know, with the words (perhaps none) of the decision for each."""
-    facts, found = subject.facts, dict[str, str]()
+    facts, found = comparison.facts, dict[str, str]()
     if facts.results:
         found[CaseOutcome.GRANTED] = facts.results.granted
         if facts.results.refused:
@@ -47,6 +47,6 @@ def declared(subject: Subject) -> dict[str, str]:
     return found
 
 
-def ends(subject: Subject, outcome: str) -> list[Node]:
+def ends(comparison: Comparison, outcome: str) -> list[Node]:
     """The ends of the main flow with an outcome."""
-    return [n for n in subject.main.values() if n.type == "endEvent" and n.properties.get("outcome") == outcome]
+    return [n for n in comparison.main.values() if n.type == "endEvent" and n.properties.get("outcome") == outcome]

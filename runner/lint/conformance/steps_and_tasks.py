@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from runner.bpmn import Node
 from runner.domain.procedure import TaskText
-from runner.lint.conformance.comparison import Subject, step_row
+from runner.lint.conformance.comparison import Comparison, step_row
 from runner.lint.finding import Finding, error, short, title
 
 ALIKE = 3
@@ -17,13 +17,13 @@ _STEP = "Bước"
 _PREFIX = re.compile(rf"(?:{_STEP} )?(\S{{1,20}})\. ")
 
 
-def check_steps(subject: Subject) -> Iterator[Finding]:
-    yield from _names(subject)
-    tasks = subject.tasks
-    for step in subject.facts.steps:
+def check_steps(comparison: Comparison) -> Iterator[Finding]:
+    yield from _names(comparison)
+    tasks = comparison.tasks
+    for step in comparison.facts.steps:
         own = [task for task in tasks if task.properties.get("step") == step.id]
         if not own:
-            yield error(subject.process, "Không việc nào thực hiện bước “{row}”.", row=step_row(step))
+            yield error(comparison.process, "Không việc nào thực hiện bước “{row}”.", row=step_row(step))
         for lane in step.lanes:
             if own and lane not in {task.lane for task in own}:
                 yield error(
@@ -51,13 +51,13 @@ def check_steps(subject: Subject) -> Iterator[Finding]:
                     step=step.id,
                 )
     for task in tasks:
-        if "step" not in task.properties and (found := _PREFIX.match(task.name)) and found[1] in subject.steps:
+        if "step" not in task.properties and (found := _PREFIX.match(task.name)) and found[1] in comparison.steps:
             yield error(task, "Việc “{what}” nêu bước trong tên nhưng thiếu thuộc tính mở rộng step.", what=title(task))
 
 
-def _names(subject: Subject) -> Iterator[Finding]:
+def _names(comparison: Comparison) -> Iterator[Finding]:
     """The procedure and its lanes are called as the decision calls them."""
-    process, facts = subject.process, subject.facts
+    process, facts = comparison.process, comparison.facts
     if process.name != facts.title:
         yield error(
             process,
@@ -67,7 +67,7 @@ def _names(subject: Subject) -> Iterator[Finding]:
         )
     if process.id != (id := facts.code.replace("/", "_")):
         yield error(process, "Quy trình có id “{name}”; id phải là {id}.", name=short(process.id), id=id)
-    for lane in subject.diagram.lanes.values():
+    for lane in comparison.diagram.lanes.values():
         actors = [step.actors.casefold() for step in facts.steps if lane.id in step.lanes]
         if actors and not any(lane.name and lane.name.casefold() in each for each in actors):
             yield error(
@@ -78,18 +78,18 @@ def _names(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def check_task_texts(subject: Subject) -> Iterator[Finding]:
-    if not subject.facts.task_texts:
+def check_task_texts(comparison: Comparison) -> Iterator[Finding]:
+    if not comparison.facts.task_texts:
         return
-    for task_text in subject.facts.task_texts:
-        if task_text.text and not quoted(subject, task_text):
+    for task_text in comparison.facts.task_texts:
+        if task_text.text and not quoted(comparison, task_text):
             yield error(
-                subject.process,
+                comparison.process,
                 "Bảng works trích “{text}”, là lời không có trong quyết định.",
                 text=short(task_text.text),
             )
-    wanted: Counter[tuple[str, str, str]] = Counter(_place(task_text) for task_text in subject.facts.task_texts)
-    for task in everyone(subject):
+    wanted: Counter[tuple[str, str, str]] = Counter(_place(task_text) for task_text in comparison.facts.task_texts)
+    for task in everyone(comparison):
         key = place(task)
         if not wanted[key]:
             yield error(
@@ -101,24 +101,24 @@ def check_task_texts(subject: Subject) -> Iterator[Finding]:
                 form=short(key[2]),
             )
         wanted[key] -= 1
-    for task_text in subject.facts.task_texts:
+    for task_text in comparison.facts.task_texts:
         key = _place(task_text)
         if wanted[key] > 0:
             wanted[key] -= 1
             yield error(
-                subject.process,
+                comparison.process,
                 "Không việc nào thực hiện “{row}” (bước {step}, vai trò {lane}, biểu mẫu {form}) của bảng works.",
                 row=short(task_text.text or task_text.form),
                 step=task_text.step or "–",
                 lane=task_text.lane,
                 form=task_text.form,
             )
-    for task_text in subject.facts.task_texts:
-        yield from _said(subject, task_text)
-    silent = {_place(task_text) for task_text in subject.facts.task_texts if not task_text.text}
-    spoken = {_place(task_text) for task_text in subject.facts.task_texts if task_text.text}
-    for task in everyone(subject):
-        if place(task) in silent - spoken and not subject.added_beside(task):
+    for task_text in comparison.facts.task_texts:
+        yield from _check_name(comparison, task_text)
+    silent = {_place(task_text) for task_text in comparison.facts.task_texts if not task_text.text}
+    spoken = {_place(task_text) for task_text in comparison.facts.task_texts if task_text.text}
+    for task in everyone(comparison):
+        if place(task) in silent - spoken and not comparison.added_beside(task):
             yield error(
                 task,
                 "“{what}” không có trong quyết định: hãy gắn ghi chú bắt đầu bằng “Bổ sung của phần mềm”.",
@@ -126,13 +126,13 @@ def check_task_texts(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _said(subject: Subject, task_text: TaskText) -> Iterator[Finding]:
+def _check_name(comparison: Comparison, task_text: TaskText) -> Iterator[Finding]:
     """A step's task is called by words of the decision: of its task text, or of its step, which sums several up."""
-    step = subject.steps.get(task_text.step)
+    step = comparison.steps.get(task_text.step)
     if step is None or not task_text.text:
         return
     spoken = set().union(*map(_phrases, (task_text.text, *step.text)))
-    for task in carriers(subject, task_text):
+    for task in carriers(comparison, task_text):
         if not _phrases(task.name) & spoken:
             yield error(
                 task,
@@ -150,9 +150,9 @@ def _phrases(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[at : at + ALIKE]) for at in range(len(words) - ALIKE + 1)}
 
 
-def everyone(subject: Subject) -> list[Node]:
+def everyone(comparison: Comparison) -> list[Node]:
     """The tasks of people, those of sub-processes too."""
-    return [node for node in subject.diagram.nodes.values() if node.type == "userTask"]
+    return [node for node in comparison.diagram.nodes.values() if node.type == "userTask"]
 
 
 def place(task: Node) -> tuple[str, str, str]:
@@ -164,16 +164,16 @@ def _place(task_text: TaskText) -> tuple[str, str, str]:
     return task_text.step, task_text.lane, task_text.form
 
 
-def carriers(subject: Subject, task_text: TaskText) -> list[Node]:
+def carriers(comparison: Comparison, task_text: TaskText) -> list[Node]:
     """The tasks that do what a task text says. Of texts alike, each has its own task, in the order of the file."""
-    alike = [each for each in subject.facts.task_texts if _place(each) == _place(task_text)]
-    tasks = [task for task in everyone(subject) if place(task) == _place(task_text)]
+    alike = [each for each in comparison.facts.task_texts if _place(each) == _place(task_text)]
+    tasks = [task for task in everyone(comparison) if place(task) == _place(task_text)]
     return [task for task, each in zip(tasks, alike, strict=False) if each is task_text]
 
 
-def quoted(subject: Subject, task_text: TaskText) -> bool:
+def quoted(comparison: Comparison, task_text: TaskText) -> bool:
     """Whether the decision has the words of a task text: in its step, or (outside of steps) anywhere in the facts."""
-    facts = subject.facts
+    facts = comparison.facts
     texts = [line for step in facts.steps if task_text.step in ("", step.id) for line in step.text]
     return any(
         task_text.text in text for text in (*texts, *(() if task_text.step else (facts.apology.text, *facts.notes)))

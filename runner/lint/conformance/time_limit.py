@@ -14,7 +14,7 @@ from runner.bpmn.timer import TimerRule, TimerUnreadable
 from runner.domain.case import ClockMark
 from runner.domain.limit import Unit
 from runner.domain.procedure import Step
-from runner.lint.conformance.comparison import Subject, step_row
+from runner.lint.conformance.comparison import Comparison, step_row
 from runner.lint.finding import Finding, error, short, title
 from runner.lint.rules.steps import limits
 
@@ -23,23 +23,23 @@ MAX_WAYS = 200
 _WRITTEN = re.compile(r"[0-9]+(?:,[0-9]+)?")
 
 
-def check(subject: Subject) -> Iterator[Finding]:
-    yield from _words(subject)
-    yield from _unit(subject)
-    yield from _timers(subject)
-    yield from _sum(subject)
+def check(comparison: Comparison) -> Iterator[Finding]:
+    yield from _words(comparison)
+    yield from _unit(comparison)
+    yield from _timers(comparison)
+    yield from _sum(comparison)
 
 
-def _words(subject: Subject) -> Iterator[Finding]:
+def _words(comparison: Comparison) -> Iterator[Finding]:
     """As many days are counted as the words say, which receipts and pages show."""
-    term = subject.facts.time
+    term = comparison.facts.time
     rows: list[tuple[str, str, Fraction | None]] = [(term.text, term.text, term.limit_days)]
-    rows += [(step_row(step), step.duration.text, step.duration.days) for step in subject.facts.steps]
+    rows += [(step_row(step), step.duration.text, step.duration.days) for step in comparison.facts.steps]
     for row, words, days in rows:
-        said = _WRITTEN.search(words)
-        if said and Fraction(said[0].replace(",", ".")) != days:
+        written = _WRITTEN.search(words)
+        if written and Fraction(written[0].replace(",", ".")) != days:
             yield error(
-                subject.process,
+                comparison.process,
                 "Dữ kiện ghi thời hạn của “{row}” là “{text}”, nhưng đếm là {days} ngày.",
                 row=short(row),
                 text=short(words),
@@ -47,48 +47,48 @@ def _words(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _unit(subject: Subject) -> Iterator[Finding]:
-    unit, drawn = subject.facts.time.unit, subject.process.properties.get("calendar", "")
+def _unit(comparison: Comparison) -> Iterator[Finding]:
+    unit, drawn = comparison.facts.time.unit, comparison.process.properties.get("calendar", "")
     if drawn != unit:
         yield error(
-            subject.process,
+            comparison.process,
             "Thời hạn “{row}” đếm theo {unit}, nhưng sơ đồ ghi calendar = {drawn}.",
-            row=short(subject.facts.time.text),
+            row=short(comparison.facts.time.text),
             unit=unit,
             drawn=short(drawn or "–"),
         )
 
 
-def _timers(subject: Subject) -> Iterator[Finding]:
+def _timers(comparison: Comparison) -> Iterator[Finding]:
     """A task has no timer but the limit of its step; one that waits for the applicant may have a reminder."""
-    limiting = {event.id for around in limits(subject.diagram).values() for event in around[:1]}
-    around = boundaries(subject.diagram)
+    limiting = {event.id for around in limits(comparison.diagram).values() for event in around[:1]}
+    around = boundaries(comparison.diagram)
     reminded = False
-    for task in subject.tasks:
+    for task in comparison.tasks:
         for event in around.get(task.id, ()):
-            if event.event == "timer" and subject.timed(task) and event.id in limiting:
-                yield from _named(subject.steps[task.properties["step"]], task, event)
+            if event.event == "timer" and comparison.timed(task) and event.id in limiting:
+                yield from _named(comparison.steps[task.properties["step"]], task, event)
                 continue
             if event.event != "timer":
                 continue
-            if not subject.timed(task) and event.id not in limiting and _reminds(subject, task, event):
+            if not comparison.timed(task) and event.id not in limiting and _reminds(comparison, task, event):
                 reminded = True
-            elif subject.step(task) and not subject.timed(task):
+            elif comparison.step(task) and not comparison.timed(task):
                 yield error(
                     event,
                     "Bước “{row}” không có thời hạn, nên “{what}” không được gắn hẹn giờ.",
-                    row=step_row(subject.steps[task.properties["step"]]),
+                    row=step_row(comparison.steps[task.properties["step"]]),
                     what=title(task),
                 )
             else:
                 yield error(
                     event, "Hẹn giờ ở “{what}” không phải thời hạn của bước nào trong quyết định.", what=title(task)
                 )
-    if subject.clock.remind_after_days and not reminded:
+    if comparison.clock.remind_after_days and not reminded:
         yield error(
-            subject.process,
+            comparison.process,
             "Thiếu hẹn giờ không ngắt PT{hours}H ở việc chờ (clock = pause), dẫn đến việc nhắc (notify_applicant).",
-            hours=24 * subject.clock.remind_after_days,
+            hours=24 * comparison.clock.remind_after_days,
         )
 
 
@@ -105,17 +105,17 @@ def _named(step: Step, task: Node, event: Node) -> Iterator[Finding]:
         )
 
 
-def _reminds(subject: Subject, task: Node, event: Node) -> bool:
+def _reminds(comparison: Comparison, task: Node, event: Node) -> bool:
     rule = _rule(event)
-    lapse = timedelta(days=subject.clock.remind_after_days or 0)
-    after = reached([event.id], lambda id: targets(subject.diagram, id))
+    lapse = timedelta(days=comparison.clock.remind_after_days or 0)
+    after = reached([event.id], lambda id: targets(comparison.diagram, id))
     return (
         task.properties.get("clock") == ClockMark.PAUSE
         and not event.interrupting
         and rule is not None
         and bool(lapse)
         and rule.lapse == lapse
-        and any(subject.diagram.nodes[id].topic == "notify_applicant" for id in after)
+        and any(comparison.diagram.nodes[id].topic == "notify_applicant" for id in after)
     )
 
 
@@ -126,10 +126,10 @@ def _rule(event: Node) -> TimerRule | None:
         return None  # said by the rule "timers"
 
 
-def _sum(subject: Subject) -> Iterator[Finding]:
-    allowed = subject.facts.time.limit_days
-    starts = [node for node in subject.main.values() if node.properties.get("clock") == ClockMark.START]
-    sums = {steps: _days(subject, steps) for start in starts for steps in ways(subject, start.id)}
+def _sum(comparison: Comparison) -> Iterator[Finding]:
+    allowed = comparison.facts.time.limit_days
+    starts = [node for node in comparison.main.values() if node.properties.get("clock") == ClockMark.START]
+    sums = {steps: _days(comparison, steps) for start in starts for steps in ways(comparison, start.id)}
     if not sums:
         return  # said by the rule "legal-clock"
     longest = max(sums, key=lambda steps: sums[steps])
@@ -137,18 +137,18 @@ def _sum(subject: Subject) -> Iterator[Finding]:
         yield error(
             starts[0],
             "Thời hạn “{row}” là {allowed} ngày, nhưng đường dài nhất ({steps}) cộng lại là {sum} ngày.",
-            row=short(subject.facts.time.text),
+            row=short(comparison.facts.time.text),
             allowed=_number(allowed),
             steps=" + ".join(sorted(longest)),
             sum=_number(sums[longest]),
         )
 
 
-def _days(subject: Subject, steps: Iterable[str]) -> Fraction:
+def _days(comparison: Comparison, steps: Iterable[str]) -> Fraction:
     """The limits of `steps` as drawn, each once: its tasks share one budget, and returns get no new one."""
     drawn: dict[str, Fraction] = {}
-    for id, around in limits(subject.diagram).items():
-        step = subject.diagram.nodes[id].properties.get("step", "")
+    for id, around in limits(comparison.diagram).items():
+        step = comparison.diagram.nodes[id].properties.get("step", "")
         for rule in filter(None, map(_rule, around)):
             if rule.limit:
                 drawn[step] = max(drawn.get(step, Fraction(0)), rule.limit.days)
@@ -159,23 +159,22 @@ def _number(days: Fraction) -> str:
     return f"{float(days):g}"
 
 
-def ways(subject: Subject, start: str) -> set[frozenset[str]]:
+def ways(comparison: Comparison, start: str) -> set[frozenset[str]]:
     """The sets of timed steps that a case can pass from `start` until the clock stops; of each, the largest ones.
 
     What a case can come back to counts as one place that it passes as a whole: coming back adds no time.
     """
-    places = _knots(subject, start)
-    passed = {
-        knot: frozenset(step for id in knot if (step := _timed_step(subject, id))) for knot in set(places.values())
-    }
-    following = {
-        knot: {places[to] for id in knot for to in _running(subject, id) if to in places} - {knot} for knot in passed
-    }
+    places = _components(comparison, start)
+    passed: dict[frozenset[str], frozenset[str]] = {}
+    following: dict[frozenset[str], set[frozenset[str]]] = {}
+    for component in set(places.values()):
+        passed[component] = frozenset(step for id in component if (step := _timed_step(comparison, id)))
+        after = {places[to] for id in component for to in _running(comparison, id) if to in places}
+        following[component] = after - {component}
     found: dict[frozenset[str], set[frozenset[str]]] = {}
-    for knot in _latest_first(places[start], following):
-        after = {steps for to in following[knot] for steps in found[to]} or {frozenset()}
-        joined = {passed[knot] | steps for steps in after}
-        found[knot] = _largest(joined)
+    for component in _latest_first(places[start], following):
+        sets = {steps for to in following[component] for steps in found[to]} or {frozenset()}
+        found[component] = _largest({passed[component] | steps for steps in sets})
     return found[places[start]]
 
 
@@ -184,21 +183,21 @@ def _largest(sets: set[frozenset[str]]) -> set[frozenset[str]]:
     return kept if len(kept) <= MAX_WAYS else {frozenset().union(*kept)}
 
 
-def _timed_step(subject: Subject, id: str) -> str:
-    node = subject.main[id]
-    return node.properties["step"] if node.type == "userTask" and subject.timed(node) else ""
+def _timed_step(comparison: Comparison, id: str) -> str:
+    node = comparison.main[id]
+    return node.properties["step"] if node.type == "userTask" and comparison.timed(node) else ""
 
 
-def _running(subject: Subject, id: str) -> Iterable[str]:
+def _running(comparison: Comparison, id: str) -> Iterable[str]:
     """What follows while the clock goes on."""
-    return () if subject.main[id].properties.get("clock") == ClockMark.STOP else subject.after[id]
+    return () if comparison.main[id].properties.get("clock") == ClockMark.STOP else comparison.after[id]
 
 
-def _knots(subject: Subject, start: str) -> dict[str, frozenset[str]]:
+def _components(comparison: Comparison, start: str) -> dict[str, frozenset[str]]:
     """For each node after `start`, the nodes that one comes back to it from."""
     after = {
-        id: reached(_running(subject, id), lambda at: _running(subject, at))
-        for id in reached([start], lambda at: _running(subject, at))
+        id: reached(_running(comparison, id), lambda at: _running(comparison, at))
+        for id in reached([start], lambda at: _running(comparison, at))
     }
     return {id: frozenset({id, *(to for to in on if to in after and id in after[to])}) for id, on in after.items()}
 
