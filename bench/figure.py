@@ -1,4 +1,4 @@
-"""Measuring: what is compared is run by turns within one run, so that a noisy machine disturbs both alike."""
+"""Measuring. Compared things take turns within one run, so that a noisy machine disturbs both alike."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from time import perf_counter
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measured figure, what was wanted of it, and whether that holds (`above`: at least; else at most)."""
+    """A measured figure and its target: at least `wanted` if `above`, else at most."""
 
     name: str
     value: float
@@ -30,10 +30,10 @@ class Figure:
         return f"{verdict}  {self.name:<58} {self.value:>10.2f} {self.unit:<8} wanted {wanted:<14} {self.detail}"
 
 
-def seconds(act: Callable[[], object]) -> float:
-    """How long `act` takes."""
+def seconds(call: Callable[[], object]) -> float:
+    """How many seconds `call` takes."""
     start = perf_counter()
-    act()
+    call()
     return perf_counter() - start
 
 

@@ -44,7 +44,7 @@ USERS = 50
 CROWDED = float(os.environ.get("MOTCUA_BENCH_SECONDS", "60"))
 """Seconds in which the users click."""
 PAUSE = 1.0
-"""Seconds that a user looks at a page before the next click: livelier than anybody at a desk."""
+"""Seconds that a user looks at a page before the next click: faster than real staff."""
 FIELD = {"Content-Type": "application/x-www-form-urlencoded"}
 SECRET = "a secret for the benchmark that is long enough to be one"  # noqa: S105
 OFFICIAL = Person("official", "Official", frozenset({("ha-tinh", "one_stop_clerk"), ("ha-tinh", "specialist")}))
@@ -61,12 +61,12 @@ class Answer:
 
 
 class Browser:
-    """Somebody signed in, on one connection that is kept open as browsers do; their forms carry the CSRF token."""
+    """A signed-in person on one connection, kept open as browsers do; forms carry the CSRF token."""
 
     def __init__(self, ours: SixTasks, port: int, person: Person) -> None:
-        visit = ours.runner.accounts.enter(person.id, datetime.now(UTC))
+        session = ours.runner.accounts.enter(person.id, datetime.now(UTC))
         self.connection = HTTPConnection(HOST, port, timeout=60)
-        self.headers = {"Cookie": f"visit={visit}", "Accept-Encoding": "gzip", "Accept-Language": "vi"}
+        self.headers = {"Cookie": f"visit={session}", "Accept-Encoding": "gzip", "Accept-Language": "vi"}
         self.csrf = found(r'"X-CSRF-Token": "([^"]+)"', self.get("/register").body)
 
     def get(self, address: str) -> Answer:
@@ -183,7 +183,7 @@ def crowd() -> Iterator[Figure]:
 
 @dataclass(slots=True)
 class User:
-    """Somebody who works without rest; `completed` are the cases and tasks of which they were told so."""
+    """A person who works without rest; `completed` are the cases and tasks whose completion the server acknowledged."""
 
     browser: Browser
     person: Person
@@ -194,7 +194,7 @@ class User:
     outrun: int = 0
 
     def work(self, end: float) -> None:
-        """Task after task until `end`; nobody begins just when the others do."""
+        """Task after task until `end`; each person begins at another moment."""
         sleep(self.random.random() * PAUSE)
         while perf_counter() < end:
             try:
@@ -243,7 +243,7 @@ def _served(ours: SixTasks, processes: int) -> Iterator[int]:
     given = {"MOTCUA_DATABASE": ours.runner.settings.database, "MOTCUA_SECRET": SECRET}
     options = (*WEB, "--workers", str(processes))
     with TemporaryFile() as log:
-        # Only the server keeps this open: were it to end by itself, whoever asks is refused at once.
+        # Only the server keeps this open: if it ends by itself, the next connection is refused at once.
         with socket.create_server((HOST, 0), backlog=256) as door:
             # gunicorn sets this too, but a connection has what the socket had when it was made, and ours come early.
             door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -302,7 +302,7 @@ def _whole(browser: Browser, address: str) -> int:
 
 
 def _lost(ours: SixTasks, users: list[User]) -> int:
-    """How many completions that were acknowledged are not in the journal under the name of whoever was told so."""
+    """How many acknowledged completions are not in the journal under the name of their person."""
     kept = {
         (case, entry.body.task): entry.actor
         for case in {case for user in users for case, _ in user.completed}

@@ -1,7 +1,6 @@
-"""The runner: settings, clock, database and services, wired once. No globals: whoever needs it is handed it.
+"""The runner: settings, clock, database and services, wired once. No globals: callers pass it on.
 
-A service is imported and made when it is first asked for, so that a command which reads a list never waits for the
-engine.
+The first use of a service imports and makes it, so that a command which reads a list never waits for the engine.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from runner.services.worklist import Worklist
 
 RESULTS_KEPT = timedelta(hours=24)
-"""How long a repeated request is recognised by its ``Idempotency-Key``."""
+"""How long a request with the same ``Idempotency-Key`` counts as repeated."""
 
 
 class DemoInProduction(Refused):
@@ -43,7 +42,7 @@ class DemoInProduction(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """What one sweep did: timers fired and failed, messages delivered."""
+    """What one tick did: timers fired and failed, messages delivered."""
 
     fired: int
     failed: int
@@ -151,19 +150,19 @@ class Runner:
         return Audit(self.transactions)
 
     def guard(self) -> None:
-        """For whoever serves or works here. Raises `DemoInProduction`: the passwords of one are known to everybody."""
+        """Called before pages or worker start. Raises `DemoInProduction`: a demonstration's passwords are public."""
         if self.settings.production and (self.demonstration.marked() or self.accounts.demonstration()):
             raise DemoInProduction
 
     def migrate(self) -> None:
-        """Make the database's tables, or bring them and what is in them to this version's."""
+        """Make the database's tables, or upgrade them and their content to this version."""
         from runner.store.schema import migrate
 
         migrate(self.database)
         self.audit.catch_up()
 
     def tick(self) -> Tick:
-        """One sweep: fire what is due, deliver the outbox, forget what is over, check-point outside of requests."""
+        """Fire due timers, deliver the outbox, delete what has expired, and make a checkpoint outside of requests."""
         from runner.store import idempotency
 
         now = self.clock.now()

@@ -1,4 +1,4 @@
-"""Time, the only place that asks the operating system for it."""
+"""Time: the only module that asks the operating system for it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ZONE = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
 class Clock(Protocol):
-    """Tells the moment now, aware and in UTC."""
+    """Returns the present moment, aware and in UTC."""
 
     def now(self) -> datetime: ...
 
@@ -25,7 +25,7 @@ class SystemClock:
 
 
 class FixedClock:
-    """A clock that stands still until somebody moves it."""
+    """A clock that stands still until `set` or `advance`."""
 
     def __init__(self, now: datetime) -> None:
         self.set(now)
@@ -44,6 +44,6 @@ class FixedClock:
 
 
 def stopwatch() -> Callable[[], float]:
-    """A function that tells the seconds since this call: for bounding work, never for deciding anything in a case."""
+    """A function that returns the seconds since this call: for bounding work, never for deciding anything in a case."""
     start = perf_counter()
     return lambda: perf_counter() - start

@@ -33,8 +33,8 @@ class Settings:
     ``smtps://…`` or ``spool:FOLDER``; `tick` (MOTCUA_TICK) the seconds between two sweeps of the worker; `language`
     (MOTCUA_LANG) that of the command line.
 
-    For the web: `secrets` (MOTCUA_SECRET, a comma between) sign what browsers send back, the first for new things, the
-    others only until what they signed is gone; `hosts` (MOTCUA_HOSTS) are the names under which the pages are reached;
+    For the web: `secrets` (MOTCUA_SECRET, a comma between) sign what browsers send back: the first signs new values,
+    the others only verify older ones; `hosts` (MOTCUA_HOSTS) are the host names of the pages;
     `proxies` (MOTCUA_PROXIES) is how many reverse proxies stand before, each adding ``X-Forwarded-…``. In `production`
     (MOTCUA_PRODUCTION=1) a secret has to be given and cookies only travel by HTTPS.
 

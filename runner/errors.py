@@ -1,4 +1,4 @@
-"""Every error that a caller can meet, in families by what the caller can do about it.
+"""The families of errors, by what the caller can do about them, and the errors of several rooms.
 
 The docstring of an error's class *is* its message: a Vietnamese sentence with gaps for the facts it is raised with.
 """

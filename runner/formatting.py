@@ -1,6 +1,6 @@
-"""How numbers, days and moments look to people: by Babel's rules of the current language, moments in Vietnam's time.
+"""Numbers, days and moments as text, by Babel's rules of the current language; moments in Vietnam's time.
 
-Babel is imported where it is used, so that commands which write no number start without it.
+Functions import Babel when they need it, so that commands which write no number start without it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def number(value: Fraction | Decimal | float) -> str:
 def exact(value: Decimal | float, grouped_from: int = GROUPED_FROM) -> str:
     """A number with all its digits: ``10.750.000``, ``0,125``, ``2022``.
 
-    It looks Vietnamese in every language: it stands in the fields of forms, where numbers are read that way.
+    Vietnamese in every language, as the fields of forms, where it stands, read numbers.
     """
     digits = Decimal(str(value))
     places = max(0, -int(digits.as_tuple().exponent))

@@ -1,7 +1,7 @@
-"""Sentences for people: Vietnamese in the code, translated from a catalogue when another language is asked for.
+"""Sentences for people: Vietnamese in the code, with a catalogue for other languages.
 
 A sentence is a template with named gaps (``"Việc {task} không còn mở."``): the template is the key of the
-catalogue, the gaps are filled afterwards, so a translation can never change what happened.
+catalogue, and the facts fill the gaps afterwards, so a translation never changes them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _current: ContextVar[str] = ContextVar("language", default=DEFAULT)
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Answer in `language` within the block; an unknown one is answered in Vietnamese."""
+    """Set the language of sentences within the block; Vietnamese in place of an unknown one."""
     token = _current.set(language if language in LANGUAGES else DEFAULT)
     try:
         yield
@@ -29,7 +29,7 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def current() -> str:
-    """The language in which people are answered now."""
+    """The current language of sentences."""
     return _current.get()
 
 

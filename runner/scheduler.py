@@ -1,4 +1,4 @@
-"""The worker: APScheduler ticks, and nothing else. What a tick does is the runner's business."""
+"""The worker: APScheduler calls the runner's `tick` at intervals."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 def work(runner: Runner) -> None:
-    """Tick every `runner.settings.tick` seconds until told to stop (SIGTERM, Ctrl-C). Any number may run at once."""
-    # The signals are waited for, not handled: a handler would stop the scheduler in the middle of whatever it holds.
+    """Tick every `runner.settings.tick` seconds until SIGTERM or Ctrl-C. Any number of workers may run at once."""
+    # `sigwait` in place of handlers: a handler would interrupt the scheduler while it holds a lock.
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     scheduler = BackgroundScheduler(timezone="UTC")
-    # One tick at a time, and one for all those missed while a long one ran.
+    # One tick at a time, and one for all ticks missed during a long one.
     scheduler.add_job(
         _tick,
         "interval",
@@ -37,7 +37,7 @@ def work(runner: Runner) -> None:
 def _tick(runner: Runner) -> None:
     try:
         done = runner.tick()
-    except Exception:  # the database may be away for a while; the next tick tries again
+    except Exception:  # e.g. no database for a while; the next tick tries again
         log.exception("tick failed")
         return
     if done.fired or done.failed or done.delivered:

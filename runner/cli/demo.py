@@ -21,7 +21,7 @@ from runner.language import say
 from runner.reports.timeline import Timeline
 from runner.scenario import format as scripts
 from runner.scenario.format import Script
-from runner.scenario.player import Played, Players
+from runner.scenario.player import ScenarioPlayer, ScenarioResult
 
 DATABASE = "sqlite:///var/demo.db"
 MAIL = "spool:var/demo-mail"
@@ -65,10 +65,10 @@ def _prepared(console: Console) -> Runner:
     return runner
 
 
-def _played(runner: Runner, script: Script) -> Played:
+def _played(runner: Runner, script: Script) -> ScenarioResult:
     """The one dossier of a script. Raises `ScenarioFailed` where it does not fit the diagram any more."""
     [dossier] = script.scenarios
-    played = Players(runner, script).play(dossier)
+    played = ScenarioPlayer(runner, script).play(dossier)
     if played.failure:
         raise played.failure
     return played
@@ -76,7 +76,7 @@ def _played(runner: Runner, script: Script) -> Played:
 
 def _lines(
     console: Console,
-    played: Sequence[Played],
+    played: Sequence[ScenarioResult],
     timelines: Sequence[Timeline],
     cases: int,
     faults: Sequence[Divergence],

@@ -23,7 +23,7 @@ from runner.language import say
 from runner.reports.timeline import Timeline
 from runner.scenario import format as scripts
 from runner.scenario.format import Scenario, Script
-from runner.scenario.player import Played, Players
+from runner.scenario.player import ScenarioPlayer, ScenarioResult
 
 
 class ScenarioUnknown(NotFound):
@@ -36,7 +36,7 @@ class _Tried:
 
     file: Path
     scenario: Scenario
-    played: Played
+    played: ScenarioResult
     timeline: Timeline | None
 
 
@@ -74,9 +74,9 @@ def _tried(console: Console, file: Path, script: Script, content: Path | None) -
             runner.migrate()
             now = (console.clock or SystemClock()).now()
             runner.procedures.deploy(root / f"bpmn/{script.procedure}.bpmn", SYSTEM, now)
-            players = Players(runner, script)
+            player = ScenarioPlayer(runner, script)
             for scenario in script.scenarios:
-                played = players.play(scenario)
+                played = player.play(scenario)
                 yield _Tried(file, scenario, played, timeline.read(runner, played.case) if played.case else None)
         finally:
             runner.close()
@@ -115,7 +115,7 @@ def _lines(tried: Sequence[_Tried], brief: bool, explain: bool) -> Iterator[str]
     yield click.style(said, fg="red" if failed else "green", bold=True)
 
 
-def refusals(played: Played) -> Iterator[str]:
+def refusals(played: ScenarioResult) -> Iterator[str]:
     """What was refused on the way, for a person to read."""
     for at, refusal in played.refusals:
         yield ""

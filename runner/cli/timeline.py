@@ -51,7 +51,7 @@ def lines(line: Timeline, explain: bool) -> Iterator[str]:
     for event in line.events:
         yield ""
         yield click.style(f"{formatting.moment(event.entry.at)} · {event.who}", bold=True)
-        for sentence in event.said:
+        for sentence in event.sentences:
             for each in text.hung(sentence, "  ", "    "):
                 yield click.style(each, fg="red") if event.late else each
         for mark in event.marks:
@@ -79,7 +79,7 @@ def _event_facts(event: Event, explain: bool) -> dict[str, object]:
         "actor": entry.actor,
         "who": event.who,
         "kind": entry.kind,
-        "said": list(event.said),
+        "said": list(event.sentences),
         "deadlines": [_mark_facts(mark, explain) for mark in event.marks],
     }
 

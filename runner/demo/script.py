@@ -1,4 +1,4 @@
-"""What happens in the office of the demonstration: its people and its dossiers, read from the files beside this one."""
+"""The script of the demonstration's office: its people and dossiers, read from the files in ``office``."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from runner.domain.task import LATE_REASON
 
 _STAFF = "people.toml"
 _HESITATION = timedelta(minutes=20)
-"""So long after the last act somebody takes the next task."""
+"""The time from the last action to the claim of the next task."""
 _WITHDRAWAL = time(9)
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A slip in the decision table of the version on which a case starts; that of the next one ends with `mended`."""
+    """A mistake in a version's decision tables: `wrong` in place of `right`. `mended` ends those of the next one."""
 
     right: str
     wrong: str
@@ -30,8 +30,8 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """What is done `at` a moment: ``start``, ``claim`` or ``submit`` the open task (of `element`), or ``withdraw``."""
+class Action:
+    """What a person does `at` a moment: ``start``, ``claim`` or ``submit`` the open task of `element`, ``withdraw``."""
 
     at: datetime
     do: str
@@ -42,21 +42,21 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A case of `procedure` from its start to where it stands today. With a `mistake` its last act is an incident."""
+    """A case of `procedure` from its start until today. With a `mistake` its last action becomes an incident."""
 
     procedure: str
-    acts: Sequence[Act]
+    actions: Sequence[Action]
     mistake: Mistake | None = None
 
 
 def people() -> list[Person]:
-    """One person in each lane of each province, and those who work for all of them."""
+    """One person in each lane of each province, and the people with roles in all provinces."""
     rows = tomllib.loads((OFFICE / _STAFF).read_text(encoding="utf-8"))["people"]
     return [Person(row["id"], row["name"], frozenset(tuple(lane.split("/")) for lane in row["lanes"])) for row in rows]
 
 
 def dossiers(calendar: Callable[[str], Calendar], now: datetime) -> list[Dossier]:
-    """Every dossier, counted back from `now` (aware) by the `calendar` of its province: all its acts are past."""
+    """Every dossier, counted back from `now` (aware) by the `calendar` of its province: all its actions are past."""
     found = []
     for path in sorted(OFFICE.glob("*.toml")):
         if path.name != _STAFF:
@@ -85,28 +85,28 @@ class _Days:
 def _dossier(script: Mapping[str, Any], case: Mapping[str, Any], serial: int, days: _Days) -> Dossier:
     road = script["roads"][case["road"]]
     gaps = _applicant(script["applicants"], serial) | {"soon": days.today + timedelta(days=7)}
-    acts = [Act(_moment(days.before(case["began"]), time.fromisoformat(road["start"])), "start")]
+    actions = [Action(_moment(days.before(case["began"]), time.fromisoformat(road["start"])), "start")]
     after = 0
-    for line in road["acts"][: case["done"]]:
+    for line in road["actions"][: case["done"]]:
         offset, clock, element = line.split()
         after = int(offset)
         day = days.before(case["began"] - after)
         typed = script["usual"][element] | road.get("values", {}).get(element, {})
         values = {key: _filled(value, gaps | {"day": day}) for key, value in typed.items()}
-        # It is only asked for, and only kept, where the act comes too late.
+        # A task in time neither asks for the reason nor keeps it.
         values[LATE_REASON] = script["late_reason"]
-        acts.append(Act(_moment(day, time.fromisoformat(clock)), "submit", element, values))
+        actions.append(Action(_moment(day, time.fromisoformat(clock)), "submit", element, values))
     if case.get("claimed"):
-        acts.append(Act(acts[-1].at + _HESITATION, "claim"))
+        actions.append(Action(actions[-1].at + _HESITATION, "claim"))
     if reason := case.get("withdrawn"):
         at = _moment(days.before(case["began"] - after - 1), _WITHDRAWAL)
-        acts.append(Act(at, "withdraw", reason=reason))
+        actions.append(Action(at, "withdraw", reason=reason))
     mistake = Mistake(**script["mistake"]) if case.get("incident") else None
-    return Dossier(script["procedure"], acts, mistake)
+    return Dossier(script["procedure"], actions, mistake)
 
 
 def _applicant(facts: Mapping[str, Any], serial: int) -> dict[str, Any]:
-    """The gaps that the applicant of the dossier with this serial number fills."""
+    """The gaps of texts that depend on the applicant: the one of the dossier with this serial number."""
     name, brand, contact, address = (
         facts[key][serial % len(facts[key])] for key in ("names", "brands", "contacts", "addresses")
     )

@@ -1,4 +1,4 @@
-"""Runs the office of the demonstration: every act by its person at its moment, the worker ticking in between."""
+"""Runs the office of the demonstration: each action by its person at its moment, with the worker's ticks in between."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from runner.app import Runner
 from runner.clock import FixedClock
-from runner.demo.script import Act, Dossier
+from runner.demo.script import Action, Dossier
 from runner.domain.person import Person, Role
 from runner.domain.task import Task
 from runner.errors import Refused
@@ -22,7 +22,7 @@ class PlayStale(Refused):
 
 
 class Stage:
-    """Where `dossiers` are played by `people`; `root` is the content root of their procedures."""
+    """Plays dossiers with `people`; `root` is the content root of their procedures."""
 
     def __init__(self, runner: Runner, people: Sequence[Person], root: Path) -> None:
         self.runner = runner
@@ -31,27 +31,27 @@ class Stage:
         self.clock = FixedClock(runner.clock.now())
 
     def play(self, dossiers: Sequence[Dossier], until: datetime) -> list[int]:
-        """Play every dossier, all at once as in an office, with time passing `until` the end; the cases they became.
+        """Play all dossiers side by side, as in an office, and move the clock on to `until`; the ids of their cases.
 
-        What happens between two acts happens when it is due: a step runs late, an apology is asked for.
+        Between two actions timers fire when they are due: a step becomes late, an apology is due.
         """
-        acts = sorted(
-            ((act.at, each, act) for each, dossier in enumerate(dossiers) for act in dossier.acts),
+        actions = sorted(
+            ((action.at, each, action) for each, dossier in enumerate(dossiers) for action in dossier.actions),
             key=lambda row: row[:2],
         )
         cases: dict[int, int] = {}
-        self.clock.set(acts[0][0])
-        for at, each, act in acts:
+        self.clock.set(actions[0][0])
+        for at, each, action in actions:
             self.wait(at)
-            if act.do == "start":
+            if action.do == "start":
                 cases[each] = self.start(dossiers[each])
             else:
-                self.act(cases[each], act, dossiers[each])
+                self.carry_out(cases[each], action, dossiers[each])
         self.wait(until)
         return list(cases.values())
 
     def wait(self, until: datetime) -> None:
-        """Let time pass: the worker comes whenever a timer is due, and at the end."""
+        """Move the clock on, with a tick whenever a timer is due, and at the end."""
         while due := self.runner.timers.next_due(self.clock.now(), until):
             self.tick(due)
         self.tick(until)
@@ -62,15 +62,15 @@ class Stage:
         self.runner.outbox.deliver(at)
 
     def start(self, dossier: Dossier) -> int:
-        """Begin the case: on the version in force, or on one with a mistake, which is mended right after."""
+        """Begin the case: on the version in force, or on one with a mistake, which the next version mends."""
         province, now = dossier.procedure.partition("/")[0], self.clock.now()
         clerk = self.people[province, self.runner.procedures.in_force(dossier.procedure).opening_lane]
         if not dossier.mistake:
             return self.runner.cases.start(dossier.procedure, clerk, now).case
-        slip = dossier.mistake
-        self.deploy(dossier.procedure, lambda text: text.replace(slip.right, slip.wrong))
+        mistake = dossier.mistake
+        self.deploy(dossier.procedure, lambda text: text.replace(mistake.right, mistake.wrong))
         case = self.runner.cases.start(dossier.procedure, clerk, now).case
-        self.deploy(dossier.procedure, lambda text: text + slip.mended)
+        self.deploy(dossier.procedure, lambda text: text + mistake.mended)
         return case
 
     def deploy(self, procedure: str, edit: Callable[[str], str]) -> None:
@@ -88,30 +88,30 @@ class Stage:
             analyst = self.people[province, Role.ANALYST]
             self.runner.procedures.deploy(root / f"bpmn/{procedure}.bpmn", analyst, self.clock.now())
 
-    def act(self, case: int, act: Act, dossier: Dossier) -> None:
-        """What a person does with the case. Raises `PlayStale` where the diagram asks for something else."""
+    def carry_out(self, case: int, action: Action, dossier: Dossier) -> None:
+        """One action on the case. Raises `PlayStale` where its task is not open."""
         province, now = dossier.procedure.partition("/")[0], self.clock.now()
-        if act.do == "withdraw":
+        if action.do == "withdraw":
             clerk = self.people[province, self.runner.procedures.in_force(dossier.procedure).opening_lane]
-            self.runner.cases.cancel(case, act.reason, clerk, now)
+            self.runner.cases.cancel(case, action.reason, clerk, now)
             return
-        task = self.task(case, act, dossier)
+        task = self.task(case, action, dossier)
         person = self.people[province, task.lane]
-        if act.do == "claim":
+        if action.do == "claim":
             self.runner.tasks.claim(case, task.id, person, now)
             return
         try:
-            self.runner.tasks.submit(case, task.id, act.values, person, now)
+            self.runner.tasks.submit(case, task.id, action.values, person, now)
         except IncidentNoted:
             if not dossier.mistake:
                 raise
 
-    def task(self, case: int, act: Act, dossier: Dossier) -> Task:
-        """The open task of the act's element; of a claim, the one that has been open longest."""
+    def task(self, case: int, action: Action, dossier: Dossier) -> Task:
+        """The open task of the action's element; for a claim, the oldest open task."""
         province = dossier.procedure.partition("/")[0]
-        anybody = next(person for (place, _), person in self.people.items() if place == province)
-        _, tasks, _ = self.runner.cases.get(case, anybody)
+        member = next(person for (place, _), person in self.people.items() if place == province)
+        _, tasks, _ = self.runner.cases.get(case, member)
         for task in tasks:
-            if task.closed is None and act.element in ("", task.element):
+            if task.closed is None and action.element in ("", task.element):
                 return task
-        raise PlayStale(procedure=dossier.procedure, element=act.element)
+        raise PlayStale(procedure=dossier.procedure, element=action.element)

@@ -1,1 +1,1 @@
-"""A case told to people: the same words, sentences and order in a terminal and on a page."""
+"""Descriptions of a case for people: the same words, sentences and order in a terminal and on a page."""

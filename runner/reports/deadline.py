@@ -1,4 +1,4 @@
-"""A deadline in words: how it was counted, in one sentence."""
+"""A deadline in words: one sentence on how it was counted."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _SKIPPED = (OFF, WEEKLY_OFF, OUTSIDE_HOURS)
 
 
 def why(deadline: Deadline, days: Sequence[DayCount]) -> str:
-    """Why a deadline is due when it is, in one sentence: its budget, where it starts, and what is not counted."""
+    """The derivation of a deadline in one sentence: its budget, its start, and the days that do not count."""
     budget = say(_UNITS[deadline.unit], count=formatting.number(deadline.budget))
     if deadline.kind == "promise":
         received = formatting.day(local_date(deadline.anchor))
-        said = say("{budget} sau ngày tiếp nhận {date}", budget=budget, date=received)
+        counted = say("{budget} sau ngày tiếp nhận {date}", budget=budget, date=received)
     else:
-        said = say("{budget} từ {moment}", budget=budget, moment=formatting.moment(deadline.anchor))
-    parts = [said]
+        counted = say("{budget} từ {moment}", budget=budget, moment=formatting.moment(deadline.anchor))
+    parts = [counted]
     if deadline.used:
         parts.append(say("đã dùng {count} ngày ở lần trước", count=formatting.number(deadline.used)))
     for pause in deadline.pauses:

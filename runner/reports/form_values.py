@@ -1,4 +1,4 @@
-"""What was entered in a form, as its reader would have written it."""
+"""The values of a form as text, written as people write them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ Line = str | Attachment
 _NO_FILES: Mapping[str, Attachment] = MappingProxyType({})
 
 
-def told(
+def render(
     fields: Mapping[str, Component], values: Mapping[str, Any], files: Mapping[str, Attachment] = _NO_FILES
 ) -> Iterator[tuple[str, Sequence[Line]]]:
-    """Label and lines of every field that was filled in, in the form's order; `fields` are a form's, by dotted path.
+    """Label and lines of every field that is not empty, in the form's order; `fields` are a form's, by dotted path.
 
-    A line is a text, or a file, which a page can link to. `values` are an answer's, or what was typed, as it was typed
-    and however wrong; it names files by SHA-256, and those are then among `files`.
+    A line is a text, or a file, to which a page can link. `values` are checked values, or what a person typed, valid or
+    not; typed values name files by SHA-256, which `files` then contains.
     """
     for path, field in fields.items():
         if lines := list(_lines(field, _reach(values, path), files)):
@@ -53,7 +53,7 @@ def _lines(field: Component, value: Any, files: Mapping[str, Attachment]) -> Ite
 
 def _row(field: Component, row: Mapping[str, Any], files: Mapping[str, Attachment]) -> str:
     """A row of a list in one line: its fields with their labels."""
-    cells = told(by_path(field.components), row, files)
+    cells = render(by_path(field.components), row, files)
     return "; ".join(f"{label}: {', '.join(map(str, lines))}" for label, lines in cells)
 
 
@@ -64,11 +64,11 @@ def _word(field: Component, value: Any) -> str:
         return say("Có") if value in (True, "on", "true") else say("Không")
     if field.type == "datetime":
         return _moment(field.subtype, str(value))
-    return vocabulary.said(value)
+    return vocabulary.render(value)
 
 
 def _moment(subtype: str, value: str) -> str:
-    """A date or a moment as people write it; what is none, as it was typed."""
+    """A date or a moment as people write it; other text as it is."""
     with suppress(ValueError):
         if subtype == "date":
             return formatting.day(date.fromisoformat(value))

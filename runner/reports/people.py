@@ -1,4 +1,4 @@
-"""Who works where, in words."""
+"""The provinces and lanes of a person, by their names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from runner.services.procedures import Procedures
 
 
 def work(procedures: Procedures, person: Person) -> tuple[str, str]:
-    """The provinces in which a person works, and the lanes, as their provinces call them."""
+    """The provinces in which a person works, and the lanes, by their names in those provinces."""
     provinces = {version.province.code: version.province for version in procedures.current()}
     places, lanes = [], []
     for code, lane in sorted(person.groups):

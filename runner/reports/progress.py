@@ -1,4 +1,4 @@
-"""What has become of a diagram's elements and flows in one case."""
+"""The states of a diagram's elements and flows in one case."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from runner.services.audit import ReplayedEntry
 def states(diagram: Diagram, steps: Sequence[ReplayedEntry], instance: Instance, now: datetime) -> Mapping[str, str]:
     """The states by id: ``done``, ``current`` for an open task, ``late`` for one past its due moment at `now`.
 
-    What the case never reached is left out. A task done before and open again is open.
+    Elements that the case never reached have no state. A task done before and open again is open.
     """
     found = dict.fromkeys(instance.visits, "done") | dict.fromkeys(_flows(diagram, steps), "done")
     for task in instance.tasks.values() if instance.status == CaseStatus.OPEN else ():
@@ -23,7 +23,7 @@ def states(diagram: Diagram, steps: Sequence[ReplayedEntry], instance: Instance,
 
 
 def _flows(diagram: Diagram, steps: Sequence[ReplayedEntry]) -> set[str]:
-    """The sequence flows along which the case has gone."""
+    """The sequence flows that the case has taken."""
     taken: set[str] = set()
     for step in steps:
         if step.advance is None:
@@ -37,9 +37,9 @@ def _flows(diagram: Diagram, steps: Sequence[ReplayedEntry]) -> set[str]:
 
 
 def _left_by(diagram: Diagram, node: Node, after: Sequence[str]) -> set[str]:
-    """The flows by which a case left `node`; `after` are the elements that it came to next, in their order.
+    """The flows by which a case left `node`; `after` are the elements that it reached next, in order.
 
-    Of several flows only those of a parallel gateway are all taken; of a choice, the one whose target came first.
+    A parallel gateway takes all its flows; of other nodes the case takes the flow whose target comes first in `after`.
     """
     ways = {diagram.flows[flow].target: flow for flow in node.outgoing}
     if len(ways) < 2 or node.type == "parallelGateway":

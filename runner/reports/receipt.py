@@ -1,4 +1,4 @@
-"""Mẫu 01, the slip that says what dossier was received and when its result is promised; as it was issued.
+"""Mẫu 01, the receipt of a dossier with the promised date of its result, as it was issued.
 
 Source of its fields: Thông tư số 01/2018/TT-VPCP, Phụ lục, Mẫu số 01.
 """
@@ -27,11 +27,11 @@ from runner.services.procedures import Procedures
 from runner.services.version import Version
 
 PAPERS = "dossier_papers"
-"""How the keys begin of the lists whose rows are papers that came in: `paper`, `kind` and `copies`."""
+"""The prefix of the keys of lists whose rows are received papers: `paper`, `kind` and `copies`."""
 
 ITEMS, COPIES, COUNTS = "dossier_items", "dossier_copies", "dossier_counts"
-"""How the keys begin of the fields that say which of the decision's papers came in, which of them were copies, and of
-which there was more than one."""
+"""The prefixes of the keys of fields: which papers of the decision came in, which of those are copies, and of which
+there are several."""
 
 
 class NotAccepted(NotFound):
@@ -40,7 +40,7 @@ class NotAccepted(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper that came in; `kind` says original or copy, `count` how many: "" where the form does not ask."""
+    """A received paper; `kind` is original or copy, `count` how many: "" where the form does not ask."""
 
     name: str
     kind: str = ""
@@ -49,10 +49,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What Mẫu 01 says; a field is "" where the form that was filled in does not ask for it.
+    """The content of Mẫu 01; a field is "" where the submitted form does not ask for it.
 
-    `received` is the moment from which the time is counted: the next opening, for what came in outside office hours.
-    `due` is the promise as it was first made (UTC); later pauses do not change what was printed.
+    `received` is the moment from which the time counts: the next opening, for a dossier handed in outside office hours.
+    `due` is the first promise (UTC); later pauses do not change the printed receipt.
     """
 
     case: Case
@@ -77,14 +77,14 @@ class Receipt:
 
 @dataclass(slots=True)
 class Answers:
-    """What has been entered in the forms of a case so far, the last word on each field."""
+    """The values submitted in the forms of a case so far, the last one of each field."""
 
     version: Version
     fields: dict[str, Component] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
 
     def add(self, entry: Entry) -> None:
-        """Whatever an entry of the journal brings in."""
+        """Take over the values of an entry, if it submits a form."""
         body = entry.body
         if not isinstance(body, Submit):
             return
@@ -93,11 +93,11 @@ class Answers:
             self.values |= body.values
 
     def text(self, key: str) -> str:
-        """What was entered in a field, as its reader would have written it."""
+        """The value of a field as text; "" where there is none."""
         return _text(self.fields, self.values, key)
 
     def papers(self) -> Iterator[Paper]:
-        """The papers that came in, in the order of the form."""
+        """The received papers, in the order of the form."""
         for key, asked in self.fields.items():
             if key.startswith(PAPERS):
                 yield from self._typed(asked)
@@ -105,7 +105,7 @@ class Answers:
                 yield from self._ticked(asked, key.removeprefix(ITEMS))
             elif key.startswith(ITEMS):
                 yield from (
-                    Paper(str(line)) for _, lines in form_values.told({key: asked}, self.values) for line in lines
+                    Paper(str(line)) for _, lines in form_values.render({key: asked}, self.values) for line in lines
                 )
 
     def _typed(self, asked: Component) -> Iterator[Paper]:
@@ -127,8 +127,8 @@ class Answers:
 
 
 def _text(fields: Mapping[str, Component], values: Mapping[str, Any], key: str) -> str:
-    told = form_values.told({key: fields[key]}, values) if key in fields else ()
-    return "; ".join(str(line) for _, lines in told for line in lines)
+    rendered = form_values.render({key: fields[key]}, values) if key in fields else ()
+    return "; ".join(str(line) for _, lines in rendered for line in lines)
 
 
 def _kind(value: str, copies: object) -> str:
@@ -138,7 +138,7 @@ def _kind(value: str, copies: object) -> str:
 
 
 def accepts(step: ReplayedEntry) -> bool:
-    """Whether this is the entry that accepted the dossier: the one at which the case got its number."""
+    """Whether this entry accepted the dossier: it gave the case its number."""
     performed = step.advance.performed.values() if step.advance else ()
     return any("case_number" in result for result in performed)
 
@@ -179,8 +179,8 @@ def _receipt(case: Case, answers: Answers, step: ReplayedEntry, fee: str) -> Rec
 
 
 def _fee(version: Version, steps: Sequence[ReplayedEntry]) -> str:
-    """The fee that automatic work pinned for the case; what the decision says where it has none."""
+    """The fee that a service task fixed for the case; without one, what the decision says of fees."""
     if pinned := fee.record(step.entry for step in steps):
-        said = say("{amount} đồng", amount=formatting.money(pinned.amount))
-        return f"{said} ({pinned.label})" if pinned.label else said
+        amount = say("{amount} đồng", amount=formatting.money(pinned.amount))
+        return f"{amount} ({pinned.label})" if pinned.label else amount
     return version.procedure.none_text("fees") or say("theo quy định hiện hành")

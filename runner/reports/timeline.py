@@ -1,4 +1,4 @@
-"""The time line of a case from its journal: who did what when, what was due when, and why; and how it stands now."""
+"""The time line of a case from its journal: who did what when, what was due when and why, and its state now."""
 
 from __future__ import annotations
 
@@ -28,15 +28,14 @@ from runner.services.procedures import Procedures
 from runner.services.version import Version
 
 CHOSEN = ("radio", "select")
-"""The fields of a form that tell what somebody decided."""
-
+"""The types of form fields that record a decision."""
 
 HELD = {
     "claim": "Nhận việc “{task}”.",
     "assign": "Giao việc “{task}” cho {name}.",
     "release": "Trả việc “{task}” về cho cả nhóm.",
 }
-"""Who has a task from now on."""
+"""The sentences on the owner of a task, by kind of entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Mark:
     """A deadline: of a task in a `lane` (its label), or (`task` None) of the case.
 
     `due` is None for a task without a limit, and while the clock is `paused`; `why` and `days` say how it was counted.
-    `shared`: the step that it shares this deadline with, when that was told before.
+    `shared`: the step with which it shares this deadline, where an earlier mark describes the deadline.
     """
 
     name: str
@@ -59,18 +58,18 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What one entry of the journal was: who, what (sentences), and what was due from then on."""
+    """One entry of the journal: who, the sentences on what happened, and the deadlines that it set."""
 
     entry: Entry
     who: str
-    said: Sequence[str]
+    sentences: Sequence[str]
     marks: Sequence[Mark]
     late: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form as somebody submitted it: the task's name, and what was entered in which field, by the fields' labels."""
+    """A submitted form: the name of its task, and the lines entered in each field, by the field's label."""
 
     entry: Entry
     task: str
@@ -83,9 +82,9 @@ class Timeline:
     """A case and its events, in the order of the journal.
 
     `marks` are the deadlines that run now, the case's own first; `filled` the forms submitted; `states` what has become
-    of the diagram's elements and flows by id (``done``, ``current``, ``late``; those never reached are left out).
-    `kept`: whether the legal clock stopped in time, None while it has not. `fee`: what it
-    costs, None before that is known.
+    of the diagram's elements and flows by id (``done``, ``current``, ``late``; without those never reached).
+    `on_time`: whether the legal clock stopped in time, None while it has not. `fee`: the fee of the case, None while it
+    is unknown.
     """
 
     case: Case
@@ -94,55 +93,55 @@ class Timeline:
     marks: Sequence[Mark]
     filled: Sequence[Filled]
     states: Mapping[str, str]
-    kept: bool | None
+    on_time: bool | None
     fee: CaseFee | None
 
 
 def describe(audit: Audit, procedures: Procedures, case: int, person: Person, now: datetime) -> Timeline:
-    """The time line of a case, as it stands at `now`. Raises `CaseUnknown` or `Divergence`."""
+    """The time line of a case at the moment `now`. Raises `CaseUnknown` or `Divergence`."""
     found, instance, steps = audit.history(case, person)
-    teller = _Teller(audit, found, procedures.version(found.version))
-    events = [teller.event(step) for step in steps]
+    builder = TimelineBuilder(audit, found, procedures.version(found.version))
+    events = [builder.event(step) for step in steps]
     return Timeline(
         found,
-        teller.version,
+        builder.version,
         events,
-        list(teller.running(instance)),
-        [teller.filled(step.entry, body) for step in steps if isinstance(body := step.entry.body, Submit)],
-        progress.states(teller.version.diagram, steps, instance, now),
-        teller.kept,
+        list(builder.running(instance)),
+        [builder.filled(step.entry, body) for step in steps if isinstance(body := step.entry.body, Submit)],
+        progress.states(builder.version.diagram, steps, instance, now),
+        builder.on_time,
         fee.record(step.entry for step in steps),
     )
 
 
-class _Teller:
-    """Goes along the journal and says what each entry changed."""
+class TimelineBuilder:
+    """Goes along the journal and describes what each entry changed."""
 
     def __init__(self, audit: Audit, case: Case, version: Version) -> None:
         self.audit = audit
         self.case = case
         self.version = version
         self.clock = ClockState.IDLE
-        self.kept: bool | None = None
+        self.on_time: bool | None = None
         self.promised: datetime | None = None
         self.tasks: dict[str, Task] = {}
         self.steps: dict[str, datetime] = {}
 
     def event(self, step: ReplayedEntry) -> Event:
         written, advance = step.entry, step.advance
-        said = [*self.what(written.body, advance), *(self.consequences(step, advance) if advance else ())]
+        sentences = [*self.what(written.body, advance), *(self.consequences(step, advance) if advance else ())]
         marks = list(self.marks(step, advance)) if advance else []
         if advance:
             self.tasks |= {task.id: task for task in advance.tasks}
-        return Event(written, self.who(written.who), said, marks, bool(advance and advance.late))
+        return Event(written, self.who(written.who), sentences, marks, bool(advance and advance.late))
 
     def who(self, who: Actor) -> str:
-        """The actor's name, and what they were in the province at that moment."""
+        """The actor's name, and their lanes in the province at that moment."""
         lanes = [vocabulary.lane(lane, self.version.province) for lane in who.lanes]
         return ", ".join([say(who.name) if who.name == SYSTEM.name else who.name, *lanes])
 
     def what(self, body: Body, advance: Advance | None) -> Iterator[str]:
-        """What the entry itself was."""
+        """Sentences on the entry itself."""
         if isinstance(body, Command) and body.incident:
             yield say("Thử lại thao tác của sự cố {incident}.", incident=body.incident)
         match body:
@@ -175,7 +174,7 @@ class _Teller:
         return say("Đến mốc “{timer}”.", timer=self.name(timer))
 
     def decisions(self, task: str, values: Mapping[str, Any]) -> Iterator[str]:
-        """What was chosen in the form, by the labels that the person saw, and the files that came with it."""
+        """Sentences on the choices in the form, by the labels that the person saw, and on its files."""
         form = self.version.definition.nodes[task.partition("#")[0]].form
         for path, field in self.version.forms[form].fields.items() if form else ():
             chosen = values.get(path)
@@ -186,24 +185,24 @@ class _Teller:
             yield say("Đính kèm tệp: {files}.", files=", ".join(map(vocabulary.file, files)))
 
     def consequences(self, step: ReplayedEntry, advance: Advance) -> Iterator[str]:
-        """What the entry led to, besides deadlines."""
+        """Sentences on what followed from the entry, without deadlines."""
         for result in advance.performed.values():
             if number := result.get("case_number"):
                 yield say("Cấp mã hồ sơ {number}.", number=number)
             if found := fee.pinned(result, step.entry.at):
-                yield self.costs(found)
+                yield self.fee(found)
         for request in advance.requests:
             yield say("Gửi thông báo “{what}”.", what=self.name(request.id))
         for task in advance.tasks:
             if task.outcome == TaskOutcome.CANCELLED and advance.status == CaseStatus.OPEN:
                 yield say("Không cần làm nữa: “{task}”.", task=task.name)
         if advance.clock != self.clock:
-            yield self.turned(advance.clock, step)
+            yield self.clock_change(advance.clock, step)
         if advance.status != CaseStatus.OPEN:
             yield say("Hồ sơ kết thúc.")
 
-    def costs(self, fee: CaseFee) -> str:
-        """What was pinned: the amount, for which case, by which row of the table."""
+    def fee(self, fee: CaseFee) -> str:
+        """The fee: the amount, for which case, by which row of the table."""
         amount, what = formatting.money(fee.amount), fee.label or self.version.procedure.title
         if fee.row is None:
             return say("Chốt mức phí {amount} đồng: {label}.", amount=amount, label=what)
@@ -215,15 +214,15 @@ class _Teller:
             source=fee.source or self.version.procedure.decision.number,
         )
 
-    def turned(self, clock: ClockState, step: ReplayedEntry) -> str:
-        """What the legal clock did."""
+    def clock_change(self, clock: ClockState, step: ReplayedEntry) -> str:
+        """A sentence on the change of the legal clock."""
         before, self.clock = self.clock, clock
         if clock == ClockState.PAUSED:
             return say("Tạm dừng tính thời hạn.")
         if clock == ClockState.RUNNING:
             return say("Tính tiếp thời hạn." if before == ClockState.PAUSED else "Bắt đầu tính thời hạn.")
-        self.kept = step.promise is None or not overdue(step.promise.due, step.entry.at)
-        return say("Hết tính thời hạn: trong hạn." if self.kept else "Hết tính thời hạn: quá hạn trả kết quả.")
+        self.on_time = step.promise is None or not overdue(step.promise.due, step.entry.at)
+        return say("Hết tính thời hạn: trong hạn." if self.on_time else "Hết tính thời hạn: quá hạn trả kết quả.")
 
     def marks(self, step: ReplayedEntry, advance: Advance) -> Iterator[Mark]:
         """The deadlines that are new or moved."""
@@ -237,25 +236,25 @@ class _Teller:
             yield self.mark(task, step.deadlines.get(task.id))
 
     def mark(self, task: Task | None, deadline: Deadline | None) -> Mark:
-        """A deadline as of now; a second one of the same step with the same moment only names the step."""
-        told = self.told(task, deadline)
-        if told.due is None:
-            return told
+        """A deadline; a second one of the same step with the same moment only names the step."""
+        mark = self.describe(task, deadline)
+        if mark.due is None:
+            return mark
         step = task.step if task else ""
-        shared = step if step and self.steps.get(step) == told.due else ""
-        self.steps[step] = told.due
-        return replace(told, shared=shared)
+        shared = step if step and self.steps.get(step) == mark.due else ""
+        self.steps[step] = mark.due
+        return replace(mark, shared=shared)
 
     def running(self, instance: Instance) -> Iterator[Mark]:
         """The deadlines that run now (or are paused): the case's until its clock stops, and those of the open tasks."""
         if instance.status != CaseStatus.OPEN:
             return
         if instance.legal.state in (ClockState.RUNNING, ClockState.PAUSED):
-            yield self.told(None, instance.legal.deadline)
+            yield self.describe(None, instance.legal.deadline)
         for task in instance.tasks.values():
-            yield self.told(task, instance.deadline(task.id))
+            yield self.describe(task, instance.deadline(task.id))
 
-    def told(self, task: Task | None, deadline: Deadline | None) -> Mark:
+    def describe(self, task: Task | None, deadline: Deadline | None) -> Mark:
         """A deadline with its derivation."""
         name = task.name if task else say("Hẹn trả kết quả")
         lane = vocabulary.lane(task.lane, self.version.province) if task else ""
@@ -265,13 +264,15 @@ class _Teller:
         return Mark(name, task, lane, deadline.due, deadline.paused, why(deadline, days), days)
 
     def filled(self, written: Entry, body: Submit) -> Filled:
-        """What was entered in a form, without the fields left empty."""
+        """The lines of a submitted form, without its empty fields."""
         form = self.version.definition.nodes[body.task.partition("#")[0]].form
         fields = self.version.forms[form].fields if form else {}
-        return Filled(written, self.name(body.task), self.who(written.who), list(form_values.told(fields, body.values)))
+        return Filled(
+            written, self.name(body.task), self.who(written.who), list(form_values.render(fields, body.values))
+        )
 
     def name(self, id: str) -> str:
-        """What a task, timer or request (``element#occurrence``) is called in the diagram."""
+        """The name in the diagram of a task, timer or request (``element#occurrence``)."""
         element = id.partition("#")[0]
         node = self.version.definition.nodes.get(element)
         return node.name if node and node.name else element

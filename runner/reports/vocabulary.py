@@ -43,7 +43,7 @@ VERDICTS: Final[Mapping[Verdict, str]] = MappingProxyType(
 LANES: Final[Mapping[str, str]] = MappingProxyType(
     {Role.ADMINISTRATOR: "Quản trị", Role.ANALYST: "Phân tích nghiệp vụ", Role.AUDITOR: "Kiểm tra, giám sát"}
 )
-"""The lanes that are in no diagram."""
+"""The roles, which no diagram has as lanes."""
 DELIVERY_METHODS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "direct": "Trực tiếp",
@@ -52,7 +52,7 @@ DELIVERY_METHODS: Final[Mapping[str, str]] = MappingProxyType(
         "online": "Trực tuyến",
     }
 )
-"""How a result is handed over, as the forms have it."""
+"""The ways of delivering a result, by their values in the forms."""
 DIVERGENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "gap": "thiếu mục nhật ký",
@@ -67,18 +67,18 @@ DIVERGENCES: Final[Mapping[str, str]] = MappingProxyType(
         "file altered": "nội dung tệp đính kèm đã bị sửa",
     }
 )
-"""What a divergence says is wrong."""
+"""The faults that a divergence names."""
 
 
 def lane(id: str, province: Province | None) -> str:
-    """What a lane is called in a province; its id where it has no name there."""
+    """The name of a lane in a province; its id where it has no name there."""
     if province and id in province.lanes:
         return province.lanes[id]
     return say(LANES[id]) if id in LANES else id
 
 
-def said(value: object) -> str:
-    """A value of a case in words: ``Có``, ``0,5``, or as it stands; "" for none."""
+def render(value: object) -> str:
+    """A value of a case as text: ``Có``, ``0,5``, or as it is; "" for None."""
     if isinstance(value, bool):
         return say("Có") if value else say("Không")
     if isinstance(value, int | Decimal | float):
@@ -87,11 +87,11 @@ def said(value: object) -> str:
 
 
 def file(found: Attachment) -> str:
-    """A file as a sentence names it: ``biên bản.pdf (850 kB)``."""
+    """A file in a sentence: ``biên bản.pdf (850 kB)``."""
     return f"{found.name} ({formatting.size(found.size)})"
 
 
 def divergence(error: Divergence) -> str:
-    """Where a case's record does not hold, and what is wrong there."""
+    """A sentence on a divergence: the entry, and its fault."""
     what = str(error.facts["what"])
     return str(Divergence(**error.facts | {"what": say(DIVERGENCES[what]) if what in DIVERGENCES else what}))

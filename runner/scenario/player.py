@@ -1,4 +1,4 @@
-"""Plays scenarios on a runner with a clock that is moved, through the same services as in production."""
+"""Plays scenarios on a runner whose clock it moves, through the same services as in production."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from runner.services.projection import outbox_messages
 from runner.services.tasks import FormRefused
 
 APPLICANT = "applicant"
-"""Who is told something, where it is no lane."""
+"""The receiver of a message to no lane."""
 LABELS: Mapping[str, str] = {
     "due": "việc đang mở và hạn",
     "promise": "hẹn trả kết quả",
@@ -39,14 +39,14 @@ class ScenarioFailed(Refused):
     """Kịch bản “{scenario}”, {place}: {what}"""
 
 
-class _Wrong(Exception):
-    """What is otherwise than the scenario says, in a sentence."""
+class _Deviation(Exception):
+    """A sentence on what deviates from the scenario."""
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
-    """A scenario that was played: its case (0 if it did not even begin), what was refused on the way as expected (when,
-    and the answer), and where it went otherwise than it says (None: nowhere).
+class ScenarioResult:
+    """The result of a scenario: its `case` (0 if none began), the expected `refusals` (when, and the answer), and its
+    first deviation as `failure` (None: it passed).
     """
 
     case: int
@@ -54,8 +54,8 @@ class Played:
     failure: ScenarioFailed | None
 
 
-class Players:
-    """The people of a script, hired by a runner whose clock they take over; its procedure has to be deployed."""
+class ScenarioPlayer:
+    """Plays the scenarios of a script with its people, on a runner whose clock it sets. Deploy the procedure first."""
 
     def __init__(self, runner: Runner, script: Script) -> None:
         self.runner = runner
@@ -72,31 +72,31 @@ class Players:
             runner.people.save(person)
         self.lanes = {task: lane for lane, worker in script.people.items() for task in worker.tasks}
 
-    def play(self, scenario: Scenario) -> Played:
-        """Do every step at its moment, with the worker coming whenever a timer is due, up to the first surprise."""
-        play = _Play(self, scenario)
-        failure = play.run()
-        return Played(play.case, play.refusals, failure)
+    def play(self, scenario: Scenario) -> ScenarioResult:
+        """Carry out each step at its moment, and tick whenever a timer is due, up to the first deviation."""
+        run = _Run(self, scenario)
+        failure = run.play()
+        return ScenarioResult(run.case, run.refusals, failure)
 
 
-class _Play:
-    """One scenario being played."""
+class _Run:
+    """One run of one scenario."""
 
-    def __init__(self, players: Players, scenario: Scenario) -> None:
-        self.players = players
-        self.runner = players.runner
-        self.clock = players.clock
+    def __init__(self, player: ScenarioPlayer, scenario: Scenario) -> None:
+        self.player = player
+        self.runner = player.runner
+        self.clock = player.clock
         self.scenario = scenario
         self.case = 0
         self.refusals: list[tuple[datetime, str]] = []
 
-    def run(self) -> ScenarioFailed | None:
+    def play(self) -> ScenarioFailed | None:
         for number, step in enumerate(self.scenario.steps, 1):
             try:
                 self.wait(step)
-                self.act(step)
+                self.carry_out(step)
                 self.compare(step)
-            except (MotcuaError, _Wrong) as error:
+            except (MotcuaError, _Deviation) as error:
                 name = step.do or step.claim
                 place = say(
                     "bước {number} ({moment}{task})",
@@ -107,7 +107,7 @@ class _Play:
                 return self.failed(place, step.line, error)
         try:
             self.compare(self.scenario)
-        except (MotcuaError, _Wrong) as error:
+        except (MotcuaError, _Deviation) as error:
             return self.failed(say("khi kết thúc"), self.scenario.line, error)
         return None
 
@@ -118,11 +118,11 @@ class _Play:
     # -- time ---------------------------------------------------------------------------------------------------------
 
     def wait(self, step: ScenarioStep) -> None:
-        """Let time pass until the step."""
-        until = step.moment(self.clock.now(), self.players.calendar)
+        """Move the clock to the step, ticking whenever a timer is due."""
+        until = step.moment(self.clock.now(), self.player.calendar)
         if self.case:
             if until < self.clock.now():
-                raise _Wrong(say("thời điểm này ở trước bước liền trước."))
+                raise _Deviation(say("thời điểm này ở trước bước liền trước."))
             self.tick()
             while due := self.runner.timers.next_due(self.clock.now(), until, self.case):
                 self.clock.set(due)
@@ -130,18 +130,18 @@ class _Play:
         self.clock.set(until)
 
     def tick(self) -> None:
-        """The worker comes."""
+        """Do what the worker does."""
         now = self.clock.now()
         if self.runner.timers.fire_due(now).failed:
-            raise _Wrong(say("có mốc thời hạn không kích hoạt được."))
+            raise _Deviation(say("có mốc thời hạn không kích hoạt được."))
         self.runner.outbox.deliver(now)
 
-    # -- acts ---------------------------------------------------------------------------------------------------------
+    # -- steps --------------------------------------------------------------------------------------------------------
 
-    def act(self, step: ScenarioStep) -> None:
-        now, clerk = self.clock.now(), self.worker(self.players.version.opening_lane)
+    def carry_out(self, step: ScenarioStep) -> None:
+        now, clerk = self.clock.now(), self.worker(self.player.version.opening_lane)
         if step.do == START:
-            self.case = self.runner.cases.start(self.players.script.procedure, clerk, now).case
+            self.case = self.runner.cases.start(self.player.script.procedure, clerk, now).case
         elif step.withdraw:
             self.runner.cases.cancel(self.case, step.withdraw, clerk, now)
         elif step.claim:
@@ -161,26 +161,24 @@ class _Play:
             self.refusals.append((self.clock.now(), str(error)))
         else:
             if step.refused:
-                raise _Wrong(
+                raise _Deviation(
                     say("hệ thống nhận, kịch bản ghi là không nhận vì {fields}.", fields=", ".join(step.refused))
                 )
 
     def typed(self, task: Task, step: ScenarioStep) -> dict[str, Any]:
-        """What is typed into the task's form; a field that the form does not have is a slip of the script."""
-        values = self.players.script.values
+        """The values for the task's form. Raises `_Deviation` for a field that the form does not have."""
+        values = self.player.script.values
         typed = {**values.get(task.form, {}), **values.get(task.element, {}), **step.values}
-        known = (
-            {path.partition(".")[0] for path in self.players.version.forms[task.form].fields} if task.form else set()
-        )
+        known = {path.partition(".")[0] for path in self.player.version.forms[task.form].fields} if task.form else set()
         for name in typed:
             if name not in known:
-                raise _Wrong(say("biểu mẫu {form} không có trường “{field}”.", form=task.form, field=name))
+                raise _Deviation(say("biểu mẫu {form} không có trường “{field}”.", form=task.form, field=name))
         return typed | ({LATE_REASON: step.late_reason} if step.late_reason else {})
 
     def worker(self, lane: str) -> Person:
-        if lane not in self.players.people:
-            raise _Wrong(say("kịch bản không có ai giữ vai trò {lane}.", lane=lane))
-        return self.players.people[lane]
+        if lane not in self.player.people:
+            raise _Deviation(say("kịch bản không có ai giữ vai trò {lane}.", lane=lane))
+        return self.player.people[lane]
 
     def task(self, element: str) -> Task:
         """The open task of `element`."""
@@ -189,22 +187,22 @@ class _Play:
             if task.element == element:
                 return task
         found = ", ".join(task.element for task in opened) or say("không có việc nào")
-        raise _Wrong(say("không phải lúc làm {task}; đang mở: {found}.", task=element, found=found))
+        raise _Deviation(say("không phải lúc làm {task}; đang mở: {found}.", task=element, found=found))
 
     # -- what is expected ---------------------------------------------------------------------------------------------
 
     def standing(self) -> tuple[Case, list[Task], list[str]]:
-        """The case, its open tasks, and the elements of those that have been late."""
-        case, tasks, _ = self.runner.cases.get(self.case, next(iter(self.players.people.values())))
+        """The case, its open tasks, and the elements of its late tasks."""
+        case, tasks, _ = self.runner.cases.get(self.case, next(iter(self.player.people.values())))
         return case, [each for each in tasks if each.closed is None], [each.element for each in tasks if each.late]
 
     def compare(self, expected: Expected) -> None:
-        """Find what is otherwise than expected; at the end, also that the journal does not replay. Raises `_Wrong`."""
+        """Compare the case with what is expected; at the end also replay it. Raises `_Deviation`, `Divergence`."""
         case, opened, late = self.standing()
         for task in opened:
-            lane = self.players.lanes.get(task.element, "")
+            lane = self.player.lanes.get(task.element, "")
             if lane != task.lane:
-                raise _otherwise(say("vai trò của {task}", task=task.element), task.lane, lane)
+                raise _different(say("vai trò của {task}", task=task.element), task.lane, lane)
         found: dict[str, Any] = {
             "due": {task.element: formatting.spreadsheet(task.due) for task in opened},
             "promise": formatting.spreadsheet(case.due),
@@ -214,17 +212,17 @@ class _Play:
             "late": tuple(late),
         }
         if isinstance(expected, Scenario) or expected.notices is not None or expected.route is not None:
-            found |= self.told(case)
+            found |= self.route_and_notices(case)
         if expected.facts is not None:
             _, instance, _ = self.runner.audit.history(self.case, SYSTEM)
             found["facts"] = {name: instance.values.get(name) for name in expected.facts}
         for name, label in LABELS.items():
             wanted = getattr(expected, name)
             if wanted is not None and wanted != found[name]:
-                raise _otherwise(say(label), *_first_difference(found[name], wanted))
+                raise _different(say(label), *_first_difference(found[name], wanted))
 
-    def told(self, case: Case) -> dict[str, tuple[str, ...]]:
-        """The way that the case went, and who was told something on it, from its journal. Raises `Divergence`."""
+    def route_and_notices(self, case: Case) -> dict[str, tuple[str, ...]]:
+        """The route of the case and the receivers of its messages, from its journal. Raises `Divergence`."""
         _, _, steps = self.runner.audit.history(self.case, SYSTEM)
         advances = [step.advance for step in steps if step.advance]
         sent = [message for advance in advances for message in outbox_messages(case, advance)]
@@ -234,14 +232,14 @@ class _Play:
         }
 
 
-def _otherwise(what: str, found: object, wanted: object) -> _Wrong:
-    return _Wrong(
+def _different(what: str, found: object, wanted: object) -> _Deviation:
+    return _Deviation(
         say("{what} là {found}; kịch bản ghi {wanted}.", what=what, found=_shown(found), wanted=_shown(wanted))
     )
 
 
 def _first_difference(found: Any, wanted: Any) -> tuple[Any, Any]:
-    """Of two long lists, where they begin to differ; anything else whole."""
+    """The first difference of two long lists; anything else whole."""
     if not isinstance(found, tuple) or min(len(found), len(wanted)) < 4:
         return found, wanted
     same = next(place for place, (a, b) in enumerate(zip_longest(found, wanted)) if a != b)

@@ -128,9 +128,9 @@ def _filled(component: Component, value: object) -> object:
             return value if isinstance(value, list) else []
         case "datetime":
             answer, faults = check(Form("", "", (component,), {}), {component.key: value}, {})
-            return vocabulary.said(value if faults else answer[component.key])
+            return vocabulary.render(value if faults else answer[component.key])
         case _:
-            return vocabulary.said(value)
+            return vocabulary.render(value)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -143,7 +143,7 @@ def _rows(value: object) -> list[Mapping[str, Any]]:
 
 def _cells(component: Component, seen: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
     rows = feel.evaluate(component.source, seen) if component.source else None
-    return tuple(tuple(vocabulary.said(row.get(column.value)) for column in component.options) for row in _rows(rows))
+    return tuple(tuple(vocabulary.render(row.get(column.value)) for column in component.options) for row in _rows(rows))
 
 
 def rich(text: str) -> Markup:

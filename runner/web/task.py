@@ -32,7 +32,7 @@ from runner.domain.task import LATE_REASON
 from runner.engine.errors import CaseClosed, TaskClosed, TaskTaken
 from runner.language import say
 from runner.reports import vocabulary
-from runner.reports.form_values import Line, told
+from runner.reports.form_values import Line, render
 from runner.services.once import KeyReused
 from runner.services.tasks import FormRefused, TaskView
 from runner.web import case as cases
@@ -171,7 +171,7 @@ def _page(sheet: TaskView, values: Mapping[str, Any], faults: Iterable[FieldFaul
 def _told(
     of: Form | None, values: Mapping[str, Any], files: Mapping[str, Attachment] = MappingProxyType({})
 ) -> list[tuple[str, Sequence[Line]]]:
-    return list(told(of.fields, values, files)) if of else []
+    return list(render(of.fields, values, files)) if of else []
 
 
 def _again(case: int, task: str, values: dict[str, Any] | None, faults: Iterable[FieldFault] = ()) -> str:

@@ -55,10 +55,10 @@ def test_the_fee_is_pinned_with_the_row_that_hit_and_a_replay_reads_it(ha_tinh: 
     assert ha_tinh.journal[-1].done["Rule_fee#1"] == PINNED
     assert ha_tinh.proved()
     line = told(ha_tinh)
-    assert line.events[-1].said and any(
+    assert line.events[-1].sentences and any(
         said == "Chốt mức phí 10.750.000 đồng: Trường hợp thẩm định cấp phép lần đầu (dòng 1 của bảng phí; "
         "Quyết định số 1295/QĐ-UBND ngày 24/06/2022)."
-        for said in line.events[-1].said
+        for said in line.events[-1].sentences
     )
     assert line.fee is not None
     assert (line.fee.amount, line.fee.asked, line.fee.paid) == (10_750_000, local("2022-09-26 08:30"), None)

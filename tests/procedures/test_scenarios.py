@@ -12,7 +12,7 @@ from runner.config import Settings
 from runner.domain.person import SYSTEM
 from runner.scenario import format as scripts
 from runner.scenario.format import Script
-from runner.scenario.player import Players
+from runner.scenario.player import ScenarioPlayer
 from runner.services import content
 from runner.services.version import Version, compiled
 from tests.world import ROOT, local
@@ -56,8 +56,8 @@ def runner(database_url: str, tmp_path: Path) -> Iterator[Runner]:
 def test_every_scenario_goes_as_it_says(runner: Runner, procedure: str) -> None:
     runner.procedures.deploy(DIAGRAMS[procedure], SYSTEM, local("2026-01-05 08:00"))
     script = scripts.read(file(procedure))
-    players = Players(runner, script)
-    assert [str(failure) for each in script.scenarios if (failure := players.play(each).failure)] == []
+    player = ScenarioPlayer(runner, script)
+    assert [str(failure) for each in script.scenarios if (failure := player.play(each).failure)] == []
 
 
 @pytest.mark.parametrize("procedure", DIAGRAMS)

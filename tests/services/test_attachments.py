@@ -80,7 +80,7 @@ def test_a_file_is_pending_until_the_form_that_names_it_is_submitted(desk: Desk)
 def test_the_time_line_tells_files_in_words(desk: Desk) -> None:
     desk.send(desk.attach("Đơn đề nghị.pdf", PDF + b"x" * 3_000_000), desk.attach("ảnh.jpg", JPEG))
     line = timeline.describe(desk.runner.audit, desk.runner.procedures, desk.case, SYSTEM, desk.now)
-    assert "Đính kèm tệp: Đơn đề nghị.pdf (2,9 MB), ảnh.jpg (1 kB)." in line.events[-1].said
+    assert "Đính kèm tệp: Đơn đề nghị.pdf (2,9 MB), ảnh.jpg (1 kB)." in line.events[-1].sentences
     assert dict(line.filled[-1].values)["Hồ sơ quét"] == [
         Attachment(**each) for each in line.events[-1].entry.body.values["scans"]["dossier"]
     ]
@@ -211,8 +211,8 @@ def test_after_a_day_a_file_is_swept_unless_an_entry_or_a_draft_names_it(desk: D
 def test_the_files_of_what_an_incident_stopped_are_kept_to_be_tried_again(desk: Desk) -> None:
     file = desk.attach()
     values = {"decision": "Đạt", "scans": {"dossier": [file.record]}}
-    act = Submit(WEIGH, values)
-    desk.runner.transactions.record_incident(desk.case, EngineFault(reason="x"), act, SPECIALIST, desk.now)
+    command = Submit(WEIGH, values)
+    desk.runner.transactions.record_incident(desk.case, EngineFault(reason="x"), command, SPECIALIST, desk.now)
     desk.later(days=2)
     assert desk.runner.attachments.sweep(desk.now) == 0 and desk.read(file) == PDF
 
