@@ -167,7 +167,7 @@ class Diagram:
     """A file's content in the order of the file. `name` is what the caller calls it.
 
     Where ids are missing, elements get one that no file can hold (``userTask?3``); where they are doubled, the first
-    stands. `root` is the parsed ``definitions`` for who must read more; nobody may change it.
+    counts. `root` is the parsed ``definitions``, for callers that read more than the model; it must not be changed.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""A BPMN 2.0 file as plain values: read safely from any bytes, whoever's modeler wrote it.
+"""A BPMN 2.0 file as plain values, read safely from any bytes and from any modeler.
 
 Reading judges nothing but the file itself (size, XML, root); what a diagram may contain is the linter's business.
 """
@@ -43,7 +43,7 @@ class WrongRoot(NotBpmn):
 
 
 def read(data: bytes, name: str = "") -> Diagram:
-    """The diagram in `data`. Raises `NotBpmn` (a `DiagramInvalid`) for anything else, whatever the bytes are."""
+    """The diagram in `data`. Raises `NotBpmn` (a `DiagramInvalid`), and nothing else, for all other bytes."""
     return _Reader(_parse(data), name).diagram()
 
 

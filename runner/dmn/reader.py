@@ -162,7 +162,7 @@ def read(data: bytes) -> Table:
 
 
 def _admit(root: etree._Element) -> None:
-    """Refuse by name whatever is not in the grammar: nothing that is written may go unheeded."""
+    """Refuse every element and attribute that the grammar does not have, by name; none is ignored."""
     drawn: set[etree._Element] = set()
     for element in root.iter():
         parent = element.getparent()

@@ -1,8 +1,8 @@
 """Working time of a province: sessions of the day, weekly days off, the table of days, and arithmetic over them.
 
-Working time is counted in half-days: a day has two of them, whatever the season's hours. A day with another number of
-sessions shares its two half-days equally among them. A part-used session counts by the fraction of it.
-Every moment that comes in or goes out is aware; those that go out are in UTC.
+Working time is counted in half-days: a day has two of them in every season. A day with another number of sessions
+shares its two half-days equally among them. A part-used session counts by its fraction.
+All moments, given and returned, are aware; those returned are in UTC.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ class Start(Command):
 
 @dataclass(frozen=True, slots=True)
 class Claim(Command):
-    """Somebody takes an open task. `owner` is the account."""
+    """A person takes an open task. `owner` is the account."""
 
     kind: ClassVar[str] = "claim"
     task: str
@@ -61,7 +61,7 @@ class Claim(Command):
 
 @dataclass(frozen=True, slots=True)
 class Assign(Command):
-    """A lead gives an open task to somebody: `owner` is the account, `name` the name as it was."""
+    """A lead gives an open task to a person: `owner` is the account, `name` the name at that time."""
 
     kind: ClassVar[str] = "assign"
     task: str
@@ -97,7 +97,7 @@ class FireTimer(Command):
 
 @dataclass(frozen=True, slots=True)
 class DeliverMessage(Command):
-    """Somebody tells the case that what it waited for has happened; `message` is the diagram's name for it."""
+    """A person reports that an event for which the case waits has happened; `message` is its name in the diagram."""
 
     kind: ClassVar[str] = "message"
     message: str

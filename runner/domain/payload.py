@@ -39,7 +39,7 @@ class Part:
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> Self:
-        """The part that `payload` holds, whatever else it holds. Raises `FieldInvalid`."""
+        """The part that `payload` holds; its other keys are ignored. Raises `FieldInvalid`."""
         given = {}
         for key, field, required, default, read, _ in keys(cls):
             if key in payload:

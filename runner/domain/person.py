@@ -27,8 +27,8 @@ class Role(StrEnum):
 
 LANES: Final = tuple(Lane)
 LEADS, LED = Lane.DIVISION_LEAD, Lane.SPECIALIST
-"""Who leads a division and who works in it: a lead may take a task back from whoever holds it, and give a specialist's
-task to one of them. The decisions say that the work is assigned, not by whom; it takes no timed step of its own."""
+"""Who leads a division and who works in it: a lead may release a task that another person owns, and assign a
+specialist's task to one of them. The decisions say that the work is assigned, not by whom; no timed step is for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +46,4 @@ class Person:
 
 
 SYSTEM = Person("system", "Hệ thống")
-"""The actor of what nobody does: timers, answers of outside work, incidents."""
+"""The actor of entries without a person: timers, answers of outside work, incidents."""

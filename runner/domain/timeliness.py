@@ -42,7 +42,7 @@ def verdict(due: datetime, at: datetime) -> Verdict:
 def time_left(calendar: Calendar, due: datetime, now: datetime) -> TimeLeft:
     """The working time between `now` and `due`. Raises `YearMissing`.
 
-    A day is two sessions; what is less than one is told by the clock, in minutes in which the office is open.
+    A day is two sessions; less than one session is given in minutes in which the office is open.
     """
     start, end = sorted((now, due))
     days = floor(calendar.between(start, end) / 2)

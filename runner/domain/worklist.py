@@ -11,7 +11,7 @@ PageCursor = tuple[datetime | None, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A task as the inbox shows it, with what tells its case from others. `due` is None where no limit applies."""
+    """A task as the inbox shows it, with what identifies its case. `due` is None where no limit applies."""
 
     case: int
     id: str

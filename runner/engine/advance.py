@@ -1,4 +1,4 @@
-"""What the engine is told at a change, and what it answers: plain values, nothing of SpiffWorkflow."""
+"""What a change gives the engine, and what the engine returns: plain values, without SpiffWorkflow's types."""
 
 from __future__ import annotations
 

@@ -146,14 +146,14 @@ class Instance:
         return replace(advance, status=CaseStatus.CANCELLED)
 
     def claim(self, task: str, person: str, moment: Moment) -> Advance:
-        """Give an open task to `person`. Raises `TaskTaken` when somebody else has it."""
+        """Give an open task to `person`. Raises `TaskTaken` when another person has it."""
         self.expect(task)
         if self.tasks[task].owner not in (None, person):
             raise TaskTaken(task=self.tasks[task].name, owner=self.tasks[task].owner)
         return self._own(task, person, moment)
 
     def assign(self, task: str, person: str, moment: Moment) -> Advance:
-        """Give an open task to `person`, whoever has it."""
+        """Give an open task to `person`, even if another person has it."""
         self.expect(task)
         return self._own(task, person, moment)
 

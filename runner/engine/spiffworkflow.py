@@ -53,7 +53,7 @@ UNFINISHED = TaskState.FUTURE | TaskState.WAITING | TaskState.READY | TaskState.
 
 
 class Node(Task):
-    """A node of the task tree, with a counted id, that tells the workflow when its state moves."""
+    """A node of the task tree, with a counted id, that reports each change of its state to the workflow."""
 
     def __init__(self, workflow: Any, task_spec: Any, parent: Node | None = None, state: int = TaskState.MAYBE) -> None:
         top = workflow.top_workflow
@@ -153,7 +153,7 @@ class Workflow(_Tree, BpmnWorkflow):
 
 
 class TimerDefinition(TimerEventDefinition):
-    """A timer that fires when told to. In an event-based gateway several share one task, hence the element."""
+    """A timer that fires when `fire` is called. In an event-based gateway several share one task, hence the element."""
 
     def __init__(self, element: str, expression: str) -> None:
         super().__init__(element, expression)
@@ -323,7 +323,7 @@ class _BoundaryParser(_TimerParser, BoundaryEventParser):
 
 
 class Parser(BpmnParser):
-    """Reads only the elements that procedures use; whatever else a file holds has no parser and is refused."""
+    """Reads only the elements that procedures use; all other elements have no parser, so the library refuses them."""
 
     PROCESS_PARSER_CLASS = _ProcessParser
     PARSER_CLASSES: ClassVar[dict[str, Any]] = {

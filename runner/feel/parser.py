@@ -296,7 +296,7 @@ class _Parser:
         return tuple(test for tests in self._separated(self._test, closing) for test in tests)
 
     def _test(self) -> tuple[Test, ...]:
-        """One test; the several of a list ``[a, b]``, since being in a list is passing a test of it."""
+        """One test, or the several in a list ``[a, b]``: a value is in a list when it passes one of its tests."""
         if operator := self._take(*COMPARATORS):
             return (Bound(operator, self._sum()),)
         if self._next.text in ("(", "[", "]") and self._range_ahead():

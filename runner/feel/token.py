@@ -1,6 +1,6 @@
 """From text to tokens, and what can be wrong with the text of an expression.
 
-Columns count characters of the text as it was given, from 1, whatever leads or wraps the expression.
+Columns count characters of the whole text from 1, including what comes before the expression (``=``, blanks).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What is wrong with a diagram, before it runs: one rule a module, each explained in docs/lint.md.
 
-A rule is a generator over a `Diagram` that assumes nothing of it: foreign, broken and hostile files get findings, never
-a traceback. An error keeps a diagram from being deployed; a warning does not.
+A rule is a generator over a `Diagram` and assumes nothing about it: foreign, broken and hostile files get findings,
+never a traceback. An error keeps a diagram from being deployed; a warning does not.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ RULES: tuple[tuple[str, Callable[[Diagram, Content | None], Iterator[Finding]]],
 def lint(diagram: Diagram, content: Content | None = None, looks: bool = True) -> list[Finding]:
     """The findings on a diagram, by line. One that is too large gets no other: the rules would take too long.
 
-    Without `content` nothing is said about forms, other diagrams and the decision's facts; without `looks` nothing
-    about how it is drawn, which takes the longest and never keeps a diagram from running.
+    Without `content` the rules skip forms, other diagrams and the decision's facts; without `looks` they skip the
+    drawing, which takes the longest and never keeps a diagram from running.
     """
     if found := [replace(finding, rule="size") for finding in size.check(diagram, content)]:
         return found

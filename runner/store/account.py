@@ -1,4 +1,4 @@
-"""Passwords, as their hashes, and how often somebody tried one lately."""
+"""Hashes of passwords, and the number of recent attempts to sign in."""
 
 from __future__ import annotations
 

@@ -99,9 +99,10 @@ def find(tx: Transaction, number: str) -> Case | None:
 
 
 def lock(tx: Transaction, case: int, *, skip_locked: bool = False) -> Case | None:
-    """The case, which nobody else can change until `tx` ends. None when there is none.
+    """The case, locked until `tx` ends. None when there is none.
 
-    Waits for whoever holds it, or with `skip_locked` answers None at once. On SQLite `tx` has the whole database.
+    Waits while another transaction holds the lock; with `skip_locked`, returns None at once. On SQLite the lock is the
+    whole database's.
     """
     found = (_LOCK_IF_FREE if skip_locked else _LOCK).first(tx, {"case_id": case})
     return Case(*found) if found else None
@@ -139,7 +140,7 @@ def incidents(tx: Transaction, case: int) -> list[Incident]:
 
 
 def open_incidents(tx: Transaction, provinces: Collection[str] | None = None) -> list[tuple[Case, Incident]]:
-    """Every incident (of these provinces) that nobody has closed yet, with its case, in the order of cases."""
+    """Every open incident (of these provinces), with its case, in the order of cases."""
     rows = (
         tx.execute(_OPEN_INCIDENTS)
         if provinces is None
@@ -154,7 +155,7 @@ def open_incidents(tx: Transaction, provinces: Collection[str] | None = None) ->
 def save(tx: Transaction, projection: Projection) -> None:
     """Append the projection's entry, write what it does to the read tables, and queue its messages (each key once).
 
-    Raises Conflict when somebody else appended that entry first.
+    Raises Conflict when another transaction appended that entry first.
     """
     append(tx, projection.entry)
     show(tx, projection)

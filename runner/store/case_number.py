@@ -24,6 +24,6 @@ _NEXT = PerDialect(
 def allot(tx: Transaction, agency: str, day: date) -> int:
     """The next number of `agency` on `day` (local date), from 1 on, without gap or double.
 
-    Whoever asks next waits until `tx` ends; a number whose transaction is undone is given again.
+    Other transactions wait until `tx` ends; a number whose transaction is undone is given again.
     """
     return int(tx.execute(_NEXT[tx.dialect.name], {"agency": agency, "day": day}).scalar_one())

@@ -1,6 +1,6 @@
 """The indexes of the tables, as the newest migration leaves them: what compares both needs them, no statement does.
 
-Apart from the tables because those with a condition import PostgreSQL's dialect, whatever the database is.
+Apart from the tables because those with a condition import PostgreSQL's dialect, on SQLite too.
 """
 
 from __future__ import annotations

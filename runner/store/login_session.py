@@ -1,4 +1,4 @@
-"""Login sessions: browsers in which somebody is signed in, known by the SHA-256 of an id that only they have."""
+"""Login sessions: browsers in which a person is signed in, stored by the SHA-256 of an id that only the browser has."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def save(tx: Transaction, session: Row) -> None:
 
 
 def see(tx: Transaction, sha256: bytes, now: datetime) -> None:
-    """Note that somebody was there; one that has ended stays ended."""
+    """Note a request in the session; one that has ended stays ended."""
     tx.execute(_SEE, {"sought": sha256, "moment": now})
 
 

@@ -55,24 +55,24 @@ _RETRY = update(table.outbox).where(*_OPEN).values(next_at=bindparam("then"))
 
 
 def due(tx: Transaction, now: datetime) -> bool:
-    """Whether there is a letter to `claim` at `now`."""
+    """Whether there is a message to `claim` at `now`."""
     return tx.scalar(_DUE, {"now": now}) is not None
 
 
 def claim(tx: Transaction, now: datetime, until: datetime, limit: int) -> list[QueuedMessage]:
-    """At most `limit` letters that are due at `now`, the oldest first, and nobody else's until `until`.
+    """At most `limit` messages that are due at `now`, the oldest first, reserved for the caller until `until`.
 
-    What is neither `done` nor put off by then is claimed again by whoever asks next.
+    A message that is neither `done` nor put off by then can be claimed again.
     """
     messages = (QueuedMessage(*row) for row in tx.execute(_CLAIM, {"now": now, "until": until, "limit": limit}))
     return sorted(messages, key=lambda message: (message.at, message.key))
 
 
 def done(tx: Transaction, key: str, now: datetime, result: Mapping[str, Any]) -> bool:
-    """Note that a letter's work is done, and what came of it. False when it was noted before: that result stands."""
+    """Note the result of a message's work. False when it has one already: the first result stays."""
     return tx.execute(_DONE, {"sought": key, "now": now, "answer": dict(result)}).rowcount == 1
 
 
 def retry(tx: Transaction, key: str, at: datetime | None) -> None:
-    """Have a letter that is not done claimed again from `at` on; with None, not before `retry` gives it a moment."""
+    """Let a message that is not done be claimed again from `at` on; with None, only after `retry` gives it a moment."""
     tx.execute(_RETRY, {"sought": key, "then": at})

@@ -18,7 +18,7 @@ _REVISION = text("SELECT version_num FROM alembic_version")
 
 
 def migrate(database: Database) -> None:
-    """Bring the schema to the newest, from whatever it is, in one transaction; a newest one is left alone.
+    """Bring the schema from any revision to the newest, in one transaction; do nothing when it is the newest.
 
     Any number of processes may do this at the same time.
     """

@@ -62,9 +62,9 @@ class Database:
     def change(self, *, patient: bool = True) -> Iterator[Transaction]:
         """One transaction: kept when the block ends, undone when it raises. The only place that commits.
 
-        Who is not `patient` is not let in while anybody else writes to SQLite, which has one lock for everything.
-        Raises `Busy` when a lock or a connection could not be had in time, `Disconnected` when the database went away
-        (if that was during the commit, only the database knows whether it was kept), `StoreFull` when it cannot write.
+        Unless `patient`, it raises `Busy` at once while another process writes to SQLite, which has one lock for all.
+        Raises `Busy` when it gets no lock or connection in time, `Disconnected` when the database goes away (during
+        the commit, only the database knows whether the change was kept), `StoreFull` when the database cannot write.
         """
         with _plainly(), (self._writer if patient else self._hasty).begin() as tx:
             yield tx

@@ -25,7 +25,7 @@ _COUNTS = select(
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Open tasks, those that somebody has claimed apart; those of both past their due moment; timers due; incidents."""
+    """Open tasks, claimed and unclaimed; those of both past their due moment; timers due; incidents."""
 
     tasks_free: int
     tasks_claimed: int

@@ -17,7 +17,7 @@ _timer, _failure = table.timer.c, table.timer_failure.c
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A timer that raised: how often, when to try again (None: not before somebody asks for it), and why it did."""
+    """A timer that raised: how often, when to try again (None: only when a person asks for it), and why."""
 
     case: int
     timer: str
@@ -56,7 +56,7 @@ _FORGIVE = delete(table.timer_failure).where(
 
 
 def due(tx: Transaction, now: datetime, limit: int) -> list[tuple[int, str]]:
-    """The (case, timer) of at most `limit` timers due at `now`, the longest due first, without those told to wait."""
+    """The (case, timer) of at most `limit` timers due at `now`, the longest due first, without those put off."""
     return [(case, timer) for case, timer in tx.execute(_DUE, {"now": now, "limit": limit})]
 
 
@@ -85,5 +85,5 @@ def fail(tx: Transaction, failure: Failure) -> None:
 
 
 def forgive(tx: Transaction, case: int, timer: str) -> None:
-    """Forget that a timer failed: it fired after all, or somebody asks to try again at once."""
+    """Forget that a timer failed: it fired after all, or a person asks to try again at once."""
     tx.execute(_FORGIVE, {"case_id": case, "timer_id": timer})

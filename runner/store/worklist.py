@@ -41,10 +41,10 @@ def inbox(
     after: PageCursor | None = None,
     owned: bool | None = None,
 ) -> list[Item]:
-    """At most `limit` open tasks of these groups that nobody has claimed or `person` has, the most urgent first.
+    """At most `limit` open tasks of these groups, unclaimed or owned by `person`, the most urgent first.
 
     Ordered by due moment (no limit: last), case and task; `after` is the `place` of the row before the page. With
-    `owned`, only those that `person` has (True), or nobody (False).
+    `owned`, only those of `person` (True), or the unclaimed ones (False).
     """
     if not groups:
         return []
@@ -65,7 +65,7 @@ def count(tx: Transaction, groups: Collection[Group], person: str, cap: int, own
 
 
 def division(tx: Transaction, groups: Collection[Group], limit: int, after: PageCursor | None = None) -> list[Item]:
-    """At most `limit` open tasks of these groups, whoever has them, ordered and paged as in `inbox`."""
+    """At most `limit` open tasks of these groups, of all owners, ordered and paged as in `inbox`."""
     if not groups:
         return []
     due, case, task = after or _TOP
@@ -123,7 +123,7 @@ def _division(groups: int) -> Select[Any]:
 
 
 def _items(places: Select[Any]) -> Select[Any]:
-    """The tasks at these places, with what an `Item` tells of their cases."""
+    """The tasks at these places, with what an `Item` shows of their cases."""
     top = places.subquery()
     shown = [_case[name] if name in ("number", "procedure", "subject") else _task[name] for name in Item.__slots__]
     return (

@@ -69,7 +69,7 @@ def test_any_other_kind_is_refused_by_name_whatever_is_in_it(name: str) -> None:
 
 @given(st.sampled_from(sorted(TYPES)), st.binary(max_size=300), st.integers(0, 40))
 def test_what_is_taken_begins_as_its_kind_does_whatever_was_sent(end: str, content: bytes, cut: int) -> None:
-    """Whatever the bytes: accepted only with the magic of the extension's own kind, never an error of another sort."""
+    """Any bytes are accepted only with the magic number of the extension's type; no other error is ever raised."""
     for each in (content, CONTENTS[TYPES[end]][:cut] + content, CONTENTS[TYPES[end]] + content):
         try:
             kind = media_type(f"a{end}", BytesIO(each))

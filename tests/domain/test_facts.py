@@ -124,7 +124,7 @@ def province(facts: Procedure) -> str:
 
 
 def words(facts: Procedure) -> Iterator[str]:
-    """Whatever the facts have from the decision, which is everything but codes, questions, English and our notes."""
+    """The texts that the facts take from the decision: all but codes, questions, English and our notes."""
     yield from (facts.title, facts.applicants, facts.authority, facts.received_at, facts.apology.text)
     yield from (facts.time.text, facts.time.counted_from, facts.time.listed, facts.decision.announced_by)
     yield from (facts.decision.number, facts.decision.title, facts.decision.issuer, facts.decision.signer)

@@ -679,7 +679,7 @@ def test_a_hidden_checklist_needs_nothing() -> None:
     assert check(form(hidden), {}, {}) == ({"value": None}, ())
 
 
-# -- whatever is sent -------------------------------------------------------------------------------------------------
+# -- anything is sent -------------------------------------------------------------------------------------------------
 
 EVERYTHING = form(
     text("name", validate={"required": True, "pattern": "^[^<>]*$"}),

@@ -1,4 +1,4 @@
-"""The facts of a procedure and of a province: strict, so that a slip of the pen is told and not acted upon."""
+"""The facts of a procedure and of a province are read strictly: a slip of the pen is reported, not acted upon."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Late is after the due moment, wherever it is told; what is left is working time."""
+"""Late is after the due moment, in every report; what is left is working time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of the domain are kept, hashed and told to programs exactly as the texts that they are."""
+"""The words of the domain are stored, hashed and sent to programs exactly as their texts."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ MESSAGE = '<message id="Message_1" name="supplement_received"/>\n'
 
 
 def drawing(body: str) -> str:
-    """Shapes and edges, one beside the other, for whatever `body` holds."""
+    """Shapes and edges, one beside the other, for everything in `body`."""
     shapes = []
     for place, (tag, id) in enumerate(re.findall(r'<(\w+) id="([^"]+)"', body)):
         if tag == "sequenceFlow":

@@ -1,4 +1,4 @@
-"""Diagrams that nobody thought of: well-formed processes put together from blocks, and people who work on them.
+"""Generated diagrams: well-formed processes composed of blocks, and people who work on them.
 
 A block has one way in and one way out; it is written with the functions of `diagrams`. What it may hold depends on
 where it stands: a plain end only where no join waits for the branch, a terminate end instead of it in a process with an
@@ -230,7 +230,7 @@ ANSWERS = st.fixed_dictionaries({"d": st.integers(0, 2), "again": st.booleans()}
 
 
 def moves(run: CaseRun) -> list[Command]:
-    """Everything that anybody could do to the case now, if the clock is moved on to it; forms are not filled in yet."""
+    """Every command that the case could take, now or when the clock has moved on; forms are not filled in yet."""
     instance = run.instance
     found: list[Command] = []
     for task in instance.tasks.values():

@@ -1,4 +1,4 @@
-"""Diagrams that nobody thought of, in a pool with lanes, with an applicant who sends and receives messages."""
+"""Generated diagrams in a pool with lanes, with an applicant who sends and receives messages."""
 
 from __future__ import annotations
 

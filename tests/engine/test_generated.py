@@ -1,4 +1,4 @@
-"""Whatever the diagram and whatever people do: loading a case gives the live one, and no case is ever stuck."""
+"""For every generated diagram and course of actions, loading a case gives the live one, and no case is ever stuck."""
 
 from __future__ import annotations
 

@@ -233,7 +233,7 @@ FORK = document(
     chain("split", "b", "join"),
     flow("x", "m", "again = true"),
 )
-"""Two tasks side by side, then a third, and all of it again while its form says so."""
+"""Two tasks side by side, then a third, and all three again while the third's form says so."""
 
 
 @pytest.mark.parametrize("order", ["ab", "ba"])

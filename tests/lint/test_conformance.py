@@ -1,4 +1,4 @@
-"""The rules that hold a diagram beside its decision: each says which row and which element, whatever the diagram."""
+"""The rules that compare a diagram with its decision: each names the row and the element, in every diagram."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules about what a file holds and how it hangs together, whatever it is about."""
+"""The rules about what a file holds and how its parts refer to each other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change asked for is handed to one worker at a time, until somebody says that it is done."""
+"""A message of the outbox is given to one worker at a time, until it is done."""
 
 from __future__ import annotations
 

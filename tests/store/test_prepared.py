@@ -1,6 +1,6 @@
 """Prepared statements do what SQLAlchemy's own execution does, in each database, with every type of column.
 
-That they tell of locks, full disks and lost connections is seen in `test_session`, which works by them.
+`test_session` shows that they report locks, full disks and lost connections.
 """
 
 from __future__ import annotations

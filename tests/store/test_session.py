@@ -1,4 +1,4 @@
-"""Transactions: kept whole or not at all, and what goes wrong with them is told in plain words, in bounded time."""
+"""Transactions are kept whole or not at all; their errors have plain words and come in bounded time."""
 
 from __future__ import annotations
 

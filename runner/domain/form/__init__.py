@@ -1,7 +1,7 @@
 """Forms: form-js schemas read strictly, and what people type into them made into values of the case.
 
-A form comes from an analyst's modeler and its values from anybody: both are taken to be hostile. Nothing reaches a case
-but the fields that its form declares, each of its declared type; what else is sent is dropped.
+A form comes from an analyst's modeler, its values come from outside; neither is trusted. A case gets only the fields
+that its form declares, each with its declared type; everything else is dropped.
 """
 
 from runner.domain.form.attachment import Attachment

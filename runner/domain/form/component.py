@@ -40,10 +40,10 @@ class Component:
     leaves them where it stands. `pattern` must match the whole text. `subtype` is ``date``, ``time`` or ``datetime``;
     that of a `coming` one (form-js: ``disallowPassedDates``) is today or later.
     `accept` has the media types of the files that are taken, one file or (`multiple`) several. `options` are a table's
-    columns too, `source` what it shows. A list that nobody has filled in yet shows `rows` empty ones (form-js:
+    columns too, `source` what it shows. A list that is not filled in yet shows `rows` empty ones (form-js:
     ``defaultRepetitions``). Under `hide`, a component is neither shown nor taken. Of a checklist's options the `needed`
-    ones must be ticked where the whole answer makes `needed_when` true, and whatever is ticked must be ticked in the
-    checklist `among` too, where that is named: both are custom ``properties`` of form-js.
+    ones must be ticked where the whole answer makes `needed_when` true; if `among` names another checklist, options
+    ticked here must be ticked there too. Both are custom ``properties`` of form-js.
     """
 
     type: str

@@ -1,4 +1,4 @@
-"""Patterns that a text must match, written by somebody else: bounded, so that none takes long to refuse a text."""
+"""Patterns that a text must match. Analysts write them, so they are bounded: none takes long to refuse a text."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ RESERVED: Final = (
 
 @lru_cache(128)  # procedures share forms
 def read(data: bytes) -> Form:
-    """The form in a form-js schema. Raises a `FormInvalid` that names the component and what of it is not supported."""
+    """The form in a form-js schema. Raises a `FormInvalid` that names the component and the attribute at fault."""
     schema = Attributes("form", _json(data))
     if schema.text("type") != "default":
         raise WrongAttribute(component="form", attribute="type")

@@ -12,7 +12,7 @@ from runner.domain.procedure.facts import Procedure, Province
 from runner.domain.toml import Fault, bare, duplicates, keys, rows, texts_at
 
 _NAMES: Final = ("steps.id", "branches.id", "branches.outcomes.id", "none.name", "groups.id", "fees.case", "forms.code")
-"""What is told apart by a name has one of its own."""
+"""Rows that have a name have different names."""
 _STEPS_NAMED: Final = ("branches.step", "clock.starts_with", "clock.stops_after", "works.step")
 
 

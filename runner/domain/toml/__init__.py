@@ -1,4 +1,4 @@
-"""A TOML file as frozen values, by the dataclasses that are its schema; all that is wrong with it is told at once."""
+"""A TOML file as frozen values, by the dataclasses that are its schema; one error lists all its faults."""
 
 from typing import TypeVar
 
@@ -31,7 +31,7 @@ _T = TypeVar("_T")
 
 
 def read(shape: type[_T], data: bytes, check: Check) -> _T:
-    """A `shape` from a whole file. `check` looks at what keys say of each other, in tables of whatever shape.
+    """A `shape` from a whole file. `check` compares keys with each other, in tables of any shape.
 
     Raises `TomlInvalid` with all that is wrong, by line.
     """

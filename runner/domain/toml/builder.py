@@ -21,7 +21,7 @@ def build(kind: Any, raw: Any) -> Any:
         for mark in marks:
             value = mark.make(value)
         return value
-    if NoneType in args:  # a file has no None: whatever may be None is left out
+    if NoneType in args:  # a file has no None: a key that may be None is left out
         return build(args[0], raw)
     if origin is tuple:
         return tuple(build(args[0], row) for row in raw)

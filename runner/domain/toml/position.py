@@ -1,4 +1,4 @@
-"""The line at which each key and item of a TOML file stands, which tomllib does not tell."""
+"""The line at which each key and item of a TOML file stands; tomllib does not report it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def lines(data: bytes) -> Mapping[Location, int]:
 
 
 class _Reader:
-    """Walks through a file that is known to be TOML, so whatever may follow is looked for and nothing is checked."""
+    """Walks through a file that is known to be TOML, so it checks nothing."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -1,4 +1,4 @@
-"""Compares a TOML file with the dataclasses that are its schema, by pydantic, and tells everything that is wrong."""
+"""Validates a TOML file by pydantic against the dataclasses that are its schema, and lists all faults."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "bool_type": "khóa “{key}” phải là true hoặc false.",
     "date_type": "khóa “{key}” phải là một ngày, viết như 2022-06-24.",
 }
-"""What is said about each type of pydantic's errors; about `runner.domain.toml.types.Unfit` it says itself."""
+"""The sentence for each type of pydantic's errors; a `runner.domain.toml.types.Unfit` brings its own."""
 _NAME: Final = 60
 """A longer key resembles none of ours."""
 
@@ -99,7 +99,7 @@ def _unknown(at: Location, known: Iterable[str], outer: Mapping[str, Any]) -> Fa
 
 
 def _once(faults: list[Fault]) -> list[Fault]:
-    """A key that is misspelt is not told as missing as well."""
+    """A misspelt key is not reported as missing as well."""
     meant = {(*fault.at[:-1], fault.facts["near"]) for fault in faults if fault.template == _NEAR}
     return [fault for fault in faults if fault.template != _MISSING or meant.isdisjoint(_outwards(fault.at))]
 

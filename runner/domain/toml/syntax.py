@@ -1,4 +1,4 @@
-"""The bytes of a TOML file as plain tables. What is no TOML is told in the reader's language, with line and column."""
+"""The bytes of a TOML file as plain tables. Syntax errors are in the reader's language, with line and column."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of a file: the keys that a dataclass gives them, and what stands where in whatever was read."""
+"""The tables of a file: the keys that a dataclass gives them, and access to values that may have any type."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ FROZEN: Final = Kind(
     lambda schema: {"type": "function-after", "function": _plain(MappingProxyType), "schema": schema},
     make=MappingProxyType,
 )
-"""A mapping that nobody can change."""
+"""A read-only mapping."""
 GUARDED: Final = Kind(lambda schema: {"type": "function-wrap", "function": _plain(_guarded), "schema": schema})
 """A class of the domain that may refuse its values; its sentence is then the fault."""
 LEFT_OUT: Final = Kind(lambda schema: {"type": "default", "default": None, "schema": schema})

@@ -20,7 +20,7 @@ SPREADS = (1.0, 1.35, 1.8)
 """How far the parts are drawn apart: further where lines or names found no room."""
 
 MANY = 300
-"""Flows from which on there is one attempt only: nobody reads such a drawing, however far apart its parts are."""
+"""With this many flows there is one attempt only: more space does not make such a drawing legible."""
 
 
 class TooLargeToDraw(DiagramInvalid):

@@ -17,8 +17,8 @@ _PREFIXES = {"bpmndi": BPMNDI, "dc": DC, "di": DI}
 def write(data: bytes, diagram: Diagram, drawing: Drawing, changed: set[str]) -> bytes:
     """The file `data`, which `diagram` was read from, with what the drawing says of the `changed` elements.
 
-    Colours and whatever else a modeler has noted about a shape stay. Folded sub-processes are opened once something in
-    them is drawn on the page around them.
+    Colours and other attributes that a modeler has set on a shape stay. A collapsed sub-process is expanded when
+    something in it is drawn on the page around it.
     """
     if not changed:
         return data

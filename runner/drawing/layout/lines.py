@@ -11,7 +11,7 @@ from runner.drawing.layout.route import CLEAR, STUB, Port, Router, ports
 from runner.drawing.page import enclosing, joins
 
 MOST_STEPS = 250_000
-"""Of the searches for all lines of a drawing together; after that, lines go the shortest way, whatever is there."""
+"""Of the searches for all lines of a drawing together; after that, lines go the shortest way, through anything."""
 MOST_FOR_ONE = 40_000
 
 _SPREAD = (0, 15, -15, 30, -30)

@@ -54,7 +54,7 @@ class _Names:
         self.set: list[Bounds] = list(drawing.labels.values())
         parts = len(self.pieces) + len(self.solid) + len(self.hollow) + len(drawing.shapes) + len(drawing.edges)
         self.tries = max(MOST_WORK // (parts * (len(drawing.shapes) + len(drawing.edges) + 1)), 1)
-        """Places that are tried for each name; only one where there is so much that no name can be told apart."""
+        """Places that are tried for each name; only one in a drawing so crowded that names are illegible anyway."""
         if self.tries < 10:
             self.tries = 1
 

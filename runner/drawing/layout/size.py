@@ -32,7 +32,7 @@ def note(text: str) -> tuple[float, float]:
 
 
 def label(words: str, room: float = LABEL_WIDTH) -> tuple[Bounds, Bounds]:
-    """The bounds to write down for a name, at the origin, and what it then covers whoever draws it."""
+    """The bounds to write down for a name, at the origin, and the area that it covers in every viewer."""
     wide, high = words_size(words, room)
     bounds = Bounds(0, 0, ceil(wide), ceil(high))
     return bounds, around([bounds, label_box(words, bounds)])

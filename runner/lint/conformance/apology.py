@@ -1,4 +1,4 @@
-"""The slip of apology goes out before the case is late, or its lateness is told: see docs/lint.md, "apology"."""
+"""The apology goes out before the case is late, or the diagram notifies a lane: see docs/lint.md, "apology"."""
 
 from __future__ import annotations
 

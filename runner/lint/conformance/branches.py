@@ -200,7 +200,7 @@ def near(comparison: Comparison, branch: Branch, gateway: Node, flow: Flow) -> l
 
 
 def adds(comparison: Comparison, branch: Branch, outcome: Outcome) -> bool:
-    """Whether an outcome is none of the decision's: without words of it, and leading back or out."""
+    """Whether the software adds an outcome: it quotes no words of the decision, and leads back or out."""
     if outcome.text or all(each.next.startswith("end_") for each in branch.outcomes):
         return False
     order = [step.id for step in comparison.facts.steps]

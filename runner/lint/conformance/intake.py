@@ -28,7 +28,7 @@ def check(comparison: Comparison) -> Iterator[Finding]:
             )
     for task in opening(comparison):
         if comparison.form(task) is None:
-            continue  # said by the rule "forms"
+            continue  # the rule "forms" reports it
         for item in comparison.facts.dossier:
             if not listed(comparison, task, item):
                 yield error(

@@ -11,7 +11,7 @@ from runner.lint.conformance.steps_and_tasks import everyone
 from runner.lint.finding import Finding, error, short, title
 
 OWN = frozenset({f"{FORM} 05", f"{FORM} 06"})
-"""The control slip and the register: the software keeps them for every case, whatever the diagram."""
+"""The control slip and the register: the software keeps them for every case of every diagram."""
 KNOWN = frozenset(f"{FORM} 0{number}" for number in range(1, 7))
 """The papers of the set that a decision without a list of its own uses."""
 

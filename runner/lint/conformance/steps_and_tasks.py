@@ -145,7 +145,7 @@ def _check_name(comparison: Comparison, task_text: TaskText) -> Iterator[Finding
 
 
 def _phrases(text: str) -> set[tuple[str, ...]]:
-    """The runs of `ALIKE` words, whatever their case and what stands between them."""
+    """The runs of `ALIKE` words, without regard to case and punctuation."""
     words = re.findall(r"\w+", text.casefold())
     return {tuple(words[at : at + ALIKE]) for at in range(len(words) - ALIKE + 1)}
 

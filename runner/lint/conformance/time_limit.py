@@ -123,7 +123,7 @@ def _rule(event: Node) -> TimerRule | None:
     try:
         return timer.read(event.timer, Unit.WORKING_DAYS) if event.timer else None
     except (TimerUnreadable, feel.FeelError):
-        return None  # said by the rule "timers"
+        return None  # the rule "timers" reports it
 
 
 def _sum(comparison: Comparison) -> Iterator[Finding]:
@@ -131,7 +131,7 @@ def _sum(comparison: Comparison) -> Iterator[Finding]:
     starts = [node for node in comparison.main.values() if node.properties.get("clock") == ClockMark.START]
     sums = {steps: _days(comparison, steps) for start in starts for steps in ways(comparison, start.id)}
     if not sums:
-        return  # said by the rule "legal-clock"
+        return  # the rule "legal-clock" reports it
     longest = max(sums, key=lambda steps: sums[steps])
     if sums[longest] != allowed:
         yield error(

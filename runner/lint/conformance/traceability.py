@@ -65,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """An element that carries no row of the decision. `note` is what an annotation says of it."""
+    """An element that carries no row of the decision. `note` is the text of its annotation."""
 
     element: str
     name: str

@@ -49,7 +49,7 @@ def _exhaustive(flows: Sequence[Flow]) -> bool:
     for flow in flows:
         found = expression.read(flow.condition or "")
         if isinstance(found, feel.FeelError):
-            return True  # said already, by the rule "conditions"
+            return True  # the rule "conditions" reports it
         trees.append(found.tree)
     if len(trees) == 2:
         for one, other in (trees, trees[::-1]):

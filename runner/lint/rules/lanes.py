@@ -1,4 +1,4 @@
-"""Whoever works is known by the id of a lane: see docs/lint.md, "lanes"."""
+"""The id of a lane says who does its tasks: see docs/lint.md, "lanes"."""
 
 from __future__ import annotations
 

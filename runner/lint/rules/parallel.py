@@ -1,6 +1,6 @@
-"""What parallel gateways divide comes together again, and only that: see docs/lint.md, "parallel".
+"""A parallel join joins the branches of one parallel fork, all and no others: see docs/lint.md, "parallel".
 
-These are the three common slips, told by looking; whether any token is ever left over cannot be told cheaply.
+The rule finds the three common mistakes in the graph; to prove that no token is ever left over costs too much.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Extension properties that nobody reads are most likely misspelt: see docs/lint.md, "properties"."""
+"""Extension properties that the runner does not read are most likely misspelt: see docs/lint.md, "properties"."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What is wrong with a decision table, before a diagram asks it: see docs/lint.md, "tables".
 
-Cells hold constants only, so a column falls into finitely many stretches in which every cell of it says the same. One
-value out of each is tried: rows that overlap, rows that never fit and days without a row are found, not guessed.
+Cells hold constants only, so a column has finitely many intervals in which each of its cells gives one answer. One
+value of each interval is tried: this finds all rows that overlap, rows that never match and days without a row.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def _size(table: Table) -> Iterator[Finding]:
 
 
 def _doubled(table: Table) -> Iterator[Finding]:
-    """Rows are told apart by their ids in the journal."""
+    """Rows have unique ids: the journal names a row by its id."""
     seen: set[str] = set()
     for rule in table.rules:
         if rule.id in seen:
@@ -123,7 +123,7 @@ def _samples(table: Table, place: int) -> Sequence[Any]:
         case "boolean":
             return (False, True)
         case "string":
-            return (*sorted(values), "\0")  # a text that nobody can write stands for all others
+            return (*sorted(values), "\0")  # a text that no cell can hold stands for all others
         case "date":
             return _days(values)
         case _:
