@@ -173,18 +173,18 @@ class Calendar:
     @cached_property
     def _line(self) -> _Line:
         days = [
-            sessions
+            (year, sessions)
             for year in sorted(self.years)
             for number in range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal())
             if (sessions := self.sessions(date.fromordinal(number)))
         ]
-        whole = lcm(2, *(len(sessions) for sessions in days))
+        whole = lcm(2, *(len(sessions) for _, sessions in days))
         line = _Line([], [], [], [0], Fraction(whole, 2))
-        for sessions in days:
+        for year, sessions in days:
             for start, end in sessions:
                 line.opens.append(_micros(start))
                 line.closes.append(_micros(end))
-                line.years.append(local_date(start).year)
+                line.years.append(year)
                 line.before.append(line.before[-1] + whole // len(sessions))
         return line
 
