@@ -7,6 +7,7 @@ from runner.domain.toml.fault import Fault, Location, TomlInvalid, TomlTooLarge
 from runner.domain.toml.position import lines
 from runner.domain.toml.syntax import MAX_BYTES, load
 from runner.domain.toml.table import Check, bare, duplicates, keys, row, rows, texts_at, values_at
+from runner.errors import Refused
 
 __all__ = [
     "MAX_BYTES",
@@ -48,6 +49,6 @@ def read_checked(shape: type[_T], data: bytes, check: Check) -> _T:
     """
     try:
         made: _T = build(shape, load(data))
-    except (LookupError, TypeError, ValueError, AttributeError):
+    except (LookupError, TypeError, ValueError, AttributeError, Refused):
         return read(shape, data, check)
     return made
