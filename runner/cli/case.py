@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from runner.cli import timeline
-from runner.cli.answer import told
+from runner.cli.case_summary import reply
 from runner.cli.command import Reply, command
 from runner.cli.console import Console
 from runner.cli.parameter import CASE, EXPLAIN, KEY, PERSON, REASON, gathered, values
@@ -23,8 +23,8 @@ def start(
     console: Console, procedure: str, person: str, file: Path | None, pairs: Sequence[tuple[str, str]], key: str | None
 ) -> Reply:
     runner, who = console.runner, console.person(person)
-    answer = runner.cases.start(procedure, who, runner.clock.now(), gathered(file, pairs), key)
-    return told(runner, answer, who)
+    result = runner.cases.start(procedure, who, runner.clock.now(), gathered(file, pairs), key)
+    return reply(runner, result, who)
 
 
 @command("message", "Báo cho hồ sơ một việc mà sơ đồ đang chờ.")
@@ -34,7 +34,7 @@ def start(
 @KEY
 def message(console: Console, case: str, name: str, person: str, key: str | None) -> Reply:
     runner, who = console.runner, console.person(person)
-    return told(runner, runner.cases.message(runner.audit.find(case), name, who, runner.clock.now(), key), who)
+    return reply(runner, runner.cases.message(runner.audit.find(case), name, who, runner.clock.now(), key), who)
 
 
 @command("cancel", "Kết thúc hồ sơ mà người nộp rút.")
@@ -43,7 +43,7 @@ def message(console: Console, case: str, name: str, person: str, key: str | None
 @REASON
 def cancel(console: Console, case: str, person: str, reason: str) -> Reply:
     runner, who = console.runner, console.person(person)
-    return told(runner, runner.cases.cancel(runner.audit.find(case), reason, who, runner.clock.now()), who)
+    return reply(runner, runner.cases.cancel(runner.audit.find(case), reason, who, runner.clock.now()), who)
 
 
 @command("case", "In quá trình xử lý của hồ sơ: ai làm gì, lúc nào, hạn nào và vì sao.")

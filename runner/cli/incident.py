@@ -6,7 +6,7 @@ import click
 
 from runner import formatting
 from runner.cli import text
-from runner.cli.answer import told
+from runner.cli.case_summary import reply
 from runner.cli.command import Reply, command, group
 from runner.cli.console import Console
 from runner.cli.parameter import CASE, PERSON, REASON
@@ -41,7 +41,7 @@ def listing(console: Console) -> Reply:
 @PERSON
 def retry(console: Console, case: str, incident: int, person: str) -> Reply:
     runner, who = console.runner, console.person(person)
-    return told(runner, runner.cases.retry(runner.audit.find(case), incident, who, runner.clock.now()), who)
+    return reply(runner, runner.cases.retry(runner.audit.find(case), incident, who, runner.clock.now()), who)
 
 
 @command("close", "Đóng sự cố mà không thử lại.")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from runner import formatting
 from runner.cli import text
-from runner.cli.answer import due_of, told
+from runner.cli.case_summary import due_of, reply
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console
 from runner.cli.parameter import CASE, FILE, KEY, PERSON, TASK, gathered, opened, values
@@ -33,7 +33,7 @@ def tasks(console: Console, person: str) -> Reply:
 @PERSON
 def claim(console: Console, case: str, task: str, person: str) -> Reply:
     runner, who = console.runner, console.person(person)
-    return told(runner, runner.tasks.claim(runner.audit.find(case), task, who, runner.clock.now()), who)
+    return reply(runner, runner.tasks.claim(runner.audit.find(case), task, who, runner.clock.now()), who)
 
 
 @command("release", "Trả một việc đã nhận về cho cả nhóm.")
@@ -42,7 +42,7 @@ def claim(console: Console, case: str, task: str, person: str) -> Reply:
 @PERSON
 def release(console: Console, case: str, task: str, person: str) -> Reply:
     runner, who = console.runner, console.person(person)
-    return told(runner, runner.tasks.release(runner.audit.find(case), task, who, runner.clock.now()), who)
+    return reply(runner, runner.tasks.release(runner.audit.find(case), task, who, runner.clock.now()), who)
 
 
 @command("assign", "Giao một việc cho một chuyên viên của phòng, dù ai đang giữ.")
@@ -52,7 +52,7 @@ def release(console: Console, case: str, task: str, person: str) -> Reply:
 @option("--to", "member", required=True, metavar="ACCOUNT", help="Tài khoản của chuyên viên được giao.")
 def assign(console: Console, case: str, task: str, person: str, member: str) -> Reply:
     runner, who = console.runner, console.person(person)
-    return told(runner, runner.tasks.assign(runner.audit.find(case), task, member, who, runner.clock.now()), who)
+    return reply(runner, runner.tasks.assign(runner.audit.find(case), task, member, who, runner.clock.now()), who)
 
 
 @command("draft", "Lưu bản nháp của một việc; không nêu giá trị nào thì in bản đang lưu.")
@@ -100,7 +100,7 @@ def submit(
             added = runner.attachments.add(found, task, Path(path).name, content, who, now)
         attached.setdefault(field, []).append(added.sha256)
     typed |= attached
-    return told(runner, runner.tasks.submit(found, task, typed, who, now, key), who)
+    return reply(runner, runner.tasks.submit(found, task, typed, who, now, key), who)
 
 
 def _facts(item: Item) -> dict[str, object]:

@@ -9,7 +9,7 @@ import click
 from runner import formatting
 from runner.app import Runner
 from runner.cli import text
-from runner.cli.answer import due_of, standing, title
+from runner.cli.case_summary import due_of, standing, title
 from runner.cli.deadline import day_facts, derivation
 from runner.domain.person import SYSTEM
 from runner.language import say

@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from runner.domain.case import CaseStatus, ClockState
+from runner.domain.case import CaseStatus, ChangeResult, ClockState
 from runner.domain.form.attachment import TYPES
+from runner.domain.task import Task as DomainTask
+from runner.domain.worklist import Item
 from runner.language import say
 
 
@@ -148,6 +150,12 @@ class Outcome(Closed):
     due: Promise
     opened: Annotated[Sequence[str], Note("Mã các việc vừa mở.")]
 
+    @classmethod
+    def of(cls, result: ChangeResult) -> Outcome:
+        """What a change came to: from its result alone, so that a repeated request gets the same answer."""
+        due = datetime.fromisoformat(result.due) if result.due else None
+        return cls(**asdict(result) | {"due": due, "opened": [task_name(result.case, task) for task in result.opened]})
+
 
 @dataclass(frozen=True, slots=True)
 class Journal(Closed):
@@ -215,3 +223,25 @@ RESPONSES = (
     *(Procedure, Procedures, Case, Cases, CaseDetail, Incident, Task, TaskItem, Tasks, TaskDetail, Outcome),
     *(Journal, Entry, File, Replay, Divergence, Fault, Problem),
 )
+
+
+def task_name(case: int, task: str) -> str:
+    """A task's name in addresses, ``<case>.<element>.<occurrence>``: a ``#`` would begin a fragment there."""
+    element, _, occurrence = task.rpartition("#")
+    return f"{case}.{element}.{occurrence}"
+
+
+def task_members(case: int, province: str, task: DomainTask | Item) -> dict[str, Any]:
+    """The members of `Task`, which every answer about a task has."""
+    return {
+        "id": task_name(case, task.id),
+        "case": case,
+        "province": province,
+        "name": task.name,
+        "lane": task.lane,
+        "step": task.step,
+        "opened": task.opened,
+        "due": task.due,
+        "owner": task.owner,
+        "late": task.late,
+    }

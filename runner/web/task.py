@@ -56,8 +56,8 @@ OUTCOMES: Mapping[str, str] = {
 @policy.lane(*Lane)
 def show(case: int, task: str) -> str:
     """The task, to be done; or who has done it, or has it."""
-    sheet = current.runner().tasks.open(case, task, g.person)
-    return _page(sheet, sheet.filled)
+    view = current.runner().tasks.open(case, task, g.person)
+    return _page(view, view.filled)
 
 
 @blueprint.post("")
@@ -93,19 +93,19 @@ def draft(case: int, task: str) -> AnyResponse | tuple[str, int]:
     To htmx it tells what no longer needs to show, and how a field looks into which a file was chosen.
     """
     runner, sent = current.runner(), request.form
-    sheet = runner.tasks.open(case, task, g.person)
-    values = _typed(sheet.form)
-    refused, changed = _take_files(case, task, sheet.form, values), ""
-    if sheet.form:
-        if gone := form.detach(sheet.form, values, sent.get("_detach", "")):
+    view = runner.tasks.open(case, task, g.person)
+    values = _typed(view.form)
+    refused, changed = _take_files(case, task, view.form, values), ""
+    if view.form:
+        if gone := form.detach(view.form, values, sent.get("_detach", "")):
             runner.attachments.remove(case, task, gone, g.person)
-        changed = form.add_row(sheet.form, values, sent.get("_add", ""))
-        changed = changed or form.remove_row(sheet.form, values, sent.get("_remove", ""))
+        changed = form.add_row(view.form, values, sent.get("_add", ""))
+        changed = changed or form.remove_row(view.form, values, sent.get("_remove", ""))
         changed = changed or sent.get("_detach", "").rpartition(":")[0]
     runner.tasks.save_draft(case, task, values, g.person, current.now())
     if "HX-Request" in request.headers:
-        sheet = runner.tasks.open(case, task, g.person)
-        parts = form.parts(sheet.form, values, sheet.values, (), sheet.files) if sheet.form else ()
+        view = runner.tasks.open(case, task, g.person)
+        parts = form.parts(view.form, values, view.values, (), view.files) if view.form else ()
         chosen = form.find(parts, request.headers.get("HX-Trigger-Name", ""))
         if chosen and chosen.component.type == FILES:
             response = Response(get_template_attribute("files.html", "files")(chosen, _faults(refused), case, task))
@@ -128,8 +128,8 @@ def claim(case: int, task: str) -> AnyResponse | tuple[str, int]:
     try:
         runner.tasks.claim(case, task, g.person, current.now())
     except TOO_LATE:
-        sheet = runner.tasks.open(case, task, g.person)
-        return _page(sheet, sheet.filled), 409
+        view = runner.tasks.open(case, task, g.person)
+        return _page(view, view.filled), 409
     return redirect(_back(case, task), 303)
 
 
@@ -151,24 +151,24 @@ def assign(case: int, task: str) -> AnyResponse:
     return redirect(_back(case, task), 303)
 
 
-def _page(sheet: TaskView, values: Mapping[str, Any], faults: Iterable[FieldFault] = ()) -> str:
+def _page(view: TaskView, values: Mapping[str, Any], faults: Iterable[FieldFault] = ()) -> str:
     now, faults = current.now(), tuple(faults)
-    late = sheet.overdue(now) or any(fault.path == LATE_REASON for fault in faults)
+    late = view.overdue(now) or any(fault.path == LATE_REASON for fault in faults)
     return render_template(
         "task.html",
-        sheet=sheet,
-        parts=form.parts(sheet.form, values, sheet.values, faults, sheet.files) if sheet.form else (),
+        view=view,
+        parts=form.parts(view.form, values, view.values, faults, view.files) if view.form else (),
         faults=faults,
         late=late,
         late_reason=values.get(LATE_REASON) or "",
-        typed=_told(sheet.form, values, sheet.files) if request.method == "POST" else [],
+        typed=_answers(view.form, values, view.files) if request.method == "POST" else [],
         key=secrets.token_urlsafe(16),
-        told=_told,
+        answers=_answers,
         rich=form.rich,
     )
 
 
-def _told(
+def _answers(
     of: Form | None, values: Mapping[str, Any], files: Mapping[str, Attachment] = MappingProxyType({})
 ) -> list[tuple[str, Sequence[Line]]]:
     return list(render(of.fields, values, files)) if of else []
@@ -176,8 +176,8 @@ def _told(
 
 def _again(case: int, task: str, values: dict[str, Any] | None, faults: Iterable[FieldFault] = ()) -> str:
     """The task's page with `values`, else with what has just been typed."""
-    sheet = current.runner().tasks.open(case, task, g.person)
-    return _page(sheet, _typed(sheet.form) if values is None else values, faults)
+    view = current.runner().tasks.open(case, task, g.person)
+    return _page(view, _typed(view.form) if values is None else values, faults)
 
 
 def _typed(of: Form | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A case through the command line: started, claimed, submitted, withdrawn, and told as a time line."""
+"""A case through the command line: started, claimed, submitted, withdrawn, and printed as a time line."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def started(office: Terminal) -> Terminal:
 
 
 def test_starting_says_what_is_to_be_done_until_when(office: Terminal) -> None:
-    said = office("start", "ben-tre/39", "--as", CLERK).stdout.splitlines()
-    assert said == [
+    output = office("start", "ben-tre/39", "--as", CLERK).stdout.splitlines()
+    assert output == [
         "Hồ sơ #1",
         "  đang giải quyết · đang tính thời hạn · hẹn trả kết quả 17:00 ngày 10/10/2022",
         "  Task_1_receive#1  hạn 08:00 ngày 27/09/2022  Bước 1. Hướng dẫn, tiếp nhận, kiểm tra hồ sơ",
@@ -162,18 +162,18 @@ def test_an_overdue_task_asks_for_a_reason(started: Terminal, intake: Intake) ->
     assert "lý do chậm trễ" in started(*words, code=3).stderr
     assert "quá hạn 08:00 ngày 27/09/2022" in started("tasks", "--as", CLERK).stdout
     started(*words, "--late-reason", "Mất điện cả buổi sáng")
-    told = started.json("case", 1)
-    assert [event["kind"] for event in told["events"]] == ["start", "timer", "submit"]
-    assert "Lý do chậm trễ: Mất điện cả buổi sáng" in told["events"][2]["said"]
+    found = started.json("case", 1)
+    assert [event["kind"] for event in found["events"]] == ["start", "timer", "submit"]
+    assert "Lý do chậm trễ: Mất điện cả buổi sáng" in found["events"][2]["said"]
 
 
 def test_a_withdrawn_case_is_over(started: Terminal) -> None:
     started("cancel", 1, "--as", "specialist@ben-tre", "--reason", "x", code=4)
     assert "Hãy nêu lý do" in started("cancel", 1, "--as", CLERK, "--reason", " ", code=3).stderr
     assert started.json("cancel", 1, "--as", CLERK, "--reason", "Người nộp đổi ý")["status"] == "cancelled"
-    said = started("case", 1).stdout
-    assert "Người nộp rút hồ sơ: Người nộp đổi ý" in said
-    assert "Hồ sơ kết thúc." in said
+    output = started("case", 1).stdout
+    assert "Người nộp rút hồ sơ: Người nộp đổi ý" in output
+    assert "Hồ sơ kết thúc." in output
     started("cancel", 1, "--as", CLERK, "--reason", "lần nữa", code=5)
 
 
@@ -194,15 +194,15 @@ def test_a_case_that_is_not_there_is_not_found(office: Terminal, case: str) -> N
 
 def test_the_time_line_tells_who_did_what_and_why_it_is_due(started: Terminal, intake: Intake) -> None:
     started.at("2022-09-26 09:30")("submit", 1, RECEIVE, "--as", CLERK, "--values", intake())
-    said = started("case", "#1").stdout.splitlines()
-    assert "09:30 ngày 26/09/2022 · one_stop_clerk ben-tre, Công chức Một cửa" in said
-    assert "  Hồ sơ: Đầy đủ: ra Giấy tiếp nhận hồ sơ và hẹn trả kết quả (Mẫu 01)" in said
-    assert "  Cấp mã hồ sơ 000.00.06.H07-220926-0001." in said
-    assert "    hạn 08:00 ngày 27/09/2022 = 1 ngày làm việc từ 08:00 ngày 26/09/2022" in said
-    assert "    hạn 08:00 ngày 27/09/2022, chung của bước 1" in said
-    told = started.json("case", "000.00.06.H07-220926-0001", "--explain")
-    promise = told["events"][0]["deadlines"][0]
-    assert promise["due"] == told["due"] == "2022-10-10T17:00:00+07:00"
+    output = started("case", "#1").stdout.splitlines()
+    assert "09:30 ngày 26/09/2022 · one_stop_clerk ben-tre, Công chức Một cửa" in output
+    assert "  Hồ sơ: Đầy đủ: ra Giấy tiếp nhận hồ sơ và hẹn trả kết quả (Mẫu 01)" in output
+    assert "  Cấp mã hồ sơ 000.00.06.H07-220926-0001." in output
+    assert "    hạn 08:00 ngày 27/09/2022 = 1 ngày làm việc từ 08:00 ngày 26/09/2022" in output
+    assert "    hạn 08:00 ngày 27/09/2022, chung của bước 1" in output
+    found = started.json("case", "000.00.06.H07-220926-0001", "--explain")
+    promise = found["events"][0]["deadlines"][0]
+    assert promise["due"] == found["due"] == "2022-10-10T17:00:00+07:00"
     assert sum(day["counted"] for day in promise["days"]) == 10
     assert "Thứ Bảy   01/10/2022  –  Nghỉ hằng tuần" in started("case", 1, "--explain").stdout
 

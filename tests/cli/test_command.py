@@ -35,10 +35,10 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 
 def test_every_command_has_help(bare: Terminal) -> None:
     for name, command in commands():
-        said = bare(*name.split(), "--help").stdout
-        assert said.startswith(f"Cách dùng: motcua {name} ")
+        output = bare(*name.split(), "--help").stdout
+        assert output.startswith(f"Cách dùng: motcua {name} ")
         assert command.help
-        assert command.help.split()[0] in said
+        assert command.help.split()[0] in output
         assert all(isinstance(param, click.Argument) or param.help for param in command.params)  # type: ignore[attr-defined]
 
 
@@ -52,9 +52,9 @@ def test_the_version_is_the_packages(bare: Terminal) -> None:
 
 
 def test_without_a_command_the_help_is_shown(bare: Terminal) -> None:
-    said = bare().stdout
-    assert said == bare("--help").stdout
-    assert {name.split()[0] for name, _ in commands()} <= set(said.split())
+    output = bare().stdout
+    assert output == bare("--help").stdout
+    assert {name.split()[0] for name, _ in commands()} <= set(output.split())
 
 
 def test_every_command_that_answers_has_json() -> None:

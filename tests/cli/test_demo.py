@@ -14,7 +14,7 @@ from tests.world import ROOT
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def result(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What one demonstration tells as JSON."""
     folder = tmp_path_factory.mktemp("demo")
     with chdir(folder):
@@ -28,22 +28,22 @@ def stage(bare: Terminal) -> Terminal:
     return bare
 
 
-def test_a_dossier_of_each_province_goes_from_receipt_to_result(told: Any) -> None:
-    assert [case["procedure"] for case in told["cases"]] == ["ben-tre/39", "ha-tinh/QT.BC.01"]
-    assert [(case["status"], case["outcome"]) for case in told["cases"]] == [("finished", "granted")] * 2
-    assert (told["replayed"], told["divergences"]) == (2, [])
-    for case in told["cases"]:
-        said = [sentence for event in case["events"] for sentence in event["said"]]
-        assert "Tạm dừng tính thời hạn." in said
-        assert "Tính tiếp thời hạn." in said
-        assert any(sentence.startswith("Quá hạn “") for sentence in said)
-        assert any(sentence.startswith("Lý do chậm trễ: ") for sentence in said)
+def test_a_dossier_of_each_province_goes_from_receipt_to_result(result: Any) -> None:
+    assert [case["procedure"] for case in result["cases"]] == ["ben-tre/39", "ha-tinh/QT.BC.01"]
+    assert [(case["status"], case["outcome"]) for case in result["cases"]] == [("finished", "granted")] * 2
+    assert (result["replayed"], result["divergences"]) == (2, [])
+    for case in result["cases"]:
+        output = [sentence for event in case["events"] for sentence in event["said"]]
+        assert "Tạm dừng tính thời hạn." in output
+        assert "Tính tiếp thời hạn." in output
+        assert any(sentence.startswith("Quá hạn “") for sentence in output)
+        assert any(sentence.startswith("Lý do chậm trễ: ") for sentence in output)
         whys = [mark["why"] for event in case["events"] for mark in event["deadlines"]]
         assert any("nghỉ hằng tuần" in why and "tạm dừng" in why for why in whys)
 
 
-def test_an_apology_is_sent_one_working_day_before_the_deadline(told: Any) -> None:
-    case = told["cases"][1]
+def test_an_apology_is_sent_one_working_day_before_the_deadline(result: Any) -> None:
+    case = result["cases"][1]
     at = {event["said"][0]: event["at"] for event in case["events"]}
     assert case["due"] == "2023-05-17T13:32:00+07:00"
     assert at["Đến mốc “Còn 01 ngày làm việc”."] == "2023-05-16T13:32:00+07:00"
@@ -51,14 +51,14 @@ def test_an_apology_is_sent_one_working_day_before_the_deadline(told: Any) -> No
 
 
 def test_the_time_line_can_be_read_and_time_moved_on(stage: Terminal) -> None:
-    said = stage("demo", "--content", ROOT).stdout
-    assert "Hồ sơ #1 · 000.00.06.H07-220928-0001" in said
-    assert "    hạn 17:00 ngày 12/10/2022 = 10 ngày làm việc sau ngày tiếp nhận 28/09/2022;" in said
-    assert "15:40 ngày 06/10/2022 · Hệ thống" in said
-    assert "Việc này đã quá hạn: hãy nêu lý do chậm trễ" in said
-    assert "2 hồ sơ khớp với nhật ký khi kiểm tra lại." in said
-    assert "motcua --database sqlite:///var/demo.db case 2 --explain" in said
-    assert "Thứ Bảy   01/10/2022  –  " not in said
+    output = stage("demo", "--content", ROOT).stdout
+    assert "Hồ sơ #1 · 000.00.06.H07-220928-0001" in output
+    assert "    hạn 17:00 ngày 12/10/2022 = 10 ngày làm việc sau ngày tiếp nhận 28/09/2022;" in output
+    assert "15:40 ngày 06/10/2022 · Hệ thống" in output
+    assert "Việc này đã quá hạn: hãy nêu lý do chậm trễ" in output
+    assert "2 hồ sơ khớp với nhật ký khi kiểm tra lại." in output
+    assert "motcua --database sqlite:///var/demo.db case 2 --explain" in output
+    assert "Thứ Bảy   01/10/2022  –  " not in output
     assert "Thứ Bảy   01/10/2022  –  " in stage("case", 1, "--explain").stdout
     assert stage.json("tick", "--now", "2023-06-01T08:00")["failed"] == 0
 

@@ -19,8 +19,8 @@ FAR = document(start(), user("t"), end(), chain("s", "t", "e")).replace(b'x="120
 def test_a_file_without_a_drawing_gets_one(bare: Terminal, tmp_path: Path) -> None:
     file = tmp_path / "p.bpmn"
     file.write_bytes(document(start(), user("t"), end(), chain("s", "t", "e"), drawn=False))
-    told = bare.json("layout", file)
-    assert told == {"file": str(file), "shapes": 3, "edges": 2, "findings": 0}
+    result = bare.json("layout", file)
+    assert result == {"file": str(file), "shapes": 3, "edges": 2, "findings": 0}
     assert set(read(file.read_bytes()).shapes) == {"s", "t", "e"}
     assert bare.json("layout", file)["shapes"] == 0
 
@@ -34,8 +34,8 @@ def test_all_is_drawn_anew_only_when_asked_and_elsewhere_when_asked(bare: Termin
 @pytest.mark.parametrize(("ending", "begin"), [("svg", b"<svg "), ("png", b"\x89PNG"), ("PDF", b"%PDF-")])
 def test_a_picture_is_of_the_kind_that_its_name_says(bare: Terminal, tmp_path: Path, ending: str, begin: bytes) -> None:
     out = tmp_path / f"picture.{ending}"
-    told = bare.json("picture", LICENCE, "-o", out)
-    assert out.read_bytes().startswith(begin) and told == {"file": str(out), "bytes": out.stat().st_size}
+    result = bare.json("picture", LICENCE, "-o", out)
+    assert out.read_bytes().startswith(begin) and result == {"file": str(out), "bytes": out.stat().st_size}
 
 
 def test_what_cannot_be_made_into_a_picture_is_told(bare: Terminal, tmp_path: Path) -> None:

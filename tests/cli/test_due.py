@@ -53,12 +53,14 @@ def test_a_moment_with_an_offset_is_taken_at_its_word(bare: Terminal) -> None:
 
 
 def test_a_person_reads_the_moment_and_why(bare: Terminal) -> None:
-    said = bare("due", "ben-tre", "--from", "2022-09-30T15:00", "--days", "0.5", "--content", ROOT, "--explain").stdout
-    assert said.splitlines()[:2] == [
+    output = bare(
+        "due", "ben-tre", "--from", "2022-09-30T15:00", "--days", "0.5", "--content", ROOT, "--explain"
+    ).stdout
+    assert output.splitlines()[:2] == [
         "Hạn của bước: 09:13 ngày 03/10/2022",
         "  = 0,5 ngày làm việc từ 15:00 ngày 30/09/2022; không tính 01/10, 02/10 (nghỉ hằng tuần)",
     ]
-    assert "    Thứ Bảy   01/10/2022  –     Nghỉ hằng tuần" in said.splitlines()
+    assert "    Thứ Bảy   01/10/2022  –     Nghỉ hằng tuần" in output.splitlines()
 
 
 def test_the_nearest_content_above_this_folder_is_used(bare: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,10 @@ DUE = ("due", "ben-tre", "--from", "2022-09-30T15:00", "--days", "0.5", "--conte
 
 
 def test_an_option_asks_for_english(bare: Terminal) -> None:
-    said = bare("--lang", "en", *DUE, "--explain").stdout.splitlines()
-    assert said[0] == "Step due: 09:13 on 03/10/2022"
-    assert said[1].startswith("  = 0.5 working day(s) from 15:00 on 30/09/2022; not counting 01/10, 02/10 (")
-    assert any(line.startswith("    Saturday  01/10/2022") for line in said)
+    output = bare("--lang", "en", *DUE, "--explain").stdout.splitlines()
+    assert output[0] == "Step due: 09:13 on 03/10/2022"
+    assert output[1].startswith("  = 0.5 working day(s) from 15:00 on 30/09/2022; not counting 01/10, 02/10 (")
+    assert any(line.startswith("    Saturday  01/10/2022") for line in output)
     assert bare(*DUE).stdout.startswith("Hạn của bước: 09:13 ngày 03/10/2022")
 
 

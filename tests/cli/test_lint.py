@@ -41,10 +41,10 @@ def test_the_diagrams_of_the_provinces_are_clean(bare: Terminal) -> None:
 def test_what_is_no_diagram_is_said_to_be_none(bare: Terminal, tmp_path: Path, junk: bytes) -> None:
     file = tmp_path / "junk.bpmn"
     file.write_bytes(junk)
-    [told] = bare.json("lint", file, code=2)
-    assert told["file"] == str(file)
-    assert told["findings"] == []
-    assert told["reason"]
+    [report] = bare.json("lint", file, code=2)
+    assert report["file"] == str(file)
+    assert report["findings"] == []
+    assert report["reason"]
 
 
 def test_a_missing_file_and_a_folder_without_diagrams_are_told(bare: Terminal, tmp_path: Path) -> None:
@@ -59,8 +59,8 @@ def test_a_script_task_is_an_error_with_its_place(bare: Terminal, tmp_path: Path
         f'<definitions {BPMN} id="d" targetNamespace="t">\n<process id="p" isExecutable="true">\n'
         '<scriptTask id="Task_evil" name="Xấu"/>\n</process></definitions>'
     )
-    [told] = bare.json("lint", file, code=1)
-    found = next(finding for finding in told["findings"] if finding["element"] == "Task_evil")
+    [report] = bare.json("lint", file, code=1)
+    found = next(finding for finding in report["findings"] if finding["element"] == "Task_evil")
     assert found["line"] == 3
     assert found["severity"] == "error"
     assert set(found) == {"rule", "severity", "element", "line", "message"}
@@ -76,8 +76,8 @@ def test_a_file_that_is_none_weighs_more_than_findings(bare: Terminal, tmp_path:
 
 def test_warnings_alone_leave_the_exit_code_at_zero(bare: Terminal, tmp_path: Path) -> None:
     file = six_tasks.write(tmp_path)  # drawn without shapes: it runs, but nobody can look at it
-    [told] = bare.json("lint", file)
-    assert {finding["severity"] for finding in told["findings"]} == {"warning"}
+    [report] = bare.json("lint", file)
+    assert {finding["severity"] for finding in report["findings"]} == {"warning"}
 
 
 @pytest.mark.parametrize(
@@ -98,18 +98,18 @@ def test_files_around_a_diagram_that_cannot_be_used_are_findings(
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
-    [told] = bare.json("lint", tmp_path / "bpmn/ben-tre/39.bpmn", code=1)
-    assert "content" in {finding["rule"] for finding in told["findings"]}
+    [report] = bare.json("lint", tmp_path / "bpmn/ben-tre/39.bpmn", code=1)
+    assert "content" in {finding["rule"] for finding in report["findings"]}
 
 
 def test_each_fault_of_the_facts_is_a_finding_of_its_own(bare: Terminal, tmp_path: Path) -> None:
     copytree(ROOT / "forms", tmp_path / "forms")
     copytree(ROOT / "bpmn/ben-tre", tmp_path / "bpmn/ben-tre")
     (tmp_path / "bpmn/ben-tre/39.toml").write_text('code = "ben-tre/39"\ntitel = "Cấp lại"\n', encoding="utf-8")
-    [told] = bare.json("lint", tmp_path / "bpmn/ben-tre/39.bpmn", code=1)
-    said = [finding["message"] for finding in told["findings"] if finding["rule"] == "content"]
-    assert said[0] == "Tệp bpmn/ben-tre/39.toml: dòng 1: thiếu khóa “title_en”." and len(said) == 30
-    assert said[-1].endswith("dòng 2: khóa “titel” không có trong quy ước; có phải là “title” không?")
+    [report] = bare.json("lint", tmp_path / "bpmn/ben-tre/39.bpmn", code=1)
+    output = [finding["message"] for finding in report["findings"] if finding["rule"] == "content"]
+    assert output[0] == "Tệp bpmn/ben-tre/39.toml: dòng 1: thiếu khóa “title_en”." and len(output) == 30
+    assert output[-1].endswith("dòng 2: khóa “titel” không có trong quy ước; có phải là “title” không?")
 
 
 def test_forms_are_looked_up_in_the_content_that_is_named(bare: Terminal, tmp_path: Path) -> None:
@@ -117,8 +117,8 @@ def test_forms_are_looked_up_in_the_content_that_is_named(bare: Terminal, tmp_pa
     (tmp_path / "empty/bpmn").mkdir(parents=True)
     (tmp_path / "empty/forms").mkdir()
     assert bare.json("lint", file, "--content", ROOT)[0]["findings"] == []
-    [told] = bare.json("lint", file, "--content", tmp_path / "empty", code=1)
-    assert {"forms"} <= {finding["rule"] for finding in told["findings"]}
+    [report] = bare.json("lint", file, "--content", tmp_path / "empty", code=1)
+    assert {"forms"} <= {finding["rule"] for finding in report["findings"]}
 
 
 @given(data=st.data())
@@ -129,6 +129,6 @@ def test_a_mangled_diagram_never_makes_it_fall_over(tmp_path: Path, data: st.Dat
     piece = data.draw(st.binary(max_size=20) | st.sampled_from([b'id="End"', b"<bpmn:userTask/>", b"&x;", b"\xc3"]))
     file = tmp_path / "mangled.bpmn"
     file.write_bytes(whole[:start] + piece + whole[start + data.draw(st.integers(0, 400)) :])
-    told = examine(file, ROOT)
-    assert "gặp lỗi" not in told.reason
-    assert all("gặp lỗi" not in finding.message for finding in told.findings)
+    report = examine(file, ROOT)
+    assert "gặp lỗi" not in report.reason
+    assert all("gặp lỗi" not in finding.message for finding in report.findings)

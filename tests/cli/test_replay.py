@@ -50,10 +50,10 @@ def test_whole_journals_replay(two: Terminal) -> None:
 )
 def test_the_first_divergence_of_a_journal_is_named(two: Terminal, statement: str, what: str) -> None:
     tamper(two, statement)
-    said = two("replay", "--all", code=1).stdout
-    assert "của hồ sơ 2 không khớp" in said
-    assert what in said
-    assert "1 hồ sơ khớp với nhật ký khi kiểm tra lại." in said
+    output = two("replay", "--all", code=1).stdout
+    assert "của hồ sơ 2 không khớp" in output
+    assert what in output
+    assert "1 hồ sơ khớp với nhật ký khi kiểm tra lại." in output
     [divergence] = two.json("replay", "2", code=1)["divergences"]
     assert divergence["case"] == 2
 

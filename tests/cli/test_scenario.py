@@ -1,4 +1,4 @@
-"""``motcua try``: a script of scenarios is played on a database of its own, and what is otherwise is told."""
+"""``motcua try``: a script of scenarios is played on a database of its own, and what goes otherwise is printed."""
 
 from __future__ import annotations
 
@@ -102,14 +102,14 @@ def edited(script: Path, old: str, new: str) -> Path:
 
 
 def test_a_script_that_fits_is_played_and_its_time_lines_printed(bare: Terminal, script: Path) -> None:
-    said = bare("try", script, "--content", ROOT).stdout
-    assert "15:15 ngày 06/03/2026 · Trần Thị Mai, Công chức Một cửa" in said
-    assert "    hạn 15:15 ngày 09/03/2026 = 1 ngày làm việc từ 15:15 ngày 06/03/2026" in said
-    assert "Quá hạn “Bước 1. Hướng dẫn, tiếp nhận, kiểm tra hồ sơ”" in said
-    assert "15:15 ngày 09/03/2026, hệ thống không nhận:\n  Có 1 mục chưa đúng" in said
-    assert "09:00 ngày 09/03/2026 · Lê Văn Tâm" in said  # a working day after Friday at 09:00
-    assert "✓ refused  Từ chối tiếp nhận" in said
-    assert said.endswith("2 kịch bản: 2 đúng như mong đợi, 0 khác.\n")
+    output = bare("try", script, "--content", ROOT).stdout
+    assert "15:15 ngày 06/03/2026 · Trần Thị Mai, Công chức Một cửa" in output
+    assert "    hạn 15:15 ngày 09/03/2026 = 1 ngày làm việc từ 15:15 ngày 06/03/2026" in output
+    assert "Quá hạn “Bước 1. Hướng dẫn, tiếp nhận, kiểm tra hồ sơ”" in output
+    assert "15:15 ngày 09/03/2026, hệ thống không nhận:\n  Có 1 mục chưa đúng" in output
+    assert "09:00 ngày 09/03/2026 · Lê Văn Tâm" in output  # a working day after Friday at 09:00
+    assert "✓ refused  Từ chối tiếp nhận" in output
+    assert output.endswith("2 kịch bản: 2 đúng như mong đợi, 0 khác.\n")
 
 
 def test_it_leaves_the_database_of_the_environment_alone(bare: Terminal, script: Path) -> None:
@@ -124,7 +124,7 @@ def test_the_content_around_the_script_is_what_is_tried(bare: Terminal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "told"),
+    ("old", "new", "line", "result"),
     [
         (
             '"2026-03-09 15:15"',
@@ -186,17 +186,17 @@ def test_the_content_around_the_script_is_what_is_tried(bare: Terminal) -> None:
     ],
 )
 def test_the_first_thing_that_is_otherwise_is_told_with_its_line(
-    bare: Terminal, script: Path, old: str, new: str, line: int, told: str
+    bare: Terminal, script: Path, old: str, new: str, line: int, result: str
 ) -> None:
-    said = bare("try", edited(script, old, new), "--content", ROOT, "--brief", code=1).stdout
-    flat = " ".join(said.split())
+    output = bare("try", edited(script, old, new), "--content", ROOT, "--brief", code=1).stdout
+    flat = " ".join(output.split())
     assert f"dòng {line}, " in flat
-    assert told in flat
+    assert result in flat
     assert "2 kịch bản: 1 đúng như mong đợi, 1 khác." in flat
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "result"),
     [
         (
             "procedure =",
@@ -232,19 +232,19 @@ def test_the_first_thing_that_is_otherwise_is_told_with_its_line(
     ],
 )
 def test_a_script_that_breaks_the_rules_is_refused_with_the_key_at_fault(
-    bare: Terminal, script: Path, old: str, new: str, told: str
+    bare: Terminal, script: Path, old: str, new: str, result: str
 ) -> None:
-    assert told in bare("try", edited(script, old, new), "--content", ROOT, code=3).stderr
+    assert result in bare("try", edited(script, old, new), "--content", ROOT, code=3).stderr
 
 
 def test_everything_wrong_with_a_script_is_told_at_once(bare: Terminal, script: Path) -> None:
     edited(script, 'name = "Lê Văn Tâm"', "name = 7")
     edited(script, 'withdraw = "Đơn vị xin rút"', 'withdraw = "Đơn vị xin rút"\ndo = "start"')
-    told = bare("try", edited(script, '"+1 giờ"', '"+1 tuần"'), "--content", ROOT, code=3).stderr
+    result = bare("try", edited(script, '"+1 giờ"', '"+1 tuần"'), "--content", ROOT, code=3).stderr
     lines = script.read_text(encoding="utf-8").splitlines()
     at = [lines.index(line) + 1 for line in ("name = 7", 'at = "+1 tuần"', 'withdraw = "Đơn vị xin rút"')]
     step = at[2] - 1  # its header
-    assert [int(line.split()[2].rstrip(":")) for line in told.splitlines()[1:]] == [*at[:2], step, step]
+    assert [int(line.split()[2].rstrip(":")) for line in result.splitlines()[1:]] == [*at[:2], step, step]
 
 
 def test_a_scenario_without_steps_is_refused(bare: Terminal, script: Path) -> None:
@@ -256,13 +256,13 @@ def test_a_scenario_without_steps_is_refused(bare: Terminal, script: Path) -> No
 def test_a_slip_in_the_shared_file_is_told_with_its_name(bare: Terminal, script: Path, tmp_path: Path) -> None:
     (tmp_path / "shared.toml").write_text("[valeus.Task_1_receive]\n", encoding="utf-8")
     shared = edited(script, str(ROOT / "tests/procedures/values.toml"), "shared.toml")
-    told = bare("try", shared, "--content", ROOT, code=3).stderr
-    assert "shared.toml: dòng 1: khóa “valeus” không có trong quy ước; có phải là “values” không?" in told
+    result = bare("try", shared, "--content", ROOT, code=3).stderr
+    assert "shared.toml: dòng 1: khóa “valeus” không có trong quy ước; có phải là “values” không?" in result
 
 
 def test_a_scenario_that_the_file_has_not_is_not_found(bare: Terminal, script: Path) -> None:
-    said = bare("try", script, "--only", "granted", code=4).stderr
-    assert said == "Không có kịch bản “granted”; hãy chọn một trong: refused, withdrawn.\n"
+    output = bare("try", script, "--only", "granted", code=4).stderr
+    assert output == "Không có kịch bản “granted”; hãy chọn một trong: refused, withdrawn.\n"
 
 
 @pytest.mark.parametrize(

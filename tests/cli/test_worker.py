@@ -18,8 +18,8 @@ CLERK = "one_stop_clerk@ben-tre"
 def test_a_tick_fires_what_is_due_and_says_how_much(office: Terminal) -> None:
     office("start", "ben-tre/39", "--as", CLERK)
     assert office.json("tick") == {"fired": 0, "failed": 0, "delivered": 0}
-    said = office.at("2022-09-27 08:00")("tick").stdout
-    assert said == "1 mốc đã kích hoạt, 0 mốc gặp lỗi, 1 thông báo đã gửi.\n"
+    printed = office.at("2022-09-27 08:00")("tick").stdout
+    assert printed == "1 mốc đã kích hoạt, 0 mốc gặp lỗi, 1 thông báo đã gửi.\n"
 
 
 def test_time_is_not_made_up_on_a_real_database(office: Terminal) -> None:

@@ -25,30 +25,30 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class Browser(FlaskClient):
-    """A browser; `sign_in` signs somebody in without a password, `send` posts a form as a page of ours would."""
+    """A browser; `sign_in` signs a person in without a password, `send` posts a form as a page of ours would."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Ask for something, and read the answer to its end."""
         return super().open(*args, **{"buffered": True, **kwargs})
 
     def sign_in(self, who: Person | str) -> Browser:
-        """Sign in a person of the world, or whoever works in this lane of ``ha-tinh``."""
+        """Sign in a person of the world, or the one who works in this lane of ``ha-tinh``."""
         world: World = self.application.extensions["world"]
         id = who.id if isinstance(who, Person) else person(who).id
         self.set_cookie("visit", world.runner.accounts.enter(id, world.now))
         return self
 
     @property
-    def visit(self) -> str | None:
-        """The id of the visit that the browser holds."""
+    def login_session(self) -> str | None:
+        """The id of the login session that the browser holds."""
         cookie = self.get_cookie("visit")
         return cookie.value if cookie else None
 
     def csrf(self) -> str:
-        """What a form of this browser's visit has to send along; a new browser fetches a page for its visit first."""
-        if self.visit is None:
+        """What a form of this browser's session has to send along; a new browser fetches a page first, to get a session."""
+        if self.login_session is None:
             self.get("/login")
-        with self.application.test_request_context(headers={"Cookie": f"visit={self.visit}"}):
+        with self.application.test_request_context(headers={"Cookie": f"visit={self.login_session}"}):
             return security.csrf()
 
     def send(self, address: str, **values: Any) -> TestResponse:

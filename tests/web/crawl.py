@@ -109,7 +109,7 @@ def digest(site: Site, *names: str) -> str:
     return sha256(repr(sorted(rows.items())).encode()).hexdigest()
 
 
-def said(answer: TestResponse) -> str:
+def visible(answer: TestResponse) -> str:
     """What an answer says, without what is drawn by lot for each page."""
     return re.sub(r"[A-Za-z0-9_-]{22}(\.[0-9a-f]{64})?(?=(-\d+)?[\"&])", "…", unquote(answer.text))
 

@@ -1,4 +1,4 @@
-"""The REST interface: a whole case by programs alone, who may ask for what, and what is told when it goes wrong."""
+"""The REST interface: a whole case by programs alone, who may ask for what, and what is answered when it goes wrong."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from hashlib import sha256
 import pytest
 
 from runner.domain.journal import canonical
-from runner.web.api.answer import named
 from runner.web.api.request import MAX_DEPTH
+from runner.web.response import task_name
 from runner.web.security import LARGEST
 from tests.procedures.values import ANSWERS
 from tests.web.conftest import Site
@@ -75,14 +75,14 @@ def test_the_chain_of_a_journal_can_be_checked_from_the_answer_alone(office: Sit
     clerk = Program(office, "one_stop_clerk")
     task = clerk.start()["opened"][0]
     clerk.fill(task)
-    told = clerk.get("/cases/1/journal")
+    received = clerk.get("/cases/1/journal")
     previous = "00" * 32
-    for seq, entry in enumerate(told["entries"], start=1):
+    for seq, entry in enumerate(received["entries"], start=1):
         assert entry["payload_sha256"] == sha256(canonical(entry["payload"]).encode()).hexdigest()
-        sealed = [told["case"], seq, entry["at"], entry["actor"], entry["kind"], entry["payload_sha256"]]
+        sealed = [received["case"], seq, entry["at"], entry["actor"], entry["kind"], entry["payload_sha256"]]
         assert entry["hash"] == sha256(canonical([*sealed, entry["state"], previous]).encode()).hexdigest()
         previous = entry["hash"]
-    assert [entry["kind"] for entry in told["entries"]] == ["start", "submit"]
+    assert [entry["kind"] for entry in received["entries"]] == ["start", "submit"]
 
 
 def test_a_journal_that_does_not_replay_is_told_with_the_place(office: Site) -> None:
@@ -92,16 +92,16 @@ def test_a_journal_that_does_not_replay_is_told_with_the_place(office: Site) -> 
         from runner.store import table
 
         tx.execute(table.case.update().values(seq=2))
-    told = clerk.post("/cases/1/replay")["divergence"]
-    assert (told["seq"], told["what"]) == (2, "tail") and "Mục nhật ký số 2" in told["detail"]
+    received = clerk.post("/cases/1/replay")["divergence"]
+    assert (received["seq"], received["what"]) == (2, "tail") and "Mục nhật ký số 2" in received["detail"]
     assert len(clerk.get("/cases/1/journal")["entries"]) == 1
 
 
 def test_a_task_comes_with_its_form_as_it_was_drawn(office: Site) -> None:
     clerk = Program(office, "one_stop_clerk")
-    told = clerk.get(f"/tasks/{clerk.start()['opened'][0]}")
+    received = clerk.get(f"/tasks/{clerk.start()['opened'][0]}")
     drawn = json.loads((ROOT / "forms/tiep-nhan-ben-tre.form").read_bytes())
-    assert told["form"] == drawn and told["closed"] is None
+    assert received["form"] == drawn and received["closed"] is None
 
 
 def test_a_message_is_taken_when_the_diagram_waits_for_it_and_brings_no_values(office: Site) -> None:
@@ -136,7 +136,7 @@ def test_a_lead_assigns_a_task_to_a_specialist_once(office: Site) -> None:
     office.world.case = 1
     office.world.do("Task_1_receive", **ANSWERS["tiep-nhan-ben-tre"])
     office.world.do("Task_1_forward", **ANSWERS["chuyen-ho-so"])
-    work = named(1, office.world.task("Task_2_process").id)
+    work = task_name(1, office.world.task("Task_2_process").id)
     refused = lead.post(f"/tasks/{work}/assign", {"person": "director@ben-tre"}, status=422)
     assert refused["type"] == "urn:motcua:NotInDivision"
     lead.post(f"/tasks/{work}/assign", {}, status=422)
@@ -153,8 +153,8 @@ def test_what_is_wrong_with_a_form_is_told_field_by_field(office: Site) -> None:
     task = clerk.start()["opened"][0]
     answer = clerk.ask("POST", f"/tasks/{task}/submit", {"values": {"applicant_tax_code": "1"}})
     assert answer.status_code == 422 and answer.mimetype == "application/problem+json"
-    told = {each["field"]: each["message"] for each in answer.json["errors"]}
-    assert told["applicant_name"] == "Hãy nhập “Tên tổ chức, cá nhân”." and "applicant_tax_code" in told
+    received = {each["field"]: each["message"] for each in answer.json["errors"]}
+    assert received["applicant_name"] == "Hãy nhập “Tên tổ chức, cá nhân”." and "applicant_tax_code" in received
     assert answer.json["instance"] == f"/api/v1/tasks/{task}/submit"
 
 
@@ -229,8 +229,8 @@ def test_a_query_that_makes_no_sense_is_refused_by_name(office: Site, path: str,
 
 
 def test_procedures_are_those_of_ones_provinces(office: Site) -> None:
-    [told] = Program(office, "specialist").get("/procedures")["procedures"]
-    assert (told["code"], told["limit"], told["startable"]) == ("ben-tre/39", "10 ngày làm việc", False)
+    [received] = Program(office, "specialist").get("/procedures")["procedures"]
+    assert (received["code"], received["limit"], received["startable"]) == ("ben-tre/39", "10 ngày làm việc", False)
     assert Program(office, "one_stop_clerk").get("/procedures")["procedures"][0]["startable"] is True
 
 

@@ -39,9 +39,9 @@ def test_a_post_sent_five_times_at_once_has_one_effect_and_one_answer(office: Si
         tasks = [f"/tasks/{answer[0].json['opened'][0]}/{act}" for answer in answers[:runs]]  # type: ignore[union-attr]
         answers += race([[partial(clerk.ask, "POST", path, body, Idempotency_Key=path)] * COPIES for path in tasks])
 
-    told = [{(each.status_code, each.text) for each in copies} for copies in answers]  # type: ignore[union-attr]
-    assert [len(each) for each in told] == [1] * (runs * 4)
-    assert Counter(status for each in told for status, _ in each) == {201: runs, 200: runs * 3}
+    distinct = [{(each.status_code, each.text) for each in copies} for copies in answers]  # type: ignore[union-attr]
+    assert [len(each) for each in distinct] == [1] * (runs * 4)
+    assert Counter(status for each in distinct for status, _ in each) == {201: runs, 200: runs * 3}
     done = Counter(
         entry.kind for case in office.runner.audit.cases() for entry in office.runner.audit.journal(case, SYSTEM)
     )

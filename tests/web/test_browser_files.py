@@ -66,10 +66,10 @@ def sit_down(site: Site, chromium: Browser) -> Iterator[Any]:
 
     def sit_down(**options: Any) -> Page:
         context = chromium.new_context(base_url=address, locale="vi-VN", **options)
-        visit = site.runner.accounts.enter(SPECIALIST.id, site.world.now)
-        context.add_cookies([{"name": "visit", "value": visit, "url": address}])
+        login_session = site.runner.accounts.enter(SPECIALIST.id, site.world.now)
+        context.add_cookies([{"name": "visit", "value": login_session, "url": address}])
         page = context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("console", lambda shown: complaints.append(shown.text) if shown.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         pages.append(page)
         page.goto(TASK)
@@ -126,8 +126,8 @@ def test_a_form_with_every_kind_of_component_is_filled_in_and_told(
     values = world.runner.audit.history(world.case, SYSTEM)[1].values
     [file] = values["scans"]["dossier"]
     assert (file["name"], file["size"], file["type"]) == (scan.name, scan.stat().st_size, "application/pdf")
-    said = {key: values[key] for key in ("opinion", "sets", "weighed_on", "weighed_at", "received_at", "checked")}
-    assert said == {
+    shown = {key: values[key] for key in ("opinion", "sets", "weighed_on", "weighed_at", "received_at", "checked")}
+    assert shown == {
         "opinion": "Dòng một\nDòng hai",
         "sets": 2,
         "weighed_on": "2022-09-26",

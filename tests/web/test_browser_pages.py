@@ -52,7 +52,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def address(_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """A site with a case that is late and one that is withdrawn; its address, and somebody's visit of many lanes."""
+    """A site with a late case and a withdrawn one: its address, and the login session of a person with many roles."""
     world = Dossier(_sqlite_url, tmp_path, "ha-tinh/QT.BC.01", "2022-09-26 08:00")
     world.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
     world.start("ha-tinh/QT.BC.01")
@@ -64,8 +64,8 @@ def address(_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
     thread.start()
     lanes = ("one_stop_clerk", "division_lead", Role.ADMINISTRATOR, Role.ANALYST)
     world.runner.people.save(Person("many", "Người kiêm nhiều việc", frozenset(("ha-tinh", lane) for lane in lanes)))
-    visit = world.runner.accounts.enter("many", local("2022-10-04 10:00"))
-    yield f"http://127.0.0.1:{server.server_port}", visit
+    login_session = world.runner.accounts.enter("many", local("2022-10-04 10:00"))
+    yield f"http://127.0.0.1:{server.server_port}", login_session
     server.shutdown()
     thread.join()
     server.server_close()
@@ -73,10 +73,10 @@ def address(_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
 
 
 def opened(chromium: Browser, address: tuple[str, str], **options: Any) -> tuple[Page, list[str]]:
-    """A page on which somebody has signed in, and what the browser complains about."""
-    base, visit = address
+    """A page on which a person has signed in, and what the browser complains about."""
+    base, login_session = address
     context = chromium.new_context(base_url=base, locale="vi-VN", **options)
-    context.add_cookies([{"name": "visit", "value": visit, "url": base}])
+    context.add_cookies([{"name": "visit", "value": login_session, "url": base}])
     page, complaints = context.new_page(), []
     page.on("console", lambda message: complaints.append(message.text) if message.type != "info" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))

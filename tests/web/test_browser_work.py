@@ -69,11 +69,11 @@ def sit_down(site: Site, chromium: Browser, address: str) -> Iterator[Open]:
     def sit_down(who: Person, **options: Any) -> Page:
         context = chromium.new_context(base_url=address, locale="vi-VN", **options)
         contexts.append(context)
-        visit = site.runner.accounts.enter(who.id, site.world.now)
-        context.add_cookies([{"name": "visit", "value": visit, "url": address}])
+        login_session = site.runner.accounts.enter(who.id, site.world.now)
+        context.add_cookies([{"name": "visit", "value": login_session, "url": address}])
         page = context.new_page()
         # A browser's console has the violations of the content security policy, too.
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 

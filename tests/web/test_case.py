@@ -50,7 +50,7 @@ def incident(world: Dossier) -> int:
 
 def test_the_page_tells_how_a_case_stands(site: Site) -> None:
     page = site.browser("specialist").get("/cases/1").text
-    for said in (
+    for sentence in (
         "000.00.06.H27-220926-0001",
         "Công ty TNHH Bưu chính Hồng Lĩnh",
         "Cấp giấy phép bưu chính",
@@ -66,7 +66,7 @@ def test_the_page_tells_how_a_case_stands(site: Site) -> None:
         "0912 345 678",
         "Chốt mức phí 10.750.000 đồng",
     ):
-        assert said in page, said
+        assert sentence in page, sentence
 
 
 def test_who_has_claimed_a_task_is_called_by_name(site: Site) -> None:

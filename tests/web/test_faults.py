@@ -1,7 +1,7 @@
-"""Faults of the web through HTTP: races, repetitions, a locked database, stolen visits, forgery, leaks, injection.
+"""Faults of the web through HTTP: races, repetitions, a locked database, stolen sessions, forgery, leaks, injection.
 
 What programs do at once is in `test_api_concurrency`, one forged form after the other in `test_security`, one way in
-which a visit ends after the other in `test_login`.
+which a login session ends after the other in `test_login`.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def submits(site: Site) -> Counter[tuple[int, str]]:
 def test_of_two_officers_who_send_one_form_at_once_one_wins_and_the_other_gets_a_page_that_says_so(bench: Site) -> None:
     cases, officers = begin(bench.world, figure(8, 167)), (OFFICER, COLLEAGUE)
     browsers = [bench.browser(who) for who in officers]
-    wins = told = 0
+    wins = friendly = 0
     for step in STEPS:
         forms = [
             [
@@ -102,11 +102,11 @@ def test_of_two_officers_who_send_one_form_at_once_one_wins_and_the_other_gets_a
         for pair in race(forms):
             assert sorted(each.status_code for each in answered([pair])) == [303, 409]
             loser = next(place for place, each in enumerate(answered([pair])) if each.status_code == 409)
-            said = words(answered([pair])[loser])
-            assert f"{officers[1 - loser].name} đã hoàn thành việc này lúc 08:00 ngày 26/09/2022." in said
-            assert f"Ý của {officers[loser].id}" in said and "chưa được ghi nhận" in said
-            wins, told = wins + 1, told + 1
-    print(f"{wins} tasks: {wins} wins, {told} friendly pages")
+            sentences = words(answered([pair])[loser])
+            assert f"{officers[1 - loser].name} đã hoàn thành việc này lúc 08:00 ngày 26/09/2022." in sentences
+            assert f"Ý của {officers[loser].id}" in sentences and "chưa được ghi nhận" in sentences
+            wins, friendly = wins + 1, friendly + 1
+    print(f"{wins} tasks: {wins} wins, {friendly} friendly pages")
     assert submits(bench) == Counter({(case, f"Task_{step}#1"): 1 for case in cases for step in STEPS})
     invariant.check(bench.runner)
 
@@ -118,7 +118,7 @@ def test_a_form_sent_five_times_at_once_and_once_more_by_a_proxy_has_one_effect(
     browser, cases = bench.browser(OFFICER), begin(bench.world, figure(8, 167))
     copies = [bench.browser() for _ in range(COPIES)]
     for each in copies:
-        each.set_cookie("visit", browser.visit or "")
+        each.set_cookie("visit", browser.login_session or "")
     posts = 0
     for step in STEPS:
         forms = {case: filled(browser, page(case, step)) for case in cases}
@@ -179,7 +179,7 @@ def test_while_the_database_is_locked_people_are_told_and_nothing_is_lost(bench:
     cases = begin(bench.world, 12)
     bench.runner.accounts.set_password(COLLEAGUE.id, PASSWORD, bench.world.now)
     reader = bench.browser(COLLEAGUE)
-    bench.world.later(minutes=2)  # so that this visit has to be seen to
+    bench.world.later(minutes=2)  # so that this login session has to be renewed
     browsers = {case: bench.browser(OFFICER) for case in cases}
     forms = {case: filled(browser, page(case, "B1")) for case, browser in browsers.items()}
     other, idle = bench.browser(), bench.browser(COLLEAGUE)
@@ -213,7 +213,7 @@ def test_while_the_database_is_locked_people_are_told_and_nothing_is_lost(bench:
     assert reading.result().status_code == 200, "reading goes on"
     assert PATIENCE.total_seconds() <= waited
     assert [each.status_code for each in served] == [303] * 6
-    print(f"6 told after {waited:.1f} s, 6 served when the lock was gone")
+    print(f"6 answered after {waited:.1f} s, 6 served when the lock was gone")
 
     assert submits(bench) == {(case, "Task_B1#1"): 1 for case in late}
     assert [submit(case).status_code for case in cases] == [303] * 12, "the same forms, sent again"
@@ -259,7 +259,7 @@ def provinces(site: Site) -> Site:
     return site
 
 
-# -- 20: a visit that is over -----------------------------------------------------------------------------------------
+# -- 20: a login session that is over ---------------------------------------------------------------------------------
 
 CLERK = person("one_stop_clerk")
 
@@ -296,12 +296,12 @@ def nothing_opens(site: Site, stolen: str, csrf: str, about: About) -> int:
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_a_copied_cookie_opens_no_route_once_its_visit_is_over(provinces: Site, end: str) -> None:
+def test_a_copied_cookie_opens_no_route_once_its_login_session_is_over(provinces: Site, end: str) -> None:
     about = take_in(provinces.world, "ha-tinh/QT.BC.01")
     provinces.runner.accounts.set_password(CLERK.id, PASSWORD, provinces.world.now)
     browser = provinces.browser()
     enter(browser)
-    stolen, csrf = browser.visit or "", browser.csrf()
+    stolen, csrf = browser.login_session or "", browser.csrf()
     thief = provinces.browser()
     thief.set_cookie("visit", stolen)
     assert thief.get(f"/cases/{about.case}").status_code == 200, "while it lasts, it opens"
@@ -311,9 +311,9 @@ def test_a_copied_cookie_opens_no_route_once_its_visit_is_over(provinces: Site, 
     assert refused >= 25
 
 
-def test_a_visit_kept_busy_opens_no_route_after_eight_hours(provinces: Site) -> None:
+def test_a_login_session_kept_busy_opens_no_route_after_eight_hours(provinces: Site) -> None:
     about, browser = take_in(provinces.world, "ha-tinh/QT.BC.01"), provinces.browser(CLERK)
-    stolen, csrf = browser.visit or "", browser.csrf()
+    stolen, csrf = browser.login_session or "", browser.csrf()
     for _ in range(23):
         provinces.world.later(minutes=20)
         assert browser.get("/inbox").status_code == 200
@@ -326,11 +326,11 @@ def test_a_cookie_planted_before_signing_in_is_worth_nothing_after_it(provinces:
     about = take_in(provinces.world, "ha-tinh/QT.BC.01")
     provinces.runner.accounts.set_password(CLERK.id, PASSWORD, provinces.world.now)
     thief = provinces.browser("specialist" if planted == "of the thief" else None)
-    csrf, cookie = thief.csrf(), thief.visit or ""
+    csrf, cookie = thief.csrf(), thief.login_session or ""
     victim = provinces.browser()
     victim.set_cookie("visit", cookie)
     enter(victim)
-    assert victim.visit != cookie and victim.get("/inbox").status_code == 200
+    assert victim.login_session != cookie and victim.get("/inbox").status_code == 200
     assert victim.post("/logout", data={"csrf": csrf}).status_code == 400, "nor can the thief forge a form"
     assert nothing_opens(provinces, cookie, csrf, about) >= 25
 
@@ -405,8 +405,8 @@ def test_about_a_case_of_another_province_everybody_is_told_what_they_are_told_a
                 for ask, unknown in pairs:
                     answer, nothing = asker.ask(ask), asker.ask(unknown)
                     assert answer.status_code == nothing.status_code == 404, (asker.who.id, ask)
-                    same = re.sub(r"\b777\b", str(about.case), crawl.said(nothing))
-                    assert crawl.said(answer) == same, (asker.who.id, ask)
+                    same = re.sub(r"\b777\b", str(about.case), crawl.visible(nothing))
+                    assert crawl.visible(answer) == same, (asker.who.id, ask)
                     assert not [each for each in SECRETS if each in answer.text], (asker.who.id, ask)
                     asked += 1
     print(f"{asked} requests about cases of another province, 0 leaks")
@@ -449,7 +449,7 @@ def test_no_list_count_search_or_file_tells_that_another_province_has_a_case(pro
             for ask in lists:
                 for query in queries:
                     answer = asker.ask(ask, query)
-                    found[asker.who.id, ask.address, query] = answer.status_code, crawl.said(answer)
+                    found[asker.who.id, ask.address, query] = answer.status_code, crawl.visible(answer)
         return found
 
     before = seen()

@@ -26,7 +26,7 @@ def world(database_url: str, tmp_path: Path) -> Iterator[Dossier]:
     dossier.runner.close()
 
 
-def said(page: str) -> str:
+def visible(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page)).replace(" ,", ",")
 
 
@@ -38,9 +38,9 @@ def test_who_hands_the_result_over_sees_what_to_collect(site: Site, world: Dossi
     handed_in(world)
     at_result(world)
     page = site.browser("one_stop_clerk").get(RESULT).text
-    assert "Phí phải thu 10.750.000 đồng chưa nộp" in said(page)
+    assert "Phí phải thu 10.750.000 đồng chưa nộp" in visible(page)
     assert re.search(r'<input[^>]*name="fee_settled"', page)
-    assert "10.750.000 đồng chưa nộp Trường hợp thẩm định cấp phép lần đầu" in said(
+    assert "10.750.000 đồng chưa nộp Trường hợp thẩm định cấp phép lần đầu" in visible(
         site.browser("specialist").get("/cases/1").text
     )
 
@@ -50,11 +50,11 @@ def test_what_was_paid_at_the_counter_is_told_instead_of_asked(site: Site, world
     at_result(world)
     clerk = site.browser("one_stop_clerk")
     page = clerk.get(RESULT).text
-    assert "Phí, lệ phí 10.750.000 đồng đã nộp lúc 08:30 ngày 26/09/2022, biên lai số 0000007" in said(page)
+    assert "Phí, lệ phí 10.750.000 đồng đã nộp lúc 08:30 ngày 26/09/2022, biên lai số 0000007" in visible(page)
     assert re.search(r'<div[^>]*hidden[^>]*>(?:(?!</div>).)*name="fee_settled"', page, re.DOTALL)
     clerk.send(RESULT, received_by="Nguyễn Thị Lan", received_as="direct")
     assert world.row.status == "finished"
-    assert "biên lai số 0000007" in said(clerk.get("/cases/1").text)
+    assert "biên lai số 0000007" in visible(clerk.get("/cases/1").text)
     assert world.proved()
 
 
@@ -63,7 +63,7 @@ def test_an_unpaid_result_is_sent_back_with_what_is_missing(site: Site, world: D
     at_result(world)
     answer = site.browser("one_stop_clerk").send(RESULT, received_by="Nguyễn Thị Lan", received_as="direct")
     assert answer.status_code == 422
-    assert "Hãy đánh dấu vào ô “Doanh nghiệp đã nộp đủ phí”." in said(answer.text)
+    assert "Hãy đánh dấu vào ô “Doanh nghiệp đã nộp đủ phí”." in visible(answer.text)
     assert world.open == ["Task_B7_return"]
 
 

@@ -122,7 +122,7 @@ def test_a_form_with_faults_comes_back_with_its_files(desk: Browser, world: Worl
 
 @pytest.mark.parametrize("do", ["", "/draft"])
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "reason"),
     [
         ("hình.svg", b"<svg onload='alert(1)'/>", "Không nhận tệp “hình.svg”: chỉ nhận tệp PDF, JPEG, PNG hoặc OFD."),
         ("trang.html", b"<script>1</script>", "Không nhận tệp “trang.html”"),
@@ -131,11 +131,11 @@ def test_a_form_with_faults_comes_back_with_its_files(desk: Browser, world: Worl
     ],
 )
 def test_other_files_are_refused_in_plain_words_and_the_rest_is_kept(
-    desk: Browser, world: World, do: str, name: str, content: bytes, told: str
+    desk: Browser, world: World, do: str, name: str, content: bytes, reason: str
 ) -> None:
     sent = {"decision": "Đạt", "opinion": "Giữ lại ý này", FIELD: [scan(name, content), scan()]}
     page = desk.send(there(world, do), **sent)
-    assert page.status_code == 422 and told in words(page)
+    assert page.status_code == 422 and reason in words(page)
     assert "Giữ lại ý này" in page.text and len(attached(page)) == 1 and f'id="fault-{FIELD}"' in page.text
     assert "Task_weigh" in world.open
 

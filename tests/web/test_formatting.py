@@ -26,7 +26,7 @@ def on_page(site: Site) -> Iterator[World]:
 
 
 @pytest.mark.parametrize(
-    ("due", "said"),
+    ("due", "text"),
     [
         ("2022-09-26 11:00", "còn 3 giờ"),
         ("2022-09-26 08:20", "còn 20 phút"),
@@ -40,8 +40,8 @@ def on_page(site: Site) -> Iterator[World]:
         ("2031-01-01 08:00", ""),
     ],
 )
-def test_what_is_left_is_told_in_working_time(on_page: World, due: str, said: str) -> None:
-    assert page.remaining(local(due), "ha-tinh") == said
+def test_what_is_left_is_told_in_working_time(on_page: World, due: str, text: str) -> None:
+    assert page.remaining(local(due), "ha-tinh") == text
 
 
 def test_no_limit_is_no_remaining_time(on_page: World) -> None:
@@ -49,8 +49,8 @@ def test_no_limit_is_no_remaining_time(on_page: World) -> None:
 
 
 def test_a_moment_is_local_for_people_and_exact_for_machines(on_page: World) -> None:
-    told = page.moment(local("2022-09-26 14:30"))
-    assert told == '<time datetime="2022-09-26T14:30:00+07:00">14:30 ngày 26/09/2022</time>'
+    answer = page.moment(local("2022-09-26 14:30"))
+    assert answer == '<time datetime="2022-09-26T14:30:00+07:00">14:30 ngày 26/09/2022</time>'
     assert page.day(local("2022-09-26 14:30").date()) == '<time datetime="2022-09-26">26/09/2022</time>'
 
 

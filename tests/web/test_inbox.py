@@ -50,8 +50,8 @@ def test_the_most_urgent_is_on_top_with_the_working_time_left(specialist: Browse
     world.clock.set(local("2022-10-04 10:00"))
     specialist.sign_in("specialist")
     page = specialist.get("/inbox").text
-    told = re.findall(r"<strong>((?:còn|quá)[^<]*)</strong>", page)
-    assert told == ["quá 2 giờ", "còn 5 giờ 30 phút", "còn 1 ngày 5 giờ"]
+    answer = re.findall(r"<strong>((?:còn|quá)[^<]*)</strong>", page)
+    assert answer == ["quá 2 giờ", "còn 5 giờ 30 phút", "còn 1 ngày 5 giờ"]
     assert page.count("due late") == 1
 
 

@@ -1,4 +1,4 @@
-"""Signing in and out, visits, tokens: who is let in, for how long, and what is kept of it."""
+"""Signing in and out, login sessions, tokens: who may come in, for how long, and what is stored about it."""
 
 from __future__ import annotations
 
@@ -186,23 +186,23 @@ def test_a_password_fits_however_its_letters_were_put_together(accounts: Account
     assert accounts.sign_in(CLERK.id, normalize("NFD", PASSWORD), "10.0.0.1", world.now)
 
 
-def test_a_new_password_ends_every_visit(site: Site, accounts: Accounts) -> None:
+def test_a_new_password_ends_every_login_session(site: Site, accounts: Accounts) -> None:
     browser = site.browser(CLERK)
     assert browser.get("/").status_code == 200
     accounts.set_password(CLERK.id, PASSWORD, site.world.now)
     assert browser.get("/").status_code == 303
 
 
-# -- visits ------------------------------------------------------------------------------------------------------------
+# -- login sessions ----------------------------------------------------------------------------------------------------
 
 
 def test_signing_in_gives_the_browser_another_id_and_the_one_before_is_worth_nothing(
     browser: Browser, site: Site
 ) -> None:
     browser.get("/login")
-    planted = browser.visit
+    planted = browser.login_session
     assert enter(browser) == 303
-    assert planted and browser.visit != planted
+    assert planted and browser.login_session != planted
     thief = site.browser()
     thief.set_cookie("visit", planted)
     assert thief.get("/").status_code == 303
@@ -210,7 +210,7 @@ def test_signing_in_gives_the_browser_another_id_and_the_one_before_is_worth_not
 
 def test_a_cookie_kept_after_signing_out_opens_nothing(browser: Browser, site: Site) -> None:
     enter(browser)
-    kept = browser.visit
+    kept = browser.login_session
     assert kept
     assert browser.send("/logout").location == "/login"
     assert "Anh/chị đã đăng xuất." in browser.get("/login").text
@@ -219,16 +219,16 @@ def test_a_cookie_kept_after_signing_out_opens_nothing(browser: Browser, site: S
     assert thief.get("/").status_code == 303
 
 
-def test_signing_in_again_ends_the_visit_before(browser: Browser, site: Site) -> None:
+def test_signing_in_again_ends_the_login_session_before(browser: Browser, site: Site) -> None:
     enter(browser)
-    before = browser.visit
+    before = browser.login_session
     enter(browser)
     thief = site.browser()
     thief.set_cookie("visit", before or "")
     assert thief.get("/").status_code == 303
 
 
-def test_a_visit_ends_after_half_an_hour_without_a_request(site: Site) -> None:
+def test_a_login_session_ends_after_half_an_hour_without_a_request(site: Site) -> None:
     browser = site.browser(CLERK)
     site.world.later(minutes=29, seconds=59)
     assert browser.get("/").status_code == 200
@@ -242,7 +242,7 @@ def test_noting_that_somebody_was_there_waits_for_nobody_and_is_made_up_for(site
     browser = site.browser(CLERK)
     site.world.later(minutes=2)
     elapsed = stopwatch()
-    with site.runner.database.change():  # SQLite has one lock for whoever writes
+    with site.runner.database.change():  # SQLite has one lock for every writer
         assert browser.get("/").status_code == 200
     assert elapsed() < PATIENCE.total_seconds() / 2
     site.world.later(minutes=1)
@@ -251,7 +251,7 @@ def test_noting_that_somebody_was_there_waits_for_nobody_and_is_made_up_for(site
     assert browser.get("/").status_code == 200
 
 
-def test_a_visit_ends_after_eight_hours_however_busy(site: Site) -> None:
+def test_a_login_session_ends_after_eight_hours_however_busy(site: Site) -> None:
     browser = site.browser(CLERK)
     for _ in range(23):
         site.world.later(minutes=20)
@@ -272,15 +272,15 @@ def test_who_is_dismissed_cannot_sign_in(browser: Browser, world: World) -> None
     assert enter(browser) == 401
 
 
-def test_the_database_holds_nothing_that_opens_a_visit(site: Site) -> None:
-    id = site.browser(CLERK).visit
+def test_the_database_holds_nothing_that_opens_a_login_session(site: Site) -> None:
+    id = site.browser(CLERK).login_session
     with site.runner.database.read() as tx:
         [row] = tx.execute(select(table.login_session)).all()
     assert id and id.encode() not in row.sha256 and id not in repr(row)
     assert len(row.sha256) == 32
 
 
-def test_a_tick_throws_away_visits_and_tries_that_are_over(browser: Browser, world: World) -> None:
+def test_a_tick_deletes_login_sessions_and_tries_that_are_over(browser: Browser, world: World) -> None:
     enter(browser)
     enter(browser, name="nobody@ha-tinh")
     world.later(minutes=29)

@@ -26,7 +26,7 @@ def world(database_url: str, tmp_path: Path) -> Iterator[Dossier]:
 
 def test_the_receipt_is_the_form_of_the_circular_filled_in(site: Site) -> None:
     page = unescape(site.browser("one_stop_clerk").get("/cases/1/receipt").text)
-    for said in (
+    for sentence in (
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
         "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ",
         "000.00.06.H27-220926-0001",
@@ -39,12 +39,12 @@ def test_the_receipt_is_the_form_of_the_circular_filled_in(site: Site) -> None:
         "10.750.000 đồng",
         "Bộ phận TN&TKQ của Sở Thông tin và Truyền thông",
     ):
-        assert said in page, said
+        assert sentence in page, sentence
 
 
 def test_the_control_slip_has_who_handed_over_to_whom(site: Site) -> None:
     page = unescape(site.browser("one_stop_clerk").get("/cases/1/control-slip").text)
-    for said in (
+    for sentence in (
         "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ",
         "1. Giao: Công chức TN&TKQ",
         "09 giờ 30 phút, ngày 26/09/2022",
@@ -53,7 +53,7 @@ def test_the_control_slip_has_who_handed_over_to_whom(site: Site) -> None:
         "Đúng hạn",
         "đang giải quyết",
     ):
-        assert said in page, said
+        assert sentence in page, sentence
 
 
 @pytest.mark.parametrize("paper", PAPERS)

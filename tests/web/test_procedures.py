@@ -25,17 +25,17 @@ def test_the_catalogue_has_every_procedure_and_ones_own_province_first(site: Sit
     assert site.browser().get("/procedures").status_code == 303
 
 
-def told(facts: Procedure) -> list[str]:
+def expected(facts: Procedure) -> list[str]:
     """Everything that a page has to say of the facts of its procedure."""
-    said = [facts.title, facts.time.text, facts.time.listed, facts.decision.number, facts.authority]
+    found = [facts.title, facts.time.text, facts.time.listed, facts.decision.number, facts.authority]
     for step in facts.steps:
-        said += [*step.text, step.duration.text, *step.actors.splitlines(), *step.forms.splitlines()]
+        found += [*step.text, step.duration.text, *step.actors.splitlines(), *step.forms.splitlines()]
     for item in facts.dossier:
-        said += [item.name, item.condition, *item.parts]
-    said += [text for fee in facts.fees for text in (fee.label, fee.text)] + [group.text for group in facts.groups]
-    said += [text for note in facts.discrepancies for text in (*note.places, *note.texts, note.governs)]
-    said += [*facts.notes, *facts.conditions, *facts.channels, *facts.agencies, *facts.bases]
-    return said + [f"{stated.text}." for stated in facts.none] + [f"{form.title}" for form in facts.forms]
+        found += [item.name, item.condition, *item.parts]
+    found += [text for fee in facts.fees for text in (fee.label, fee.text)] + [group.text for group in facts.groups]
+    found += [text for note in facts.discrepancies for text in (*note.places, *note.texts, note.governs)]
+    found += [*facts.notes, *facts.conditions, *facts.channels, *facts.agencies, *facts.bases]
+    return found + [f"{stated.text}." for stated in facts.none] + [f"{form.title}" for form in facts.forms]
 
 
 def test_the_legal_time_is_the_decisions_in_vietnamese_and_counted_in_english(site: Site) -> None:
@@ -52,7 +52,7 @@ def test_the_page_of_every_procedure_has_everything_that_its_facts_say(site: Sit
         facts = version.procedure
         page = unescape(browser.get(f"/procedures/{facts.code}").text)
         assert version.digest in page
-        assert [each for each in told(facts) if each not in page] == [], facts.code
+        assert [each for each in expected(facts) if each not in page] == [], facts.code
         assert page.count('class="source"') == len(facts.discrepancies)
         assert ("Quyết định không quy định." in page) == bool(facts.silent)
 

@@ -68,7 +68,7 @@ def test_a_form_signed_with_the_secret_before_is_still_taken(world: World) -> No
     old = Site(world).browser("one_stop_clerk")
     sent = old.csrf()
     new = Site(world, secrets=("another secret, long enough to be one", SECRET)).browser()
-    new.set_cookie("visit", old.visit or "")
+    new.set_cookie("visit", old.login_session or "")
     assert new.post("/logout", data={security.CSRF_FIELD: sent}).status_code == 303
 
 
@@ -245,22 +245,22 @@ def test_every_error_is_a_page_for_people_and_a_problem_for_programs(
     site: Site, error: Exception, status: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     browser = failing(site, error).browser("one_stop_clerk")
-    page, told = browser.get("/fail"), browser.get("/api/fail")
-    assert page.status_code == told.status_code == status
+    page, reply = browser.get("/fail"), browser.get("/api/fail")
+    assert page.status_code == reply.status_code == status
     assert page.mimetype == "text/html" and '<main id="main"' in page.text and "Traceback" not in page.text
-    assert told.mimetype == "application/problem+json"
-    problem = told.json
+    assert reply.mimetype == "application/problem+json"
+    problem = reply.json
     assert problem and problem["status"] == status and problem["detail"] and problem["title"]
-    assert "a defect" not in page.text + told.text
+    assert "a defect" not in page.text + reply.text
     if isinstance(error, MotcuaError):
         assert str(error) in page.text and problem["detail"] == str(error)
     if status >= 500:
         number = problem["incident"]
-        assert number == told.headers["X-Request-ID"]
+        assert number == reply.headers["X-Request-ID"]
         assert page.headers["X-Request-ID"] in page.text
         assert [record for record in caplog.records if record.exc_info and record.exc_info[1] is error]
     if status == 503:
-        assert told.headers["Retry-After"] == "5"
+        assert reply.headers["Retry-After"] == "5"
 
 
 def test_a_problem_names_the_fields_at_fault(site: Site) -> None:
@@ -277,12 +277,12 @@ def test_an_error_in_a_part_of_a_page_takes_the_place_of_its_main_part(site: Sit
 def test_without_a_database_there_is_still_a_page_with_the_number(site: Site) -> None:
     browser = site.browser("one_stop_clerk")
     with site.runner.database.change() as tx:
-        tx.execute(text("ALTER TABLE visit RENAME TO elsewhere"))
+        tx.execute(text("ALTER TABLE login_session RENAME TO elsewhere"))
     try:
         answer = browser.get("/")
     finally:
         with site.runner.database.change() as tx:
-            tx.execute(text("ALTER TABLE elsewhere RENAME TO visit"))
+            tx.execute(text("ALTER TABLE elsewhere RENAME TO login_session"))
     assert answer.status_code == 500
     assert "Hệ thống gặp lỗi ngoài dự kiến" in answer.text and answer.headers["X-Request-ID"] in answer.text
 
@@ -339,9 +339,9 @@ def test_a_line_of_the_log_is_one_json_object_whatever_was_typed(site: Site, cap
     site.browser("one_stop_clerk").get('/none%0a{"level": "forged"}', headers={"X-Request-ID": "forged-number"})
     [record] = [each for each in caplog.records if each.name == log.__name__]
     line = log.JsonFormatter().format(record)
-    told = json.loads(line)
+    reply = json.loads(line)
     assert "\n" not in line and "forged" not in line
-    assert (told["status"], told["person"], told["route"]) == (404, "one_stop_clerk@ha-tinh", "-")
+    assert (reply["status"], reply["person"], reply["route"]) == (404, "one_stop_clerk@ha-tinh", "-")
 
 
 def test_a_proxy_may_number_the_requests(world: World) -> None:

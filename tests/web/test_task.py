@@ -235,9 +235,9 @@ def test_of_two_people_on_one_task_one_does_it_and_the_other_is_told_who_and_whe
     assert sorted(answer.status_code for answer in answers.values()) == [303, 409]
     loser = next(n for n, answer in answers.items() if answer.status_code == 409)
     winner = (first, second)[1 - loser].name
-    told = words(answers[loser])
-    assert f"{winner} đã hoàn thành việc này lúc 08:00 ngày 26/09/2022." in told
-    assert f"Bản của {loser}" in told and "Nội dung anh/chị vừa nhập chưa được ghi nhận" in told
+    expected = words(answers[loser])
+    assert f"{winner} đã hoàn thành việc này lúc 08:00 ngày 26/09/2022." in expected
+    assert f"Bản của {loser}" in expected and "Nội dung anh/chị vừa nhập chưa được ghi nhận" in expected
     assert at_specialist.route.count("Task_2_process") == 1
 
 
@@ -249,9 +249,9 @@ def test_a_claimed_task_is_for_its_owner_until_they_put_it_back(site: Site, at_s
     assert owner.send(f"{there}/claim").location == there
     assert "Anh/chị đã nhận việc này." in words(owner.get(there))
     assert there not in other.get("/inbox").text and there in owner.get("/inbox").text
-    told = f"{first.name} đã nhận việc này lúc 08:00 ngày 26/09/2022."
+    expected = f"{first.name} đã nhận việc này lúc 08:00 ngày 26/09/2022."
     for answer in (other.send(f"{there}/claim"), other.send(there, **sent("xu-ly-ho-so"))):
-        assert answer.status_code == 409 and told in words(answer)
+        assert answer.status_code == 409 and expected in words(answer)
     assert other.send(f"{there}/release").status_code == 409
     assert owner.send(f"{there}/release", next="/inbox?view=mine").location == "/inbox?view=mine"
     assert other.send(there, **sent("xu-ly-ho-so")).status_code == 303

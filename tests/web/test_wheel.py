@@ -50,11 +50,11 @@ def test_the_wheel_serves_its_pages_with_all_they_load(wheel: Path, tmp_path: Pa
     command = [sys.executable, "-c", SERVE]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert Path(told["from"]).is_relative_to(wheel.resolve())
-    assert told["page"] == 200
-    assert len(told["files"]) >= 3
-    assert all(status == 200 and size > 0 for status, size in told["files"].values()), told["files"]
+    answer = json.loads(done.stdout)
+    assert Path(answer["from"]).is_relative_to(wheel.resolve())
+    assert answer["page"] == 200
+    assert len(answer["files"]) >= 3
+    assert all(status == 200 and size > 0 for status, size in answer["files"].values()), answer["files"]
 
 
 def test_the_wheel_has_what_is_run_and_nothing_to_build_it_from(wheel: Path) -> None:

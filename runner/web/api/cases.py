@@ -1,4 +1,4 @@
-"""Cases: begin one, look at it, tell it a message, prove its journal."""
+"""Cases: begin one, look at it, send it a message, prove its journal."""
 
 from __future__ import annotations
 
@@ -14,8 +14,6 @@ from runner.language import say
 from runner.reports.progress import states
 from runner.web import attachment, current, drawing, policy, response
 from runner.web.api import cursor as cursors
-from runner.web.api.answer import changed
-from runner.web.api.answer import task as task_facts
 from runner.web.api.cursor import CURSOR, LIMIT
 from runner.web.api.operation import ANY, CASE, SVG, ResponseSpec, key, operation, reply
 from runner.web.api.request import OBJECT, Parameter, among, text
@@ -37,7 +35,7 @@ _NO_VALUES = Parameter("values", OBJECT, "Để trống: sơ đồ không khai b
 def start(procedure: str, values: dict[str, Any] | None) -> Response:
     """Begin a case."""
     answer = current.runner().cases.start(procedure, g.person, current.now(), values, key())
-    return reply(changed(answer), 201, {"Location": url_for("api.case", case=answer.case)})
+    return reply(Outcome.of(answer), 201, {"Location": url_for("api.case", case=answer.case)})
 
 
 @operation(
@@ -71,7 +69,9 @@ def case(case: int) -> CaseDetail:
     return CaseDetail(
         **_facts(found),
         route=[element for step in steps if step.advance for element in step.advance.route],
-        tasks=[response.Task(**task_facts(case, found.province, each)) for each in every if each.closed is None],
+        tasks=[
+            response.Task(**response.task_members(case, found.province, each)) for each in every if each.closed is None
+        ],
         incidents=[_incident(each) for each in incidents if each.closed is None],
     )
 
@@ -87,7 +87,7 @@ def case(case: int) -> CaseDetail:
 @policy.token(Scope.WRITE)
 def message(case: int, name: str, values: Mapping[str, Any] | None) -> Outcome:
     """Tell a case a message. No diagram declares fields of one, so values are refused rather than lost."""
-    return changed(current.runner().cases.message(case, name, g.person, current.now(), key(), values))
+    return Outcome.of(current.runner().cases.message(case, name, g.person, current.now(), key(), values))
 
 
 @operation(

@@ -18,12 +18,11 @@ from runner.errors import NotFound
 from runner.services.attachments import MB, FileTooLarge
 from runner.services.worklist import Wanted
 from runner.web import current, policy
-from runner.web.api import answer
 from runner.web.api import cursor as cursors
 from runner.web.api.cursor import CURSOR, LIMIT
 from runner.web.api.operation import BYTES, ResponseSpec, key, operation
 from runner.web.api.request import OBJECT, Parameter, parsed, text
-from runner.web.response import File, Outcome, TaskDetail, TaskItem, Tasks
+from runner.web.response import File, Outcome, TaskDetail, TaskItem, Tasks, task_members
 from runner.web.security import LARGEST
 
 _NAME = re.compile(r"([0-9]{1,18})\.([^\s\x00-\x1f#]{1,200})\.([0-9]{1,9})")
@@ -53,7 +52,7 @@ class TaskMisnamed(NotFound):
 )
 @policy.token(Scope.READ)
 def tasks(province: str | None, lane: str | None, q: str | None, limit: int, cursor: str | None) -> Tasks:
-    """A page of the tasks that nobody has or the person has."""
+    """A page of the tasks that no one has or that the person has."""
     wanted = Wanted(q or "", province or "", lane or "")
     found, behind = current.runner().worklist.search(g.person, wanted, current.now(), limit, _place(cursor))
     following = cursors.write((behind[0] and instant(behind[0]), *behind[1:])) if behind else None
@@ -65,15 +64,15 @@ def tasks(province: str | None, lane: str | None, q: str | None, limit: int, cur
 def task(task: str) -> TaskDetail:
     """A task with its form."""
     runner = current.runner()
-    sheet = runner.tasks.open(*_meant(task), g.person)
-    case, found = sheet.case, sheet.task
+    view = runner.tasks.open(*_meant(task), g.person)
+    case, found = view.case, view.task
     form = parsed(runner.procedures.file(case.version, f"forms/{found.form}.form")) if found.form else None
     return TaskDetail(
-        **answer.task(case.id, case.province, found),
+        **task_members(case.id, case.province, found),
         closed=found.closed,
         outcome=found.outcome,
         form=form,
-        values={**sheet.values, **(sheet.draft or {})},
+        values={**view.values, **(view.draft or {})},
     )
 
 
@@ -81,14 +80,14 @@ def task(task: str) -> TaskDetail:
 @policy.token(Scope.WRITE)
 def claim(task: str) -> Outcome:
     """Take a task."""
-    return answer.changed(current.runner().tasks.claim(*_meant(task), g.person, current.now(), key()))
+    return Outcome.of(current.runner().tasks.claim(*_meant(task), g.person, current.now(), key()))
 
 
 @operation("POST", "/tasks/<task>/release", "Trả việc về cho cả nhóm", _OUTCOME, once=True)
 @policy.token(Scope.WRITE)
 def release(task: str) -> Outcome:
     """Put a task back."""
-    return answer.changed(current.runner().tasks.release(*_meant(task), g.person, current.now(), key()))
+    return Outcome.of(current.runner().tasks.release(*_meant(task), g.person, current.now(), key()))
 
 
 @operation(
@@ -102,7 +101,7 @@ def release(task: str) -> Outcome:
 @policy.token(Scope.WRITE)
 def assign(task: str, person: str) -> Outcome:
     """Give a specialist's task to one of them."""
-    return answer.changed(current.runner().tasks.assign(*_meant(task), person, g.person, current.now(), key()))
+    return Outcome.of(current.runner().tasks.assign(*_meant(task), person, g.person, current.now(), key()))
 
 
 @operation(
@@ -117,7 +116,7 @@ def assign(task: str, person: str) -> Outcome:
 @policy.token(Scope.WRITE)
 def submit(task: str, values: dict[str, Any]) -> Outcome:
     """Complete a task."""
-    return answer.changed(current.runner().tasks.submit(*_meant(task), values, g.person, current.now(), key()))
+    return Outcome.of(current.runner().tasks.submit(*_meant(task), values, g.person, current.now(), key()))
 
 
 @operation(
@@ -148,7 +147,7 @@ def attach(task: str, name: str) -> File:
 
 
 def _item(item: Item) -> TaskItem:
-    facts = answer.task(item.case, item.province, item)
+    facts = task_members(item.case, item.province, item)
     return TaskItem(**facts, number=item.number, procedure=item.procedure, subject=item.subject)
 
 

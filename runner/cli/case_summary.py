@@ -1,4 +1,4 @@
-"""How a case stands after a change, as whoever made the change is told."""
+"""How a case stands, in a terminal: after a change, as a title, with its open tasks."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from runner.language import say
 from runner.reports import vocabulary
 
 
-def told(runner: Runner, answer: ChangeResult, person: Person) -> Reply:
-    """The answer to `person`, with the tasks that are open now."""
-    case, tasks, _ = runner.cases.get(answer.case, person)
-    due = datetime.fromisoformat(answer.due) if answer.due else None
-    facts = asdict(answer) | {"due": formatting.iso(due)}
+def reply(runner: Runner, result: ChangeResult, person: Person) -> Reply:
+    """What a change by `person` came to, with the tasks that are open now."""
+    case, tasks, _ = runner.cases.get(result.case, person)
+    due = datetime.fromisoformat(result.due) if result.due else None
+    facts = asdict(result) | {"due": formatting.iso(due)}
     return Reply(facts, [*summary(case), *open_tasks(tasks)])
 
 
