@@ -45,7 +45,7 @@ class Browser(FlaskClient):
         return cookie.value if cookie else None
 
     def csrf(self) -> str:
-        """What a form of this browser's session has to send along; a new browser fetches a page first, to get a session."""
+        """What a form of this browser has to send along; a new browser fetches a page first, to get a session."""
         if self.login_session is None:
             self.get("/login")
         with self.application.test_request_context(headers={"Cookie": f"visit={self.login_session}"}):

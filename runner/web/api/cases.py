@@ -17,7 +17,7 @@ from runner.web.api import cursor as cursors
 from runner.web.api.cursor import CURSOR, LIMIT
 from runner.web.api.operation import ANY, CASE, SVG, ResponseSpec, key, operation, reply
 from runner.web.api.request import OBJECT, Parameter, among, text
-from runner.web.response import CaseDetail, Cases, Journal, Outcome, Replay
+from runner.web.response import CaseDetail, Cases, Journal, Outcome, Replay, task_members
 
 _VALUES = Parameter("values", OBJECT, "Các trường đã biết, giữ làm bản nháp của việc đầu tiên.")
 _NO_VALUES = Parameter("values", OBJECT, "Để trống: sơ đồ không khai báo trường nào cho thông báo.")
@@ -69,9 +69,7 @@ def case(case: int) -> CaseDetail:
     return CaseDetail(
         **_facts(found),
         route=[element for step in steps if step.advance for element in step.advance.route],
-        tasks=[
-            response.Task(**response.task_members(case, found.province, each)) for each in every if each.closed is None
-        ],
+        tasks=[response.Task(**task_members(case, found.province, each)) for each in every if each.closed is None],
         incidents=[_incident(each) for each in incidents if each.closed is None],
     )
 
