@@ -85,7 +85,7 @@ class Calendar:
     # -- moments ------------------------------------------------------------------------------------------------------
 
     def open_at(self, moment: datetime) -> bool:
-        """Whether `moment` lies in a session; its opening and its close still do."""
+        """Whether `moment` lies in a session, its opening and its close included."""
         moment = utc(moment)
         return any(start <= moment <= end for start, end in self.sessions(local_date(moment)))
 

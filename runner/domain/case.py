@@ -91,7 +91,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class ChangeResult:
-    """What a change came to, as plain JSON values, so that the same request can be given the same answer again.
+    """The result of a change as plain JSON values, so that a repeated request gets the same response.
 
     `version` is that of the case; `opened` are the ids of the tasks now open because of the change; `due` (of the
     case) is ISO 8601 in UTC or None.

@@ -33,7 +33,7 @@ _ZERO = Fraction(0)
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A time in which nothing is used up; `until` is None while it lasts."""
+    """A time that does not count; `until` is None while it lasts."""
 
     since: datetime
     until: datetime | None = None

@@ -24,7 +24,7 @@ class FormatUnknown(EntryUnreadable):
 
 @dataclass(frozen=True, slots=True)
 class Body(Part):
-    """What one kind of entry says."""
+    """The content of one kind of entry."""
 
     kind: ClassVar[str] = ""
     format: ClassVar[int] = 1
@@ -89,7 +89,7 @@ class Submit(Command):
 
 @dataclass(frozen=True, slots=True)
 class FireTimer(Command):
-    """A moment that the case waited for has come."""
+    """A timer for which the case waited fires."""
 
     kind: ClassVar[str] = "timer"
     timer: str
@@ -106,7 +106,7 @@ class DeliverMessage(Command):
 
 @dataclass(frozen=True, slots=True)
 class AnswerRequest(Command):
-    """Work outside the database, which the case waited for, is done; `result` are the values that it gave."""
+    """Work outside the database, for which the case waited, is done; `result` are its values."""
 
     kind: ClassVar[str] = "answer"
     request: str
@@ -170,7 +170,7 @@ class CloseIncident(Body):
 
 @dataclass(frozen=True, slots=True)
 class Erased(Body):
-    """What stood here was lawfully erased."""
+    """The payload was lawfully erased."""
 
 
 @dataclass(frozen=True, slots=True)

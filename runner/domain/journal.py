@@ -52,7 +52,7 @@ def instant(moment: datetime) -> str:
 
 
 class _Read:
-    """The room of an entry for what its payload says, once that was asked for."""
+    """A slot of an entry for its parsed payload, which is filled on first use."""
 
     __slots__ = ("_read",)
     _read: tuple[Body, Circumstances]
@@ -133,7 +133,7 @@ class Entry(_Read):
             raise Divergence(case=self.case, seq=self.seq, what=str(what).rstrip(".")) from error
 
     def fault(self, previous: bytes) -> str | None:
-        """What of this entry does not fit its hashes or the hash before it; None when whole."""
+        """The part of this entry that does not fit its hashes or the hash before it; None when all fit."""
         if self.previous != previous:
             return "previous"
         if self.payload is not None and digest(self.payload) != self.payload_sha256:

@@ -1,4 +1,4 @@
-"""Who acts, and in which lanes of which provinces."""
+"""People, and the lanes of provinces in which they work."""
 
 from __future__ import annotations
 

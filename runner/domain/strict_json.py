@@ -27,7 +27,7 @@ class Fault(Enum):
 
 
 class JsonInvalid(ValueError):
-    """What was read is not the JSON wanted; `what` is the name or number at fault, cut short."""
+    """The text is not strict JSON; `what` is the name or number at fault, shortened."""
 
     def __init__(self, fault: Fault, what: str = "") -> None:
         super().__init__(fault, what)

@@ -1,4 +1,4 @@
-"""What a person is asked to do, and what is due when."""
+"""Tasks of people, and timers."""
 
 from __future__ import annotations
 

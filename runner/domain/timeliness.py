@@ -11,7 +11,7 @@ from runner.domain.calendar import Calendar, local_date
 
 
 class Verdict(StrEnum):
-    """How what is done stands to its deadline."""
+    """Whether something was done before, in or after its time."""
 
     EARLY = "early"
     IN_TIME = "in_time"

@@ -15,12 +15,12 @@ from runner.drawing.svg import HEADER
 MAX_PARTS = 4_000
 """Shapes, names and straight pieces of lines on a page: all are compared with all."""
 MAX_FINDINGS = 100
-"""On a page; who has as many draws anew."""
+"""On a page: with more, the diagram needs a new drawing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is hard to read: `element` is its id ("" for the page), `others` ids that the sentence names."""
+    """One fault of legibility: `element` is its id ("" for the page), `others` ids that the sentence names."""
 
     element: str
     template: str
@@ -74,7 +74,7 @@ class _Judge:
                 yield _fault(one, "“{what}” chồng lên “{other}”.", what=one, other=other)
 
     def _places(self) -> Iterator[Fault]:
-        """Everything is drawn within what it belongs to: sub-process, lane, pool."""
+        """Every part is drawn within its container: sub-process, lane, pool."""
         for id, shape in self.drawn.items():
             node = self.diagram.nodes.get(id)
             if node is None:

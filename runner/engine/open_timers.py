@@ -80,7 +80,7 @@ class OpenTimers:
                 known.due = self._due(known, moment)
 
     def _limited(self, node: Any, element: str) -> str | None:
-        """The open task whose step limit the boundary timer `node` is: both hang on the same split of the tree."""
+        """The open task whose step limit the boundary timer `node` is: both have the same parent in the tree."""
         if element not in self._definition.limit_timers:
             return None
         return next((task for task, other in self._tasks.nodes.items() if other.parent is node.parent), None)

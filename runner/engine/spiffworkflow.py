@@ -257,7 +257,7 @@ class BoundaryJoin(BoundaryEventJoin):
 
 
 class EndJoin(_EndJoin):
-    """The end of a process waits for every other token; a flat look is enough to find one."""
+    """The end of a process waits for every other token; a search without recursion finds one."""
 
     def _check_threshold_unstructured(self, my_task: Node) -> bool:
         return not any(

@@ -1,4 +1,4 @@
-"""What can be wrong with the text of a FEEL expression: one answer for conditions and timers."""
+"""The faults of a FEEL expression's text, the same for conditions and timers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the linter says about one place of a diagram."""
+"""The linter's findings, each about one place of a diagram."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from runner.language import say
 
 
 class Location(Protocol):
-    """Anything of a diagram that can be pointed at: a node, a flow, a lane, a process, a `Spot`."""
+    """Anything in a diagram that a finding can name: a node, a flow, a lane, a process, a `Spot`."""
 
     @property
     def id(self) -> str: ...
@@ -80,11 +80,11 @@ def spot(element: etree._Element) -> Spot:
 
 
 def title(place: Location) -> str:
-    """How a sentence calls a place: by its name, or by its id where it has none."""
+    """The name of a place in a sentence: its own, or its id where it has none."""
     return short(str(getattr(place, "name", "")) or place.id)
 
 
 def short(text: str) -> str:
-    """`text` from a file, cut to what a sentence can bear."""
+    """`text` from a file, shortened for a sentence."""
     line = " ".join(text.split())
     return line if len(line) <= 80 else line[:79] + "…"

@@ -23,7 +23,7 @@ _FORGIVE = delete(table.attempt).where(table.attempt.c.sha256 == bindparam("who"
 
 
 def _count(insert: Callable[[Table], Any]) -> Any:
-    """Count a try, in one statement so that no two can both be the last one allowed; no row when it is one too many."""
+    """Count an attempt, in one statement so that two cannot both be the last one allowed; no row beyond the limit."""
     statement = insert(table.attempt)
     stale = table.attempt.c.at <= bindparam("before")
     return (
@@ -46,7 +46,7 @@ def password(tx: Transaction, person: str) -> str | None:
 
 
 def save(tx: Transaction, person: str, password: str, at: datetime) -> None:
-    """Keep the hash of a password in place of any before."""
+    """Store the hash of a password, in place of the one before."""
     tx.execute(_SAVE[tx.dialect.name], {"person": person, "password": password, "at": at})
 
 
@@ -62,5 +62,5 @@ def forgive(tx: Transaction, who: bytes) -> None:
 
 
 def forget(tx: Transaction, before: datetime) -> None:
-    """Throw away what was counted up to that moment."""
+    """Delete the counts up to that moment."""
     tx.execute(_FORGET, {"before": before})

@@ -98,22 +98,22 @@ def seen(tx: Transaction, case: int, digest: str, person: str) -> Stored | None:
 
 
 def add(tx: Transaction, stored: Stored) -> None:
-    """Reserve the room of a file, whose content is about to come."""
+    """Reserve space for a file before its content is uploaded."""
     tx.execute(_ADD, row_values(stored))
 
 
 def append(tx: Transaction, file: str, number: int, content: bytes) -> None:
-    """One more piece of a file's content."""
+    """Store the next piece of a file's content."""
     tx.execute(_APPEND, {"attachment": file, "number": number, "content": content})
 
 
 def finish(tx: Transaction, file: str) -> None:
-    """All of the content is there."""
+    """Mark the content as complete."""
     tx.execute(_FINISH, {"file": file})
 
 
 def rename(tx: Transaction, file: str, name: str) -> None:
-    """Call a pending file otherwise."""
+    """Rename a pending file."""
     tx.execute(_RENAME, {"file": file, "new_name": name})
 
 
@@ -125,13 +125,13 @@ def keep(tx: Transaction, case: int, task: str, person: str, digests: Iterable[s
 
 
 def piece(tx: Transaction, file: str, number: int) -> bytes | None:
-    """A piece of the content; None behind the last."""
+    """A piece of the content; None after the last."""
     found: bytes | None = tx.scalar(_READ, {"file": file, "place": number})
     return found
 
 
 def discard(tx: Transaction, file: str) -> None:
-    """Throw away a file with its content."""
+    """Delete a file and its content."""
     for statement in _DISCARD:
         tx.execute(statement, {"file": file})
 

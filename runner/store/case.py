@@ -109,7 +109,7 @@ def lock(tx: Transaction, case: int, *, skip_locked: bool = False) -> Case | Non
 
 
 def ids(tx: Transaction) -> list[int]:
-    """The number of every case that has a journal or a row, in ascending order: one without the other is a loss."""
+    """The number of every case that has a journal or a row, in ascending order; a case should have both."""
     return list(tx.scalars(_IDS))
 
 
@@ -187,11 +187,11 @@ def show(tx: Transaction, projection: Projection) -> None:
 
 
 def wipe(tx: Transaction, case: int) -> None:
-    """Take the case out of every read table, to be shown anew from its journal; what was queued stays as it is."""
+    """Delete the case's rows from every read table, to write them anew from its journal; queued messages stay."""
     for statement in _WIPE:
         tx.execute(statement, {"case_id": case})
 
 
 def erase(tx: Transaction, case: int, seq: int) -> None:
-    """Take away what entry `seq` says, as the law may order; its hashes stay, so the chain still holds."""
+    """Erase the payload of entry `seq`, as the law may order; its hashes stay, so the chain still holds."""
     tx.execute(_ERASE, {"case_id": case, "entry": seq})

@@ -32,5 +32,5 @@ def save(tx: Transaction, case: int, task: str, person: str, values: Mapping[str
 
 
 def discard(tx: Transaction, case: int, task: str) -> None:
-    """Throw away everybody's drafts for the task."""
+    """Delete all persons' drafts for the task."""
     _DISCARD.run(tx, {"case_id": case, "task_id": task})

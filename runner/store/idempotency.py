@@ -1,4 +1,4 @@
-"""Idempotent requests: one that comes twice under the same key is answered as the first time, and done once."""
+"""Idempotent requests: a request sent twice with the same key is done once and gets the same response."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from runner.store.statement import columns
 
 @dataclass(frozen=True, slots=True)
 class StoredResult:
-    """What was asked for (the SHA-256 of the request) and what was answered (a JSON value)."""
+    """The SHA-256 of a request and its stored result (a JSON value)."""
 
     request_sha256: bytes
     answer: object
@@ -33,13 +33,13 @@ _FORGET = delete(table.idempotency).where(table.idempotency.c.at < bindparam("be
 
 
 def get(tx: Transaction, actor: str, key: str) -> StoredResult | None:
-    """The receipt that `actor` got for `key`."""
+    """The stored result of `actor`'s request with `key`."""
     found = _GET.first(tx, {"who": actor, "sought": key})
     return StoredResult(*found) if found else None
 
 
 def save(tx: Transaction, actor: str, key: str, request_sha256: bytes, answer: object, at: datetime) -> None:
-    """Keep what was answered. Raises Conflict when the same request was answered meanwhile: read that receipt."""
+    """Store a result. Raises Conflict when another transaction stored one meanwhile: read that."""
     receipt = {"actor": actor, "key": key, "request_sha256": request_sha256, "answer": answer, "at": at}
     try:
         _SAVE.run(tx, receipt)
@@ -48,5 +48,5 @@ def save(tx: Transaction, actor: str, key: str, request_sha256: bytes, answer: o
 
 
 def forget(tx: Transaction, before: datetime) -> int:
-    """Throw away the results from before that moment; how many there were."""
+    """Delete the results from before that moment; returns their number."""
     return tx.execute(_FORGET, {"before": before}).rowcount

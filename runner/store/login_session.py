@@ -72,5 +72,5 @@ def end_all(tx: Transaction, person: str) -> None:
 
 
 def forget(tx: Transaction, idle_since: datetime, made_before: datetime) -> None:
-    """Throw away sessions last seen, or made, up to those moments."""
+    """Delete sessions last seen, or made, up to those moments."""
     tx.execute(_FORGET, {"idle_since": idle_since, "made_before": made_before})

@@ -20,7 +20,7 @@ _outbox = table.outbox.c
 class QueuedMessage:
     """A message in the outbox, asked for by entry `seq` at the moment `at`; `tries` counts this one.
 
-    `task` is what of the case waits for its result, None when nothing does.
+    `task` is the task that waits for its result, or None.
     """
 
     key: str

@@ -50,7 +50,7 @@ class Prepared:
         return found[0] if found else None
 
     def run(self, tx: Transaction, *rows: Values) -> None:
-        """Do it, for each of `rows` in their order."""
+        """Execute the statement for each of `rows`, in their order."""
         for values in rows:
             self._executed(tx, values)[1].close()
 
@@ -82,7 +82,7 @@ class _Compiled:
         return [process(values[name]) if process else values[name] for name, process in self.parameters]
 
     def read(self, rows: list[Any]) -> list[Row]:
-        """What the driver found, in our types."""
+        """The driver's rows, in our types."""
         if not self.columns:
             return rows
         found = [list(row) for row in rows]

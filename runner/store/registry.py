@@ -147,7 +147,7 @@ _REVISIONS = (
 
 
 def revise(tx: Transaction, revision: Revision, content: Mapping[str, Any]) -> None:
-    """Store a revision of a calendar, for ever. Raises Conflict when the province has one of that number already."""
+    """Store a revision of a calendar. Raises Conflict when the province has one of that number already."""
     try:
         tx.execute(insert(table.calendar_revision), row_values(revision, content=content))
     except IntegrityError as error:
@@ -155,7 +155,7 @@ def revise(tx: Transaction, revision: Revision, content: Mapping[str, Any]) -> N
 
 
 def calendar(tx: Transaction, province: str, revision: int) -> dict[str, Any] | None:
-    """What a revision of a province's calendar says."""
+    """The content of a revision of a province's calendar."""
     return tx.scalar(_CALENDAR, {"of_province": province, "number": revision})
 
 
@@ -209,7 +209,7 @@ def save_person(tx: Transaction, person: Person) -> None:
 
 
 def dismiss(tx: Transaction, person: str) -> None:
-    """Close an account: it has no lane any more, and `person` no longer knows it."""
+    """Close an account: its memberships go, and `person` does not return it."""
     tx.execute(_LEAVE_ALL, {"sought": person})
     tx.execute(_DISMISS, {"sought": person})
 

@@ -78,7 +78,7 @@ class Database:
     def checkpoint(self) -> None:
         """Move what SQLite's log holds into its file, for a worker to call between its sweeps.
 
-        Never waits: what a reader still needs stays for the next time. PostgreSQL sees to its own checkpoints.
+        Never waits: pages that a reader still needs stay for the next time. PostgreSQL makes its own checkpoints.
         """
         if self._writer.dialect.name != "sqlite":
             return
@@ -96,7 +96,7 @@ class Database:
 
 
 def executed(tx: Transaction, text: str, values: Any = ()) -> Any:
-    """The driver's cursor, having executed `text` past SQLAlchemy; whose errors it raises, as if it had done it."""
+    """The driver's cursor after it executed `text` without SQLAlchemy; raises SQLAlchemy's errors all the same."""
     cursor = tx.connection.cursor()
     try:
         cursor.execute(text, values)
@@ -162,7 +162,7 @@ _FAULTS: dict[object, type[Busy]] = {
 
 @contextmanager
 def _plainly() -> Iterator[None]:
-    """Say in plain words what the database could not do; what only a defect of ours can cause stays as it is."""
+    """Turn errors of the database into ours; errors that only a defect of ours can cause pass unchanged."""
     try:
         yield
     except PoolTimeout as error:

@@ -21,10 +21,10 @@ def get(tx: Transaction, key: str) -> str | None:
 
 
 def save(tx: Transaction, key: str, value: str) -> None:
-    """Give a setting its value, in place of any before."""
+    """Set a setting, in place of the value before."""
     _SAVE.run(tx, {"key": key, "value": value})
 
 
 def remove(tx: Transaction, key: str) -> None:
-    """Take a setting away, if it is there."""
+    """Delete a setting, if it is there."""
     tx.execute(_REMOVE, {"sought": key})

@@ -1,4 +1,4 @@
-"""How much there is to do, counted along the indexes that the work itself uses."""
+"""Counts of open work, read from the indexes that the work lists use."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ class Counts:
 
 
 def counts(tx: Transaction, now: datetime) -> Counts:
-    """What there is at `now`."""
+    """The counts at `now`."""
     return Counts(*tx.execute(_COUNTS, {"moment": now}).one())

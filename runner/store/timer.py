@@ -80,7 +80,7 @@ def failure(tx: Transaction, case: int, timer: str) -> Failure | None:
 
 
 def fail(tx: Transaction, failure: Failure) -> None:
-    """Keep `failure` in place of what was known of this timer's failures."""
+    """Store `failure`, in place of the timer's earlier ones."""
     tx.execute(_FAIL[tx.dialect.name], row_values(failure))
 
 

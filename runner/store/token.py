@@ -1,4 +1,4 @@
-"""Tokens by which other systems act for a person. Known by the SHA-256 of what only the other system has."""
+"""Tokens by which other systems act for a person. Stored as the SHA-256 of a secret that only the other system has."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ SHOWN: Final = 64
 
 
 class Attributes:
-    """The attributes of one component, each taken once: what is left when all are read is not supported."""
+    """The attributes of one component, each taken once: attributes left when all are read are not supported."""
 
     def __init__(self, owner: str, values: Mapping[str, object]) -> None:
         if any(unprintable(name, "") for name in values):
@@ -27,7 +27,7 @@ class Attributes:
         return WrongAttribute(component=self.owner, attribute=name)
 
     def text(self, name: str, otherwise: str | None = None) -> str:
-        """A text of people or programs; without `otherwise` it must be there and not be blank."""
+        """A text; without `otherwise` it is required and not blank."""
         value = self.left.pop(name, otherwise)
         if value is None:
             raise AttributeMissing(component=self.owner, attribute=name)
@@ -62,7 +62,7 @@ class Attributes:
         return value
 
     def inner(self, name: str) -> Attributes:
-        """The attributes of the object `name`, of the same component; none when it is not there."""
+        """The attributes of the object `name`, of the same component; empty when it is not there."""
         value = self.left.pop(name, {})
         if not isinstance(value, dict):
             raise self.wrong(name)
@@ -81,7 +81,7 @@ class Attributes:
             raise BadExpression(component=self.owner, attribute=name, reason=error) from None
 
     def ignore(self, *names: str) -> None:
-        """Step over what only concerns how a modeler or a browser shows the component."""
+        """Skip attributes that only concern how a modeler or a browser shows the component."""
         for name in names:
             self.left.pop(name, None)
 

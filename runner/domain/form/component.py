@@ -1,4 +1,4 @@
-"""What a form is made of."""
+"""The components of a form."""
 
 from __future__ import annotations
 

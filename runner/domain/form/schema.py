@@ -1,4 +1,4 @@
-"""The reader of form-js schemas (``*.form``): what it does not know it refuses, by name."""
+"""The reader of form-js schemas (``*.form``): it refuses, by name, everything that it does not support."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ class _Reader:
 
 
 def _name(raw: Mapping[str, object]) -> str:
-    """What errors call a component."""
+    """The name of a component in errors."""
     names = (raw.get(attribute) for attribute in ("key", "path", "id"))
     return next((name[:SHOWN] for name in names if isinstance(name, str) and name and not unprintable(name, "")), "")
 
@@ -230,7 +230,7 @@ def _field(type: str, attributes: Attributes, keys: set[str]) -> dict[str, Any]:
 
 
 def _demands(attributes: Attributes, options: tuple[Option, ...]) -> dict[str, Any]:
-    """What a checklist demands of the whole answer; form-js keeps what it does not know itself in ``properties``."""
+    """What a checklist demands of the whole answer; form-js keeps such custom facts in ``properties``."""
     properties = attributes.inner("properties")
     when, names = properties.expression("needed_when"), properties.text("needed", "").replace(",", " ").split()
     needed, among = tuple(option for option in options if option.value in names), properties.text("among", "")
@@ -241,7 +241,7 @@ def _demands(attributes: Attributes, options: tuple[Option, ...]) -> dict[str, A
 
 
 def _accepted(attributes: Attributes) -> tuple[str, ...]:
-    """The media types in HTML's ``accept`` (``.pdf,image/png``), every one that files may have when it says nothing."""
+    """The media types in HTML's ``accept`` (``.pdf,image/png``), all allowed ones when it is empty."""
     known = {**TYPES, **{each: each for each in TYPES.values()}}
     words = [each.strip().lower() for each in attributes.text("accept", "").split(",")]
     if words == [""]:
@@ -308,7 +308,7 @@ def _pattern(type: str, validate: Attributes, longest: int) -> re.Pattern[str] |
 
 
 def _check_order(components: Iterable[Component], keys: set[str], above: set[str]) -> None:
-    """Refuse a condition on one of `keys` that is not `above` it: what is hidden is settled from the top down."""
+    """Refuse a condition on one of `keys` that is not `above` it: hiding is decided from the top down."""
     for component in components:
         for name in sorted(component.hide.names) if component.hide else ():
             if (first := name.partition(".")[0]) in keys - above:
@@ -318,7 +318,7 @@ def _check_order(components: Iterable[Component], keys: set[str], above: set[str
 
 
 def _check_demands(components: Iterable[Component], fields: Mapping[str, Component]) -> None:
-    """Refuse a demand on the whole answer that does not stand, or look, at its top."""
+    """Refuse a demand on the whole answer that is not at its top level, or refers to a field that is not."""
     top = {path: field for path, field in fields.items() if field.type == "checklist" and field.key == path}
     for component in _walk(components):
         if (component.needed or component.among) and top.get(component.key) is not component:

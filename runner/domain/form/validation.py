@@ -1,4 +1,4 @@
-"""What was typed into a form, checked and made into values of the case."""
+"""Checks what a person typed into a form, and makes it values of the case."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def check(
     trimmed and normalised (NFC), numbers are int or Decimal, dates and times ISO 8601 in local time: all are values of
     `journal.canonical`. A field of files takes those of `files` (by SHA-256) that it names, by their records or by
     ``sha256`` alone; its value is the list of their records, so that conditions can ask whether it is null. Conditions
-    see `case_values` and the fields above them. Days that have passed are looked for at a moment `now` (aware) only, by
-    the local day. An answer with faults is of no use.
+    see `case_values` and the fields above them. Days that have passed are refused only when `now` (aware) is given, by
+    the local day. An answer with faults must not be used.
     """
     keys = {path.partition(".")[0] for path in form.fields}
     checker = _Checker(files, local_date(now) if now else None)
@@ -86,7 +86,7 @@ _DEMANDS: Final = {"checkbox": TICK, "dynamiclist": ADD_ROW, FILES: ATTACH} | di
 
 
 class _Checker:
-    """Goes through a form from the top down and collects what is wrong."""
+    """Checks a form from the top down and collects the faults."""
 
     def __init__(self, files: Mapping[str, Attachment], today: date | None) -> None:
         self.files = files
@@ -153,7 +153,7 @@ class _Checker:
         return [each.record for each in files] or None
 
     def rows(self, component: Component, raw: object, known: Mapping[str, object], path: str) -> list[dict[str, Any]]:
-        """The rows of a list; one in which nothing is filled in is no row."""
+        """The rows of a list; empty rows are dropped."""
         if raw is not None and (not isinstance(raw, list | tuple) or not all(isinstance(row, Mapping) for row in raw)):
             raise Wrong(NOT_ROWS)
         filled = [(place, row) for place, row in enumerate(raw or ()) if not all(map(_blank, row.values()))]
@@ -168,7 +168,7 @@ class _Checker:
 
 
 def _undemanded(form: Form, answer: Mapping[str, Any], known: Mapping[str, object]) -> Iterator[FieldFault]:
-    """What checklists lack of what the whole answer demands of them; one that is hidden or at fault is left alone."""
+    """The faults of checklists that do not meet the demands of the whole answer; hidden and faulty ones are skipped."""
     seen: Mapping[str, object] = ChainMap(answer, known)  # type: ignore[arg-type]
     for key, component in form.fields.items():
         if (ticked := answer.get(key)) is None or component.type != "checklist":

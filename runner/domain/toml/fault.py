@@ -45,7 +45,7 @@ class TomlTooLarge(TomlInvalid):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong: `template` is a sentence for `facts` and ``key``. `line`, `column`: 0 where unknown."""
+    """One fault: `template` is a sentence for `facts` and ``key``. `line`, `column`: 0 where unknown."""
 
     at: Location
     template: str

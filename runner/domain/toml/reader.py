@@ -38,7 +38,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
 }
 """The sentence for each type of pydantic's errors; a `runner.domain.toml.types.Unfit` brings its own."""
 _NAME: Final = 60
-"""A longer key resembles none of ours."""
+"""A longer key is compared with no known key."""
 
 
 def read(shape: Any, data: bytes, check: Check) -> Any:

@@ -127,31 +127,31 @@ class Comparison:
         return [*sources(self.diagram, id), *targets(self.diagram, id)]
 
     def added_beside(self, task: Node) -> bool:
-        """Whether the task, or one right before or after it, is marked as added: a note speaks for them together."""
+        """Whether the task, or one right before or after it, is marked as added: one note counts for them together."""
         return any(self.added(id) for id in (task.id, *self.beside(task.id)))
 
     def named(self, text: str, code: str) -> bool:
-        """Whether a text speaks of a paper, by its code or its title."""
-        return self._speaks(self._plain(text), code)
+        """Whether a text mentions a paper, by its code or its title."""
+        return self._mentions(self._plain(text), code)
 
     def carries(self, task: Node, code: str) -> bool:
-        """Whether a task or its form speaks of a paper."""
+        """Whether a task or its form mentions a paper."""
         return self.named(task.name, code) or self.carries_on_form(task, code)
 
     def carries_on_form(self, task: Node, code: str) -> bool:
-        """Whether a task's form speaks of a paper."""
+        """Whether a task's form mentions a paper."""
         id = task.form or ""
         if id not in self._spoken:
             form = self.form(task)
             self._spoken[id] = self._plain(words(form)) if form else ""
-        return self._speaks(self._spoken[id], code)
+        return self._mentions(self._spoken[id], code)
 
     def _plain(self, text: str) -> str:
         """Without the name of the refusal's paper, which holds the name of the one that is granted."""
         results = self.facts.results
         return text.casefold().replace(results.refused.casefold() if results and results.refused else "\n", "")
 
-    def _speaks(self, plain: str, code: str) -> bool:
+    def _mentions(self, plain: str, code: str) -> bool:
         titles = [code, *(form.title for form in self.facts.forms if form.code == code)]
         if code in self.granted:
             titles.append(self.facts.results.granted if self.facts.results else code)
@@ -159,7 +159,7 @@ class Comparison:
 
 
 def read(diagram: Diagram, content: Content | None) -> Comparison | None:
-    """What there is to compare; None without facts, or with facts that do not say where the legal clock runs."""
+    """The comparison of `diagram`; None without facts, or with facts that do not say where the legal clock runs."""
     facts = content.facts if content else None
     process = next((each for each in diagram.processes.values() if each.executable), None)
     if content is None or facts is None or facts.clock is None or process is None:
@@ -218,10 +218,10 @@ def condition(flow: Flow) -> feel.Expression | None:
 
 
 def step_row(step: Step) -> str:
-    """How a finding calls a step."""
+    """The name of a step in a finding."""
     return short(f"{step.id}: {step.text[0].lstrip('-+* ')}")
 
 
 def outcome_row(question: str, outcome: Outcome) -> str:
-    """How a finding calls an outcome of a branch."""
+    """The name of a branch's outcome in a finding."""
     return short(f"{question} {outcome.text.lstrip('-+* ') or outcome.id}")

@@ -51,7 +51,7 @@ def check(comparison: Comparison) -> Iterator[Finding]:
 
 
 def carriers(comparison: Comparison, paper: FormTitle) -> list[str]:
-    """The ids of what speaks of a paper; the process for those that the software keeps for every case."""
+    """The ids of elements that mention a paper; the process for papers that the software keeps for every case."""
     if paper.code in OWN:
         return [comparison.process.id]
     around = [node for node in comparison.diagram.nodes.values() if node.type == "subProcess"]

@@ -156,7 +156,7 @@ def everyone(comparison: Comparison) -> list[Node]:
 
 
 def place(task: Node) -> tuple[str, str, str]:
-    """What a task text and its task have in common."""
+    """The key by which a task text and its task match."""
     return task.properties.get("step", ""), task.lane or "", task.form or ""
 
 

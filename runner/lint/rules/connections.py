@@ -1,4 +1,4 @@
-"""Flows join what they may join, and no node hangs loose: see docs/lint.md, "connections"."""
+"""Flows join nodes that BPMN lets them join, and each node has its flows: see docs/lint.md, "connections"."""
 
 from __future__ import annotations
 

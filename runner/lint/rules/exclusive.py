@@ -1,4 +1,4 @@
-"""An exclusive gateway always knows where to go on: see docs/lint.md, "exclusive"."""
+"""An exclusive gateway always has a flow to take: see docs/lint.md, "exclusive"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every element that the engine, the journal or a modeler speaks of has an id of its own: see docs/lint.md, "ids"."""
+"""Every element to which the engine, the journal or a modeler refers has a unique id: see docs/lint.md, "ids"."""
 
 from __future__ import annotations
 

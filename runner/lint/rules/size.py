@@ -1,4 +1,4 @@
-"""A diagram stays within what a person can read and the engine can run: see docs/lint.md, "size"."""
+"""A diagram is small enough for a person to read and for the engine to run: see docs/lint.md, "size"."""
 
 from __future__ import annotations
 

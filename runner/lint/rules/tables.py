@@ -29,7 +29,7 @@ Mask = int
 
 
 def lint_dmn(data: bytes) -> list[Finding]:
-    """The findings on the bytes of a DMN file, by line. Raises `DiagramInvalid` where there is no table to speak of."""
+    """The findings on the bytes of a DMN file, by line. Raises `DiagramInvalid` where there is no table."""
     try:
         return lint_table(read(data))
     except DecisionInvalid as fault:
