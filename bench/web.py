@@ -139,7 +139,7 @@ def inbox() -> Iterator[Figure]:
 
 
 def size() -> Iterator[Figure]:
-    """The bytes of a page of real procedures with all that it needs, for a browser that has nothing of it yet."""
+    """The bytes of a page of real procedures with all that it needs, for a browser with an empty cache."""
     with office.sqlite() as ours, _served(ours, 1) as port:
         ours.runner.procedures.deploy(Path("bpmn"), OFFICER, ours.now)
         ours.runner.people.save(OFFICIAL)
@@ -154,7 +154,7 @@ def size() -> Iterator[Figure]:
 
 
 def crowd() -> Iterator[Figure]:
-    """People of one group at work: they look at the inbox, claim a task of it, open it, complete it."""
+    """People of one group at work: they look at the inbox, claim one of its tasks, open it, complete it."""
     with office.postgres() as ours, _served(ours, 2) as port:
         ours.clock.set(datetime.now(UTC))
         people = [Person(f"user{number}", f"User {number}", OFFICER.groups) for number in range(USERS)]

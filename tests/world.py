@@ -107,12 +107,12 @@ class World:
         return self
 
     def forget(self) -> Self:
-        """Empty the memory of live cases, as after a restart."""
+        """Empty the cache of cases, as after a restart."""
         self.runner.transactions.cache.clear()
         return self
 
     def start(self, procedure: str, **values: Any) -> ChangeResult:
-        """Begin a case, by whoever takes dossiers in; it is the one that the other methods mean from now on."""
+        """Begin a case, by the person who takes dossiers in; it is the one that the other methods mean from now on."""
         lane = self.runner.procedures.in_force(procedure).opening_lane
         clerk = person(lane, procedure.partition("/")[0])
         answer = self.runner.cases.start(procedure, clerk, self.now, values or None)
@@ -120,7 +120,7 @@ class World:
         return answer
 
     def do(self, element: str, **values: Any) -> ChangeResult:
-        """The open task of `element`, submitted by whoever works in its lane."""
+        """The open task of `element`, submitted by the person of its lane."""
         task = self.task(element)
         return self.runner.tasks.submit(self.case, task.id, values, person(task.lane, self.row.province), self.now)
 

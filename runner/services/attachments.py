@@ -180,7 +180,7 @@ class Attachments:
             raise TaskTaken(task=row.name, owner=row.owner)
         if not row.form or not self.versions.get(tx, found.version).forms[row.form].files:
             raise NoFilesHere
-        count, size = attachments.room(tx, case)
+        count, size = attachments.usage(tx, case)
         if count >= self.storage_limits.files or size + file.size > self.storage_limits.case * MB:
             raise CaseFull(name=file.name, files=self.storage_limits.files, limit=self.storage_limits.case)
         stored = Stored(secrets.token_hex(16), case, task, person.id, file.name, file.size, file.type, file.sha256, now)

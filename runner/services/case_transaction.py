@@ -195,7 +195,7 @@ class CaseTransactions:
 
     @contextmanager
     def _change(self, begin: Callable[[Transaction], CaseTransaction]) -> Iterator[CaseTransaction]:
-        """The transaction around a block; a repeated request ends it without an error, whatever its checks say now."""
+        """The transaction around a block; a repeated request ends it without an error, even where a check raises."""
         case: CaseTransaction | None = None
         committed = False
         try:

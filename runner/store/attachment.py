@@ -44,7 +44,7 @@ _THIS = _FILE.id == bindparam("file")
 _OF_CASE = _FILE.case == bindparam("case_id")
 _MINE = (_FILE.task == bindparam("task_id"), _FILE.person == bindparam("person_id"))
 
-_ROOM = select(func.count(), func.coalesce(func.sum(_FILE.size), 0)).where(_OF_CASE)
+_USAGE = select(func.count(), func.coalesce(func.sum(_FILE.size), 0)).where(_OF_CASE)
 _AVAILABLE = _ALL.where(_OF_CASE, _FILE.whole, or_(_FILE.seq.is_not(None), and_(*_MINE))).order_by(
     _FILE.seq.is_(None), _FILE.at, _FILE.id
 )
@@ -79,9 +79,9 @@ _STALE = (
 )
 
 
-def room(tx: Transaction, case: int) -> tuple[int, int]:
+def usage(tx: Transaction, case: int) -> tuple[int, int]:
     """How many files the case has, kept and pending, and their bytes."""
-    count, size = tx.execute(_ROOM, {"case_id": case}).one()
+    count, size = tx.execute(_USAGE, {"case_id": case}).one()
     return count, int(size)
 
 

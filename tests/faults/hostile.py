@@ -1,6 +1,6 @@
-"""Runs hostile diagrams in a process of its own, past the linter, and tells what they came to and what they touched.
+"""Runs hostile diagrams in a process of its own, past the linter, and prints how they ended and what they touched.
 
-``python -m tests.faults.hostile`` prints a JSON object: ``told`` (per sink and text, the class of the refusal, or
+``python -m tests.faults.hostile`` prints a JSON object: ``outcomes`` (per sink and text, the class of the refusal, or
 ``ran``), ``touched`` (events of Python's audit hook that reach outside), the seconds of the ``slowest`` and the
 megabytes by which memory has ``grown``.
 """
@@ -69,7 +69,7 @@ NO_VERSION: Any = None
 
 
 class Watch:
-    """Notes what Python's audit hook tells while it is on. A hook cannot be taken away again."""
+    """Counts the events of Python's audit hook while it is on. Python cannot remove a hook."""
 
     def __init__(self) -> None:
         self.on = False
@@ -111,18 +111,18 @@ def main() -> None:
     watch = Watch()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     slowest = 0.0
-    told: dict[str, dict[str, str]] = {}
+    outcomes: dict[str, dict[str, str]] = {}
     watch.on = True
     for (sink, text), data in diagrams.items():
         began = perf_counter()
-        told.setdefault(sink, {})[text[:60]] = run(data)
+        outcomes.setdefault(sink, {})[text[:60]] = run(data)
         slowest = max(slowest, perf_counter() - began)
     watched = watch.touched.copy()
     open(os.devnull).close()
     assert watch.touched != watched, "the watch is blind"
     watch.on = False
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(json.dumps({"told": told, "touched": watched, "slowest": slowest, "grown": grown}))
+    print(json.dumps({"outcomes": outcomes, "touched": watched, "slowest": slowest, "grown": grown}))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What must hold after whatever was done to an office: the record is whole, and says the same as the tables."""
+"""What must hold after every fault: the record is whole, and equals the tables."""
 
 from __future__ import annotations
 

@@ -35,19 +35,19 @@ def test_killed_at_this_point_a_submit_is_done_once_or_not_at_all_and_a_retry_is
     for number in range(ROUNDS):
         [case] = begin(world, 1)
         requests = [(case, f"Task_{step}#1", f"key {number} {step}") for step in STEPS]
-        life, told = random.randint(1, len(STEPS)), tmp_path / f"told {number}"
-        world.runner.close()  # so that whoever comes next is the first to open what the crash left
+        life, answered = random.randint(1, len(STEPS)), tmp_path / f"answers {number}"
+        world.runner.close()  # so that the next process is the first to open what the crash left
         process = worker.processes.Process(
-            target=worker.submit, args=(database_url, told, world.now, requests, point, life)
+            target=worker.submit, args=(database_url, answered, world.now, requests, point, life)
         )
         process.start()
         process.join(60)
         assert process.exitcode == -SIGKILL, (point, number, life)
         process.close()
 
-        acknowledged = worker.answers(told)
-        assert len(acknowledged) == (life if point == "told" else life - 1), (point, number, life)
-        kept = life if point in ("committed", "answered", "told") else life - 1
+        acknowledged = worker.answers(answered)
+        assert len(acknowledged) == (life if point == "acknowledged" else life - 1), (point, number, life)
+        kept = life if point in ("committed", "answered", "acknowledged") else life - 1
         assert invariant.kinds(world.runner, case) == ["start", *["submit"] * kept], (point, number, life)
         _again(world, requests, acknowledged, database_url)
     invariant.check(world.runner)
@@ -66,21 +66,21 @@ def test_killed_at_any_moment_nothing_acknowledged_is_lost_and_nothing_is_done_t
         requests.sort(key=lambda request: request[1])  # within a case in order, the cases mixed
         halves = [[request for request in requests if request[0] % 2 == half] for half in (0, 1)]
         world.runner.close()
-        told = [tmp_path / f"told {number} {half}" for half in (0, 1)]
+        answered = [tmp_path / f"answers {number} {half}" for half in (0, 1)]
         processes = [
             worker.processes.Process(target=worker.submit, args=(database_url, log, world.now, half, "", -1))
-            for half, log in zip(halves, told, strict=True)
+            for half, log in zip(halves, answered, strict=True)
         ]
         for process in processes:
             process.start()
-        for process, log in zip(processes, told, strict=True):
+        for process, log in zip(processes, answered, strict=True):
             while process.exitcode is None and not worker.answers(log):
                 process.join(0.005)
             process.join(random.uniform(0, 0.15))
             process.kill()
             process.join(60)
             process.close()
-        for half, log in zip(halves, told, strict=True):
+        for half, log in zip(halves, answered, strict=True):
             acknowledged = worker.answers(log)
             seen += len(acknowledged)
             _again(world, half, acknowledged, database_url)
@@ -119,7 +119,7 @@ def test_without_a_key_who_asks_again_after_a_crash_is_told_that_it_is_done(
     [case] = begin(world, 1)
     process = worker.processes.Process(
         target=worker.submit,
-        args=(database_url, tmp_path / "told", world.now, [(case, FIRST, "key")], "committed", 1),
+        args=(database_url, tmp_path / "answers", world.now, [(case, FIRST, "key")], "committed", 1),
     )
     process.start()
     process.join(60)

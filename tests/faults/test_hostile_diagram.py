@@ -56,16 +56,16 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.mark.parametrize("sink", SINKS)
 def test_a_hostile_text_is_refused_at_run_or_does_nothing(outcome: Any, sink: str) -> None:
-    told = outcome["told"][sink]
-    ran = [text for text, came in told.items() if came == "ran"]
-    assert len(told) >= 40
-    assert len(ran) == (len(told) if sink in INERT else HARMLESS.get(sink, 0)), ran
-    assert "EngineFault" not in told.values()
+    outcomes = outcome["outcomes"][sink]
+    ran = [text for text, came in outcomes.items() if came == "ran"]
+    assert len(outcomes) >= 40
+    assert len(ran) == (len(outcomes) if sink in INERT else HARMLESS.get(sink, 0)), ran
+    assert "EngineFault" not in outcomes.values()
 
 
 @pytest.mark.parametrize("kind", ["doctype", "entities"])
 def test_declarations_before_the_root_are_refused(outcome: Any, kind: str) -> None:
-    assert set(outcome["told"][kind].values()) <= {"HasDoctype", "NotXml"}
+    assert set(outcome["outcomes"][kind].values()) <= {"HasDoctype", "NotXml"}
 
 
 def test_nothing_outside_is_touched_and_time_and_memory_are_bounded(outcome: Any) -> None:

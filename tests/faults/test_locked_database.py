@@ -1,4 +1,4 @@
-"""Fault 10: somebody holds the database's lock for seconds while many write."""
+"""Fault 10: a process holds the database's lock for seconds while many write."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_twenty_writers_lose_nothing_while_the_lock_is_held_for_four_seconds(
 
     busy = [error for _, _, error in outcomes if error]
     assert all(type(error) is Busy for error in busy), busy
-    print(f"{len(outcomes)} submits, {len(busy)} told that the system is busy")
+    print(f"{len(outcomes)} submits, {len(busy)} answered that the system is busy")
     done = [(case, task) for case, task, error in outcomes if not error]
     for case in world.runner.audit.cases():
         tasks = [entry.entry.body.task for entry in world.runner.audit.history(case, SYSTEM)[2] if entry.entry.seq > 1]

@@ -65,7 +65,7 @@ def _races(world: World, seed: int) -> dict[int, list[Any]]:
     random = Random(seed)
     other = another(world)
     cases: dict[int, datetime] = {}
-    # Begun a working minute apart, and so due one after the other: a sweep takes along whatever is due.
+    # Begun a working minute apart, and so due one after the other: a sweep fires everything that is due.
     for number in range(RACES):
         day, minute = divmod(number, 400)
         world.clock.set(MORNING + timedelta(days=day, minutes=minute if minute < 240 else minute + 120))

@@ -15,7 +15,7 @@ from tests.six_tasks import OFFICER, STEPS
 TASKS = figure(300, 1_000)
 
 
-def test_of_two_officers_who_complete_a_task_at_once_one_wins_and_the_other_is_told(office: OpenOffice) -> None:
+def test_of_two_officers_who_complete_a_task_at_once_one_wins_and_the_other_is_refused(office: OpenOffice) -> None:
     world = office()
     other = another(world)
     tasks = [(case, f"Task_{step}#1") for case in begin(world, TASKS // len(STEPS) + 1) for step in STEPS][:TASKS]
@@ -32,10 +32,10 @@ def test_of_two_officers_who_complete_a_task_at_once_one_wins_and_the_other_is_t
     other.close()
 
     won = [sum(isinstance(result, ChangeResult) for result in pair) for pair in results]
-    told = [result for pair in results for result in pair if isinstance(result, TaskClosed)]
+    refused = [result for pair in results for result in pair if isinstance(result, TaskClosed)]
     assert won == [1] * TASKS
-    assert len(told) == TASKS, [result for pair in results for result in pair if not isinstance(result, ChangeResult)][
-        :3
-    ]
-    assert all("đã có người hoàn thành" in str(error) for error in told)
+    assert len(refused) == TASKS, [
+        result for pair in results for result in pair if not isinstance(result, ChangeResult)
+    ][:3]
+    assert all("đã có người hoàn thành" in str(error) for error in refused)
     invariant.check(world.runner)

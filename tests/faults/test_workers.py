@@ -64,7 +64,7 @@ def test_what_a_killed_process_was_firing_is_fired_by_the_next_tick(
     invariant.check(world.runner, seed)
 
 
-def test_one_timer_that_always_fails_holds_nobody_up_and_can_be_retried_once_it_is_mended(office: OpenOffice) -> None:
+def test_one_timer_that_always_fails_stops_no_other_and_can_be_retried_once_it_is_mended(office: OpenOffice) -> None:
     world = office()
     ids = begin(world, TIMERS)
     poisoned = ids[3]
@@ -83,7 +83,7 @@ def test_one_timer_that_always_fails_holds_nobody_up_and_can_be_retried_once_it_
         assert world.runner.timers.fire_due(world.now).failed == 1
     assert invariant.kinds(world.runner, poisoned) == ["start", "incident"]
     world.clock.advance(timedelta(days=1))
-    assert world.runner.timers.fire_due(world.now) == Sweep(0, 0), "an incident waits for somebody to mend it"
+    assert world.runner.timers.fire_due(world.now) == Sweep(0, 0), "an incident waits for its retry"
 
     administrator = person(Role.ADMINISTRATOR, "bench")
     [incident] = invariant.rows(world.runner, poisoned)["incidents"]
@@ -137,7 +137,7 @@ def _due(world: World) -> int:
 
 
 def _tamper(world: World, case: int) -> str:
-    """Change the first entry of a case behind everybody's back; returns what it said."""
+    """Forge the first entry of a case; returns its payload before."""
     with world.runner.database.read() as tx:
         [entry] = cases.entries(tx, case)
     _write(world, case, str(entry.payload).replace("{", '{"forged":true,', 1))
@@ -151,7 +151,7 @@ def _write(world: World, case: int, payload: str) -> None:
 
 
 def _unguarded(world: World, statement: str, **values: Any) -> None:
-    """Write past the triggers that guard the journal, as somebody with the database's password can."""
+    """Write past the triggers that guard the journal, as a person with the database's password can."""
     with world.runner.database.change() as tx:
         if tx.dialect.name == "postgresql":
             tx.execute(text("SET LOCAL session_replication_role = replica"))

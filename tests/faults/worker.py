@@ -27,9 +27,9 @@ from runner.store.session import Database, Transaction
 from tests.faults.office import VALUES
 from tests.six_tasks import OFFICER
 
-POINTS = ("begun", "journaled", "written", "committed", "answered", "told")
+POINTS = ("begun", "journaled", "written", "committed", "answered", "acknowledged")
 """Where a submit can be cut off: the transaction has begun; its entry is in, the tables are not; all is in, the commit
-not made; committed; the service has answered; who asked has been told."""
+not made; committed; the service has answered; the answer is in the caller's file."""
 
 processes = get_context("forkserver")
 processes.set_forkserver_preload([__name__, "pytest"])
@@ -61,11 +61,11 @@ class Mortal(Database):
         if isinstance(connection, sqlite3.Connection):
             connection.set_trace_callback(self._executing)
             return
-        told = self._executing
+        executing = self._executing
 
         class Cursor(psycopg.Cursor[Any]):
             def execute(self, query: Any, *rest: Any, **options: Any) -> Any:
-                told(query)
+                executing(query)
                 return super().execute(query, *rest, **options)
 
         connection.cursor_factory = Cursor
@@ -77,30 +77,30 @@ class Mortal(Database):
 
 
 def submit(
-    url: str, told: Path, now: datetime, requests: Sequence[tuple[int, str, str]], point: str, life: int
+    url: str, answered: Path, now: datetime, requests: Sequence[tuple[int, str, str]], point: str, life: int
 ) -> None:
-    """Submit one task (case, task, key) after the other, and write each answer to the file `told`.
+    """Submit one task (case, task, key) after the other, and write each answer to the file `answered`.
 
     Dies at `point` of the `life`-th submit; with a `life` beyond their number, it goes on to the end.
     """
-    runner = _runner(url, told.parent, now)
+    runner = _runner(url, answered.parent, now)
     database = Mortal(url, point, life)
     runner.transactions.database = database
-    log = os.open(told, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    log = os.open(answered, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for case, task, key in requests:
         answer = runner.tasks.submit(case, task, VALUES, OFFICER, now, key)
         database.reach("answered")
         os.write(log, (json.dumps([key, asdict(answer)]) + "\n").encode())
-        database.reach("told")
+        database.reach("acknowledged")
 
 
-def answers(told: Path) -> dict[str, dict[str, Any]]:
-    """What `submit` has told so far, by key."""
-    return dict(json.loads(line) for line in told.read_text().splitlines()) if told.exists() else {}
+def answers(answered: Path) -> dict[str, dict[str, Any]]:
+    """The answers that `submit` has written so far, by key."""
+    return dict(json.loads(line) for line in answered.read_text().splitlines()) if answered.exists() else {}
 
 
 def sweep(url: str, folder: Path, now: datetime, ready: Any, fired: Any) -> None:
-    """One sweep for due timers, begun when everybody is `ready`; how many it fired is put into `fired`."""
+    """One sweep for due timers, begun when all processes are `ready`; how many it fired is put into `fired`."""
     runner = _runner(url, folder, now)
     ready.wait(60)
     fired.put(runner.timers.fire_due(now).fired)

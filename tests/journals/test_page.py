@@ -58,7 +58,7 @@ def documented(title: str) -> dict[str, str]:
     return dict(ROW.findall(re.split(r"^##", PAGE.partition(f"# {title}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]))
 
 
-def said(*known: Key) -> dict[str, str]:
+def described(*known: Key) -> dict[str, str]:
     """The same of these keys."""
     return {key.name: _said(key.type) + ("" if key.required else ", optional") for key in known}
 
@@ -91,11 +91,11 @@ def test_the_page_has_every_kind_with_every_key() -> None:
     kinds = {title: documented(f"`{title}`") for title in re.findall(r"^### `(\w+)`", PAGE, re.MULTILINE)}
     around = {key.name for key in keys(Command)}
     assert kinds == {
-        body.kind: said(*(key for key in keys(body) if not (issubclass(body, Command) and key.name in around)))
+        body.kind: described(*(key for key in keys(body) if not (issubclass(body, Command) and key.name in around)))
         for body in BODIES.values()
     }
-    assert documented("Commands") == said(*keys(Command))
-    assert documented("What every payload has") == said(*keys(Circumstances)) | {FORMAT: "integer, optional"}
+    assert documented("Commands") == described(*keys(Command))
+    assert documented("What every payload has") == described(*keys(Circumstances)) | {FORMAT: "integer, optional"}
 
 
 @pytest.mark.parametrize("name", ["confirmation_granted", "six_tasks_withdrawn"])

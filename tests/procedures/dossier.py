@@ -16,7 +16,7 @@ from tests.world import ROOT, World
 
 
 class Dossier(World):
-    """A case of one of the two real procedures, and everybody who works on it."""
+    """A case of one of the two real procedures, and the people who work on it."""
 
     def __init__(self, url: str, folder: Path, procedure: str, start: str) -> None:
         super().__init__(url, folder, start)
@@ -46,10 +46,10 @@ class Dossier(World):
             return cases.entries(tx, self.case)
 
     @property
-    def letters(self) -> set[tuple[str, str]]:
+    def emails(self) -> set[tuple[str, str]]:
         """What has been sent so far: (to whom, subject)."""
-        letters = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in self.folder.glob("*.eml")]
-        return {(letter["To"], letter["Subject"]) for letter in letters}
+        emails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in self.folder.glob("*.eml")]
+        return {(email["To"], email["Subject"]) for email in emails}
 
 
 def local_text(moment: datetime | None) -> str | None:

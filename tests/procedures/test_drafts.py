@@ -24,7 +24,7 @@ def test_a_draft_has_a_number_and_a_day_and_what_is_approved_says_who_signed_how
     assert ha_tinh.proved()
 
 
-def test_nobody_signs_what_goes_back(hand_in: HandIn) -> None:
+def test_no_signature_is_asked_for_what_goes_back(hand_in: HandIn) -> None:
     dossier = hand_in("ben-tre/39", "2022-09-26 08:00")
     dossier.on("2022-09-26 09:00", "Task_1_receive").on("2022-09-26 10:00", "Task_1_forward")
     dossier.on("2022-09-29 10:00", "Task_2_process", **DRAFT)

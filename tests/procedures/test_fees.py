@@ -46,7 +46,7 @@ def at_result(dossier: Dossier) -> Dossier:
     return dossier.on("2022-09-30 10:00", "Task_B6_update").at("2022-10-03 08:00")  # type: ignore[return-value]
 
 
-def told(dossier: Dossier) -> timeline.Timeline:
+def timeline_of(dossier: Dossier) -> timeline.Timeline:
     return timeline.describe(dossier.runner.audit, dossier.runner.procedures, dossier.case, SYSTEM, dossier.now)
 
 
@@ -54,11 +54,11 @@ def test_the_fee_is_pinned_with_the_row_that_hit_and_a_replay_reads_it(ha_tinh: 
     ha_tinh.on("2022-09-26 08:30", "Task_B1_receive")
     assert ha_tinh.journal[-1].done["Rule_fee#1"] == PINNED
     assert ha_tinh.proved()
-    line = told(ha_tinh)
+    line = timeline_of(ha_tinh)
     assert line.events[-1].sentences and any(
-        said == "Chốt mức phí 10.750.000 đồng: Trường hợp thẩm định cấp phép lần đầu (dòng 1 của bảng phí; "
+        sentence == "Chốt mức phí 10.750.000 đồng: Trường hợp thẩm định cấp phép lần đầu (dòng 1 của bảng phí; "
         "Quyết định số 1295/QĐ-UBND ngày 24/06/2022)."
-        for said in line.events[-1].sentences
+        for sentence in line.events[-1].sentences
     )
     assert line.fee is not None
     assert (line.fee.amount, line.fee.asked, line.fee.paid) == (10_750_000, local("2022-09-26 08:30"), None)
@@ -108,7 +108,7 @@ def test_a_dossier_without_a_row_stops_as_an_incident_and_goes_on_when_there_is_
 def test_a_fee_paid_at_the_counter_is_not_asked_for_again(ha_tinh: Dossier) -> None:
     ha_tinh.on("2022-09-26 08:30", "Task_B1_receive", fee_paid=True, fee_receipt_number="0000007")
     at_result(ha_tinh).do("Task_B7_return", fee_settled=None, fee_settled_receipt=None)
-    fee = told(ha_tinh).fee
+    fee = timeline_of(ha_tinh).fee
     assert fee is not None
     assert (fee.paid, fee.receipt, ha_tinh.row.outcome) == (local("2022-09-26 08:30"), "0000007", "granted")
     assert ha_tinh.proved()
@@ -125,10 +125,10 @@ def test_an_unpaid_fee_keeps_the_result_back_until_it_is_settled(ha_tinh: Dossie
         with pytest.raises(FormRefused) as refused:
             ha_tinh.do("Task_B7_return", **missing)
         assert [fault.path for fault in refused.value.faults] == faults
-    sheet = ha_tinh.runner.tasks.open(ha_tinh.case, "Task_B7_return#1", person("one_stop_clerk"))
-    assert sheet.fee is not None and (sheet.fee.amount, sheet.fee.paid) == (10_750_000, None)
+    task = ha_tinh.runner.tasks.open(ha_tinh.case, "Task_B7_return#1", person("one_stop_clerk"))
+    assert task.fee is not None and (task.fee.amount, task.fee.paid) == (10_750_000, None)
     ha_tinh.do("Task_B7_return")
-    fee = told(ha_tinh).fee
+    fee = timeline_of(ha_tinh).fee
     assert fee is not None and (fee.paid, fee.receipt) == (local("2022-10-03 08:00"), "0000123")
 
 

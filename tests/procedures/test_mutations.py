@@ -1,4 +1,4 @@
-"""No wrong diagram is deployed: whatever single thing is changed in one of the provinces', the linter says so."""
+"""No wrong diagram is deployed: the linter finds every single change of the provinces' diagrams."""
 
 from __future__ import annotations
 

@@ -153,8 +153,8 @@ def test_papers_that_a_form_takes_as_text_are_on_the_receipt_line_by_line(databa
     world.start("ben-tre/39")
     typed = {"dossier_papers": None, "dossier_items": "Văn bản thông báo\nBản sao giấy chứng nhận"}
     world.do("Task_1_receive", **ANSWERS["tiep-nhan-ben-tre"] | typed)
-    told = receipt.describe(world.runner.audit, world.runner.procedures, world.case, SYSTEM)
-    assert told.papers == (Paper("Văn bản thông báo"), Paper("Bản sao giấy chứng nhận"))
+    described = receipt.describe(world.runner.audit, world.runner.procedures, world.case, SYSTEM)
+    assert described.papers == (Paper("Văn bản thông báo"), Paper("Bản sao giấy chứng nhận"))
     world.runner.close()
 
 
@@ -162,9 +162,9 @@ def test_there_are_no_papers_before_the_dossier_is_accepted(ha_tinh: Dossier) ->
     with pytest.raises(NotAccepted):
         receipt_of(ha_tinh)
     ha_tinh.on("2022-09-26 08:30", "Task_B1_receive", intake_decision="supplement", fee_case=None, result_place=None)
-    for tell in (receipt_of, slip_of):
+    for describe in (receipt_of, slip_of):
         with pytest.raises(NotAccepted):
-            tell(ha_tinh)
+            describe(ha_tinh)
     ha_tinh.case = 99
     with pytest.raises(CaseUnknown):
         slip_of(ha_tinh)
@@ -195,7 +195,7 @@ def test_a_control_slip_has_a_row_for_every_hand_over_and_how_each_desk_stood(ha
     assert (slip.rows[0].giver_name, slip.rows[-1].receiver_name) == (slip.applicant, "Nguyễn Thị Lan")
 
 
-def test_who_received_the_dossier_is_known_once_somebody_takes_it_up(ha_tinh: Dossier) -> None:
+def test_who_received_the_dossier_is_known_once_a_person_claims_it(ha_tinh: Dossier) -> None:
     with_the_director(ha_tinh)
     assert slip_of(ha_tinh).rows[-1].receiver_name == ""
     assert slip_of(ha_tinh).verdict is None
@@ -203,7 +203,7 @@ def test_who_received_the_dossier_is_known_once_somebody_takes_it_up(ha_tinh: Do
     assert slip_of(ha_tinh).rows[-2].receiver_name == "director ha-tinh"
 
 
-def test_a_pause_is_noted_and_not_held_against_anybody(ha_tinh: Dossier) -> None:
+def test_a_pause_is_noted_and_makes_no_desk_late(ha_tinh: Dossier) -> None:
     ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
     ha_tinh.on("2022-09-27 09:00", "Task_B3_appraise", appraisal_decision="supplement", inspection_needed=None)
     ha_tinh.on("2022-09-27 10:00", "Task_B3_guide").on("2022-11-07 09:00", "Task_B3_wait")

@@ -99,12 +99,12 @@ def read_tables(url: str) -> dict[str, list[Row]]:
 def sealed(entry: Mapping[str, Any]) -> str:
     """The hash that an entry should have."""
     parts = ("case", "seq", "at", "actor", "kind", "payload_sha256", "state", "previous")
-    said = json.dumps([entry[part] for part in parts], ensure_ascii=False, separators=(",", ":"))
-    return digest(said)
+    text = json.dumps([entry[part] for part in parts], ensure_ascii=False, separators=(",", ":"))
+    return digest(text)
 
 
-def digest(said: str) -> str:
-    return sha256(said.encode()).hexdigest()
+def digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def _plain(key: str, value: Any) -> Any:

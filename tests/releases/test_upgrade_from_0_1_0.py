@@ -180,9 +180,9 @@ def test_a_changed_payload_is_found_in_that_entry(office: Terminal, golden: list
 
 def test_a_journal_sealed_anew_over_another_value_comes_to_another_state(office: Terminal, golden: list[Row]) -> None:
     entries = [dict(entry) for entry in golden if entry["case"] == 5]
-    said = entries[1]["payload"]
-    entries[1]["payload"] = said.replace('"channel":"direct"', '"channel":"post"')
-    assert entries[1]["payload"] != said
+    payload = entries[1]["payload"]
+    entries[1]["payload"] = payload.replace('"channel":"direct"', '"channel":"post"')
+    assert entries[1]["payload"] != payload
     previous = kept.START
     with kept.tampering(office.url) as tx:
         for entry in entries:

@@ -1,7 +1,7 @@
-"""A small office whose one procedure has what the rules are about: two branches, a choice, timers, a message, a letter.
+"""A small office whose one procedure has what the rules are about: two branches, a choice, timers, a message, e-mail.
 
 Start, then side by side the specialist's weighing (two days; on the third it is taken away and the choice made without
-it) and the clerk's counting; after the weighing a choice by what was counted; then a wait for a message, a letter whose
+it) and the clerk's counting; after the weighing a choice by what was counted; then a wait for a message, e-mail whose
 result the case waits for, and the clerk's last task.
 """
 
@@ -178,7 +178,7 @@ class Office(World):
         self.submit(WEIGH, WEIGHED)
         return self
 
-    def tell(self, who: Person = CLERK, key: str | None = None) -> ChangeResult:
+    def deliver_message(self, who: Person = CLERK, key: str | None = None) -> ChangeResult:
         return self.runner.cases.message(self.case, "supplement_received", who, self.now, key)
 
     @property

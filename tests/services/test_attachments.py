@@ -45,7 +45,7 @@ class Desk(World):
 
     @property
     def stored(self) -> int:
-        """How many files are in the database, whoever sees them."""
+        """How many files are in the database."""
         with self.runner.database.read() as tx:
             assert tx.scalar(text("SELECT count(*) FROM attachment_piece")) is not None
             return int(tx.scalar(text("SELECT count(*) FROM attachment")) or 0)
@@ -122,7 +122,7 @@ def test_a_form_with_files_sent_twice_has_one_effect_and_one_answer(desk: Desk) 
     assert desk.send(again.sha256, key="k") == first and desk.stored == 1
 
 
-def test_files_are_taken_for_open_tasks_of_ones_lanes_that_nobody_else_has(desk: Desk) -> None:
+def test_files_are_stored_for_open_tasks_of_ones_lanes_without_another_owner(desk: Desk) -> None:
     for who in (CLERK, NEIGHBOUR):
         with pytest.raises(TaskUnknown):
             desk.attach(who=who)

@@ -52,7 +52,7 @@ def waiting(office: Office) -> None:
 
 
 def finished(office: Office) -> None:
-    office.wait().tell()
+    office.wait().deliver_message()
     office.runner.tick()
     office.submit(LAST, {}, CLERK)
 
@@ -66,19 +66,19 @@ def assigned(office: Office) -> None:
     office.runner.tasks.assign(office.case, WEIGH, SPECIALIST.id, LEAD, office.now)
 
 
-def in_trouble(office: Office) -> None:
+def with_incident(office: Office) -> None:
     with pytest.raises(IncidentNoted):
         office.submit(WEIGH, WEIGHED)
 
 
 def mended(office: Office) -> None:
-    in_trouble(office)
+    with_incident(office)
     office.submit(COUNT, {"amount": "9"}, CLERK)
     office.runner.cases.retry(office.case, 2, KEEPER, office.now)
 
 
 def resolved(office: Office) -> None:
-    in_trouble(office)
+    with_incident(office)
     office.later(hours=1)
     office.runner.cases.resolve(office.case, 2, "Bỏ qua", KEEPER, office.now)
 
@@ -92,7 +92,7 @@ def broken_timer(office: Office) -> None:
         office.at(moment)
 
 
-STATES = [waiting, finished, late_and_claimed, assigned, in_trouble, mended, resolved, withdrawn, broken_timer]
+STATES = [waiting, finished, late_and_claimed, assigned, with_incident, mended, resolved, withdrawn, broken_timer]
 
 
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
@@ -123,7 +123,7 @@ def test_a_fresh_load_is_the_live_case(office: Office, state: Callable[[Office],
 def test_a_rebuilt_case_goes_on(office: Office) -> None:
     waiting(office)
     office.runner.audit.rebuild(office.case)
-    office.forget().tell()
+    office.forget().deliver_message()
     office.runner.tick()
     office.submit(LAST, {}, CLERK)
     assert (office.row.status, office.proved()) == ("finished", True)
@@ -200,7 +200,7 @@ def test_a_deadline_is_explained_by_its_own_revision(office: Office) -> None:
 
 @contextmanager
 def tampering(office: Office) -> Iterator[Connection]:
-    """A connection of somebody who owns the database and knows how to get round the triggers."""
+    """A connection of an owner of the database, past the triggers."""
     engine = create_engine(office.runner.settings.database)
     with engine.begin() as connection:
         if connection.dialect.name == "sqlite":
@@ -369,8 +369,8 @@ def named(case: tuple[Any, ...]) -> Any:
 
 @pytest.fixture
 def tampered(office: Office, request: pytest.FixtureRequest) -> Office:
-    """A case of four entries, and what somebody did to its journal."""
-    office.wait().tell()
+    """A case of four entries, and a forgery of its journal."""
+    office.wait().deliver_message()
     entries = office.journal
     assert [entry.kind for entry in entries] == ["start", "submit", "submit", "message"] and office.proved()
     with tampering(office) as connection:
@@ -412,7 +412,7 @@ def test_touching_a_case_that_does_not_replay_is_an_incident_noted_once(tampered
 
 
 @pytest.mark.parametrize("tampered", [named(TAMPERINGS[0][:1])], indirect=True)
-def test_that_a_case_is_in_trouble_is_not_told_to_another_province(tampered: Office) -> None:
+def test_people_of_another_province_do_not_learn_that_a_case_does_not_replay(tampered: Office) -> None:
     tampered.runner.transactions.cache.clear()
     with pytest.raises(CaseUnknown):
         tampered.runner.cases.cancel(tampered.case, "Rút", NEIGHBOUR, tampered.now)

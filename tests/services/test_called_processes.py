@@ -103,7 +103,7 @@ def test_the_legal_clock_may_start_in_a_called_process(root: Path) -> None:
     assert faults(examine(drawing)) == faults(examine(root / ASIDE)) == []
 
 
-def test_a_called_process_that_nobody_calls_gets_a_warning(root: Path) -> None:
+def test_a_called_process_without_a_caller_gets_a_warning(root: Path) -> None:
     drawn.write(root)
     assert faults(examine(root / ASIDE)) == [("warning", "calls", "mau_dem")]
 

@@ -1,4 +1,4 @@
-"""Cases as a whole: begun, told a message, ended, and mended after an incident."""
+"""Whole cases: start, message, withdrawal, and the retry of incidents."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NEXT_CLERK = person("one_stop_clerk", "ha-tinh")
 
 
 def undecided(office: Office, key: str | None = None) -> str:
-    """Weigh before anything was counted: nobody can say whether it is heavy. What the person is told."""
+    """Weigh before the count, so that the gateway cannot decide; the sentence of the incident."""
     with pytest.raises(IncidentNoted) as error:
         office.submit(WEIGH, WEIGHED, key=key)
     return str(error.value)
@@ -76,31 +76,31 @@ def test_people_of_other_provinces_do_not_see_a_case(office: Office) -> None:
 
 def test_a_message_moves_a_case_that_waits_for_it(office: Office) -> None:
     office.wait()
-    first = office.tell(key="k1")
-    assert office.tell(key="k1") == first
+    first = office.deliver_message(key="k1")
+    assert office.deliver_message(key="k1") == first
     assert office.kinds == ["start", "submit", "submit", "message"]
     assert office.route[-3:] == ["Merge", "Join", "Wait_here"]
     assert office.proved()
 
 
-def test_a_message_that_nobody_waits_for_is_refused_and_changes_nothing(office: Office) -> None:
+def test_a_message_that_no_case_waits_for_is_refused_and_changes_nothing(office: Office) -> None:
     before = office.tables
     with pytest.raises(NotWaiting):
-        office.tell()
-    office.wait().tell()
+        office.deliver_message()
+    office.wait().deliver_message()
     with pytest.raises(NotWaiting):
-        office.tell()
+        office.deliver_message()
     with pytest.raises(NotWaiting):
         office.runner.cases.message(office.case, "unheard_of", CLERK, office.now)
     assert (before["incidents"], office.tables["incidents"]) == ([], [])
 
 
-def test_only_the_lane_that_waits_may_tell_it(office: Office) -> None:
+def test_only_the_lane_that_waits_may_deliver_a_message(office: Office) -> None:
     office.wait()
     with pytest.raises(NotWaiting):
-        office.tell(SPECIALIST)
+        office.deliver_message(SPECIALIST)
     with pytest.raises(CaseUnknown):
-        office.tell(NEIGHBOUR)
+        office.deliver_message(NEIGHBOUR)
     assert "message" not in office.kinds
 
 
@@ -138,8 +138,8 @@ def test_for_those_who_do_not_take_dossiers_in_there_is_no_case_to_withdraw(offi
 
 def test_a_gateway_that_cannot_decide_is_an_incident_with_what_was_typed(office: Office) -> None:
     before = office.tables
-    told = undecided(office)
-    assert "Không chọn được nhánh đi ở “Nặng?”" in told and f"đã được ghi vào hồ sơ {office.case}" in told
+    sentence = undecided(office)
+    assert "Không chọn được nhánh đi ở “Nặng?”" in sentence and f"đã được ghi vào hồ sơ {office.case}" in sentence
 
     assert office.incidents == [(2, "GatewayUndecided")]
     [(_, incident)] = office.runner.audit.incidents()

@@ -157,7 +157,7 @@ def test_a_diagram_from_elsewhere_is_gathered_by_the_id_of_its_process(root: Pat
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "told"),
+    ("name", "data", "reason"),
     [
         ("forms/intake.form", b"{}", "Tệp forms/intake.form: Thành phần “form” thiếu thuộc tính “type”."),
         ("forms/intake.form", form("other"), "ghi mã “other”, trong khi theo tên tệp mã phải là “intake”"),
@@ -178,11 +178,11 @@ def test_a_diagram_from_elsewhere_is_gathered_by_the_id_of_its_process(root: Pat
         ("bpmn/common/called/inspect.bpmn", diagram("common_other"), "phải là “common_inspect”"),
     ],
 )
-def test_a_file_that_cannot_be_used_is_named_with_the_reason(root: Path, name: str, data: bytes, told: str) -> None:
+def test_a_file_that_cannot_be_used_is_named_with_the_reason(root: Path, name: str, data: bytes, reason: str) -> None:
     write(root, name, data)
     with pytest.raises((FileInvalid, Misnamed)) as caught:
         use(root)
-    assert told in str(caught.value)
+    assert reason in str(caught.value)
 
 
 def test_a_diagram_that_is_no_bpmn_is_told_apart(root: Path) -> None:

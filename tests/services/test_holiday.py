@@ -57,7 +57,7 @@ def test_days_come_in_order_each_once_with_their_source_and_only_of_the_years_as
     assert {day.source for day in days} == {holiday.source()}
 
 
-def test_names_are_vietnamese_whatever_the_machines_language() -> None:
+def test_names_are_vietnamese_in_every_language_of_the_machine() -> None:
     script = "from runner.services.holiday import days; print(*(day.name for day in days([2027])), sep='\\n')"
     environment = os.environ | {"LANGUAGE": "en_US", "LC_ALL": "C.UTF-8", "PYTHONIOENCODING": "utf-8"}
     names = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=True, text=True)

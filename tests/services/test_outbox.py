@@ -1,4 +1,4 @@
-"""Errands: done after the commit, once where all goes well, again where it does not, and never in anybody's way."""
+"""Outbox messages: sent after the commit, once if all goes well, again if not; one that fails stops no other."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.services.office import CLERK, COUNT, DIRECTOR, PROVINCE, WEIGH, WEIGH
 
 
 class Unreliable(SpoolMail):
-    """A mail server that is down for its first `failures` letters."""
+    """A mail server that is down for its first `failures` e-mails."""
 
     def __init__(self, folder: Path, failures: int) -> None:
         super().__init__(folder)
@@ -39,14 +39,14 @@ def messages(office: Office) -> list[tuple[str, str]]:
     return [(message["To"], message["Subject"]) for message in parsed]
 
 
-def told(office: Office) -> Office:
-    """The case waits for the letter to the director."""
-    office.wait().tell()
+def notifying(office: Office) -> Office:
+    """The case waits for the e-mail to the director."""
+    office.wait().deliver_message()
     return office
 
 
-def test_a_letter_is_sent_once_and_the_case_that_waited_for_it_goes_on(office: Office) -> None:
-    told(office)
+def test_an_email_is_sent_once_and_the_case_that_waited_for_it_goes_on(office: Office) -> None:
+    notifying(office)
     assert (office.open, messages(office)) == ([], [])
     assert office.runner.outbox.deliver(office.now) == 1
     assert messages(office) == [(DIRECTOR.email, f"Hồ sơ #{office.case}: Báo lãnh đạo")]
@@ -56,30 +56,30 @@ def test_a_letter_is_sent_once_and_the_case_that_waited_for_it_goes_on(office: O
     assert office.proved()
 
 
-def test_an_outbox_with_nothing_to_do_waits_for_nobody_who_writes(office: Office) -> None:
-    told(office)
+def test_an_empty_outbox_does_not_wait_for_writers(office: Office) -> None:
+    notifying(office)
     assert office.runner.outbox.deliver(office.now) == 1
     with office.runner.database.change(), ThreadPoolExecutor(1) as worker:
         assert worker.submit(office.runner.outbox.deliver, office.now).result(timeout=2) == 0
 
 
-def test_a_lane_in_which_nobody_works_is_told_nothing_and_holds_nothing_up(office: Office) -> None:
+def test_a_message_to_a_lane_without_people_is_sent_to_no_address_and_the_case_goes_on(office: Office) -> None:
     office.runner.people.save(Person(DIRECTOR.id, DIRECTOR.name, frozenset(), DIRECTOR.email))
-    told(office)
+    notifying(office)
     assert office.runner.outbox.deliver(office.now) == 1
     assert (messages(office), office.open) == ([], ["Task_last"])
 
 
-def test_a_letter_goes_to_everybody_in_the_lane(office: Office) -> None:
+def test_an_email_goes_to_all_people_of_the_lane(office: Office) -> None:
     office.runner.people.save(Person("deputy", "Phó giám đốc", frozenset({(PROVINCE, "director")}), "deputy@mau.vn"))
     office.runner.people.save(Person("no-mail", "Không có thư", frozenset({(PROVINCE, "director")})))
-    told(office)
+    notifying(office)
     office.runner.outbox.deliver(office.now)
     assert [to for to, _ in messages(office)] == ["deputy@mau.vn, director@mau.vn"]
 
 
 def test_a_letter_that_failed_is_sent_again_later_and_later(office: Office) -> None:
-    told(office)
+    notifying(office)
     server = Unreliable(office.folder / "mail", failures=3)
     outbox = Outbox(office.runner.transactions, server)
     for minutes, asked in ((0, 1), (0.9, 1), (0.1, 2), (1.9, 2), (0.1, 3), (3.9, 3)):
@@ -88,13 +88,13 @@ def test_a_letter_that_failed_is_sent_again_later_and_later(office: Office) -> N
         assert len(server.asked) == asked
     office.later(minutes=0.1)
     assert outbox.deliver(office.now) == 1
-    assert len(set(server.asked)) == 1, "the same letter has the same key, by which a receiver drops a second copy"
+    assert len(set(server.asked)) == 1, "the same e-mail has the same key, by which a receiver drops a second copy"
     assert (len(messages(office)), office.open) == (1, ["Task_last"])
     assert office.proved()
 
 
 def test_a_server_that_stays_down_is_left_alone_after_the_last_try(office: Office) -> None:
-    told(office)
+    notifying(office)
     server = Unreliable(office.folder / "mail", failures=100)
     outbox = Outbox(office.runner.transactions, server)
     for _ in range(TRIES + 2):
@@ -105,7 +105,7 @@ def test_a_server_that_stays_down_is_left_alone_after_the_last_try(office: Offic
 
 
 def test_what_a_dead_worker_had_claimed_is_done_by_the_next_after_the_lease(office: Office) -> None:
-    told(office)
+    notifying(office)
     with office.runner.database.change() as tx:
         [claimed] = outbox.claim(tx, office.now, office.now + LEASE, 10)
     assert office.runner.outbox.deliver(office.now) == 0
@@ -117,25 +117,25 @@ def test_what_a_dead_worker_had_claimed_is_done_by_the_next_after_the_lease(offi
 
 
 def test_a_letter_sent_for_a_case_that_was_withdrawn_meanwhile_stops_no_other(office: Office) -> None:
-    told(office)
+    notifying(office)
     office.runner.cases.cancel(office.case, "Rút hồ sơ", CLERK, office.now)
     office.begin()
-    told(office)
+    notifying(office)
     office.runner.outbox.deliver(office.now)
     assert office.open == ["Task_last"]
     assert office.runner.outbox.deliver(office.now) == 0
 
 
 def test_a_worker_that_died_before_it_noted_the_answer_as_done_stops_no_other(office: Office) -> None:
-    told(office)
+    notifying(office)
     with office.runner.database.change() as tx:
         [message] = outbox.claim(tx, office.now, office.now, 10)
-    # It had sent the letter and told the case; only the outbox does not know.
+    # It sent the e-mail and answered the case; only the outbox does not know.
     with office.runner.transactions.case(office.case, SYSTEM, office.now) as case:
         case.do(AnswerRequest(message.task, {}))
     other = office.case
     office.begin()
-    told(office).runner.outbox.deliver(office.now)
+    notifying(office).runner.outbox.deliver(office.now)
     assert office.open == ["Task_last"]
     office.case = other
     assert (office.kinds.count("answer"), office.open) == (1, ["Task_last"])

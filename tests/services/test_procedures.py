@@ -66,7 +66,7 @@ def test_new_content_is_a_new_version_and_running_cases_stay_on_theirs(office: O
     assert office.proved()
 
 
-def test_deploying_what_is_there_puts_it_into_force_again_unless_told_to_keep(office: Office) -> None:
+def test_deploying_what_is_there_puts_it_into_force_again_without_keep(office: Office) -> None:
     first = office.runner.procedures.in_force(CODE).digest
     diagram = office.folder / "content/bpmn/mau/hai-nhanh.bpmn"
     before = diagram.read_text()
@@ -107,7 +107,7 @@ def test_an_analyst_puts_an_older_version_into_force_for_new_cases_and_it_is_rec
 
 
 @pytest.mark.parametrize("who", [CLERK, KEEPER, person(Role.ANALYST, "ha-tinh")], ids=lambda each: each.id)
-def test_whoever_is_no_analyst_of_the_province_puts_nothing_into_force(office: Office, who: Person) -> None:
+def test_only_an_analyst_of_the_province_puts_a_version_into_force(office: Office, who: Person) -> None:
     with pytest.raises(ProcedureUnknown):
         office.runner.procedures.enforce(CODE, 1, who, office.now)
 

@@ -53,7 +53,7 @@ def test_for_all_but_the_members_of_its_lane_a_task_does_not_exist(office: Offic
     ):
         with pytest.raises(NotFound) as error:
             touch()
-        # The same answer as for a task that there is not: nobody learns that it exists.
+        # The same answer as for a missing task: it does not reveal that the task exists.
         assert str(error.value) == str(TaskUnknown(task=WEIGH, case=office.case))
     assert WEIGH not in [item.id for item in office.runner.worklist.inbox(stranger)]
     assert office.tables == before
@@ -92,14 +92,14 @@ def test_claiming_again_what_is_ones_own_changes_no_owner(office: Office) -> Non
     assert office.task("Task_weigh").owner == SPECIALIST.id
 
 
-def test_a_lead_of_the_lane_takes_a_task_back_for_somebody_who_is_ill(office: Office) -> None:
+def test_a_lead_releases_the_task_of_an_absent_owner(office: Office) -> None:
     lead = Person("lead", "Trưởng phòng", SPECIALIST.groups | LEAD.groups)
     office.claim(WEIGH)
     office.runner.tasks.release(office.case, WEIGH, lead, office.now)
     assert office.task("Task_weigh").owner is None
 
 
-def test_a_lead_gives_a_task_to_a_specialist_whoever_has_it_and_the_time_goes_on(office: Office) -> None:
+def test_a_lead_assigns_an_owned_task_to_another_specialist_and_the_deadline_stays(office: Office) -> None:
     office.runner.people.save(COLLEAGUE)
     due = office.task("Task_weigh").due
     office.claim(WEIGH)
@@ -170,7 +170,7 @@ def test_the_same_key_for_another_request_is_refused(office: Office) -> None:
     office.submit(COUNT, COUNTED, CLERK, key="k1")
     with pytest.raises(KeyReused):
         office.submit(COUNT, {"amount": "4"}, CLERK, key="k1")
-    # A key is the sender's own: what somebody else sends under it is another request.
+    # Another person's request with the same key is another request.
     office.submit(WEIGH, WEIGHED, key="k1")
     assert office.values["amount"] == 3
 
@@ -198,7 +198,7 @@ def test_what_only_the_form_makes_readable_is_known_again_by_what_was_sent(offic
         submit({"fields": ["3", "4"]})
 
 
-def test_a_task_that_somebody_else_completed_is_closed(office: Office) -> None:
+def test_a_task_that_a_colleague_completed_is_closed(office: Office) -> None:
     office.submit(COUNT, COUNTED, CLERK)
     office.submit(WEIGH, WEIGHED, COLLEAGUE)
     before = office.tables
@@ -233,7 +233,7 @@ def test_only_declared_fields_reach_the_case(office: Office) -> None:
         (COUNT, {"amount": "ba"}, {"amount": "“Số lượng” phải là một số, viết như 1.250.000 hoặc 0,5."}),
     ],
 )
-def test_what_is_wrong_is_told_field_by_field_in_vietnamese(
+def test_each_field_has_its_faults_in_vietnamese(
     office: Office, task: str, values: dict[str, Any], faults: dict[str, str]
 ) -> None:
     before = office.tables

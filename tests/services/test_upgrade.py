@@ -49,7 +49,7 @@ def bring_to(database: Database, revision: str) -> None:
 
 
 def copy(new: Database, old: Database) -> None:
-    """Everything of `new` that the tables of `old` have room for."""
+    """The columns of `new` that the tables of `old` have."""
     with new.read() as source, old.change() as target:
         there = inspect(target)
         for table in metadata.sorted_tables:
@@ -102,7 +102,7 @@ def test_an_old_database_is_brought_to_this_version_without_anything_done_by_han
     runner.close()
 
 
-def test_a_case_that_does_not_replay_holds_up_nobody(office: Dossier) -> None:
+def test_a_case_that_does_not_replay_stops_no_other(office: Dossier) -> None:
     expected, runner = register(office.runner), office.runner
     with runner.database.change() as tx:
         tx.execute(text("UPDATE \"case\" SET address = ''"))
