@@ -90,7 +90,7 @@ def dossier(_sqlite_url: str, tmp_path: Path) -> Iterator[Dossier]:
 def test_the_ways_of_a_datum_are_walked_as_the_page_says(dossier: Dossier) -> None:
     clerk, task = Site(dossier).browser("one_stop_clerk"), dossier.task("Task_B2_forward")
     typed = {key: "on" if value is True else value for key, value in ANSWERS[task.form].items()}
-    submit = hops("Somebody submits a form")
+    submit = hops("A person submits a form")
     assert len(submit) == 5
     assert walked(submit, lambda: clerk.send(f"/cases/1/tasks/{quote(task.id)}", **typed)) == submit
     _, *timer = hops("A timer falls due")  # the first is the loop, which never ends

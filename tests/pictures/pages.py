@@ -104,7 +104,7 @@ def photograph(names: Collection[str]) -> Iterator[tuple[str, bytes]]:
                 page = context.new_page()
                 answer = page.goto(shot.path.format_map(gaps), wait_until="networkidle")
                 assert answer and answer.ok, (name, page.url)
-                yield name, _small(page.screenshot())
+                yield name, _small(page.screenshot(animations="disabled"))
                 context.close()
             browser.close()
 
