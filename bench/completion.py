@@ -91,7 +91,7 @@ def _grow(ours: SixTasks) -> int:
 
 
 def _bytes(ours: SixTasks) -> int:
-    """What the tables and indexes take on disk."""
+    """The bytes of all tables and indexes on disk."""
     with ours.runner.database.read() as tx:
         if tx.dialect.name == "postgresql":
             return int(tx.scalar(_POSTGRES_BYTES))

@@ -55,7 +55,7 @@ class Deployment:
 
 
 class Procedures:
-    """What is deployed."""
+    """The stored versions of procedures, and which of them are in force."""
 
     def __init__(self, database: Database, versions: Versions) -> None:
         self.database = database

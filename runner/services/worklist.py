@@ -25,7 +25,7 @@ EXAMINED, CHUNK = 5_000, 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class InboxFilter:
     """The filters of an inbox; an empty one filters nothing.
 
     `words` are part of the case's number or the applicant's name, with or without accents. `owned`: only tasks that the
@@ -73,23 +73,23 @@ class Worklist:
             return worklist.inbox(tx, sorted(person.groups), person.id, limit, after)
 
     def search(
-        self, person: Person, wanted: Wanted, now: datetime, limit: int = PAGE, after: PageCursor | None = None
+        self, person: Person, filters: InboxFilter, now: datetime, limit: int = PAGE, after: PageCursor | None = None
     ) -> tuple[list[Item], PageCursor | None]:
         """A page of the inbox, filtered, and the place after which the next page begins (None: it is the last).
 
         A page examines at most `EXAMINED` tasks, so it may be short or even empty without being the last.
         """
-        chunk = CHUNK if wanted.words or wanted.procedure or wanted.step else limit + 1
+        chunk = CHUNK if filters.words or filters.procedure or filters.step else limit + 1
         found: list[Item] = []
         with self.database.read() as tx:
-            if after is None and (named := _of_case(tx, person, wanted)):
+            if after is None and (named := _of_case(tx, person, filters)):
                 return named, None
             for _ in range(0, EXAMINED, chunk):
-                rows = worklist.inbox(tx, wanted.groups(person), person.id, chunk, after, wanted.owned)
+                rows = worklist.inbox(tx, filters.groups(person), person.id, chunk, after, filters.owned)
                 for row in rows:
-                    if wanted.late and not overdue(row.due, now):  # by due moment: no later row is overdue either
+                    if filters.late and not overdue(row.due, now):  # by due moment: no later row is overdue either
                         return found, None
-                    if wanted.fits(row):
+                    if filters.fits(row):
                         found.append(row)
                     if len(found) > limit:
                         return found[:limit], found[limit - 1].place
@@ -105,7 +105,7 @@ class Worklist:
             return worklist.division(tx, groups, limit, after)
 
     def count(self, person: Person, owned: bool | None = None) -> int:
-        """How many tasks the inbox has, counted up to `COUNTED`; `owned` as in `Wanted`."""
+        """How many tasks the inbox has, counted up to `COUNTED`; `owned` as in `InboxFilter`."""
         with self.database.read() as tx:
             return worklist.count(tx, sorted(person.groups), person.id, COUNTED, owned)
 
@@ -143,9 +143,9 @@ def folded(text: str) -> str:
     return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
 
 
-def _of_case(tx: Transaction, person: Person, wanted: Wanted) -> list[Item]:
+def _of_case(tx: Transaction, person: Person, filters: InboxFilter) -> list[Item]:
     """The person's tasks in the case with exactly this number, at any place of the inbox."""
-    case = cases.find(tx, wanted.words) if wanted.words and storable(wanted.words) else None
+    case = cases.find(tx, filters.words) if filters.words and storable(filters.words) else None
     if case is None:
         return []
     return [

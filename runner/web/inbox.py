@@ -14,7 +14,7 @@ from runner.domain.person import Lane
 from runner.domain.worklist import PageCursor
 from runner.errors import Refused
 from runner.services.version import Version
-from runner.services.worklist import COUNTED, Wanted
+from runner.services.worklist import COUNTED, InboxFilter
 from runner.web import current, page, policy
 
 VIEWS = {"": None, "mine": True, "group": False}
@@ -45,7 +45,7 @@ def show() -> str:
     runner, asked = current.runner(), request.args
     view = asked.get("view", "") if asked.get("view") in VIEWS else ""
     procedure, _, step = asked.get("step", "").partition("#")
-    wanted = Wanted(
+    wanted = InboxFilter(
         words=asked.get("q", "").strip()[:LONGEST],
         province=asked.get("province", ""),
         lane=asked.get("lane", ""),

@@ -16,7 +16,7 @@ from runner.domain.token import Scope
 from runner.domain.worklist import Item, PageCursor
 from runner.errors import NotFound
 from runner.services.attachments import MB, FileTooLarge
-from runner.services.worklist import Wanted
+from runner.services.worklist import InboxFilter
 from runner.web import current, policy
 from runner.web.api import cursor as cursors
 from runner.web.api.cursor import CURSOR, LIMIT
@@ -53,7 +53,7 @@ class TaskMisnamed(NotFound):
 @policy.token(Scope.READ)
 def tasks(province: str | None, lane: str | None, q: str | None, limit: int, cursor: str | None) -> Tasks:
     """A page of the tasks that no one has or that the person has."""
-    wanted = Wanted(q or "", province or "", lane or "")
+    wanted = InboxFilter(q or "", province or "", lane or "")
     found, behind = current.runner().worklist.search(g.person, wanted, current.now(), limit, _place(cursor))
     following = cursors.write((behind[0] and instant(behind[0]), *behind[1:])) if behind else None
     return Tasks([_item(each) for each in found], following)
