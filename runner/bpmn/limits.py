@@ -20,7 +20,7 @@ MAX_NESTING = 8
 
 @dataclass(frozen=True, slots=True)
 class Excess:
-    """What there is too much of, and the element where it shows."""
+    """A limit that is exceeded, and the element where that shows."""
 
     element: etree._Element
     template: str

@@ -1,4 +1,4 @@
-"""What a diagram is made of, as plain values.
+"""The parts of a diagram, as plain values.
 
 Names of elements are those of the BPMN 2.0.2 specification (OMG formal/13-12-09).
 """

@@ -226,7 +226,7 @@ class _Reader:
 
 
 def _first(values: Iterator[_V], key: str) -> Mapping[str, _V]:
-    """The values by their `key`; where one is doubled, the first stands."""
+    """The values by their `key`; of values with the same key, the first counts."""
     found: dict[str, _V] = {}
     for value in values:
         found.setdefault(getattr(value, key), value)

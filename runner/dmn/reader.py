@@ -1,4 +1,4 @@
-"""A decision table in a DMN 1.3 file, as dmn-js and Camunda Modeler write it: what is not carried out is refused.
+"""A decision table in a DMN 1.3 file, as dmn-js and Camunda Modeler write it; what cannot be carried out is refused.
 
 Names of elements are those of the DMN 1.3 specification (OMG formal/21-02-01). How the table is drawn (DMNDI) and what
 merely decorates it is left alone.

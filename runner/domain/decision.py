@@ -1,4 +1,4 @@
-"""Decision tables (DMN 1.3, chapter 8): the rule that fits the values of a case, and what it answers."""
+"""Decision tables (DMN 1.3, chapter 8): the rule that fits the values of a case, and its answers."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Enforcement:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A revision of a province's calendar: who made it when and why. What it says is `calendar`."""
+    """A revision of a province's calendar: who made it when and why. `calendar` is its content."""
 
     province: str
     revision: int

@@ -1,4 +1,4 @@
-"""What the entries of a journal say: one class for each kind, and the part that every entry has. See docs/journal.md.
+"""The entries of a journal: one class for each kind, and the part that every entry has. See docs/journal.md.
 
 A body is a `Command` (it changes the case, live and on replay alike) or speaks about the record. Its fields are the
 keys of the payload; a field with a default is left out of the payload while it has it. The written formats never

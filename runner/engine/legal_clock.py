@@ -61,7 +61,7 @@ class LegalClock:
             self.rounds = {step: deadlines.resume(each, calendar, now, due) for step, each in self.rounds.items()}
 
     def enter(self, step: str, limit: Limit, now: datetime, calendar: Calendar) -> None:
-        """A task of `step` opened: it joins the round that is going on, or begins one with the time left."""
+        """A task of `step` opened: it joins the current round, or begins one with the time left."""
         if step in self.rounds:
             return
         case_due = self.due if self.state == ClockState.RUNNING else None

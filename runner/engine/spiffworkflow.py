@@ -75,16 +75,16 @@ class Node(Task):
             top.moved(self, value)
 
     def _inherit_data(self) -> None:
-        """Nothing to inherit: the case's values are kept once, by the instance."""
+        """Inherits nothing: only the instance keeps the case's values."""
 
 
 class _Tree:
-    """What the main workflow and a sub-workflow share: a root that is a `Node`, and no search for what waits."""
+    """Base of main and sub-workflows: the root is a `Node`, and waiting tasks are found without a search."""
 
     base_level = 0
 
     def grow(self: Any) -> None:
-        """Plant the root and predict from it, as the library's constructor would."""
+        """Make the root and predict from it, as the library's constructor does."""
         self.task_tree = Node(self, self.spec.start, state=TaskState.FUTURE)
         self.task_tree.task_spec._predict(self.task_tree, mask=TaskState.NOT_FINISHED_MASK)
         self.task_tree._ready()
@@ -144,7 +144,7 @@ class Workflow(_Tree, BpmnWorkflow):
         return list(self.event_manager.tasks.values())
 
     def deliver(self, message: str) -> int:
-        """Give `message` to every event that waits for it; how many took it."""
+        """Give `message` to every event that waits for it; returns their number."""
         caught: int = self.event_manager.catch(BpmnEvent(MessageEventDefinition(message)), internal=False)
         return caught
 
@@ -249,7 +249,7 @@ class ParallelGateway(defaults.ParallelGateway):
 
 
 class BoundaryJoin(BoundaryEventJoin):
-    """Where an activity and its boundary events meet: the others of this join stand right below the split."""
+    """Where an activity and its boundary events meet: the join's other nodes are children of the same split."""
 
     def _find_tasks(self, my_task: Node) -> list[Node]:
         split = my_task.find_ancestor(self.split_task)

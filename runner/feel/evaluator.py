@@ -1,4 +1,4 @@
-"""What an expression is worth for the values of a case."""
+"""Evaluates an expression for the values of a case."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _value(node: Node, values: Values, functions: Functions) -> object:
 
 
 def _looked_up(path: tuple[str, ...], values: Values) -> object:
-    """What a path leads to, by keys of dictionaries and nothing else."""
+    """The value at a path, by keys of dictionaries only."""
     value = values.get(path[0])
     for name in path[1:]:
         value = value.get(name) if type(value) is dict else None

@@ -76,7 +76,7 @@ def parse(text: str, extra: Collection[str] = ()) -> Expression:
     """The expression written in `text`, bare, after a leading ``=`` or wrapped in ``${…}``.
 
     `extra` names the functions that the caller will hand to `evaluate` besides the built-in ones. Raises FeelError with
-    the `column` (from 1) at which the text stops making sense, names an unknown function or exceeds a limit.
+    the `column` (from 1) of the first syntax error, unknown function or exceeded limit.
     """
     return _Parser(tuple(tokens(text)), extra).whole()
 
@@ -117,7 +117,7 @@ class _Parser:
         return self._tokens[self._at]
 
     def _take(self, *texts: str) -> str | None:
-        """Step over the next token if it is the keyword or symbol in one of `texts`, and say which."""
+        """Consume the next token if it is a keyword or symbol in `texts`; returns it."""
         if self._next.text not in texts:
             return None
         self._at += 1
@@ -136,7 +136,7 @@ class _Parser:
         return SyntaxInvalid(column=self._next.column, found=_short(self._next.text))
 
     def _nested(self, rule: Callable[[], _T]) -> _T:
-        """What `rule` reads, one level deeper."""
+        """The result of `rule`, one level deeper."""
         if self._depth == MAX_DEPTH:
             raise ExpressionTooDeep(column=self._next.column, limit=MAX_DEPTH)
         self._depth += 1
@@ -258,7 +258,7 @@ class _Parser:
         return Call(name, tuple(arguments))
 
     def _separated(self, rule: Callable[[], _T], closing: str) -> list[_T]:
-        """What `rule` reads between commas, up to and including `closing`; perhaps nothing."""
+        """The results of `rule` between commas, up to and including `closing`; perhaps none."""
         if self._take(closing):
             return []
         items = [self._nested(rule)]

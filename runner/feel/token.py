@@ -1,4 +1,4 @@
-"""From text to tokens, and what can be wrong with the text of an expression.
+"""From text to tokens, and the faults of an expression's text.
 
 Columns count characters of the whole text from 1, including what comes before the expression (``=``, blanks).
 """

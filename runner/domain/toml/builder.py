@@ -13,7 +13,7 @@ from runner.domain.toml.types import Kind
 
 
 def build(kind: Any, raw: Any) -> Any:
-    """What `raw`, which fits the type, is as a value of it. What does not fit may raise any error, or none."""
+    """The value of the type that `raw`, which fits it, stands for. For other `raw` it may raise any error, or none."""
     origin, args = get_origin(kind), get_args(kind)
     if origin is Annotated:
         marks = [mark for mark in args[1:] if isinstance(mark, Kind)]

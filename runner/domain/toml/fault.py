@@ -1,4 +1,4 @@
-"""What is wrong with a TOML file: each fault with its key, its line and a sentence."""
+"""The faults of a TOML file, each with its key, its line and a sentence."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class _Reader:
         return self.text[self.at : self.at + 1]
 
     def take(self, mark: str) -> bool:
-        """Pass over `mark` if it comes next."""
+        """Consume `mark` if it comes next."""
         self.peek()
         if found := self.text.startswith(mark, self.at):
             self.at += len(mark)

@@ -22,7 +22,7 @@ _Schema = dict[str, Any]
 
 
 class Unfit(ValueError):
-    """A value that is not of its kind: `template` is a sentence for `facts` and ``key``."""
+    """A value of a wrong kind: `template` is a sentence for `facts` and ``key``."""
 
     def __init__(self, template: str, **facts: object) -> None:
         super().__init__(template)
