@@ -1,7 +1,7 @@
-"""The ``motcua`` command. A module holds a few commands; a command calls one service and tells what came of it.
+"""The ``motcua`` command. A module holds a few commands; a command calls one service and prints the result.
 
 A module of commands is imported when one of its commands is called: what the command line itself needs is imported
-here, and nothing of it may import a database, an engine or a linter (tests/cli/test_startup.py).
+here, and must import no database, engine or linter (tests/cli/test_startup.py).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is done to a case as a whole: ``motcua start``, ``message``, ``cancel``; and its time line, ``motcua case``."""
+"""What is done to a case as a whole: ``motcua start``, ``message``, ``cancel``; and its timeline, ``motcua case``."""
 
 from __future__ import annotations
 

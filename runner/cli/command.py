@@ -39,7 +39,7 @@ class _Context(click.Context):
 
 
 class _Spoken:
-    """A help text written in Vietnamese and said in the language of the moment at which it is read."""
+    """A help text in Vietnamese, translated when it is read."""
 
     @property
     def help(self) -> str | None:

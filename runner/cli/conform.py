@@ -61,7 +61,7 @@ def compare(path: Path, root: Path) -> Compared:
     examined = examine(path, root)
     try:
         matrix = trace(examined.bundle) if examined.bundle else None
-    except MotcuaError:  # why, the findings tell
+    except MotcuaError:  # the findings say why
         matrix = None
     return Compared(f"{path.parent.name}/{path.stem}", matrix, examined)
 

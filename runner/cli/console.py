@@ -98,7 +98,7 @@ class Console:
 
     @cached_property
     def runner(self) -> Runner:
-        """The runner of this call. Raises `DatabaseMissing` where nobody ran ``motcua init``."""
+        """The runner of this call. Raises `DatabaseMissing` where ``motcua init`` was never run."""
         if self._file and not self._file.exists():
             raise DatabaseMissing(database=self.place)
         runner = self.open()

@@ -25,7 +25,7 @@ from runner.scenario.player import ScenarioPlayer, ScenarioResult
 
 DATABASE = "sqlite:///var/demo.db"
 MAIL = "spool:var/demo-mail"
-"""A demonstration never writes to anybody."""
+"""A demonstration sends no mail."""
 
 
 class NotForDemo(Refused):

@@ -1,4 +1,4 @@
-"""What a failure is told as, and the exit code that it ends with: the only place that knows the codes."""
+"""The sentence and the exit code of each failure: the only place that knows the codes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def code(error: BaseException) -> int:
 
 
 def sentence(error: BaseException) -> str:
-    """What to tell the person."""
+    """The sentence for the person."""
     match error:
         case Divergence():
             from runner.reports import vocabulary

@@ -62,7 +62,7 @@ def lint_files(_: Console, files: Sequence[Path], content: Path | None) -> Reply
 
 
 def examine(path: Path, content: Path | None = None) -> Examined:
-    """The findings on a file, in the content root given, else in the nearest around it. Never raises."""
+    """The findings on a file, in this content root, else in the nearest around it. Never raises."""
     try:
         with path.open("rb") as file:
             data = file.read(bpmn.MAX_BYTES + 1)
@@ -73,7 +73,7 @@ def examine(path: Path, content: Path | None = None) -> Examined:
         return Examined(path, reason=str(error))
     except OSError as error:
         return Examined(path, reason=say("Không đọc được tệp: {reason}.", reason=error.strerror))
-    except Exception as error:  # any file of the world may come: a defect of ours is told, not shown as a traceback
+    except Exception as error:  # any file may come: a defect of ours gives a sentence, not a traceback
         reason = say("Công cụ kiểm tra gặp lỗi với tệp này: {reason}.", reason=f"{type(error).__name__}: {error}")
         return Examined(path, [_finding(reason)])
 
@@ -89,7 +89,7 @@ def _examined(path: Path, data: bytes, root: Path | None) -> Examined:
             beside = replace(beside, uncalled=not any(contents.callers(path.resolve(), root)))
         found = lint(bundle.diagram, beside)
         if placed and not called and not any(each.severity == "error" for each in found):
-            compiled(bundle)  # what only deploying would tell: facts and forms that cannot be used
+            compiled(bundle)  # what only deploying would find: facts and forms that cannot be used
         return Examined(path, found, bundle=bundle)
     except NotBpmn:
         raise

@@ -26,7 +26,7 @@ from runner.reports.people import work
 OPENED = timedelta(days=60)
 """So long before today the procedures were deployed: before the first dossier came, even over the longest holidays."""
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
-"""Of passwords: those that nobody takes for a digit or for another."""
+"""Of passwords: those that look like no digit and no other letter."""
 
 
 @command("office", "Trình diễn: khoảng 40 hồ sơ của hai tỉnh ở mọi trạng thái, chạy thật với thời gian được dời.")
@@ -65,7 +65,7 @@ def prepared(console: Console) -> Runner:
 
 
 def open_accounts(runner: Runner) -> str:
-    """Let everybody of the demonstration sign in, and say by which password: the same as before, if there was one."""
+    """Give every account of the demonstration one password, and return it: the same as before, if there was one."""
     if password := runner.accounts.demonstration():
         return password
     password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3))

@@ -45,7 +45,7 @@ def deploy(console: Console, paths: Sequence[Path], keep: bool, person: str | No
         (
             each.version.procedure.code,
             say("phiên bản {number}", number=each.number),
-            say(_told(each)),
+            say(_sentence(each)),
             each.version.procedure.title,
         )
         for each in done
@@ -61,17 +61,17 @@ def enforce(console: Console, procedure: str, number: int, person: str | None) -
     runner = console.runner
     by = console.person(person) if person else SYSTEM
     changed = runner.procedures.enforce(procedure, number, by, runner.clock.now())
-    told = say(
+    line = say(
         "Hồ sơ mới của {procedure} nay theo phiên bản {number}."
         if changed
         else "Phiên bản {number} của {procedure} vốn đang được áp dụng.",
         procedure=procedure,
         number=number,
     )
-    return Reply({"procedure": procedure, "number": number, "enforced": changed}, [told])
+    return Reply({"procedure": procedure, "number": number, "enforced": changed}, [line])
 
 
-def _told(done: Deployment) -> str:
+def _sentence(done: Deployment) -> str:
     if done.new:
         return "mới"
     return "đã có, nay áp dụng lại" if done.enforced else "đã có"

@@ -32,7 +32,7 @@ def replay(console: Console, references: Sequence[str], every: bool) -> Reply:
     def prove(case: int) -> Divergence | None:
         return runner.audit.replay(case, SYSTEM) or runner.attachments.check(case, SYSTEM)
 
-    return _each(_meant(runner, references, every), prove, "{count} hồ sơ khớp với nhật ký khi kiểm tra lại.")
+    return _each(_case_ids(runner, references, every), prove, "{count} hồ sơ khớp với nhật ký khi kiểm tra lại.")
 
 
 @command("rebuild", "Lập lại sổ hồ sơ, việc, mốc thời hạn và sự cố từ nhật ký.")
@@ -48,17 +48,17 @@ def rebuild(console: Console, references: Sequence[str], every: bool) -> Reply:
             return divergence
         return None
 
-    return _each(_meant(runner, references, every), do, "{count} hồ sơ đã lập lại từ nhật ký.")
+    return _each(_case_ids(runner, references, every), do, "{count} hồ sơ đã lập lại từ nhật ký.")
 
 
-def _meant(runner: Runner, references: Sequence[str], every: bool) -> list[int]:
+def _case_ids(runner: Runner, references: Sequence[str], every: bool) -> list[int]:
     if every == bool(references):
         raise click.UsageError(say("Hãy nêu hồ sơ, hoặc --all."), click.get_current_context())
     return runner.audit.cases() if every else [runner.audit.find(reference) for reference in references]
 
 
 def _each(cases: Sequence[int], do: Callable[[int], Divergence | None], done: str) -> Reply:
-    """Go through the cases with a progress bar; the first divergence of each comes first in what is said."""
+    """Go through the cases with a progress bar; the first divergence of each is printed first."""
     shown = sys.stderr.isatty()
     with click.progressbar(cases, label=say("Hồ sơ"), file=sys.stderr, show_pos=True, hidden=not shown) as bar:
         found = [divergence for divergence in map(do, bar) if divergence]

@@ -32,7 +32,7 @@ class ScenarioUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """A scenario of a file, how it went, and the time line of its case (None when it did not begin)."""
+    """A scenario of a file, how it went, and the timeline of its case (None when it did not begin)."""
 
     file: Path
     scenario: Scenario

@@ -29,7 +29,7 @@ STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 PATIENCE = 10
 """Seconds in which both have to stop by themselves; then they are killed."""
 GLANCE = 0.2
-"""Seconds between two looks at whether both are alive and nobody has asked to stop."""
+"""Seconds between two looks at whether both are alive and no signal to stop has come."""
 
 
 class PortTaken(Conflict):
@@ -61,7 +61,7 @@ class _Port(click.ParamType[int]):
 @click.pass_obj
 def serve(console: Console, port: int, demo: bool) -> None:
     # The port first: who finds it taken has not changed anything yet.
-    with _listening(port) as door:
+    with _listening(port) as listener:
         runner = office.prepared(console) if demo else console.runner
         runner.guard()
         if demo:
@@ -70,10 +70,10 @@ def serve(console: Console, port: int, demo: bool) -> None:
                 click.echo(line)
             click.echo(say("Mật khẩu của mọi tài khoản: {password}", password=password))
         runner.close()
-        address = f"http://{HOST}:{door.getsockname()[1]}"
+        address = f"http://{HOST}:{listener.getsockname()[1]}"
         click.echo(say("Một Cửa đang chạy tại {address}; dừng bằng Ctrl-C.", address=address))
         with TemporaryDirectory(prefix="motcua-") as figures:
-            _run(console.settings, door, figures)
+            _run(console.settings, listener, figures)
     click.echo(say("Đã dừng."))
 
 
@@ -81,32 +81,32 @@ def serve(console: Console, port: int, demo: bool) -> None:
 def _listening(port: int) -> Iterator[socket.socket]:
     """A socket that listens on this machine only. Raises `PortTaken`, `PortForbidden`."""
     try:
-        door = socket.create_server((HOST, port), backlog=256)
+        listener = socket.create_server((HOST, port), backlog=256)
     except OSError as error:
         if error.errno == EADDRINUSE:
             raise PortTaken(port=port) from error
         raise PortForbidden(port=port, reason=error.strerror) from error
-    with door:
+    with listener:
         # Connections take this over. gunicorn sets it too, but too late for those that come while it starts.
-        door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        yield door
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        yield listener
 
 
-def _run(settings: Settings, door: socket.socket, figures: str) -> None:
-    """Run the pages and the worker until told to stop. Raises `ProcessEnded` when one of them ends by itself.
+def _run(settings: Settings, listener: socket.socket, figures: str) -> None:
+    """Run the pages and the worker until a signal to stop comes. Raises `ProcessEnded` when one of them ends by itself.
 
     `figures` is an empty folder in which the web processes count what they answer.
     """
-    told: list[int] = []
+    signals: list[int] = []
     for each in STOPS:
-        signal.signal(each, lambda number, _: told.append(number))
+        signal.signal(each, lambda number, _: signals.append(number))
     environment = os.environ | {
         "MOTCUA_DATABASE": settings.database,
         "MOTCUA_MAIL": settings.mail,
         "MOTCUA_LANG": settings.language,
         "PROMETHEUS_MULTIPROC_DIR": figures,
     }
-    python, number = sys.executable, door.fileno()
+    python, number = sys.executable, listener.fileno()
     commands: Mapping[str, Sequence[str]] = {
         say("trang web"): (python, "-m", "gunicorn", *WEB, "--bind", f"fd://{number}"),
         say("chạy nền"): (python, "-c", "from runner.cli import main; main()", "work"),
@@ -117,7 +117,7 @@ def _run(settings: Settings, door: socket.socket, figures: str) -> None:
         for name, command in commands.items()
     }
     try:
-        while not told:
+        while not signals:
             for name, process in running.items():
                 if process.poll() is not None:
                     raise ProcessEnded(name=name, code=process.returncode)

@@ -1,4 +1,4 @@
-"""The time line of a case in a terminal, or as JSON."""
+"""The timeline of a case in a terminal, or as JSON."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from runner.reports.timeline import Event, Mark, Timeline
 
 
 def read(runner: Runner, case: int) -> Timeline:
-    """The time line of a case. Raises `CaseUnknown` or `Divergence`."""
+    """The timeline of a case. Raises `CaseUnknown` or `Divergence`."""
     return timeline.describe(runner.audit, runner.procedures, case, SYSTEM, runner.clock.now())
 
 
 def facts(line: Timeline, explain: bool) -> dict[str, object]:
-    """The time line as JSON values; `explain` adds the days of every deadline."""
+    """The timeline as JSON values; `explain` adds the days of every deadline."""
     case = line.case
     return {
         "case": case.id,
@@ -41,7 +41,7 @@ def facts(line: Timeline, explain: bool) -> dict[str, object]:
 
 
 def lines(line: Timeline, explain: bool) -> Iterator[str]:
-    """The time line for a person to read; `explain` adds the days of every deadline."""
+    """The timeline for a person to read; `explain` adds the days of every deadline."""
     case = line.case
     yield click.style(title(case), bold=True)
     yield from text.hung(f"{line.version.procedure.title} ({case.procedure})", "")

@@ -1,4 +1,4 @@
-"""What happens without anybody asking: ``motcua work`` all the time, ``motcua tick`` once."""
+"""What happens by itself: ``motcua work`` all the time, ``motcua tick`` once."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 def answer(case: int, file: str) -> Response:
-    """The file of a case with this SHA-256, piece by piece. Who read it is told to the log, with the request's number.
+    """The file of a case with this SHA-256, piece by piece. The log gets who read it, with the request's number.
 
     Raises `CaseUnknown`, `FileUnknown`.
     """

@@ -34,7 +34,7 @@ def diagram(case: int) -> Response:
     """The case's diagram, showing how far it has come; with ``?near=1`` only what lies around the open tasks."""
     runner = current.runner()
     found, tasks, _ = runner.cases.get(case, g.person)
-    line, _ = told(case)
+    line, _ = read_timeline(case)
     near = [task.element for task in tasks if task.closed is None] if request.args.get("near") else []
     return drawing.answer(runner.procedures.version(found.version).diagram, line.states if line else {}, near)
 
@@ -81,7 +81,7 @@ def page(case: int, faults: Sequence[FieldFault] = (), typed: str = "") -> str:
     runner = current.runner()
     found, tasks, incidents = runner.cases.get(case, g.person)
     version = runner.procedures.version(found.version)
-    line, divergence = told(case)
+    line, divergence = read_timeline(case)
     leads = (found.province, LEADS) in g.person.groups
     return render_template(
         "case.html",
@@ -105,8 +105,8 @@ def page(case: int, faults: Sequence[FieldFault] = (), typed: str = "") -> str:
     )
 
 
-def told(case: int) -> tuple[Timeline | None, str]:
-    """The time line of a case that the person may see, or why it cannot be told from its journal."""
+def read_timeline(case: int) -> tuple[Timeline | None, str]:
+    """The timeline of a case that the person may see, or why the journal does not give one."""
     runner = current.runner()
     try:
         return timeline.describe(runner.audit, runner.procedures, case, g.person, current.now()), ""

@@ -1,4 +1,4 @@
-"""The work of a division, for whoever leads it: who has which of the specialists' tasks, to be given to one of them."""
+"""The work of a division, for its lead: who has which of the specialists' tasks; the lead assigns them."""
 
 from __future__ import annotations
 

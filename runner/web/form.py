@@ -174,7 +174,7 @@ def _bold(text: str) -> Markup:
 
 
 def read(form: Form, sent: MultiDict[str, str]) -> dict[str, Any]:
-    """What was typed into the fields that `form` declares; whatever else was sent is left out."""
+    """What was typed into the fields that `form` declares; anything else that was sent is left out."""
     return _read(form.components, sent, "")
 
 

@@ -13,7 +13,7 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 @policy.signed_in
 def show() -> str:
-    """The inbox; for whoever works in no lane of a diagram, where to go from here."""
+    """The inbox; for a person without a lane in a diagram, links to the other pages."""
     if policy.may(g.person, "inbox.show"):
         return inbox.show()
     return render_template("home.html", waiting=current.runner().worklist.count(g.person), counted=COUNTED)

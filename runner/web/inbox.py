@@ -1,4 +1,4 @@
-"""The inbox: what waits for whoever looks, the most urgent first."""
+"""The inbox: the tasks that wait for the person, the most urgent first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from runner.services.worklist import COUNTED, InboxFilter
 from runner.web import current, page, policy
 
 VIEWS = {"": None, "mine": True, "group": False}
-"""Which tasks a view shows: everything, what one has claimed, what nobody has; by its name in the address."""
+"""Which tasks a view shows (all, claimed by the person, claimed by no one), by its name in the address."""
 FILTERS = ("q", "province", "lane", "step", "late")
 LONGEST, ROWS = 200, 30
 """Characters of what is searched, and tasks on a page."""
@@ -79,7 +79,7 @@ def show() -> str:
 
 
 def _lanes(versions: list[Version]) -> list[Choice]:
-    """The lanes in which whoever looks works, as their provinces call them."""
+    """The lanes in which the person works, as their provinces call them."""
     names: dict[str, list[str]] = {}
     for version in versions:
         for lane in g.person.lanes(version.province.code):
@@ -90,7 +90,7 @@ def _lanes(versions: list[Version]) -> list[Choice]:
 
 
 def _steps(versions: list[Version]) -> Iterator[tuple[Version, list[Choice]]]:
-    """The procedures on which whoever looks works, each with their steps in it."""
+    """The procedures on which the person works, each with the person's steps in it."""
     for version in versions:
         lanes = set(g.person.lanes(version.province.code))
         nodes = version.definition.nodes.values()

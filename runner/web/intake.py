@@ -1,4 +1,4 @@
-"""Taking a dossier in: the procedures that whoever is here may open, and a new case of one of them."""
+"""Receiving a dossier: the procedures that the person may start, and a new case of one of them."""
 
 from __future__ import annotations
 

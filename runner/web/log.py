@@ -41,7 +41,7 @@ def configure(level: int = logging.INFO) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of every probe that looks at the schema
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it logs every probe that reads the schema
 
 
 def install(app: Flask) -> None:

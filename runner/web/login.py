@@ -17,7 +17,7 @@ blueprint = Blueprint("login", __name__)
 @blueprint.get("/login")
 @policy.public
 def form() -> str | Response:
-    """The form to sign in, for whoever has not yet."""
+    """The form to sign in."""
     target = login_session.inside(request.args.get("next"))
     return redirect(target, 303) if g.person else page(target)
 
@@ -25,7 +25,7 @@ def form() -> str | Response:
 @blueprint.post("/login")
 @policy.public
 def enter() -> Response | tuple[str, int]:
-    """Sign in, and go to where one was going; or be told in the same words, whatever was wrong."""
+    """Sign in and go on to the page that was asked for. A refusal reads the same for every cause."""
     target, name = login_session.inside(request.form.get("next")), request.form.get("person", "").strip()
     address = request.remote_addr or ""
     try:

@@ -1,6 +1,6 @@
 """Login sessions: the cookie that says whose browser this is. A visitor has one too, stored nowhere else.
 
-Signing in gives the browser a new id, so one that somebody else planted or saw before is worth nothing (OWASP ASVS
+Signing in gives the browser a new id, so one that someone else planted or saw before is worth nothing (OWASP ASVS
 7.2.4). Short notices for the next page (``flash``) travel in a signed cookie of their own.
 """
 
@@ -54,7 +54,7 @@ def id() -> str:
 
 
 def person() -> Person | None:
-    """Who has signed in here, with their lanes as they are now; None when nobody has, or not any more."""
+    """Who has signed in here, with their lanes as they are now; None without a login session that is still valid."""
     if request.cookies.get(_cookie("visit")) is None:
         return None
     return current.runner().accounts.visitor(id(), current.now())
@@ -78,7 +78,7 @@ def secure() -> bool:
 
 
 def inside(address: str | None) -> str:
-    """`address` if it is a path of this site, else the first page: nobody is sent elsewhere by a link to us."""
+    """`address` if it is a path of this site, else the first page: no link to us sends a person elsewhere."""
     if address and re.fullmatch(r"/(?![/\\])[^\\\x00-\x20]*", address):
         return address
     return "/"

@@ -52,10 +52,10 @@ class _Work(Collector):
         counts, last = self.health.counts(self.now), self.health.last_tick()
         gauges = {
             "tasks_open": ("Open tasks.", counts.tasks_free + counts.tasks_claimed),
-            "tasks_claimed": ("Open tasks that somebody has claimed.", counts.tasks_claimed),
+            "tasks_claimed": ("Open tasks that a person has claimed.", counts.tasks_claimed),
             "tasks_late": ("Open tasks past their due moment.", counts.tasks_late),
             "timers_due": ("Timers that are due and have not fired.", counts.timers_due),
-            "incidents_open": ("Incidents that nobody has closed.", counts.incidents_open),
+            "incidents_open": ("Incidents that are not closed.", counts.incidents_open),
         }
         for name, (help, value) in gauges.items():
             yield GaugeMetricFamily(f"motcua_{name}", help, value)

@@ -79,7 +79,7 @@ def install(app: Flask) -> None:
 
 
 def navigation() -> Iterator[Link]:
-    """The links for whoever is looking."""
+    """The links that the person may follow."""
     for endpoint, name in NAVIGATION:
         if policy.may(g.person, endpoint):
             here = request.blueprint == endpoint.partition(".")[0]
@@ -87,7 +87,7 @@ def navigation() -> Iterator[Link]:
 
 
 def places() -> list[str]:
-    """The names of the provinces in which whoever is looking works."""
+    """The names of the provinces in which the person works."""
     return [place_name(code) for code in sorted({province for province, _ in g.person.groups})]
 
 
@@ -143,7 +143,7 @@ def term(time: Time) -> str:
 
 
 def stretch(days: int, minutes: int) -> str:
-    """Working time in words: minutes are told only where there are no days."""
+    """Working time in words: minutes are shown only where there are no days."""
     hours, left = divmod(minutes, 60)
     if days and hours:
         return say("{days} ngày {hours} giờ", days=days, hours=hours)

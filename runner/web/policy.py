@@ -1,7 +1,7 @@
 """Who may ask for what: every route has a policy, and one without any is not served.
 
-A policy decides by who asks, never by what they ask about: that the services do, which answer `NotFound` for whatever a
-person may not see. So does a policy, so that nobody learns what there is to be had by others.
+A policy decides by who asks, never by what they ask about: that the services do, which answer `NotFound` for what a
+person may not see. So does a policy, so that no one learns what exists for others.
 """
 
 from __future__ import annotations
@@ -68,23 +68,23 @@ def _nearby(_: Person | None) -> bool:
 
 
 def lane(*lanes: str) -> Policy:
-    """For whoever works in one of these lanes, in whatever province; the service checks the province."""
+    """For a person in one of these lanes, in any province; the service checks the province."""
     return Policy(f"lane {' '.join(lanes)}", "session", _in_lane(*lanes))
 
 
 def token(scope: Scope) -> Policy:
-    """For programs: whoever shows a token with this scope. Cookies count for nothing here, so neither does CSRF."""
+    """For programs with a token of this scope. Cookies are ignored here, so CSRF does not apply."""
     return Policy(f"token {scope}", "token", lambda person: person is not None, scope)
 
 
 public = Policy("public", "session", lambda person: True)
-"""For everybody; whoever has signed in is known."""
+"""For everyone; a person who has signed in is known."""
 impersonal = Policy("impersonal", "nothing", lambda person: True)
-"""For everybody, and the same for everybody: files, probes, the description of the REST interface."""
+"""For everyone, and the same for everyone: files, probes, the description of the REST interface."""
 nearby = Policy("nearby", "nothing", _nearby)
 """For monitoring on this machine or in this private network."""
 signed_in = Policy("signed in", "session", lambda person: person is not None)
-"""For whoever has signed in."""
+"""For a person who has signed in."""
 administrator, auditor, analyst = lane(Role.ADMINISTRATOR), lane(Role.AUDITOR), lane(Role.ANALYST)
 
 
@@ -99,7 +99,7 @@ def of(endpoint: str | None) -> Policy | None:
 
 
 def may(person: Person | None, endpoint: str) -> bool:
-    """Whether there is such a route, and it is for `person`: for links that not everybody should see."""
+    """Whether there is such a route, and it is for `person`: for links that only some should see."""
     policy = of(endpoint)
     return policy is not None and policy.admits(person)
 
@@ -114,7 +114,7 @@ def check(app: Flask) -> None:
 
 def _enforce() -> Response | None:
     g.person = None
-    if request.url_rule is None:  # there is no such page: whoever has signed in should still be told so as themselves
+    if request.url_rule is None:  # no such page: the answer still shows who has signed in
         g.person = login_session.person()
         return None
     policy = of(request.endpoint)

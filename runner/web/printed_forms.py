@@ -38,7 +38,7 @@ def show_control_slip(case: int) -> str:
 
 
 def _page(template: str, kind: Paper, paper: Any) -> str:
-    """A paper as a page. It goes into the file, so it is in Vietnamese whatever language its reader has chosen."""
+    """A paper as a page. It goes into the file, so it is in Vietnamese, not in the language of the reader."""
     facts = paper.version.procedure
     with speaking("vi"):
         return render_template(

@@ -85,7 +85,7 @@ def file() -> Response | str | tuple[str, int]:
     wanted, faults = _filter()
     if faults:
         return _page(wanted, faults)
-    _cases(wanted, None, 1)  # what must not be seen is refused now: a file that has begun cannot be taken back
+    _cases(wanted, None, 1)  # what the person must not see is refused here, before the file begins
     response = Response(stream_with_context(_lines(wanted)), mimetype="text/csv")
     name = f"so-theo-doi-ho-so-{local_date(current.now()):%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -181,7 +181,7 @@ def _titles() -> dict[str, str]:
 
 
 def _lines(wanted: Filter) -> Iterator[str]:
-    """The file, a chunk at a time. The mark at its beginning tells spreadsheets that it is UTF-8."""
+    """The file, a chunk at a time. The byte order mark at its beginning marks it as UTF-8 for spreadsheets."""
     yield "\ufeff" + _written([[say(head) for head in HEADS]])
     before = None
     while chunk := _cases(wanted, before, CHUNK):

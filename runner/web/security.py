@@ -69,7 +69,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def takes_files(view: View) -> View:
-    """Let a view's forms bring files, for whoever has signed in. A decorator, beside the view's policy."""
+    """Let a view's forms bring files, from a person who has signed in. A decorator, beside the view's policy."""
     view.takes_files = True  # type: ignore[attr-defined]
     return view
 
@@ -112,7 +112,7 @@ def keys(settings: Settings) -> tuple[str, ...]:
 
 
 def csrf() -> str:
-    """What a form of this session has to send along; another each time, so that compression tells nothing of it."""
+    """What a form of this session has to send along; another each time, so that compression reveals nothing."""
     salt = secrets.token_urlsafe(16)
     return f"{salt}.{_signature(current_app.config['SECRET_KEY'], salt)}"
 
@@ -148,9 +148,9 @@ def _roomy() -> None:
 
 
 def _storable() -> None:
-    """Refuse NUL, which nobody types and PostgreSQL cannot keep, nor be asked for."""
+    """Refuse NUL: no one types it, and PostgreSQL can neither store nor search for it."""
     rule = policy.of(request.endpoint)
-    if rule is not None and rule.known_by == "token":  # programs are told which parameter it is, by the interface
+    if rule is not None and rule.known_by == "token":  # the interface names the parameter to programs
         return
     given = (text for texts in (request.args, request.form) for pair in texts.items(multi=True) for text in pair)
     if "\x00" in request.path or any("\x00" in text for text in given):

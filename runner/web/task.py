@@ -1,4 +1,4 @@
-"""A task: its form, the draft of it, claiming it, putting it back, completing it."""
+"""A task: its form, its draft; claim, release, assign, complete."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def submit(case: int, task: str) -> AnyResponse | tuple[str, int]:
 def draft(case: int, task: str) -> AnyResponse | tuple[str, int]:
     """Keep what has been typed and the files that came along, add or take away a row of a list or a file.
 
-    To htmx it tells what no longer needs to show, and how a field looks into which a file was chosen.
+    htmx receives which fields are now hidden, and the new markup of a field into which a file was chosen.
     """
     runner, sent = current.runner(), request.form
     view = runner.tasks.open(case, task, g.person)
@@ -212,7 +212,7 @@ def _status(refused: Iterable[tuple[str, FileRefused]]) -> int:
 
 
 def _onward(task: str, answer: ChangeResult) -> str:
-    """Where to go after completing a task, having told what it came to: on with the case, or back to the inbox."""
+    """Where to go after a task is completed: the person's next task of the case, or the inbox. Flashes the result."""
     version = current.runner().procedures.version(answer.version)
     opened = [(each, version.node(each)) for each in answer.opened]
     mine = [each for each, node in opened if (version.province.code, node.lane) in g.person.groups]

@@ -28,7 +28,7 @@ def warm(app: Flask, runner: Runner) -> None:
         app.jinja_env.get_template(name)
     for language in LANGUAGES:
         catalogue(language)
-    # A server may begin before its database does; whatever is wrong there, the pages tell it.
+    # A server may begin before its database does; the pages then say what is wrong.
     with suppress(Exception):
         for version in runner.procedures.current():
             runner.calendars.get(version.province.code)

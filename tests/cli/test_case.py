@@ -1,4 +1,4 @@
-"""A case through the command line: started, claimed, submitted, withdrawn, and printed as a time line."""
+"""A case through the command line: started, claimed, submitted, withdrawn, and printed as a timeline."""
 
 from __future__ import annotations
 

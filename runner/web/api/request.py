@@ -1,6 +1,6 @@
 """What a request gives: its query and its JSON body, read strictly, so that nothing is guessed and nothing is lost.
 
-Fields that are wrong are all told at once, as those of a form are.
+All wrong fields are named in one answer, as those of a form are.
 """
 
 from __future__ import annotations

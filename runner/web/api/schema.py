@@ -20,7 +20,7 @@ ORDER = (
 
 
 class _Schemas(GenerateJsonSchema):
-    """Pydantic's schemas without titles, docstrings and defaults: members tell their meaning themselves."""
+    """Pydantic's schemas without titles, docstrings and defaults: each member has its own description."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False

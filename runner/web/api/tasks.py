@@ -64,7 +64,7 @@ def tasks(province: str | None, lane: str | None, q: str | None, limit: int, cur
 def task(task: str) -> TaskDetail:
     """A task with its form."""
     runner = current.runner()
-    view = runner.tasks.open(*_meant(task), g.person)
+    view = runner.tasks.open(*_case_and_task(task), g.person)
     case, found = view.case, view.task
     form = parsed(runner.procedures.file(case.version, f"forms/{found.form}.form")) if found.form else None
     return TaskDetail(
@@ -80,14 +80,14 @@ def task(task: str) -> TaskDetail:
 @policy.token(Scope.WRITE)
 def claim(task: str) -> Outcome:
     """Take a task."""
-    return Outcome.of(current.runner().tasks.claim(*_meant(task), g.person, current.now(), key()))
+    return Outcome.of(current.runner().tasks.claim(*_case_and_task(task), g.person, current.now(), key()))
 
 
 @operation("POST", "/tasks/<task>/release", "Trả việc về cho cả nhóm", _OUTCOME, once=True)
 @policy.token(Scope.WRITE)
 def release(task: str) -> Outcome:
     """Put a task back."""
-    return Outcome.of(current.runner().tasks.release(*_meant(task), g.person, current.now(), key()))
+    return Outcome.of(current.runner().tasks.release(*_case_and_task(task), g.person, current.now(), key()))
 
 
 @operation(
@@ -101,7 +101,7 @@ def release(task: str) -> Outcome:
 @policy.token(Scope.WRITE)
 def assign(task: str, person: str) -> Outcome:
     """Give a specialist's task to one of them."""
-    return Outcome.of(current.runner().tasks.assign(*_meant(task), person, g.person, current.now(), key()))
+    return Outcome.of(current.runner().tasks.assign(*_case_and_task(task), person, g.person, current.now(), key()))
 
 
 @operation(
@@ -116,7 +116,7 @@ def assign(task: str, person: str) -> Outcome:
 @policy.token(Scope.WRITE)
 def submit(task: str, values: dict[str, Any]) -> Outcome:
     """Complete a task."""
-    return Outcome.of(current.runner().tasks.submit(*_meant(task), values, g.person, current.now(), key()))
+    return Outcome.of(current.runner().tasks.submit(*_case_and_task(task), values, g.person, current.now(), key()))
 
 
 @operation(
@@ -132,8 +132,8 @@ def submit(task: str, values: dict[str, Any]) -> Outcome:
 @policy.token(Scope.WRITE)
 def attach(task: str, name: str) -> File:
     """Take in a file for a task."""
-    runner, meant = current.runner(), _meant(task)
-    limit = runner.attachments.limit(*meant, g.person)
+    runner, place = current.runner(), _case_and_task(task)
+    limit = runner.attachments.limit(*place, g.person)
     if request.mimetype != BYTES:
         raise UnsupportedMediaType
     request.max_content_length = limit * MB + 1  # at its limit Werkzeug refuses a chunked body
@@ -142,7 +142,7 @@ def attach(task: str, name: str) -> File:
             copyfileobj(request.stream, content)
         except RequestEntityTooLarge:
             raise FileTooLarge(name=name, limit=limit) from None
-        kept = runner.attachments.add(*meant, name, cast(BinaryIO, content), g.person, current.now())
+        kept = runner.attachments.add(*place, name, cast(BinaryIO, content), g.person, current.now())
     return File(kept.name, kept.size, kept.type, kept.sha256)
 
 
@@ -159,7 +159,7 @@ def _place(cursor: str | None) -> PageCursor | None:
     return datetime.fromisoformat(due) if due else None, case, task
 
 
-def _meant(name: str) -> tuple[int, str]:
+def _case_and_task(name: str) -> tuple[int, str]:
     """The case and the id of a task by its name in addresses. Raises `TaskMisnamed`."""
     match = _NAME.fullmatch(name)
     if match is None:
