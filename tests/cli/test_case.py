@@ -55,7 +55,7 @@ def test_a_dossier_goes_its_way(started: Terminal, intake: Intake) -> None:
     started("replay", "--all")
 
 
-def test_what_is_wrong_with_a_form_is_told_line_by_line(started: Terminal, intake: Intake) -> None:
+def test_what_is_wrong_with_a_form_is_printed_line_by_line(started: Terminal, intake: Intake) -> None:
     values = intake(applicant_name="", contact_phone="số của tôi")
     result = started(
         "submit", 1, RECEIVE, "--as", CLERK, "--values", values, "--value", "intake_decision=maybe", code=3
@@ -177,7 +177,7 @@ def test_a_withdrawn_case_is_over(started: Terminal) -> None:
     started("cancel", 1, "--as", CLERK, "--reason", "lần nữa", code=5)
 
 
-def test_a_message_that_nobody_waits_for_is_refused(started: Terminal) -> None:
+def test_a_message_that_the_case_does_not_wait_for_is_refused(started: Terminal) -> None:
     assert "không chờ" in started("message", 1, "supplement_received", "--as", CLERK, code=3).stderr
 
 

@@ -80,7 +80,7 @@ def test_every_command_that_answers_has_json() -> None:
         (["completion", "tcsh"], "hãy chọn một trong bash, zsh, fish"),
     ],
 )
-def test_misuse_is_told_in_a_sentence(bare: Terminal, words: list[str], sentence: str) -> None:
+def test_misuse_is_answered_in_a_sentence(bare: Terminal, words: list[str], sentence: str) -> None:
     result = bare(*words, code=exit.USAGE)
     assert sentence in result.stderr
     assert "Error" not in result.stderr
@@ -130,7 +130,7 @@ def test_a_file_without_our_tables_is_not_our_database(bare: Terminal) -> None:
     assert "motcua init" in bare("person", code=4).stderr
 
 
-def test_a_folder_that_cannot_be_made_is_told(bare: Terminal) -> None:
+def test_a_folder_that_cannot_be_made_is_refused_in_a_sentence(bare: Terminal) -> None:
     Path("var").touch()
     assert "Máy không cho làm việc này" in bare("init", code=3).stderr
 

@@ -38,7 +38,7 @@ def test_a_picture_is_of_the_kind_that_its_name_says(bare: Terminal, tmp_path: P
     assert out.read_bytes().startswith(begin) and result == {"file": str(out), "bytes": out.stat().st_size}
 
 
-def test_what_cannot_be_made_into_a_picture_is_told(bare: Terminal, tmp_path: Path) -> None:
+def test_what_cannot_be_made_into_a_picture_is_refused_in_a_sentence(bare: Terminal, tmp_path: Path) -> None:
     assert ".svg, .png" in bare("picture", LICENCE, "-o", tmp_path / "a.gif", code=2).stderr
     assert "Không đọc được tệp" in bare("picture", tmp_path / "none.bpmn", "-o", tmp_path / "a.svg", code=4).stderr
     (tmp_path / "far.bpmn").write_bytes(FAR)

@@ -38,7 +38,7 @@ def test_the_diagrams_of_the_provinces_are_clean(bare: Terminal) -> None:
     ],
     ids=["empty", "binary", "zip", "text", "html", "no namespace", "doctype", "unclosed", "deep", "large"],
 )
-def test_what_is_no_diagram_is_said_to_be_none(bare: Terminal, tmp_path: Path, junk: bytes) -> None:
+def test_what_is_no_diagram_is_refused_in_a_sentence(bare: Terminal, tmp_path: Path, junk: bytes) -> None:
     file = tmp_path / "junk.bpmn"
     file.write_bytes(junk)
     [report] = bare.json("lint", file, code=2)
@@ -47,7 +47,7 @@ def test_what_is_no_diagram_is_said_to_be_none(bare: Terminal, tmp_path: Path, j
     assert report["reason"]
 
 
-def test_a_missing_file_and_a_folder_without_diagrams_are_told(bare: Terminal, tmp_path: Path) -> None:
+def test_a_missing_file_and_a_folder_without_diagrams_are_refused(bare: Terminal, tmp_path: Path) -> None:
     assert "Không đọc được tệp" in bare("lint", tmp_path / "none.bpmn", code=2).stdout
     (tmp_path / "empty").mkdir()
     assert "Không tìm thấy tệp" in bare("lint", tmp_path / "empty", code=4).stderr
@@ -75,7 +75,7 @@ def test_a_file_that_is_none_weighs_more_than_findings(bare: Terminal, tmp_path:
 
 
 def test_warnings_alone_leave_the_exit_code_at_zero(bare: Terminal, tmp_path: Path) -> None:
-    file = six_tasks.write(tmp_path)  # drawn without shapes: it runs, but nobody can look at it
+    file = six_tasks.write(tmp_path)  # drawn without shapes: it runs, but has no picture
     [report] = bare.json("lint", file)
     assert {finding["severity"] for finding in report["findings"]} == {"warning"}
 

@@ -47,7 +47,7 @@ def at_work(tmp_path_factory: pytest.TempPathFactory) -> Office:
     return Office(f"sqlite:///{folder}/office.db", folder)
 
 
-def test_there_is_somebody_in_each_lane_of_each_province_and_in_the_lanes_of_no_diagram(at_work: Office) -> None:
+def test_there_is_a_person_in_each_role_of_each_province(at_work: Office) -> None:
     groups = Counter(group for person in script.people() for group in person.groups)
     for procedure in ("ben-tre/39", "ha-tinh/QT.BC.01"):
         version = at_work.runner.procedures.in_force(procedure)
@@ -109,7 +109,7 @@ def test_it_can_be_played_on_any_day(tmp_path: Path, now: str) -> None:
     assert Counter(case.status for case, _, _ in office.every) == {"open": 31, "finished": 11, "cancelled": 2}
 
 
-def test_the_command_plays_once_and_writes_to_nobody(bare: Terminal) -> None:
+def test_the_command_plays_once_and_sends_no_mail(bare: Terminal) -> None:
     bare.clock = FixedClock(local(NOW))
     bare("init")
     assert "Đã tạo 44 hồ sơ trình diễn; 31 hồ sơ đang được giải quyết." in bare("office", "--content", ROOT).stdout

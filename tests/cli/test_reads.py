@@ -1,4 +1,4 @@
-"""What stands around one procedure is opened once and parsed once, whatever a command does with it."""
+"""What stands around one procedure is opened once and parsed once, for any command."""
 
 from __future__ import annotations
 

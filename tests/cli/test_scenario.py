@@ -185,7 +185,7 @@ def test_the_content_around_the_script_is_what_is_tried(bare: Terminal) -> None:
         ),
     ],
 )
-def test_the_first_thing_that_is_otherwise_is_told_with_its_line(
+def test_the_first_difference_is_printed_with_its_line(
     bare: Terminal, script: Path, old: str, new: str, line: int, result: str
 ) -> None:
     output = bare("try", edited(script, old, new), "--content", ROOT, "--brief", code=1).stdout
@@ -237,7 +237,7 @@ def test_a_script_that_breaks_the_rules_is_refused_with_the_key_at_fault(
     assert result in bare("try", edited(script, old, new), "--content", ROOT, code=3).stderr
 
 
-def test_everything_wrong_with_a_script_is_told_at_once(bare: Terminal, script: Path) -> None:
+def test_everything_wrong_with_a_script_is_printed_at_once(bare: Terminal, script: Path) -> None:
     edited(script, 'name = "Lê Văn Tâm"', "name = 7")
     edited(script, 'withdraw = "Đơn vị xin rút"', 'withdraw = "Đơn vị xin rút"\ndo = "start"')
     result = bare("try", edited(script, '"+1 giờ"', '"+1 tuần"'), "--content", ROOT, code=3).stderr
@@ -253,7 +253,7 @@ def test_a_scenario_without_steps_is_refused(bare: Terminal, script: Path) -> No
     assert "khóa “scenarios[1].steps” phải có ít nhất một mục." in bare("try", script, code=3).stderr
 
 
-def test_a_slip_in_the_shared_file_is_told_with_its_name(bare: Terminal, script: Path, tmp_path: Path) -> None:
+def test_a_slip_in_the_shared_file_is_printed_with_its_name(bare: Terminal, script: Path, tmp_path: Path) -> None:
     (tmp_path / "shared.toml").write_text("[valeus.Task_1_receive]\n", encoding="utf-8")
     shared = edited(script, str(ROOT / "tests/procedures/values.toml"), "shared.toml")
     result = bare("try", shared, "--content", ROOT, code=3).stderr

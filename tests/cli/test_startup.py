@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.cli.conftest import Terminal
 from tests.world import ROOT
 
-DATABASE = {"sqlalchemy", "asyncio"}  # SQLAlchemy imports asyncio whatever is asked of it
+DATABASE = {"sqlalchemy", "asyncio"}  # SQLAlchemy always imports asyncio
 MIGRATIONS = {"alembic", "mako"}
 ENGINE = {"SpiffWorkflow", "runner.engine"}
 DIAGRAMS = {"lxml", "runner.bpmn", "runner.feel"}

@@ -34,7 +34,7 @@ def test_a_token_is_printed_once_works_and_is_kept_only_as_its_hash(office: Term
     assert token not in office("token", "list", CLERK).stdout
 
 
-def test_a_token_is_told_with_the_warning_to_keep_it(office: Terminal) -> None:
+def test_a_token_is_printed_with_the_warning_to_keep_it(office: Terminal) -> None:
     token, warning = office("token", "create", CLERK, "--name", "một cửa", "--scope", "read").stdout.splitlines()
     assert token.startswith("motcua_") and "không in lại được" in warning
 

@@ -50,7 +50,7 @@ def test_no_worker_works_on_a_demonstration_in_production(office: Terminal) -> N
     world.runner.close()
 
 
-def test_the_worker_runs_until_it_is_told_to_stop(office: Terminal) -> None:
+def test_the_worker_runs_until_a_signal_stops_it(office: Terminal) -> None:
     words = [sys.executable, "-c", "from runner.cli import main; main()", "--database", office.url, "work"]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as worker:
         assert worker.stderr

@@ -29,7 +29,7 @@ _FORM = {"reason": "Người nộp đổi ý", "language": "en", "person": "nobo
 
 
 def kinds(province: str) -> list[Person]:
-    """One of each kind of person: whoever works in each lane of `province`, and who works in none."""
+    """One of each kind of person: a person in each lane of `province`, and one in none."""
     return [*(person(lane, province) for lane in (*LANES, Role.AUDITOR, Role.ANALYST)), NOBODY]
 
 

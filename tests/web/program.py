@@ -1,4 +1,4 @@
-"""A program that uses the REST interface with a token of somebody's."""
+"""A program that uses the REST interface with a person's token."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NAMES = count()
 
 
 class Program:
-    """Sends requests with a token of `who`: a person, or whoever works in this lane of Bến Tre."""
+    """Sends requests with a token of `who`: a person, or the one in this lane of Bến Tre."""
 
     def __init__(self, site: Site, who: Person | str, *scopes: str) -> None:
         self.who = who if isinstance(who, Person) else person(who, "ben-tre")

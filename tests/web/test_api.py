@@ -85,7 +85,7 @@ def test_the_chain_of_a_journal_can_be_checked_from_the_answer_alone(office: Sit
     assert [entry["kind"] for entry in received["entries"]] == ["start", "submit"]
 
 
-def test_a_journal_that_does_not_replay_is_told_with_the_place(office: Site) -> None:
+def test_a_journal_that_does_not_replay_is_reported_with_the_place(office: Site) -> None:
     clerk = Program(office, "one_stop_clerk")
     clerk.start()
     with office.runner.database.change() as tx:
@@ -148,7 +148,7 @@ def test_a_lead_assigns_a_task_to_a_specialist_once(office: Site) -> None:
     )
 
 
-def test_what_is_wrong_with_a_form_is_told_field_by_field(office: Site) -> None:
+def test_what_is_wrong_with_a_form_is_named_field_by_field(office: Site) -> None:
     clerk = Program(office, "one_stop_clerk")
     task = clerk.start()["opened"][0]
     answer = clerk.ask("POST", f"/tasks/{task}/submit", {"values": {"applicant_tax_code": "1"}})
@@ -260,7 +260,7 @@ def test_cookies_are_neither_taken_nor_given(office: Site) -> None:
         assert "Set-Cookie" not in answer.headers
 
 
-def test_whatever_is_of_another_province_or_lane_does_not_exist(office: Site) -> None:
+def test_what_is_of_another_province_or_role_does_not_exist(office: Site) -> None:
     clerk = Program(office, "one_stop_clerk")
     case, task = clerk.start()["case"], "1.Task_1_receive.1"
     clerk.post(f"/tasks/{task}/claim")
@@ -378,7 +378,7 @@ def test_what_is_not_json_by_name_is_not_read(office: Site, media: str) -> None:
     assert answer.status_code == 415 and "application/json" in answer.json["detail"]
 
 
-def test_problems_are_told_in_the_language_asked_for(office: Site) -> None:
+def test_problems_are_in_the_language_asked_for(office: Site) -> None:
     clerk = Program(office, "one_stop_clerk")
     plain = clerk.ask("GET", "/cases/7")
     assert plain.json["detail"] == "Không tìm thấy hồ sơ 7." and plain.headers["Content-Language"] == "vi"

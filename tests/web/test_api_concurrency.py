@@ -49,7 +49,7 @@ def test_a_post_sent_five_times_at_once_has_one_effect_and_one_answer(office: Si
     invariant.check(office.runner)
 
 
-def test_of_two_programs_that_submit_one_task_at_once_one_wins_and_the_other_is_told(office: Site) -> None:
+def test_of_two_programs_that_submit_one_task_at_once_one_wins_and_the_other_is_informed(office: Site) -> None:
     first = Program(office, "one_stop_clerk")
     colleague = type(first.who)("colleague", "Đồng nghiệp", first.who.groups)
     office.runner.people.save(colleague)

@@ -90,7 +90,7 @@ def press(page: Page, name: str) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_a_form_with_every_kind_of_component_is_filled_in_and_told(
+def test_a_form_with_every_kind_of_component_is_filled_in_and_shown(
     world: World, sit_down: Any, scan: Path, scripts: bool
 ) -> None:
     page: Page = sit_down(java_script_enabled=scripts)
@@ -161,7 +161,7 @@ def test_a_file_is_sent_when_it_is_chosen_and_what_was_typed_stays(world: World,
     assert page.locator(".files li a").all_inner_texts() == ["hai.jpg", scan.name]
 
 
-def test_a_file_that_is_not_taken_is_told_beside_its_field_and_costs_nothing(
+def test_a_refused_file_is_named_beside_its_field_and_costs_nothing(
     site: Site, world: World, sit_down: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page: Page = sit_down()

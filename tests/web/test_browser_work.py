@@ -241,7 +241,7 @@ def test_a_task_is_found_filled_in_and_done_by_keyboard_alone(world: World, sit_
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_serious_is_in_the_way_of_anybody(world: World, sit_down: Open, scheme: str) -> None:
+def test_no_page_has_a_serious_barrier(world: World, sit_down: Open, scheme: str) -> None:
     world.start("ben-tre/39")
     page = sit_down(person("one_stop_clerk", "ben-tre"), color_scheme=scheme)
     task = f"/cases/{world.case}/tasks/Task_1_receive%231"

@@ -186,7 +186,7 @@ def test_the_journal_is_shown_and_proved(site: Site, world: Dossier) -> None:
     assert "Đã kiểm tra lại hồ sơ từ 3 mục nhật ký" in browser.get("/cases/1/journal?replay=1").text
 
 
-def test_an_edited_journal_is_told_and_the_page_still_stands(site: Site, world: Dossier) -> None:
+def test_an_edited_journal_is_reported_and_the_page_still_stands(site: Site, world: Dossier) -> None:
     entry = world.journal[1]
     forged = canonical(replace(entry.body, values={**entry.body.values, "applicant_name": "Công ty khác"}).to_payload())
     with world.runner.database.change() as tx:

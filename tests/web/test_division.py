@@ -1,4 +1,4 @@
-"""The work of a division: who has what, given to somebody and taken back by the lead."""
+"""The work of a division: who has what; the lead assigns and releases."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TASK = "/cases/1/tasks/Task_B3_appraise%231"
 
 @pytest.fixture
 def world(database_url: str, tmp_path: Path) -> Iterator[Dossier]:
-    """A dossier of Hà Tĩnh with its two specialists; nobody has claimed it."""
+    """A dossier of Hà Tĩnh with its two specialists; no one has claimed it."""
     dossier = Dossier(database_url, tmp_path, "ha-tinh/QT.BC.01", "2022-09-26 08:00")
     for each in (COLLEAGUE, person("division_lead", "ben-tre")):
         dossier.runner.people.save(each)
@@ -34,7 +34,7 @@ def rows(browser: Browser) -> list[str]:
     return re.findall(r"<tr>\s*<td>.*?</tr>", browser.get("/division").text, re.DOTALL)
 
 
-def test_the_lead_gives_a_task_to_somebody_and_takes_it_back(site: Site, world: Dossier) -> None:
+def test_the_lead_assigns_a_task_and_releases_it(site: Site, world: Dossier) -> None:
     browser = site.browser(LEAD)
     [row] = rows(browser)
     assert "chưa ai nhận" in row and COLLEAGUE.name in row and "/release" not in row
@@ -50,7 +50,7 @@ def test_the_lead_gives_a_task_to_somebody_and_takes_it_back(site: Site, world: 
     assert world.proved()
 
 
-def test_the_page_of_a_case_lets_its_lead_assign_and_nobody_else(site: Site, world: Dossier) -> None:
+def test_the_page_of_a_case_lets_its_lead_assign_and_no_one_else(site: Site, world: Dossier) -> None:
     assert f"{TASK}/assign" in site.browser(LEAD).get("/cases/1").text
     before = len(world.journal)
     for who in (SPECIALIST, person("one_stop_clerk"), person("administrator"), person("division_lead", "ben-tre")):
@@ -71,7 +71,7 @@ def test_only_leads_have_the_page_and_only_of_their_own_province(site: Site) -> 
         assert 'href="/division"' not in browser.get("/register").text
 
 
-def test_a_task_of_somebody_who_has_left_can_be_given_to_another(site: Site, world: Dossier) -> None:
+def test_a_task_of_a_closed_account_can_be_assigned_to_another(site: Site, world: Dossier) -> None:
     world.runner.tasks.claim(1, world.task("Task_B3_appraise").id, COLLEAGUE, world.now)
     world.runner.people.dismiss(COLLEAGUE.id)
     browser = site.browser(LEAD)

@@ -175,7 +175,7 @@ def locked(url: str) -> Iterator[None]:
     holder.close()
 
 
-def test_while_the_database_is_locked_people_are_told_and_nothing_is_lost(bench: Site, database_url: str) -> None:
+def test_while_the_database_is_locked_people_are_informed_and_nothing_is_lost(bench: Site, database_url: str) -> None:
     cases = begin(bench.world, 12)
     bench.runner.accounts.set_password(COLLEAGUE.id, PASSWORD, bench.world.now)
     reader = bench.browser(COLLEAGUE)
@@ -335,7 +335,7 @@ def test_a_cookie_planted_before_signing_in_is_worth_nothing_after_it(provinces:
     assert nothing_opens(provinces, cookie, csrf, about) >= 25
 
 
-def test_lanes_taken_away_count_at_the_next_request_of_a_running_visit(provinces: Site) -> None:
+def test_roles_taken_away_count_at_the_next_request_of_a_login_session(provinces: Site) -> None:
     about = take_in(provinces.world, "ha-tinh/QT.BC.01")
     asker = Asker(provinces, person("specialist"))
     ask = [ask for ask in crawl.asks(provinces, about, "case", "task") if ask.method == "GET"]
@@ -347,7 +347,7 @@ def test_lanes_taken_away_count_at_the_next_request_of_a_running_visit(provinces
 # -- 21: forgery ------------------------------------------------------------------------------------------------------
 
 
-def test_no_form_of_another_site_changes_anything_whoever_is_made_to_send_it(provinces: Site) -> None:
+def test_no_form_of_another_site_changes_anything_for_any_person(provinces: Site) -> None:
     about = take_in(provinces.world, "ha-tinh/QT.BC.01")
     askers, asked = [Asker(provinces, who) for who in crawl.kinds("ha-tinh")], 0
     before = crawl.digest(provinces)
@@ -370,7 +370,7 @@ def test_no_form_of_another_site_changes_anything_whoever_is_made_to_send_it(pro
     assert effects >= {"task.claim", "task.draft", "case.withdraw", "intake.begin", "login.leave"}, "unforged they do"
 
 
-def test_whoever_reads_every_page_there_is_changes_nothing(provinces: Site) -> None:
+def test_reading_every_page_there_is_changes_nothing(provinces: Site) -> None:
     about = take_in(provinces.world, "ha-tinh/QT.BC.01")
     askers, asked = [Asker(provinces, who) for who in crawl.kinds("ha-tinh")], 0
     before = crawl.digest(provinces)
@@ -388,7 +388,7 @@ def test_whoever_reads_every_page_there_is_changes_nothing(provinces: Site) -> N
 # -- 22: other people's cases -----------------------------------------------------------------------------------------
 
 
-def test_about_a_case_of_another_province_everybody_is_told_what_they_are_told_about_none(provinces: Site) -> None:
+def test_a_case_of_another_province_is_answered_like_a_case_that_does_not_exist(provinces: Site) -> None:
     abouts = {p.partition("/")[0]: take_in(provinces.world, p) for p in ("ha-tinh/QT.BC.01", "ben-tre/39")}
     before, asked = crawl.digest_of_cases(provinces), 0
     for own, foreign in (("ha-tinh", "ben-tre"), ("ben-tre", "ha-tinh")):
@@ -428,7 +428,7 @@ def test_what_is_asked_for_is_there_for_its_own_people(provinces: Site) -> None:
 
 
 def test_no_list_count_search_or_file_tells_that_another_province_has_a_case(provinces: Site) -> None:
-    """Whatever everybody of Hà Tĩnh can list is the same before and after Bến Tre takes a case in."""
+    """What people of Hà Tĩnh can list is the same before and after Bến Tre receives a case."""
     own = take_in(provinces.world, "ha-tinh/QT.BC.01")
     provinces.runner.tick()
     askers = [Asker(provinces, who) for who in crawl.kinds("ha-tinh")]
@@ -567,7 +567,7 @@ def test_only_the_declared_fields_of_a_form_change_a_case(site: Site, counter: B
     print(f"{tried.total()} fields that the form has not, {len(tried)} different")
 
 
-def test_whatever_is_typed_into_the_fields_is_taken_or_refused_and_never_more_than_they(
+def test_anything_typed_into_the_fields_is_taken_or_refused_and_never_more_than_they(
     site: Site, counter: Browser
 ) -> None:
     world, valid, codes = site.world, sent(FORM), Counter[int]()

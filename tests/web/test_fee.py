@@ -45,7 +45,7 @@ def test_who_hands_the_result_over_sees_what_to_collect(site: Site, world: Dossi
     )
 
 
-def test_what_was_paid_at_the_counter_is_told_instead_of_asked(site: Site, world: Dossier) -> None:
+def test_what_was_paid_at_the_counter_is_shown_instead_of_asked(site: Site, world: Dossier) -> None:
     handed_in(world, fee_paid=True, fee_receipt_number="0000007")
     at_result(world)
     clerk = site.browser("one_stop_clerk")

@@ -140,7 +140,7 @@ def test_other_files_are_refused_in_plain_words_and_the_rest_is_kept(
     assert "Task_weigh" in world.open
 
 
-def test_at_the_limit_people_are_told_it(site: Site, desk: Browser, world: World) -> None:
+def test_at_the_limit_people_read_the_limit(site: Site, desk: Browser, world: World) -> None:
     world.runner.attachments.storage_limits = StorageLimits(1, 1, 2)
     # Put together in memory: where the test client writes a large form to a file, it leaves that open.
     large = {"csrf": desk.csrf(), FIELD: FileStorage(BytesIO(PDF + b"x" * 1024 * 1024), "lớn.pdf")}
@@ -168,7 +168,7 @@ def test_a_request_too_large_gets_a_page_and_only_forms_with_files_have_room(
     assert send("/inbox", desk, 1024**2 + 1).status_code in (405, 413)
 
 
-def test_of_another_province_nobody_learns_of_a_file(site: Site, desk: Browser, world: World) -> None:
+def test_no_one_of_another_province_learns_of_a_file(site: Site, desk: Browser, world: World) -> None:
     desk.send(there(world, "/draft"), **{FIELD: scan()})
     [digest] = attached(desk.get(there(world)))
     assert site.browser(COLLEAGUE).get(f"/cases/{world.case}/files/{digest}").status_code == 404, "not yet submitted"
@@ -183,7 +183,7 @@ def test_of_another_province_nobody_learns_of_a_file(site: Site, desk: Browser, 
     assert neighbour.send(there(world), decision="Đạt", **{FIELD: scan()}).status_code == 404
 
 
-def test_a_form_with_a_file_sent_twice_happens_once_and_a_slower_colleague_is_told(
+def test_a_form_with_a_file_sent_twice_happens_once_and_a_slower_colleague_is_informed(
     site: Site, desk: Browser, world: World
 ) -> None:
     slower = site.browser(COLLEAGUE)

@@ -40,7 +40,7 @@ def on_page(site: Site) -> Iterator[World]:
         ("2031-01-01 08:00", ""),
     ],
 )
-def test_what_is_left_is_told_in_working_time(on_page: World, due: str, text: str) -> None:
+def test_what_is_left_is_shown_in_working_time(on_page: World, due: str, text: str) -> None:
     assert page.remaining(local(due), "ha-tinh") == text
 
 

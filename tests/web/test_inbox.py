@@ -110,7 +110,7 @@ def test_pages_follow_each_other_without_a_gap(specialist: Browser, monkeypatch:
 
 
 @pytest.mark.parametrize("after", ["x", "~1~x~", "2022-09-26~1~x", "~x~x", "~" + "9" * 20 + "~x"])
-def test_a_place_that_nobody_gave_is_refused_or_empty(specialist: Browser, after: str) -> None:
+def test_a_forged_place_is_refused_or_empty(specialist: Browser, after: str) -> None:
     assert specialist.get(f"/inbox?after={after}").status_code in (200, 422)
 
 
@@ -125,7 +125,7 @@ def test_claiming_and_putting_back_go_back_to_the_list(specialist: Browser, site
     assert specialist.send(f"{task}/claim", next="https://elsewhere.vn").location == "/"
 
 
-def test_nobody_sees_the_work_of_other_lanes_and_provinces(specialist: Browser, site: Site) -> None:
+def test_no_one_sees_the_work_of_other_roles_and_provinces(specialist: Browser, site: Site) -> None:
     for who in (person("specialist", "ben-tre"), person("director"), person("one_stop_clerk", "ben-tre")):
         other = site.browser(who)
         for asked in ("", "?q=hong+linh", "?q=000.00.06.H27-220926-0001", "?province=ha-tinh", "?lane=specialist"):

@@ -19,7 +19,7 @@ def test_a_clerk_opens_the_procedures_of_their_province_only(site: Site) -> None
     assert 'value="ha-tinh/QT.BC.01"' in page and "ben-tre/39" not in page
 
 
-def test_a_clerk_of_two_provinces_is_told_which_is_which(site: Site) -> None:
+def test_a_clerk_of_two_provinces_sees_which_is_which(site: Site) -> None:
     both = Person("both", "Hai nơi", frozenset({("ha-tinh", "one_stop_clerk"), ("ben-tre", "one_stop_clerk")}))
     site.runner.people.save(both)
     page = site.browser(both).get("/intake").text

@@ -91,7 +91,7 @@ def test_an_unknown_name_takes_as_long_to_refuse_as_a_known_one(world: World) ->
 @pytest.mark.parametrize(
     "address", ["//evil.example", "https://evil.example", "/\\evil.example", "\t//evil", "evil", ""]
 )
-def test_nobody_is_sent_to_another_site_after_signing_in(browser: Browser, address: str) -> None:
+def test_no_one_is_sent_to_another_site_after_signing_in(browser: Browser, address: str) -> None:
     assert browser.send("/login", person=CLERK.id, password=PASSWORD, next=address).location == "/"
 
 
@@ -238,7 +238,7 @@ def test_a_login_session_ends_after_half_an_hour_without_a_request(site: Site) -
     assert browser.get("/").status_code == 303
 
 
-def test_noting_that_somebody_was_there_waits_for_nobody_and_is_made_up_for(site: Site) -> None:
+def test_noting_that_a_person_was_there_waits_for_no_lock_and_is_made_up_for(site: Site) -> None:
     browser = site.browser(CLERK)
     site.world.later(minutes=2)
     elapsed = stopwatch()
@@ -319,7 +319,7 @@ def test_a_token_acts_for_its_person_within_its_scopes_until_it_is_revoked(world
     assert kept.revoked == world.now and token.encode() not in kept.sha256
 
 
-def test_a_token_of_somebody_dismissed_opens_nothing(world: World) -> None:
+def test_a_token_of_a_closed_account_opens_nothing(world: World) -> None:
     token = world.runner.accounts.create_token(CLERK.id, "cổng", ["read", "write"], world.now)
     world.runner.people.dismiss(CLERK.id)
     assert world.runner.accounts.bearer(token) is None

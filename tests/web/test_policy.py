@@ -109,7 +109,7 @@ def test_the_figures_are_only_for_the_private_network(site: Site) -> None:
     assert [status(each) for each in ("8.8.8.8", "2001:4860:4860::8888")] == [404] * 2
 
 
-def test_what_was_sent_without_a_visit_is_not_lost_in_silence(site: Site, extra: Blueprint) -> None:
+def test_what_was_sent_without_a_login_session_is_not_lost_in_silence(site: Site, extra: Blueprint) -> None:
     extra.add_url_rule("/change", "change", policy.signed_in(lambda: "changed"), methods=["POST"])
     site.app.register_blueprint(extra)
     answer = site.browser().send("/change")

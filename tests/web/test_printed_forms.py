@@ -66,7 +66,7 @@ def test_a_paper_prints_the_source_notes_that_touch_it_and_no_others(site: Site,
 
 
 @pytest.mark.parametrize("paper", PAPERS)
-def test_a_paper_is_in_vietnamese_whatever_language_its_reader_has_chosen(site: Site, paper: str) -> None:
+def test_a_paper_is_in_vietnamese_for_a_reader_of_english_too(site: Site, paper: str) -> None:
     browser = site.browser("one_stop_clerk")
     browser.send("/language", language="en")
     assert "Sign out" in browser.get("/cases/1").text

@@ -140,7 +140,7 @@ def test_only_cases_of_ones_own_provinces_are_seen(site: Site) -> None:
 
 @pytest.mark.parametrize("path", ["/register", "/register.csv"])
 @pytest.mark.parametrize("day", ["30/02/2022", "2022-02-30", "9999-12-31", "0001-01-01"])
-def test_a_day_that_is_none_is_told_at_its_field(site: Site, path: str, day: str) -> None:
+def test_an_impossible_day_is_named_at_its_field(site: Site, path: str, day: str) -> None:
     answer = site.browser("specialist").get(path, query_string={"until": day})
     assert answer.status_code == 422 and 'href="#field-until"' in answer.text and 'id="fault-until"' in answer.text
 

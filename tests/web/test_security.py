@@ -35,7 +35,7 @@ TEMPLATES = Path(asset.__file__).parent / "templates"
 # -- forged forms ------------------------------------------------------------------------------------------------------
 
 
-def test_nothing_is_changed_by_a_form_that_is_not_of_this_visit(site: Site) -> None:
+def test_nothing_is_changed_by_a_form_of_another_session(site: Site) -> None:
     asked = 0
     for rule in site.app.url_map.iter_rules():
         with site.app.app_context():
@@ -97,7 +97,7 @@ def test_what_is_too_large_is_refused_before_it_is_read(site: Site) -> None:
     )
 
 
-def test_who_asks_is_told_by_as_many_proxies_as_there_are(world: World) -> None:
+def test_the_address_of_a_client_comes_from_as_many_proxies_as_there_are(world: World) -> None:
     forwarded = {"X-Forwarded-For": "8.8.8.8, 10.0.0.9", "X-Forwarded-Proto": "https"}
     bare = Site(world).browser().get("/metrics", headers=forwarded)
     assert bare.status_code == 200 and "Strict-Transport-Security" not in bare.headers
@@ -122,7 +122,7 @@ def test_every_answer_has_the_headers(site: Site, path: str) -> None:
     assert "camera=()" in headers["Permissions-Policy"]
 
 
-def test_pages_are_kept_by_nobody_and_files_for_a_year(site: Site) -> None:
+def test_pages_are_never_cached_and_files_for_a_year(site: Site) -> None:
     browser = site.browser("one_stop_clerk")
     page = browser.get("/")
     assert page.headers["Cache-Control"] == "no-store"
@@ -334,7 +334,7 @@ def test_people_are_warned_when_no_worker_has_ticked_for_two_minutes(site: Site)
     assert warning in browser.get("/").text
 
 
-def test_a_line_of_the_log_is_one_json_object_whatever_was_typed(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_line_of_the_log_is_one_json_object_for_any_input(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     site.browser("one_stop_clerk").get('/none%0a{"level": "forged"}', headers={"X-Request-ID": "forged-number"})
     [record] = [each for each in caplog.records if each.name == log.__name__]

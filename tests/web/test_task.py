@@ -125,7 +125,7 @@ def test_each_person_plays_their_part_without_scripts(site: Site, procedure: str
     assert done == WAYS[procedure]
 
 
-def test_what_was_typed_is_told_to_the_next_in_words(site: Site, at_specialist: World) -> None:
+def test_what_was_typed_is_shown_to_the_next_in_words(site: Site, at_specialist: World) -> None:
     page = words(site.browser(person("specialist", "ben-tre")).get(address(at_specialist, "Task_2_process")))
     assert "Công ty Cổ phần Chuyển phát Đồng Khởi" in page
     assert "Đăng ký nhận kết quả tại Trung tâm Phục vụ hành chính công tỉnh" in page
@@ -210,7 +210,7 @@ def test_begun_twice_a_case_is_one(site: Site) -> None:
     assert site.runner.audit.cases() == [1]
 
 
-def test_of_two_people_on_one_task_one_does_it_and_the_other_is_told_who_and_when(
+def test_of_two_people_on_one_task_one_does_it_and_the_other_learns_who_and_when(
     site: Site, at_specialist: World
 ) -> None:
     there, first = address(at_specialist, "Task_2_process"), person("specialist", "ben-tre")
@@ -301,7 +301,7 @@ def test_an_earlier_answer_fills_the_form_but_for_decisions_and_confirmations(si
     assert not re.search(r'name="intake_decision"[^>]* checked', page.text)
 
 
-def test_an_incident_is_told_with_what_was_kept(database_url: str, tmp_path: Path) -> None:
+def test_an_incident_is_shown_with_what_was_kept(database_url: str, tmp_path: Path) -> None:
     office = Office(database_url, tmp_path)
     office.begin()
     # Nobody has counted yet, so the choice behind this task is neither true nor false.
@@ -336,7 +336,7 @@ PAPERS = """{"type": "default", "id": "papers", "components": [
 
 @pytest.fixture
 def papers(site: Site, tmp_path: Path) -> tuple[Browser, str]:
-    """A task of which the form has a list, a group, a table and every kind of moment, and somebody to do it."""
+    """A task of which the form has a list, a group, a table and every kind of moment, and a person to do it."""
     from tests.world import ROOT
 
     for folder in ("bpmn/ben-tre", "forms"):
