@@ -43,9 +43,9 @@ document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
 });
 function refuse(input, sentence) {
   const field = input.closest(".files");
-  const told = field.querySelector("[role=status]");
-  told.textContent = sentence;
-  told.hidden = false;
+  const output = field.querySelector("[role=status]");
+  output.textContent = sentence;
+  output.hidden = false;
   field.querySelector("progress").hidden = true;
   input.value = "";
 }
