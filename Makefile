@@ -6,12 +6,13 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PORT   ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test browser lint types bench messages schema pictures lock front clean
+.PHONY: help run test full browser lint types bench messages schema pictures lock front clean
 
 help:
 	@echo "make run    set up and serve Một Cửa at http://127.0.0.1:$(PORT) (keeps its data in var/)"
 	@echo "make run DEMO=1   the same, with some 40 dossiers in every state"
 	@echo "make test   set up and check everything, on SQLite and on PostgreSQL"
+	@echo "make full   the same with every count in full, and the measures"
 	@echo "make front  build the pages' scripts and styles; make bench  measure"
 	@echo "make messages   collect the sentences into runner/locale"
 	@echo "make schema    write the schemas and the page of facts into docs"
@@ -66,6 +67,13 @@ browser:
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.dev $(FRONT) $(TOOLS) browser lint types
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# Every count in full: races, timers, kills. Takes the better part of an hour, so it is nobody's everyday run.
+full: export PYTHONDONTWRITEBYTECODE :=
+full: export MOTCUA_FAULTS := full
+full: $(VENV)/.dev $(FRONT) $(TOOLS) browser lint types
+	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m bench
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -129,7 +129,8 @@ def test_any_request_is_answered_as_described(site: Site) -> None:
                 if data.draw(st.booleans()):
                     case.path_parameters[name], mended = data.draw(known[name]), True
             checks = [check for check in CHECKS if check is not negative_data_rejection or not mended]
-            if mode is GenerationMode.POSITIVE and isinstance(case.body, dict) and data.draw(st.booleans()):
+            begins = isinstance(case.body, dict) and "procedure" in case.body  # a random procedure hardly ever exists
+            if mode is GenerationMode.POSITIVE and isinstance(case.body, dict) and (begins or data.draw(st.booleans())):
                 case.body |= {name: of for name, of in data.draw(good).items() if name in case.body}
             headers = {"Authorization": f"Bearer {program.token}"}
             seen[case.call_and_validate(headers=headers, checks=checks).status_code] += 1
