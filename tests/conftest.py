@@ -29,6 +29,13 @@ settings.register_profile(
 )
 settings.load_profile("tests")
 
+LONG = ("tests/web/test_browser_", "tests/faults/", "tests/deploy/", "tests/modeler/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take seconds each: a worker that got one last would run on alone."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> str:
