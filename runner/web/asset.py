@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from hashlib import sha256
+from os.path import isfile
 from pathlib import Path
 
 from flask import Blueprint, Response, request, send_from_directory, url_for
@@ -26,7 +27,7 @@ class NotBuilt(Refused):
 def file(name: str) -> Response:
     """A file; its compressed twin where there is one and the browser takes it."""
     packed = f"{name}.gz"
-    if request.accept_encodings["gzip"] and (FOLDER / packed).is_file():
+    if request.accept_encodings["gzip"] and isfile(FOLDER / packed):  # False, no error, where the name is too long
         response = send_from_directory(FOLDER, packed, mimetype=_kind(name))
         response.headers["Content-Encoding"] = "gzip"
     else:

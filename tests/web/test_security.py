@@ -152,6 +152,12 @@ def test_no_file_outside_the_folder_is_served(site: Site) -> None:
         assert site.browser().get(f"/static/{name}", follow_redirects=True).status_code == 404
 
 
+@pytest.mark.parametrize("length", [251, 252, 255, 256, 5000])  # a file's name has at most 255 bytes, ".gz" included
+def test_a_name_longer_than_any_file_is_not_found(site: Site, length: int) -> None:
+    for headers in ({"Accept-Encoding": "gzip"}, {"Accept-Encoding": "identity"}):
+        assert site.browser().get("/static/" + "x" * length, headers=headers).status_code == 404
+
+
 @pytest.mark.parametrize("template", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.name)
 def test_no_template_has_a_script_or_a_style_of_its_own(template: Path) -> None:
     source = template.read_text()
