@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -29,6 +30,8 @@ CHUNK = 500
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection)."""
 NOT_DATE = "“{label}” phải là một ngày có thật, viết như 26/09/2022."
+ALTERED = re.compile(r"0[0-9][0-9 .,-]*|[0-9]{16,}")
+"""A spreadsheet makes a number of such a cell: without the zeros in front, or with 15 digits and zeros behind them."""
 FIELDS = ("province", "procedure", "status", "since", "until", "late")
 OVERDUE, OVERRAN = "1", "ended"
 """Of ``late``: cases that are overdue now, and those that were settled too late."""
@@ -121,8 +124,8 @@ def _address(view: str, asked: dict[str, str]) -> str:
 
 
 def cell(text: str) -> str:
-    """`text` as a spreadsheet shows it and never computes it."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    """`text` as a spreadsheet shows it, whole, and never computes it."""
+    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) or ALTERED.fullmatch(text.strip()) else text
 
 
 # -- what is asked for ----------------------------------------------------------------------------------------------
@@ -224,5 +227,5 @@ def delivery_method(case: Case) -> str:
 
 def _written(rows: list[list[str]]) -> str:
     written = StringIO()
-    csv.writer(written).writerows([cell(text) for text in row] for row in rows)
+    csv.writer(written, quoting=csv.QUOTE_ALL).writerows([cell(text) for text in row] for row in rows)
     return written.getvalue()

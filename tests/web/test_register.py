@@ -95,13 +95,15 @@ def settled(site: Site) -> Browser:
 def test_the_register_has_every_column_of_the_form(site: Site, settled: Browser) -> None:
     [row] = rows(settled, "?province=ben-tre")
     assert row["Địa chỉ"] == ANSWERS["tiep-nhan-ben-tre"]["applicant_address"]
-    assert row["Số điện thoại"] == ANSWERS["tiep-nhan-ben-tre"]["contact_phone"]
+    phone = ANSWERS["tiep-nhan-ben-tre"]["contact_phone"]
+    assert phone.startswith("0") and row["Số điện thoại"] == f"'{phone}"
     assert row["Cơ quan chủ trì giải quyết"] == "Sở Thông tin và Truyền thông tỉnh Bến Tre"
     assert row["Ký nhận"] == ANSWERS["tra-ket-qua-ben-tre"]["received_by"]
     assert (row["Trả kết quả"], row["Phương thức nhận kết quả"]) == ("2022-10-12 09:00", "Trực tiếp")
     assert (row["Giải quyết xong"], row["Đúng hạn hay trễ hạn"]) == ("2022-10-11 15:00", "trễ hạn")
     page = settled.get("/register?province=ben-tre").text
-    for shown_too in ("Địa chỉ", "Số điện thoại", "Cơ quan chủ trì giải quyết", "Phương thức nhận kết quả", "Ký nhận"):
+    assert phone in page
+    for shown_too in ("Địa chỉ", "Cơ quan chủ trì giải quyết", "Phương thức nhận kết quả", "Ký nhận"):
         assert row[shown_too] in page
     assert "09:00 ngày 12/10/2022" in page and '<small class="late">Trễ hạn</small>' in page
 
@@ -169,7 +171,7 @@ def test_the_file_has_every_case_however_many_are_read_at_once(site: Site, monke
         "Tên thủ tục": "",
         "Tổ chức, cá nhân": "Công ty Cổ phần Chuyển phát Đồng Khởi",
         "Địa chỉ": ANSWERS["tiep-nhan-ben-tre"]["applicant_address"],
-        "Số điện thoại": ANSWERS["tiep-nhan-ben-tre"]["contact_phone"],
+        "Số điện thoại": f"'{ANSWERS['tiep-nhan-ben-tre']['contact_phone']}",
         "Cơ quan chủ trì giải quyết": "Sở Thông tin và Truyền thông tỉnh Bến Tre",
         "Nhận hồ sơ": "2022-09-26 08:00",
         "Hẹn trả kết quả": "2022-10-10 17:00",
@@ -192,3 +194,18 @@ def test_a_name_like_a_formula_is_only_a_name(site: Site) -> None:
     for text in ("=1", "+1", "-1", "@x", "\tx", "  =1", "＝1"):
         assert register.cell(text) == f"'{text}"
     assert register.cell("Công ty A=B") == "Công ty A=B"
+
+
+def test_every_field_is_quoted(site: Site) -> None:
+    text = site.browser(BOTH).get("/register.csv").text.removeprefix("\ufeff")
+    quoted = [
+        ['"{}"'.format(cell.replace('"', '""')) for cell in row] for row in csv.reader(StringIO(text, newline=""))
+    ]
+    assert len(quoted) == 4 and text == "".join(",".join(row) + "\r\n" for row in quoted)
+
+
+def test_a_text_that_a_spreadsheet_makes_a_number_is_kept_whole() -> None:
+    for text in ("0912345678", "0239 3 856 789", "0275.3822.222", "001203004567", "1234567890123456"):
+        assert register.cell(text) == f"'{text}"
+    for text in ("0", "0.5", "12", "1300123456", "2022-09-26 14:30", "000.00.06.H07-220926-0001", "02 Đồng Khởi"):
+        assert register.cell(text) == text
