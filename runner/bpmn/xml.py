@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from lxml import etree
@@ -18,6 +19,17 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 MAX_DEPTH = 100
 """Nested elements of a file; drawn by hand, sub-processes within sub-processes reach some 20."""
 
+_DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^<>]{0,200}?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+"""The encoding that an XML declaration names, in a file whose ASCII characters have one byte each."""
+_WIDE = ("UTF-16", "UTF-32", "UCS-2", "UCS-4", "ISO-10646-UCS")
+"""How the names of the encodings begin in which an ASCII character has several bytes."""
+
+_ENCODING_ERRORS = {
+    etree.ErrorTypes.ERR_INVALID_ENCODING,
+    etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING,
+    etree.ErrorTypes.ERR_UNKNOWN_ENCODING,
+}
+
 
 class FileTooLarge(NotBpmn):
     """Tệp lớn {size} byte, vượt mức cho phép là {limit} byte."""
@@ -25,6 +37,10 @@ class FileTooLarge(NotBpmn):
 
 class NotXml(NotBpmn):
     """Tệp không phải là XML hợp lệ: lỗi ở dòng {line}."""
+
+
+class WrongEncoding(NotXml):
+    """Tệp khai báo encoding="{declared}" nhưng không được lưu theo bảng mã ấy; hãy lưu lại tệp và khai báo là UTF-8."""
 
 
 class HasDoctype(NotBpmn):
@@ -38,7 +54,7 @@ class TooDeep(NotBpmn):
 def parse_xml(data: bytes, limit: int) -> etree._Element:
     """The root of untrusted XML of at most `limit` bytes, without DOCTYPE and entities, of bounded depth.
 
-    Raises `FileTooLarge`, `NotXml`, `HasDoctype` or `TooDeep`.
+    Raises `FileTooLarge`, `NotXml`, `WrongEncoding`, `HasDoctype` or `TooDeep`.
     """
     if len(data) > limit:
         raise FileTooLarge(size=len(data), limit=limit)
@@ -57,7 +73,7 @@ def parse_xml(data: bytes, limit: int) -> etree._Element:
     except etree.XMLSyntaxError as error:
         if "Excessive depth" in error.msg:  # libxml2's own limit, met before ours
             raise TooDeep(limit=MAX_DEPTH) from None
-        raise NotXml(line=error.lineno or 1, reason=error.msg) from None
+        raise _not_xml(data, error) from None
     except (ValueError, LookupError, etree.LxmlError) as error:
         raise NotXml(line=1, reason=str(error)) from None
     if root.getroottree().docinfo.internalDTD is not None:
@@ -65,6 +81,13 @@ def parse_xml(data: bytes, limit: int) -> etree._Element:
     if _depth(root) > MAX_DEPTH:
         raise TooDeep(limit=MAX_DEPTH)
     return root
+
+
+def _not_xml(data: bytes, error: etree.XMLSyntaxError) -> NotXml:
+    declared = found[1].decode() if (found := _DECLARED.match(data)) else ""
+    if declared.upper().startswith(_WIDE) or (declared and error.code in _ENCODING_ERRORS):  # type: ignore[attr-defined]
+        return WrongEncoding(declared=declared)
+    return NotXml(line=error.lineno or 1, reason=error.msg)
 
 
 def _depth(root: etree._Element) -> int:

@@ -12,7 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner import bpmn
-from runner.bpmn import Bounds, FileTooLarge, HasDoctype, Lane, NotBpmn, NotXml, TimerSpec, TooDeep, WrongRoot, read
+from runner.bpmn import (
+    Bounds,
+    FileTooLarge,
+    HasDoctype,
+    Lane,
+    NotBpmn,
+    NotXml,
+    TimerSpec,
+    TooDeep,
+    WrongEncoding,
+    WrongRoot,
+    read,
+)
 from tests.engine.attacks import DOCTYPES, blow_up, laughs
 from tests.engine.diagrams import (
     HEAD,
@@ -235,6 +247,29 @@ def test_text_that_is_no_xml_is_refused_with_its_line() -> None:
     with pytest.raises(NotXml) as refused:
         read(b"<definitions>\n<task>\n</definitions>")
     assert str(refused.value) == "Tệp không phải là XML hợp lệ: lỗi ở dòng 3."
+
+
+@pytest.mark.parametrize(
+    ("declared", "stored"),
+    [
+        ("UTF-16", "utf-8"),
+        ("utf-16le", "utf-8"),
+        ("ISO-10646-UCS-2", "utf-8-sig"),
+        ("UTF-8", "cp1258"),
+        ("windows-1258", "utf-8"),
+        ("US-ASCII", "utf-8"),
+        ("TCVN3", "utf-8"),
+    ],
+)
+def test_a_file_that_is_not_in_the_encoding_it_declares_is_refused_with_this_reason(declared: str, stored: str) -> None:
+    data = f'<?xml version="1.0" encoding="{declared}"?>\n<definitions name="Đỗ Ớ">'.encode(stored, "replace")
+    with pytest.raises(WrongEncoding, match=f'encoding="{declared}" nhưng không được lưu theo bảng mã ấy'):
+        read(data)
+
+
+def test_a_fault_of_another_kind_is_not_said_to_be_of_the_encoding() -> None:
+    with pytest.raises(NotXml, match="lỗi ở dòng 2"):
+        read(b'<?xml version="1.0" encoding="UTF-8"?>\n<a>\x01</a>')
 
 
 @pytest.mark.parametrize(

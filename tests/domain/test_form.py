@@ -76,6 +76,13 @@ def test_a_form_without_a_heading_is_called_by_its_id() -> None:
     assert form(text()).title == "test"
 
 
+def test_a_byte_order_mark_is_no_part_of_a_form() -> None:
+    marked = b"\xef\xbb\xbf" + schema(text())
+    assert read(marked) == form(text())
+    with pytest.raises(errors.NotForm):
+        read(b"\xef\xbb\xbf" + marked)
+
+
 def test_what_a_modeler_writes_besides_is_accepted() -> None:
     data = schema(
         text(layout={"row": "Row_1", "columns": None}, id="Field_1"),

@@ -71,6 +71,14 @@ def test_what_is_no_toml_is_told_in_the_language_of_its_reader_with_its_place(
         assert english in refusal(data)
 
 
+def test_a_byte_order_mark_is_no_part_of_a_file() -> None:
+    marked = b'\xef\xbb\xbfname = "x"\n'
+    assert toml.read(Names, marked, lambda _: ()) == Names("x")
+    assert lines(marked) == {(): 1, ("name",): 1}
+    assert refusal(b"\xef\xbb\xbfname = x") == refusal(b"name = x")
+    assert "dòng 1, cột 1:" in refusal(b"\xef\xbb\xbf" + marked)
+
+
 def test_a_file_is_bounded() -> None:
     with pytest.raises(TomlTooLarge, match="lớn 200001 byte, vượt mức cho phép là 200000 byte"):
         toml.read(Names, b"#" * (toml.MAX_BYTES + 1), lambda _: ())

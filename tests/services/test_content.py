@@ -116,6 +116,17 @@ def test_the_digest_is_that_of_the_content_and_of_nothing_else(root: Path) -> No
     assert bundle(root).digest == digest
 
 
+def test_a_byte_order_mark_is_read_over_and_counts_in_the_digest(root: Path) -> None:
+    plain = bundle(root)
+    for name, data in plain.files.items():
+        write(root, name, b"\xef\xbb\xbf" + data)
+        marked = bundle(root)
+        assert marked.digest != plain.digest and marked.files[name].startswith(b"\xef\xbb\xbf")
+        assert (marked.procedure, marked.province, marked.forms) == (plain.procedure, plain.province, plain.forms)
+        assert marked.tables == plain.tables and set(marked.diagram.nodes) == set(plain.diagram.nodes)
+        write(root, name, data)
+
+
 def test_a_digest_tells_a_file_moved_from_a_file_changed() -> None:
     one, other = Bundle.stored("a/b", {"x": b"1", "y": b"2"}), Bundle.stored("a/b", {"x": b"2", "y": b"1"})
     assert one.digest != other.digest

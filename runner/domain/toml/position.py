@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import Final
 
@@ -20,7 +21,7 @@ _PLAIN: Final = re.compile(r"[^,\]}#\n]+")
 
 def lines(data: bytes) -> Mapping[Location, int]:
     """The lines, counted from 1, of a file that tomllib can read. The whole file, ``()``, stands at line 1."""
-    return _Reader(data.decode().replace("\r\n", "\n")).read()
+    return _Reader(data.removeprefix(BOM_UTF8).decode().replace("\r\n", "\n")).read()
 
 
 class _Reader:

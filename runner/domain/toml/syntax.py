@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -46,6 +47,7 @@ def load(data: bytes) -> dict[str, Any]:
     """The tables of a file. Raises `TomlInvalid` with the one fault that keeps it from being read."""
     if len(data) > MAX_BYTES:
         raise TomlTooLarge(len(data), MAX_BYTES)
+    data = data.removeprefix(BOM_UTF8)  # Windows' Notepad writes one
     for number, line in enumerate(data.splitlines(), start=1):
         if line.count(b".") > MAX_DOTS:
             raise TomlInvalid([Fault((), "có hơn {limit} dấu chấm.", {"limit": MAX_DOTS}, number)])
