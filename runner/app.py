@@ -141,7 +141,7 @@ class Runner:
         from runner.services.mail import mail
         from runner.services.outbox import Outbox
 
-        return Outbox(self.transactions, mail(self.settings.mail))
+        return Outbox(self.transactions, mail(self.settings.mail, self.settings.mail_ca))
 
     @cached_property
     def audit(self) -> Audit:

@@ -30,7 +30,8 @@ class Settings:
     """How this installation runs.
 
     `database` (MOTCUA_DATABASE) is ``sqlite:///…`` or ``postgresql+psycopg://…``; `mail` (MOTCUA_MAIL) is ``smtp://…``,
-    ``smtps://…`` or ``spool:FOLDER``; `tick` (MOTCUA_TICK) the seconds between two sweeps of the worker; `language`
+    ``smtps://…`` or ``spool:FOLDER``; `mail_ca` (MOTCUA_MAIL_CA) a PEM file of the authorities that its certificate is
+    verified by, empty for the system's; `tick` (MOTCUA_TICK) the seconds between two sweeps of the worker; `language`
     (MOTCUA_LANG) that of the command line.
 
     For the web: `secrets` (MOTCUA_SECRET, a comma between) sign what browsers send back: the first signs new values,
@@ -44,6 +45,7 @@ class Settings:
 
     database: str = DATABASE
     mail: str = MAIL
+    mail_ca: str = ""
     tick: int = TICK
     language: str = DEFAULT
     secrets: tuple[str, ...] = field(default=(), repr=False)
@@ -63,6 +65,9 @@ class Settings:
         mail = environment.get("MOTCUA_MAIL", MAIL)
         if not mail.startswith(("smtp://", "smtps://", "spool:")):
             raise SettingInvalid(name="MOTCUA_MAIL", value=mail.partition(":")[0])
+        mail_ca = environment.get("MOTCUA_MAIL_CA", "")
+        if mail_ca and not Path(mail_ca).is_file():
+            raise SettingInvalid(name="MOTCUA_MAIL_CA", value=mail_ca)
         tick = environment.get("MOTCUA_TICK", str(TICK))
         if not tick.isdecimal() or not 1 <= int(tick) <= 3600:
             raise SettingInvalid(name="MOTCUA_TICK", value=tick)
@@ -84,6 +89,7 @@ class Settings:
         return cls(
             database,
             mail,
+            mail_ca,
             int(tick),
             language,
             secrets,

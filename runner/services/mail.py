@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
 from collections.abc import Sequence
 from email.header import Header
 from email.mime.text import MIMEText
@@ -11,8 +12,14 @@ from pathlib import Path
 from typing import Protocol, cast
 from urllib.parse import unquote, urlsplit
 
+from runner.errors import MotcuaError
+
 TIMEOUT = 20
 """Seconds to wait for a mail server."""
+
+
+class LoginInClear(MotcuaError):
+    """Kết nối đến máy chủ thư {host} không được mã hóa (TLS), nên không đăng nhập và không gửi mật khẩu."""
 
 
 class Mail(Protocol):
@@ -36,29 +43,43 @@ class SpoolMail:
 
 
 class SmtpMail:
-    """Sends through a mail server, given as ``smtp://user:password@host:port?from=address`` (``smtps`` for TLS)."""
+    """Sends through a mail server, given as ``smtp://user:password@host:port?from=address`` (``smtps``: TLS at once).
 
-    def __init__(self, url: str) -> None:
+    ``smtp`` changes to TLS where the server offers STARTTLS, unless the URL says ``tls=off``. A certificate is verified
+    by the system's authorities, or by those in the PEM file `ca` alone. Raises `LoginInClear`.
+    """
+
+    def __init__(self, url: str, ca: str = "") -> None:
         self.url = urlsplit(url)
         query = dict(pair.split("=", 1) for pair in self.url.query.split("&") if "=" in pair)
         self.sender = unquote(query.get("from", f"motcua@{self.url.hostname}"))
+        self.starttls = self.url.scheme == "smtp" and query.get("tls") != "off"
+        self.ca = ca
 
     def send(self, key: str, to: Sequence[str], subject: str, text: str) -> None:
-        secure = self.url.scheme == "smtps"
-        host, port = self.url.hostname or "localhost", self.url.port or (465 if secure else 25)
-        server: smtplib.SMTP = (smtplib.SMTP_SSL if secure else smtplib.SMTP)(host, port, timeout=TIMEOUT)
-        with server:
-            if not secure and server.has_extn("starttls"):
-                server.starttls()
+        host = self.url.hostname or "localhost"
+        context = ssl.create_default_context(cafile=self.ca or None)
+        with self._connect(host, context) as server:
+            server.ehlo_or_helo_if_needed()  # until then smtplib knows of no STARTTLS
+            if self.starttls and server.has_extn("starttls"):
+                server.starttls(context=context)
+                server.ehlo()  # what the server said in clear does not count (RFC 3207)
             if self.url.username:
+                if not isinstance(server.sock, ssl.SSLSocket):
+                    raise LoginInClear(host=host)
                 server.login(unquote(self.url.username), unquote(self.url.password or ""))
             server.send_message(_email(key, self.sender, to, subject, text))
 
+    def _connect(self, host: str, context: ssl.SSLContext) -> smtplib.SMTP:
+        if self.url.scheme == "smtps":
+            return smtplib.SMTP_SSL(host, self.url.port or 465, timeout=TIMEOUT, context=context)
+        return smtplib.SMTP(host, self.url.port or 25, timeout=TIMEOUT)
 
-def mail(url: str) -> Mail:
-    """The mail that `url` describes: ``smtp://…``, ``smtps://…`` or ``spool:FOLDER``."""
+
+def mail(url: str, ca: str = "") -> Mail:
+    """The mail that `url` describes: ``smtp://…``, ``smtps://…`` (both with `ca`) or ``spool:FOLDER``."""
     scheme, _, rest = url.partition(":")
-    return SpoolMail(Path(rest)) if scheme == "spool" else SmtpMail(url)
+    return SpoolMail(Path(rest)) if scheme == "spool" else SmtpMail(url, ca)
 
 
 def _email(key: str, sender: str, to: Sequence[str], subject: str, text: str) -> MIMEText:

@@ -208,7 +208,8 @@ def test_the_settings_of_the_web_are_read_from_the_environment() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("PROXIES", "-1"), ("PROXIES", "many"), ("HOSTS", " , "), ("PRODUCTION", "yes")]
+    ("name", "value"),
+    [("PROXIES", "-1"), ("PROXIES", "many"), ("HOSTS", " , "), ("PRODUCTION", "yes"), ("MAIL_CA", "missing.pem")],
 )
 def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingInvalid, match=f"MOTCUA_{name}"):
