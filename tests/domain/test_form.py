@@ -304,18 +304,18 @@ def test_a_list_within_a_list_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "good", "bad"),
+    ("pattern", "good", "bad", "example"),
     [
-        (r"^[0-9]{10}(-[0-9]{3})?$", "0101234567-001", "0101234567-1"),
-        (r"^\d{12}$", "012345678901", "٠١٢٣٤٥٦٧٨٩٠١"),
-        (r"^[0-9]+/(GP|XN)-STTTT$", "12/GP-STTTT", "12/QD-STTTT"),
-        (r"^H[0-9]{2}\.[A-Z]{1,3}$", "H27.AB", "H27xAB"),
+        (r"^[0-9]{10}(-[0-9]{3})?$", "0101234567-001", "0101234567-1", "1234567890"),
+        (r"^\d{12}$", "012345678901", "٠١٢٣٤٥٦٧٨٩٠١", "123456789012"),
+        (r"^[0-9]+/(GP|XN)-STTTT$", "12/GP-STTTT", "12/QD-STTTT", "1/GP-STTTT"),
+        (r"^H[0-9]{2}\.[A-Z]{1,3}$", "H27.AB", "H27xAB", "H12.A"),
     ],
 )
-def test_a_plain_pattern_must_match_the_whole_text(pattern: str, good: str, bad: str) -> None:
+def test_a_plain_pattern_must_match_the_whole_text(pattern: str, good: str, bad: str, example: str) -> None:
     component = text(validate={"pattern": pattern})
     assert answered(component, good) == good
-    assert refused(component, bad) == "“Tên doanh nghiệp” không đúng định dạng yêu cầu."
+    assert refused(component, bad) == f"“Tên doanh nghiệp” không đúng định dạng; hãy viết như {example}."
     assert refused(component, good + "x")
 
 
@@ -368,9 +368,53 @@ def test_the_slowest_pattern_that_is_accepted_refuses_at_once(pattern: str) -> N
 def test_email_and_phone_are_patterns_by_name() -> None:
     assert answered(text(validate={"validationType": "email"}), "a.b@stttt.hatinh.gov.vn") == "a.b@stttt.hatinh.gov.vn"
     assert refused(text(validate={"validationType": "email"}), "a.b@" + "x" * 80)
-    assert answered(text(validate={"validationType": "phone"}), "0239 3 856 789") == "0239 3 856 789"
     with pytest.raises(errors.WrongAttribute, match="validationType"):
         form(text(validate={"validationType": "url"}))
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"^(b|c|)d?\s\S\w\W\D.$", "^[^ -~]{2}$", r"^Số (1|2)?\.\d{0,3}$", r"^[A-Z]*-?\[[^a]+$", "^a{0,0}b{3,}$"]
+)
+def test_the_example_of_a_pattern_is_accepted(pattern: str) -> None:
+    component = text(validate={"pattern": pattern})
+    sentence = refused(component, "~~")
+    assert answered(component, example := sentence.partition(" hãy viết như ")[2][:-1]) == example
+
+
+PHONES = [
+    "0239 3 856 789",
+    "0275.3822.222",
+    "+84 912-345-678",
+    "(0275) 3822 222",
+    "(+84) 275 3822 222",
+    "+84 (275) 3822222",
+    "(0275) 3822 222 máy lẻ 12",
+    "02753822222, ext. 7",
+    "(028) 38222222 (số lẻ: 105)",
+    "0912345678/0913456789",
+    "(0275) 3822 222 lẻ 1; 0912 345 678",
+    "0912345678 hoặc 0913456789 x3",
+]
+NO_PHONES = [
+    "1234567",
+    "(0275 3822 222",
+    "0275) 3822 222",
+    "(0275)",
+    "091234567 máy lẻ",
+    "0912345678/",
+    "0" * 16,
+    "gọi sau",
+]
+
+
+@pytest.mark.parametrize("number", PHONES)
+def test_a_phone_is_written_as_official_papers_have_it(number: str) -> None:
+    assert answered(text(validate={"validationType": "phone"}), number) == number
+
+
+@pytest.mark.parametrize("number", NO_PHONES)
+def test_what_is_no_phone_gets_an_example(number: str) -> None:
+    assert refused(text(validate={"validationType": "phone"}), number).endswith("; hãy viết như (0275) 3822 222.")
 
 
 # -- values -----------------------------------------------------------------------------------------------------------

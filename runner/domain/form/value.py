@@ -13,13 +13,14 @@ from decimal import Decimal
 from typing import Final, NoReturn
 
 from runner import formatting
+from runner.domain.form import pattern
 from runner.domain.form.component import MAX_DIGITS, Component, exact, unprintable
 
 NOT_TEXT: Final = "“{label}” phải là chữ."
 UNPRINTABLE: Final = "“{label}” có ký tự không được phép; hãy xóa và gõ lại."
 TOO_SHORT: Final = "“{label}”: tối thiểu {limit} ký tự."
 TOO_LONG: Final = "“{label}”: tối đa {limit} ký tự."
-NOT_LIKE_PATTERN: Final = "“{label}” không đúng định dạng yêu cầu."
+NOT_LIKE_PATTERN: Final = "“{label}” không đúng định dạng; hãy viết như {example}."
 NOT_NUMBER: Final = "“{label}” phải là một số, viết như 1.250.000 hoặc 0,5."
 TOO_PRECISE: Final = "“{label}”: tối đa {limit} chữ số."
 TOO_FINE: Final = "“{label}”: tối đa {limit} chữ số sau dấu phẩy."
@@ -62,7 +63,7 @@ def _text(component: Component, raw: object) -> str | None:
     if len(text) < component.min_length:
         raise Wrong(TOO_SHORT, limit=component.min_length)
     if component.pattern and not component.pattern.fullmatch(text):
-        raise Wrong(NOT_LIKE_PATTERN)
+        raise Wrong(NOT_LIKE_PATTERN, example=pattern.example(component.pattern))
     return text
 
 
