@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runner.domain.form.component import visible
 from runner.domain.strict_json import storable
 from runner.errors import Refused
 
@@ -13,7 +14,10 @@ class ReasonMissing(Refused):
 
 
 def reason(text: object) -> str:
-    """`text` without blanks around it. Raises `ReasonMissing` for no text, a long one, or one that is not storable."""
-    if not isinstance(text, str) or not text.strip() or len(text) > LENGTH or not storable(text):
+    """`text` without blanks around it and without invisible characters.
+
+    Raises `ReasonMissing` for no visible text, a long one, or one that is not storable.
+    """
+    if not isinstance(text, str) or len(text) > LENGTH or not storable(text) or not (stated := visible(text)):
         raise ReasonMissing
-    return text.strip()
+    return stated

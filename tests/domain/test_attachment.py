@@ -119,6 +119,7 @@ def test_a_container_that_is_no_document_is_refused(content: bytes) -> None:
 
 def test_a_name_loses_its_folders_and_what_nobody_can_read_is_refused() -> None:
     assert plain_name("C:\\fakepath\\Đơn đề nghị.pdf") == plain_name("../../etc/Đơn đề nghị.pdf") == "Đơn đề nghị.pdf"
+    assert plain_name("\u200bĐơn\u2060.pdf\ufeff") == "Đơn.pdf"
     assert len(plain_name("ệ" * 196 + ".pdf")) == 200
     for wrong in ("", "  ", "a/", "..\\", "a\x00.pdf", "a\n.pdf", "a\u202efdp.exe.pdf", "a" * 197 + ".pdf"):
         with pytest.raises(FileNameInvalid):

@@ -424,6 +424,38 @@ def test_a_text_is_trimmed_and_normalised() -> None:
     assert answered(text(), "  Bưu điện  ") == "Bưu điện"
 
 
+INVISIBLE = [
+    *"\u00ad\u034f\u061c\u115f\u1160\u17b4\u180b\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2063\u206a\u2800\u3164",
+    *"\ufe0f\ufeff\uffa0\ufff9\U0001d173\U000e0001\U000e0020\U000e01ef",
+]
+
+
+@pytest.mark.parametrize("sign", INVISIBLE, ids=lambda sign: f"U+{ord(sign):04X}")
+def test_a_text_of_nothing_visible_is_empty(sign: str) -> None:
+    for raw in (sign, f" {sign} {sign}", sign * 50):
+        for type in ("textfield", "textarea"):
+            assert answered(text(type=type), raw) is None
+            assert refused(text(type=type, validate={"required": True}), raw) == "Hãy nhập “Tên doanh nghiệp”."
+        assert answered(field("number"), raw) is None
+        assert answered(field("datetime", subtype="date", dateLabel="Ngày"), raw) is None
+
+
+@pytest.mark.parametrize("sign", INVISIBLE, ids=lambda sign: f"U+{ord(sign):04X}")
+def test_what_nobody_sees_in_a_text_is_left_out(sign: str) -> None:
+    code = text(validate={"pattern": "^[0-9]{10}$"})
+    assert answered(code, f"13001{sign}23456{sign}") == "1300123456"
+    assert answered(text(validate={"validationType": "phone"}), f"{sign}0912345678") == "0912345678"
+    assert answered(text(validate={"validationType": "email"}), f"a@b.vn {sign}") == "a@b.vn"
+    assert answered(text(), f"Bưu{sign} điê{sign}\u0323n") == "Bưu điện"
+    assert answered(field("number"), f"1.250{sign}") == 1250
+
+
+def test_a_row_of_nothing_visible_is_an_empty_row() -> None:
+    rows = {"type": "dynamiclist", "label": "Giấy tờ", "path": "papers", "components": [text("title")]}
+    answer, faults = check(form(rows), {"papers": [{"title": "\u200b"}, {"title": "Đơn"}]}, {})
+    assert not faults and answer == {"papers": [{"title": "Đơn"}]}
+
+
 @pytest.mark.parametrize("raw", ["a\x00b", "a\x1bb", "a\nb", "a\u202eb", "a\ud800b", "a\u2028b", "a\ufffeb"])
 def test_a_character_that_no_document_can_show_is_refused(raw: str) -> None:
     assert refused(text(), raw) == "“Tên doanh nghiệp” có ký tự không được phép; hãy xóa và gõ lại."

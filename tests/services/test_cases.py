@@ -119,7 +119,7 @@ def test_a_withdrawn_case_ends_with_its_reason_and_nothing_of_it_stays_open(offi
     assert office.proved()
 
 
-@pytest.mark.parametrize("reason", ["", "   ", "x" * 1001])
+@pytest.mark.parametrize("reason", ["", "   ", "\u200b", "x" * 1001])
 def test_withdrawing_needs_a_reason(office: Office, reason: str) -> None:
     with pytest.raises(ReasonMissing):
         office.runner.cases.cancel(office.case, reason, CLERK, office.now)

@@ -13,7 +13,7 @@ from struct import unpack_from
 from types import MappingProxyType
 from typing import Any, BinaryIO, Final
 
-from runner.domain.form.component import unprintable
+from runner.domain.form.component import unprintable, visible
 from runner.errors import Refused
 
 MAX_NAME: Final = 200
@@ -97,7 +97,7 @@ def named(value: object, known: Mapping[str, Attachment]) -> list[Attachment]:
 
 def plain_name(sent: str) -> str:
     """The name of a file as a browser sent it, without the folders. Raises `FileNameInvalid`."""
-    name = unicodedata.normalize("NFC", sent[-4 * MAX_NAME :].replace("\\", "/").rpartition("/")[2]).strip()
+    name = unicodedata.normalize("NFC", visible(sent[-4 * MAX_NAME :].replace("\\", "/").rpartition("/")[2]))
     if not name or len(name) > MAX_NAME or unprintable(name, ""):
         raise FileNameInvalid(limit=MAX_NAME)
     return name

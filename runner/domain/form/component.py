@@ -126,3 +126,15 @@ _TURNS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u206
 def unprintable(text: str, allowed: str) -> bool:
     """Whether `text` holds a character, other than those `allowed`, that no document can show as it is."""
     return any((unicodedata.category(sign) in _BAD_KINDS or sign in _TURNS) and sign not in allowed for sign in text)
+
+
+_INVISIBLE: Final = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2065\u206a-\u206f\u2800\u3164"
+    r"\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""What Unicode calls default-ignorable, without `_TURNS`; and what shows nothing either, U+2800 and U+FFF9–FFFB."""
+
+
+def visible(text: str) -> str:
+    """`text` without the characters that show nothing and are no blanks, and without blanks around it."""
+    return _INVISIBLE.sub("", text).strip()

@@ -12,7 +12,7 @@ from typing import Any, Final
 from runner import feel, formatting
 from runner.domain.calendar import local_date
 from runner.domain.form.attachment import Attachment, kinds
-from runner.domain.form.component import CHOICES, FILES, MAX_ROWS, Component, Form
+from runner.domain.form.component import CHOICES, FILES, MAX_ROWS, Component, Form, visible
 from runner.domain.form.value import READERS, Wrong, items
 from runner.domain.journal import canonical
 from runner.language import say
@@ -45,11 +45,11 @@ def check(
 
     The answer has every declared field and nothing else: a field that was left empty, is hidden or at fault is None (an
     empty list for lists, False for boxes), so that a value of an earlier round never outlives a later one. Texts are
-    trimmed and normalised (NFC), numbers are int or Decimal, dates and times ISO 8601 in local time: all are values of
-    `journal.canonical`. A field of files takes those of `files` (by SHA-256) that it names, by their records or by
-    ``sha256`` alone; its value is the list of their records, so that conditions can ask whether it is null. Conditions
-    see `case_values` and the fields above them. Days that have passed are refused only when `now` (aware) is given, by
-    the local day. An answer with faults must not be used.
+    trimmed and normalised (NFC), without characters that show nothing; numbers are int or Decimal, dates and times ISO
+    8601 in local time: all are values of `journal.canonical`. A field of files takes those of `files` (by SHA-256) that
+    it names, by their records or by ``sha256`` alone; its value is the list of their records, so that conditions can
+    ask whether it is null. Conditions see `case_values` and the fields above them. Days that have passed are refused
+    only when `now` (aware) is given, by the local day. An answer with faults must not be used.
     """
     keys = {path.partition(".")[0] for path in form.fields}
     checker = _Checker(files, local_date(now) if now else None)
@@ -191,4 +191,4 @@ def _mapping(raw: object) -> Mapping[str, object]:
 
 
 def _blank(raw: object) -> bool:
-    return raw is None or raw is False or raw in ([], {}) or (isinstance(raw, str) and not raw.strip())
+    return raw is None or raw is False or raw in ([], {}) or (isinstance(raw, str) and not visible(raw))

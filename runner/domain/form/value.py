@@ -14,7 +14,7 @@ from typing import Final, NoReturn
 
 from runner import formatting
 from runner.domain.form import pattern
-from runner.domain.form.component import MAX_DIGITS, Component, exact, unprintable
+from runner.domain.form.component import MAX_DIGITS, Component, exact, unprintable, visible
 
 NOT_TEXT: Final = "“{label}” phải là chữ."
 UNPRINTABLE: Final = "“{label}” có ký tự không được phép; hãy xóa và gõ lại."
@@ -53,7 +53,7 @@ def _text(component: Component, raw: object) -> str | None:
     # Looked at before it is normalised, which takes long for a long run of combining marks.
     if raw is not None and len(raw) > 4 * limit + 100:
         raise Wrong(TOO_LONG, limit=limit)
-    text = unicodedata.normalize("NFC", (raw or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = unicodedata.normalize("NFC", visible((raw or "").replace("\r\n", "\n").replace("\r", "\n")))
     if unprintable(text, "\n\t" if component.type == "textarea" else ""):
         raise Wrong(UNPRINTABLE)
     if not text:
@@ -165,12 +165,12 @@ def _refuse(template: str) -> NoReturn:
 
 
 def _typed(raw: object, template: str) -> str | None:
-    """A short typed text without the blanks around it, None when nothing was typed."""
+    """A short typed text without blanks around it and invisible characters, None when nothing visible was typed."""
     if raw is None:
         return None
     if not isinstance(raw, str) or len(raw) > 100:
         raise Wrong(template)
-    return raw.strip() or None
+    return visible(raw) or None
 
 
 READERS: Final[dict[str, Callable[[Component, object], object]]] = {
