@@ -9,8 +9,9 @@ return case.result
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
+from typing import NoReturn
 
 from runner.domain.case import Case, CaseStatus, ChangeResult
 from runner.domain.entry import Actor, Circumstances, Command, write
@@ -52,7 +53,7 @@ class CaseTransaction:
     """A case under its lock: `row` as the read tables have it, `instance` as its journal has it.
 
     The block writes into `tx` what else belongs to the change. `do` sets `command`, and `opened`: the tasks that the
-    command opened. `earlier` is the answer to the same request when it came before.
+    command opened.
     """
 
     def __init__(
@@ -64,15 +65,13 @@ class CaseTransaction:
         person: Person,
         now: datetime,
         once: Once | None,
-        earlier: ChangeResult | None,
     ) -> None:
         self.tx, self.row, self.instance = tx, row, instance
         self.person, self.now = person, now
         self.command: Command | None = None
         self.opened: tuple[Task, ...] = ()
-        self.earlier = earlier
+        self.answer: ChangeResult | None = None
         self._versions, self._once = versions, once
-        self._result: ChangeResult | None = None
 
     @property
     def version(self) -> Version:
@@ -82,10 +81,9 @@ class CaseTransaction:
     @property
     def result(self) -> ChangeResult:
         """The answer to the request, once the block has ended."""
-        result = self.earlier or self._result
-        if result is None:
+        if self.answer is None:
             raise RuntimeError("nothing was done")
-        return result
+        return self.answer
 
     def do(self, command: Command) -> None:
         """Carry out the one command of this change: engine, entry, read tables. The end of the block commits it.
@@ -94,8 +92,6 @@ class CaseTransaction:
         """
         if self.command is not None:
             raise RuntimeError("one change is one entry")
-        if self.earlier is not None:
-            raise _AnsweredBefore
         self.command = command
         case, now = self.row, self.now
         calendar = self._versions.calendar_in_force(self.tx, case.province)
@@ -110,16 +106,23 @@ class CaseTransaction:
         cases.save(self.tx, projection)
         self.row = projection.case
         self.opened = tuple(task for task in advance.tasks if task.closed is None and task.opened == now)
-        self._result = _result(self.row, self.opened)
+        result = _result(self.row, self.opened)
         if self._once:
-            keep_answer(self.tx, self.person, self._once, self._result, now)
+            keep_answer(self.tx, self.person, self._once, result, now)
+        self.answer = result
 
-    def answered(self, database: Database) -> bool:
-        """Whether the same request has an answer: from before, or, sent twice at once, from its other copy."""
-        if self.earlier is None and self._once:
-            with database.read() as tx:
-                self.earlier = earlier_answer(tx, self.person, self._once)
-        return self.earlier is not None
+
+class _AnsweredCase(CaseTransaction):
+    """Stands for the case of a request that was answered before: whatever the block asks of it ends the block."""
+
+    def __init__(self, answer: ChangeResult) -> None:
+        self.answer, self.command = answer, None
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise _AnsweredBefore
+
+    def do(self, command: Command) -> None:
+        raise _AnsweredBefore
 
 
 class CaseTransactions:
@@ -158,11 +161,10 @@ class CaseTransactions:
 
         def begin(tx: Transaction) -> CaseTransaction:
             row = permitted(cases.lock(tx, case_id, skip_locked=skip_locked), case_id, person)
-            earlier = earlier_answer(tx, person, once)
             instance = self.cache.take(row) or replay(tx, self.versions, row)
-            return CaseTransaction(self.versions, tx, row, instance, person, now, once, earlier)
+            return CaseTransaction(self.versions, tx, row, instance, person, now, once)
 
-        return self._change(begin)
+        return self._change(begin, person, once)
 
     def new_case(
         self, procedure: str, person: Person, now: datetime, once: Once | None = None
@@ -171,9 +173,8 @@ class CaseTransactions:
 
         def begin(tx: Transaction) -> CaseTransaction:
             version = self.versions.in_force(tx, procedure)
-            earlier = earlier_answer(tx, person, once)
             row = Case(
-                id=earlier.case if earlier else cases.create(tx),
+                id=cases.create(tx),
                 province=version.province.code,
                 procedure=version.procedure.code,
                 version=version.digest,
@@ -182,9 +183,9 @@ class CaseTransactions:
                 head=START,
             )
             instance = Instance(version.definition, version.limit)
-            return CaseTransaction(self.versions, tx, row, instance, person, now, once, earlier)
+            return CaseTransaction(self.versions, tx, row, instance, person, now, once)
 
-        return self._change(begin)
+        return self._change(begin, person, once)
 
     def record_incident(
         self, case_id: int, error: IncidentRaised | Divergence, command: Command | None, person: Person, now: datetime
@@ -194,20 +195,35 @@ class CaseTransactions:
             record_incident(tx, case_id, error, command, person, now)
 
     @contextmanager
-    def _change(self, begin: Callable[[Transaction], CaseTransaction]) -> Iterator[CaseTransaction]:
-        """The transaction around a block; a repeated request ends it without an error, even where a check raises."""
+    def _change(
+        self, begin: Callable[[Transaction], CaseTransaction], person: Person, once: Once | None
+    ) -> Iterator[CaseTransaction]:
+        """The transaction around a block; a request that was answered before ends it without an error."""
         case: CaseTransaction | None = None
         committed = False
         try:
             with self.database.change() as tx:
-                case = begin(tx)
+                answer = earlier_answer(tx, person, once)
+                case = _AnsweredCase(answer) if answer else begin(tx)
                 yield case
+                if case.command is not None and case.answer is None:
+                    raise RuntimeError("the block went on after its command had failed")
             committed = True
-        except (MotcuaError, _AnsweredBefore):
-            if case is None or not case.answered(self.database):
+        except _AnsweredBefore:
+            pass
+        except MotcuaError:
+            # Of two copies sent at once, the one that came late may fail by what the other has done.
+            with self.database.read() as tx:
+                answer = earlier_answer(tx, person, once)
+            if answer is None:
                 raise
+            if case is None:  # the block has not begun
+                with suppress(_AnsweredBefore):
+                    yield _AnsweredCase(answer)
+            else:
+                case.answer = answer
         finally:
-            if case:
+            if case and not isinstance(case, _AnsweredCase):
                 self._put_back(case, committed)
 
     def _put_back(self, case: CaseTransaction, committed: bool) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
 import pytest
+from sqlalchemy import text
 
-from runner.domain.entry import Claim, Release
+from runner.domain.entry import Claim, Release, Submit
 from runner.domain.person import Person
+from runner.errors import IncidentRaised
 from runner.services.case_transaction import CaseTransaction, IncidentNoted
 from runner.services.tasks import FormRefused
 from runner.services.version import ProcedureUnknown
+from runner.store import case as cases
+from tests.releases.kept import tampering
 from tests.services.office import CLERK, CODE, COUNT, COUNTED, SPECIALIST, WEIGH, WEIGHED, Office
 
 
@@ -105,3 +109,31 @@ def test_a_command_that_fails_in_two_threads_at_once_is_one_incident_with_that_c
     assert incident.attempt and incident.attempt["facts"]["task"] == WEIGH
     office.submit(COUNT, COUNTED, CLERK)
     assert office.proved()
+
+
+def test_a_block_that_goes_on_after_its_command_has_failed_is_undone_and_the_case_loaded_anew(office: Office) -> None:
+    before = office.tables
+    with change(office, RuntimeError) as case, suppress(IncidentRaised):
+        case.do(Submit(WEIGH, WEIGHED))  # the other branch has to be counted first
+    unchanged(office, before)
+
+
+def test_a_repeated_request_has_its_answer_after_the_person_has_lost_the_lane(office: Office) -> None:
+    first = office.submit(COUNT, COUNTED, CLERK, key="k1")
+    assert office.submit(COUNT, COUNTED, Person(CLERK.id, CLERK.name), key="k1") == first
+
+
+def test_a_repeated_request_has_its_answer_while_somebody_else_has_the_case(office: Office) -> None:
+    first = office.submit(COUNT, COUNTED, CLERK, key="k1")
+    with office.runner.database.change() as tx, ThreadPoolExecutor(1) as other:
+        cases.lock(tx, office.case)
+        assert other.submit(office.submit, COUNT, COUNTED, CLERK, "k1").result(timeout=20) == first
+
+
+def test_a_repeated_request_has_its_answer_though_the_case_no_longer_replays(office: Office) -> None:
+    first = office.submit(COUNT, COUNTED, CLERK, key="k1")
+    with tampering(office.runner.settings.database) as tx:
+        tx.execute(text("UPDATE journal SET payload = payload || ' ' WHERE seq = 1"))
+    office.forget()
+    assert office.submit(COUNT, COUNTED, CLERK, key="k1") == first
+    assert office.kinds == ["start", "submit"], "and no incident"
