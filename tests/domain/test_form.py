@@ -651,11 +651,11 @@ def papers(**others: Any) -> dict[str, Any]:
     return {"type": "dynamiclist", "path": "papers", "label": "Giấy tờ", "components": inside} | others
 
 
-def test_rows_are_checked_one_by_one_and_named_by_their_number() -> None:
+def test_rows_are_checked_one_by_one_and_named_by_their_number_on_the_page() -> None:
     rows = [{"title": "Đơn", "copies": "2"}, {"title": " ", "copies": ""}, {"copies": "1"}]
     answer, (fault,) = check(form(papers()), {"papers": rows}, {})
     assert answer["papers"][0] == {"title": "Đơn", "copies": 2}
-    assert (fault.path, fault.message) == ("papers.2.title", "Hãy nhập “Giấy tờ 2: Tên giấy tờ”.")
+    assert (fault.path, fault.message) == ("papers.2.title", "Hãy nhập “Giấy tờ 3: Tên giấy tờ”.")
 
 
 def test_a_list_is_bounded_and_may_be_required() -> None:

@@ -380,9 +380,11 @@ def test_a_list_that_is_to_be_filled_in_has_a_row_from_the_start(clerk: Browser,
     assert value(clerk.get(there), "dossier_papers.0.paper") == ""
     empty = clerk.send(there, **sent("tiep-nhan-ben-tre", dossier_papers=[{"paper": "", "kind": "", "copies": ""}]))
     assert empty.status_code == 422 and "Hãy điền ít nhất một dòng vào “Thành phần hồ sơ đã nộp”." in words(empty)
-    half = clerk.send(there, **sent("tiep-nhan-ben-tre", dossier_papers=[{"paper": "Đơn", "kind": "", "copies": "0"}]))
-    assert half.status_code == 422 and 'id="fault-dossier_papers.0.kind"' in half.text
-    assert "Thành phần hồ sơ đã nộp 1: Số lượng (bản)” không được nhỏ hơn 1." in words(half)
+    rows = [{"paper": "", "kind": "", "copies": ""}, {"paper": "Đơn", "kind": "", "copies": "0"}]
+    half = clerk.send(there, **sent("tiep-nhan-ben-tre", dossier_papers=rows))
+    assert half.status_code == 422 and 'id="fault-dossier_papers.1.kind"' in half.text
+    assert "Thành phần hồ sơ đã nộp 2: Số lượng (bản)” không được nhỏ hơn 1." in words(half)
+    assert value(half, "dossier_papers.1.paper") == "Đơn" and "<legend>Dòng 2</legend>" in half.text
     removed = clerk.send(f"{there}/draft", **{"dossier_papers.0.": "", "_remove": "dossier_papers.0"})
     assert removed.location == f"{there}#field-dossier_papers"
     assert "Chưa có dòng nào." in words(clerk.get(there))

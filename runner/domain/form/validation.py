@@ -153,7 +153,7 @@ class _Checker:
         return [each.record for each in files] or None
 
     def rows(self, component: Component, raw: object, known: Mapping[str, object], path: str) -> list[dict[str, Any]]:
-        """The rows of a list; empty rows are dropped."""
+        """The rows of a list; empty rows are dropped. Faults count them too, as the page does."""
         if raw is not None and (not isinstance(raw, list | tuple) or not all(isinstance(row, Mapping) for row in raw)):
             raise Wrong(NOT_ROWS)
         filled = [(place, row) for place, row in enumerate(raw or ()) if not all(map(_blank, row.values()))]
@@ -161,9 +161,10 @@ class _Checker:
             raise Wrong(TOO_MANY_ROWS, limit=MAX_ROWS)
         if component.required and not filled:
             raise Wrong(ADD_ROW)
+        inside, name = component.components, component.label
         return [
-            self.level(component.components, row, known, path=f"{path}.{place}.", row=f"{component.label} {number}: ")
-            for number, (place, row) in enumerate(filled, start=1)
+            self.level(inside, row, known, path=f"{path}.{place}.", row=f"{name} {place + 1}: ")
+            for place, row in filled
         ]
 
 
