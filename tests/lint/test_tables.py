@@ -65,9 +65,20 @@ def test_days_without_a_row_are_told() -> None:
     first, second = '[date("2022-06-24")..date("2023-12-31")]', '>= date("2024-02-01")'
     [found] = dated(('"a"', first), ('"a"', second))
     assert (found.severity, found.element) == (WARNING, "C_1_1")
-    assert found.message == "Từ ngày 01/01/2024 không có dòng nào thay dòng 2, cột “received”."
+    gap = "Từ ngày 01/01/2024 đến hết ngày 31/01/2024 không có dòng nào tiếp theo dòng 1, cột “received”."
+    assert found.message == gap
+    [found] = dated(('"a"', second), ('"b"', second), ('"a"', first))
+    assert (found.element, found.message) == ("C_3_1", gap.replace("dòng 1", "dòng 3"))
     [found] = dated(('"a"', first))
-    assert found.message == "Từ ngày 01/01/2024 không có dòng nào thay dòng 1, cột “received”."
+    assert found.message == "Từ ngày 01/01/2024 không có dòng nào tiếp theo dòng 1, cột “received”."
+    [found] = dated(('"a"', '< date("2024-01-01")'), ('"a"', '> date("2024-01-01")'))
+    assert (found.element, found.message) == ("C_1_1", gap.replace("31/01", "01/01"))
+    every = [('"a"', f'[date("{year}-01-01")..date("{year}-12-30")]') for year in (2024, 2022, 2023)]
+    assert [(found.element, found.message.partition(" không")[0]) for found in dated(*every)] == [
+        ("C_1_1", "Từ ngày 31/12/2024"),
+        ("C_2_1", "Từ ngày 31/12/2022 đến hết ngày 31/12/2022"),
+        ("C_3_1", "Từ ngày 31/12/2023 đến hết ngày 31/12/2023"),
+    ]
     assert dated(('"a"', '>= date("2022-06-24")')) == []
 
 

@@ -24,6 +24,9 @@ MAX_VALUES = 200
 MAX_CONSTANTS = 1_000
 """Values in all cells together: what is tried grows with their number times that of a column's."""
 
+GAP = "Từ ngày {day} đến hết ngày {until} không có dòng nào tiếp theo dòng {row}, cột “{column}”."
+END = "Từ ngày {day} không có dòng nào tiếp theo dòng {row}, cột “{column}”."
+
 Mask = int
 """Which of a column's samples pass: one bit each."""
 
@@ -172,14 +175,13 @@ def _gaps(table: Table, place: int, days: Sequence[date], masks: Sequence[Sequen
     for row, mask in enumerate(masks):
         alike.setdefault((*mask[:place], *mask[place + 1 :]), []).append(row)
     for rows in alike.values():
-        covered = [any(masks[row][place] >> sample & 1 for row in rows) for sample in range(len(days))]
-        first = covered.index(True) if True in covered else len(days)
-        for sample in range(first, len(days)):
-            if not covered[sample] and covered[sample - 1]:
-                yield warning(
-                    table.rules[rows[0]].cells[place],
-                    "Từ ngày {day} không có dòng nào thay dòng {row}, cột “{column}”.",
-                    day=formatting.day(days[sample - 1] + timedelta(1)),
-                    row=table.rules[rows[-1]].number,
-                    column=short(table.inputs[place].label),
-                )
+        holding = [[row for row in rows if masks[row][place] >> sample & 1] for sample in range(len(days))]
+        for (ended, before), (_, after) in pairwise(zip(days, holding, strict=True)):
+            if before and not after:
+                last = table.rules[before[-1]]
+                following = next((day for day, held in zip(days, holding, strict=True) if day > ended and held), None)
+                facts = {"day": formatting.day(ended + timedelta(1)), "row": last.number}
+                facts["column"] = short(table.inputs[place].label)
+                if following:
+                    facts["until"] = formatting.day(following - timedelta(1))
+                yield warning(last.cells[place], GAP if following else END, **facts)
