@@ -19,7 +19,7 @@ from runner import __version__
 from runner.cli import exit
 from runner.cli.command import Command, Group, Option, option
 from runner.cli.console import Console
-from runner.cli.text import WIDEST
+from runner.cli.text import WIDEST, plain
 from runner.errors import MotcuaError
 from runner.language import LANGUAGES
 
@@ -100,7 +100,7 @@ class _Root(Group):
             with extra.pop("obj", None) or Console() as console:
                 sys.exit(self._run(console, args, **extra))
         except MotcuaError as error:  # the environment itself is at fault
-            click.echo(exit.sentence(error), err=True)
+            click.echo(plain(exit.sentence(error)), err=True)
             sys.exit(exit.code(error))
 
     def _run(self, console: Console, args: Sequence[str] | None, **extra: Any) -> int:
@@ -108,7 +108,7 @@ class _Root(Group):
             extra["standalone_mode"] = False
             return int(super().main(args, PROGRAM, obj=console, **extra) or 0)
         except (MotcuaError, click.ClickException, click.Abort, OSError) as error:
-            click.echo(exit.sentence(error), err=True)
+            click.echo(plain(exit.sentence(error)), err=True)
             return exit.code(error)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,6 +11,7 @@ from typing import Any
 
 import click
 
+from runner.cli import text
 from runner.language import say
 
 _HEADINGS = {"Options": "Tùy chọn", "Commands": "Lệnh"}
@@ -82,10 +84,11 @@ class Command(_Spoken, click.Command):
         if not isinstance(reply, Reply):
             return reply or 0
         if as_json:
-            click.echo(json.dumps(reply.facts, ensure_ascii=False, indent=2, default=str))
+            written = json.dumps(reply.facts, ensure_ascii=False, indent=2, default=str)
+            click.echo(re.sub(r"[\x7f-\x9f]", lambda sign: f"\\u{ord(sign[0]):04x}", written))  # as it did the others
         else:
             for line in reply.lines:
-                click.echo(line)
+                click.echo(text.plain(line))
         return reply.code
 
 

@@ -78,7 +78,7 @@ def _paths(procedures: Sequence[str], root: Path) -> list[Path]:
 
 def _lines(found: Sequence[Compared]) -> Iterator[str]:
     for each in found:
-        yield click.style(each.code, bold=True)
+        yield text.styled(each.code, bold=True)
         if each.examined.reason:
             yield f"  {each.examined.reason}"
         for finding in each.examined.findings:

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import click
-
 from runner.app import Runner
 from runner.cli import exit, scenario, text, timeline
 from runner.cli.command import Reply, command
@@ -83,12 +81,12 @@ def _lines(
     explain: bool,
 ) -> Iterator[str]:
     for each, line in zip(played, timelines, strict=True):
-        yield click.style("─" * text.width(), dim=True)
+        yield text.styled("─" * text.width(), dim=True)
         yield from timeline.lines(line, explain)
         yield from scenario.refusals(each)
         yield ""
-    yield click.style("─" * text.width(), dim=True)
+    yield text.styled("─" * text.width(), dim=True)
     yield from map(exit.sentence, faults)
     said = say("{count} hồ sơ khớp với nhật ký khi kiểm tra lại.", count=cases - len(faults))
-    yield click.style(said, fg="red" if faults else "green", bold=True)
+    yield text.styled(said, fg="red" if faults else "green", bold=True)
     yield say("Xem lại: motcua --database {database} case {case} --explain", database=console.url, case=played[-1].case)

@@ -51,9 +51,9 @@ def due(
         "days": [day_facts(day) for day in ways[0]],
         "promise_days": [day_facts(day) for day in ways[1]],
     }
-    lines = []
+    lines: list[str] = []
     for name, each, way in zip((say("Hạn của bước"), say("Hẹn trả kết quả")), counted, ways, strict=True):
-        lines.append(f"{click.style(name, bold=True)}: {formatting.moment(each.due or start)}")
+        lines.append(text.styled(name, bold=True) + f": {formatting.moment(each.due or start)}")
         lines += text.hung(f"= {why(each, way)}", "  ", "    ")
         lines += derivation(way, indent="    ") if explain else []
     return Reply(facts, lines)

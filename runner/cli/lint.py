@@ -123,9 +123,9 @@ def _files(path: Path) -> Iterator[Path]:
 def _lines(examined: Sequence[Examined]) -> Iterator[str]:
     for each in examined:
         if each.reason:
-            yield f"{click.style(str(each.path), bold=True)}: {each.reason}"
+            yield text.styled(str(each.path), bold=True) + f": {each.reason}"
         elif each.findings:
-            yield click.style(str(each.path), bold=True)
+            yield text.styled(str(each.path), bold=True)
             rows = [
                 (
                     str(found.line) if found.line else "–",

@@ -97,14 +97,14 @@ def _facts(tried: _Tried, explain: bool) -> dict[str, object]:
 def _lines(tried: Sequence[_Tried], brief: bool, explain: bool) -> Iterator[str]:
     for each in tried:
         if not brief:
-            yield click.style("─" * text.width(), dim=True)
+            yield text.styled("─" * text.width(), dim=True)
             yield from timeline.lines(each.timeline, explain) if each.timeline else ()
             yield from refusals(each.played)
             yield ""
         if failure := each.played.failure:
-            yield from (click.style(line, fg="red") for line in text.hung(f"✗ {each.file}: {failure}", "", "  "))
+            yield from (text.styled(line, fg="red") for line in text.hung(f"✗ {each.file}: {failure}", "", "  "))
         else:
-            yield click.style(f"✓ {each.scenario.name}", fg="green") + f"  {each.scenario.title}"
+            yield text.styled(f"✓ {each.scenario.name}", fg="green") + f"  {each.scenario.title}"
     failed = sum(each.played.failure is not None for each in tried)
     said = say(
         "{count} kịch bản: {good} đúng như mong đợi, {bad} khác.",
@@ -112,7 +112,7 @@ def _lines(tried: Sequence[_Tried], brief: bool, explain: bool) -> Iterator[str]
         good=len(tried) - failed,
         bad=failed,
     )
-    yield click.style(said, fg="red" if failed else "green", bold=True)
+    yield text.styled(said, fg="red" if failed else "green", bold=True)
 
 
 def refusals(played: ScenarioResult) -> Iterator[str]:
@@ -120,4 +120,4 @@ def refusals(played: ScenarioResult) -> Iterator[str]:
     for at, refusal in played.refusals:
         yield ""
         yield say("{moment}, hệ thống không nhận:", moment=formatting.moment(at))
-        yield from (click.style(said, fg="yellow") for said in text.hung(refusal, "  "))
+        yield from (text.styled(said, fg="yellow") for said in text.hung(refusal, "  "))

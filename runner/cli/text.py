@@ -1,12 +1,36 @@
-"""How things look in a terminal: tables, long sentences."""
+"""How things look in a terminal: tables, long sentences, colours."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from shutil import get_terminal_size
 from textwrap import wrap
+from typing import Any
+
+import click
 
 WIDEST = 110
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Styled(str):
+    """A line with escape sequences of ours; what is added to it brings none."""
+
+    __slots__ = ()
+
+    def __add__(self, text: str) -> Styled:
+        return Styled(super().__add__(plain(text)))
+
+
+def plain(text: str) -> str:
+    """`text` without control characters, so that no file's name and no value commands the terminal."""
+    return text if isinstance(text, Styled) else _CONTROL.sub("", text)
+
+
+def styled(text: str, **style: Any) -> Styled:
+    """`text` in a style of `click.style`."""
+    return Styled(click.style(plain(text), **style))
 
 
 def width() -> int:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import click
-
 from runner import formatting
 from runner.app import Runner
 from runner.cli import text
@@ -43,17 +41,17 @@ def facts(line: Timeline, explain: bool) -> dict[str, object]:
 def lines(line: Timeline, explain: bool) -> Iterator[str]:
     """The timeline for a person to read; `explain` adds the days of every deadline."""
     case = line.case
-    yield click.style(title(case), bold=True)
+    yield text.styled(title(case), bold=True)
     yield from text.hung(f"{line.version.procedure.title} ({case.procedure})", "")
     if case.subject:
         yield case.subject
     yield from text.hung(standing(case), "")
     for event in line.events:
         yield ""
-        yield click.style(f"{formatting.moment(event.entry.at)} · {event.who}", bold=True)
+        yield text.styled(f"{formatting.moment(event.entry.at)} · {event.who}", bold=True)
         for sentence in event.sentences:
             for each in text.hung(sentence, "  ", "    "):
-                yield click.style(each, fg="red") if event.late else each
+                yield text.styled(each, fg="red") if event.late else each
         for mark in event.marks:
             yield from _mark_lines(mark, explain)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -15,8 +16,10 @@ from click.testing import CliRunner
 
 from runner.bpmn import NotXml
 from runner.cli import COMMANDS, exit, load, main
-from runner.cli.command import Command
+from runner.cli.command import Command, Reply
+from runner.cli.command import command as answering
 from runner.cli.console import Console
+from runner.cli.text import hung, styled, table
 from runner.config import SettingInvalid
 from runner.errors import Conflict, DiagramInvalid, Divergence, IncidentRaised, NotFound, Refused, YearMissing
 from tests.cli.conftest import Terminal
@@ -55,6 +58,31 @@ def test_without_a_command_the_help_is_shown(bare: Terminal) -> None:
     output = bare().stdout
     assert output == bare("--help").stdout
     assert {name.split()[0] for name, _ in commands()} <= set(output.split())
+
+
+HOSTILE = "a\x1b]0;title\x07\x1b[31mb\x9b2J\x7f\rc"
+
+
+def test_no_value_and_no_name_brings_an_escape_sequence_to_a_terminal() -> None:
+    @answering("report", help="Sổ")
+    def report(_: None) -> Reply:
+        headed = styled(HOSTILE, bold=True) + HOSTILE
+        return Reply({HOSTILE: HOSTILE}, [headed, HOSTILE, *table([(HOSTILE, HOSTILE)]), *hung(HOSTILE, HOSTILE)])
+
+    shown = CliRunner().invoke(report, color=True).stdout
+    assert shown.startswith("\x1b[1ma]0;title[31mb2Jc\x1b[0ma]0;title[31mb2Jc\n")
+    assert not re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", shown.partition("\x1b[0m")[2])
+    written = CliRunner().invoke(report, ["--json"], color=True).stdout
+    assert not re.findall(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]", written) and json.loads(written) == {HOSTILE: HOSTILE}
+
+
+def test_no_error_brings_an_escape_sequence_to_a_terminal(bare: Terminal) -> None:
+    options = (["lint"], ["lint", "--"], ["due", "--from"], [])
+    for words in ([*before, HOSTILE] for before in options):
+        result = CliRunner().invoke(main, words, obj=Console(bare.clock, {}), color=True)
+        assert result.exit_code and "[31mb" in result.output
+        output = re.sub(r"\x1b\[[01]m", "", result.output)  # bold, of our own
+        assert not re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", output), words
 
 
 def test_every_command_that_answers_has_json() -> None:
