@@ -62,7 +62,6 @@ def _end(response: Response) -> Response:
     seconds = g.stopwatch()
     # The pattern of the address, never the address itself: there are few of them, and no names of people in them.
     route = request.url_rule.rule if request.url_rule else "-"
-    metric.observe(seconds)
     facts = {
         "method": request.method,
         "route": route,
@@ -71,4 +70,5 @@ def _end(response: Response) -> Response:
         "person": g.person.id if g.get("person") else None,
     }
     log.info("request", extra={"facts": facts})
+    metric.observe(seconds)
     return response

@@ -2,43 +2,76 @@
 
 Where ``PROMETHEUS_MULTIPROC_DIR`` names a folder, each process keeps its request times in a file there and a scrape
 reads all files. The file of a dead process stays until the server stops, so that no count falls.
+
+A failure to count or to read the counts is logged once by each process and changes no answer.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Final
 
-from prometheus_client import CollectorRegistry, Histogram, disable_created_metrics, generate_latest
+from prometheus_client import CollectorRegistry, Histogram, disable_created_metrics, generate_latest, values
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from runner.config import SettingInvalid
 from runner.services.health import Health
 
+VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
+FOLDER: Final = os.environ.get(VARIABLE, "")
+"""Where the processes count; empty: each process counts for itself."""
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 """Upper bounds of the buckets of request times, in seconds."""
 
+log = logging.getLogger(__name__)
+
+if not FOLDER:  # the library takes an empty variable for the working directory
+    values.ValueClass = values.MutexValue
 disable_created_metrics()  # type: ignore[no-untyped-call]
 _requests = Histogram("motcua_request_seconds", "Time to answer a request.", ["worker"], buckets=BOUNDS, registry=None)
 
 
 def observe(seconds: float) -> None:
     """Count a request that this process answered."""
-    _requests.labels(os.getpid()).observe(seconds)
+    try:
+        _requests.labels(os.getpid()).observe(seconds)
+    except Exception:  # the request may have changed something already: its answer must reach the browser
+        _warn("requests are not counted")
 
 
 def text(health: Health, now: datetime) -> bytes:
-    """All figures in Prometheus' text format."""
+    """All figures in Prometheus' text format; those of the work alone where the counts of requests are unreadable."""
+    work = _written(_Work(health, now))
+    try:
+        return work + _written(MultiProcessCollector(None, FOLDER) if FOLDER else _requests)  # type: ignore[no-untyped-call]
+    except Exception:  # a damaged file makes the library raise many kinds of errors
+        _warn("the counts of requests are unreadable")
+        return work
+
+
+def check() -> None:
+    """Raise `SettingInvalid` where the folder to count in is missing or not writable."""
+    if FOLDER and not (Path(FOLDER).is_dir() and os.access(FOLDER, os.W_OK | os.X_OK)):
+        raise SettingInvalid(name=VARIABLE, value=FOLDER)
+
+
+def _written(collector: Collector) -> bytes:
     registry = CollectorRegistry()
-    registry.register(_Work(health, now))
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    else:
-        registry.register(_requests)
+    registry.register(collector)
     return generate_latest(registry)
+
+
+@cache  # so it is said once
+def _warn(said: str) -> None:
+    log.warning(said, exc_info=True)
 
 
 @dataclass(frozen=True, slots=True)

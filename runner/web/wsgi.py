@@ -10,12 +10,13 @@ from flask import Flask
 from runner.app import Runner
 from runner.config import Settings
 from runner.language import LANGUAGES, catalogue
-from runner.web import create_app, log
+from runner.web import create_app, log, metric
 
 
 def application() -> Flask:
-    """The site by the settings in the environment, logging to standard error."""
+    """The site by the settings in the environment, logging to standard error. Raises `SettingInvalid`."""
     log.configure()
+    metric.check()
     runner = Runner(Settings.read(os.environ))
     app = create_app(runner)
     warm(app, runner)
