@@ -81,8 +81,8 @@ def _type(known: Mapping[str, Any]) -> str:
             return say("danh sách có ít nhất một mục: {what}", what=_type(items))
         case {"type": "array", "items": items}:
             return say("danh sách: {what}", what=_type(items))
-        case {"type": "integer"}:
-            return say("số nguyên từ 0")
+        case {"type": "integer", "minimum": least, "maximum": most}:
+            return say("số nguyên từ {least} đến {most}", least=least, most=most)
         case {"type": "boolean"}:
             return "`true`, `false`"
         case {"format": "date"}:

@@ -343,7 +343,7 @@ def test_everything_wrong_is_told_at_once_with_its_line() -> None:
         "[decision]": "thiếu khóa “decision.signer”.",
         "notes = []": "khóa “decision.notes” không có trong quy ước; "
         "“notes” phải đứng trước bảng [ ] đầu tiên của tệp.",
-        'years = "5"': "khóa “retention.years” phải là một số nguyên không âm.",
+        'years = "5"': "khóa “retention.years” phải là một số nguyên.",
         'idd = "x"': "khóa “steps[2].idd” không có trong quy ước; có phải là “id” không?",
         'step = "B9"': "khóa “branches[1].step” nêu bước “B9” không có trong danh sách các bước.",
         "[[forms]]": "thiếu khóa “forms[1].title”.",
@@ -380,8 +380,16 @@ def test_everything_wrong_is_told_at_once_with_its_line() -> None:
         ),
         ("[apology]", '[clock]\nstarts_with = "B1"\nstops_after = []\n[apology]', "stops_after” phải có ít nhất"),
         ("[apology]", '[[works]]\nlane = "director"\nform = "x"\nstep = "B9"\n[apology]', "works[1].step” nêu"),
-        ("amount = 10750000", "amount = -1", "khóa “fees[1].amount” phải là một số nguyên không âm"),
-        ("amount = 10750000", "amount = true", "khóa “fees[1].amount” phải là một số nguyên không âm"),
+        ("amount = 10750000", "amount = -1", "khóa “fees[1].amount” phải là một số nguyên từ 0 trở lên"),
+        (
+            "amount = 10750000",
+            "amount = 1000000000001",
+            "khóa “fees[1].amount” phải là một số nguyên không quá 1000000000000",
+        ),
+        ("dossier_sets = 1", "dossier_sets = 10000", "khóa “dossier_sets” phải là một số nguyên không quá 9999"),
+        ("[2025, 2026]", "[0]", "khóa “years[1]” phải là một số nguyên từ 1 trở lên"),
+        ("[2025, 2026]", "[10000]", "khóa “years[1]” phải là một số nguyên không quá 9999"),
+        ("amount = 10750000", "amount = true", "khóa “fees[1].amount” phải là một số nguyên."),
         ("years = 5", "years = 5.0", "khóa “retention.years” phải là một số nguyên"),
         ("in_decision = true", "in_decision = 1", "khóa “apology.in_decision” phải là true hoặc false"),
         ("required = false", 'required = "no"', "khóa “dossier[1].required” phải là true hoặc false"),
@@ -420,6 +428,18 @@ def test_everything_wrong_is_told_at_once_with_its_line() -> None:
 )
 def test_a_wrong_value_is_told_with_its_place(old: str, new: str, sentence: str) -> None:
     assert sentence in changed(old, new)
+
+
+def test_a_number_of_thousands_of_digits_is_told_in_a_short_sentence() -> None:
+    huge = f"0x{'f' * 4000}"
+    told = read_or_told(read_province, PROVINCE.replace("[2025, 2026]", f"[{huge}, {huge}]").encode())
+    assert f"giá trị “0x{'f' * 98}…” của khóa “years[2]” bị trùng." in told
+    assert "khóa “years[1]” phải là một số nguyên không quá 9999." in told and len(told) < 500
+
+
+def test_a_number_that_an_earlier_release_took_is_still_read() -> None:
+    data = PROCEDURE.replace("dossier_sets = 1", "dossier_sets = 10000").encode()
+    assert read_procedure(data, checked=True).dossier_sets == 10_000
 
 
 def read_or_told(read: Callable[[bytes], object], data: bytes) -> str:

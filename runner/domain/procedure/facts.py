@@ -30,7 +30,7 @@ from runner.domain.procedure.tables import (
     TaskText,
     Time,
 )
-from runner.domain.toml.types import FROZEN, GUARDED, ClockTime, Count, Some, Text, one_of
+from runner.domain.toml.types import FROZEN, GUARDED, ClockTime, Count, Some, Text, Year, one_of
 from runner.domain.working_day import Day, Hours
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -136,7 +136,7 @@ class Province:
     """Phần của cơ quan trong số hồ sơ, như 000.00.06.H07."""
     weekly_off: tuple[Weekday, ...]
     """Những ngày nghỉ hằng tuần."""
-    years: Some[Count]
+    years: Some[Year]
     """Những năm có sẵn ngày nghỉ lễ khi triển khai."""
     lanes: Annotated[Mapping[Annotated[str, one_of(*map(str, LANES))], Text], FROZEN]
     """Tên gọi của từng vai trò (làn) ở tỉnh."""

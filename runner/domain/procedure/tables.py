@@ -11,7 +11,7 @@ from typing import Literal
 
 from runner.domain.limit import Unit
 from runner.domain.person import Lane
-from runner.domain.toml.types import Count, Date, Days, Flag, Some, Text
+from runner.domain.toml.types import Count, Date, Days, Dong, Flag, Some, Text
 
 Paper = Literal["receipt", "control-slip"]
 
@@ -200,7 +200,7 @@ class Fee:
     """Mã trường hợp tính phí, không trùng."""
     label: str
     """Tên trường hợp; rỗng khi quyết định chỉ ghi một mức."""
-    amount: Count
+    amount: Dong
     """Mức phí, bằng đồng."""
     text: Text
     """Lời của quyết định về mức phí."""

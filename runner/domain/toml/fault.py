@@ -62,7 +62,7 @@ class Fault:
     @property
     def message(self) -> str:
         """The sentence without the place."""
-        facts = {name: _short(value) if isinstance(value, str) else value for name, value in self.facts.items()}
+        facts = {name: _short(value) if isinstance(value, str | int) else value for name, value in self.facts.items()}
         return say(self.template, **facts, key=self.key)
 
     def __str__(self) -> str:
@@ -76,5 +76,7 @@ def _shown(part: str) -> str:
     return part if _BARE.fullmatch(part) else _short(json.dumps(part, ensure_ascii=False))
 
 
-def _short(text: str) -> str:
+def _short(value: str | int) -> str:
+    # Python writes no decimal number of thousands of digits.
+    text = hex(value) if isinstance(value, int) and abs(value) >= 10**_WIDEST else str(value)
     return text if len(text) <= _WIDEST else f"{text[:_WIDEST]}…"

@@ -22,7 +22,6 @@ _NEAR: Final = "khóa “{key}” không có trong quy ước; có phải là �
 _MISPLACED: Final = "khóa “{key}” không có trong quy ước; “{name}” phải đứng trước bảng [ ] đầu tiên của tệp."
 _AMONG: Final = "khóa “{key}” phải là một trong các giá trị: {allowed}."
 _TABLE: Final = "khóa “{key}” phải là một bảng."
-_WHOLE: Final = "khóa “{key}” phải là một số nguyên không âm."
 _SENTENCES: Final[Mapping[str, str]] = {
     "dataclass_type": _TABLE,
     "mapping_type": _TABLE,
@@ -31,8 +30,9 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "too_short": "khóa “{key}” phải có ít nhất một mục.",
     "string_type": "khóa “{key}” phải là một chuỗi chữ.",
     "string_pattern_mismatch": "khóa “{key}” không được để trống.",
-    "int_type": _WHOLE,
-    "greater_than_equal": _WHOLE,
+    "int_type": "khóa “{key}” phải là một số nguyên.",
+    "greater_than_equal": "khóa “{key}” phải là một số nguyên từ {ge} trở lên.",
+    "less_than_equal": "khóa “{key}” phải là một số nguyên không quá {le}.",
     "bool_type": "khóa “{key}” phải là true hoặc false.",
     "date_type": "khóa “{key}” phải là một ngày, viết như 2022-06-24.",
 }
@@ -88,7 +88,7 @@ def _faults(shape: Any, found: Mapping[str, Any]) -> Iterator[Fault]:
         case "value_error":
             yield Fault(at, facts["error"].template, facts["error"].facts)
         case _:
-            yield Fault(at, _SENTENCES[error])
+            yield Fault(at, _SENTENCES[error], facts)
 
 
 def _unknown(at: Location, known: Iterable[str], outer: Mapping[str, Any]) -> Fault:

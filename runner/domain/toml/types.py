@@ -110,7 +110,11 @@ clock_time: Final = texts(CLOCK_TIME, dt.time.fromisoformat)
 
 Text = Annotated[str, strict(pattern=r"\S", regex_engine="python-re")]
 """Text that says something; a text that may be empty is a plain `str`."""
-Count = Annotated[int, strict(ge=0)]
+Count = Annotated[int, strict(ge=0, le=9999)]
+"""A number of days, years or papers."""
+Dong = Annotated[int, strict(ge=0, le=10**12)]
+"""Money."""
+Year = Annotated[int, strict(ge=dt.MINYEAR, le=dt.MAXYEAR)]
 Flag = Annotated[bool, strict()]
 Date = Annotated[dt.date, strict()]
 Some = Annotated[tuple[_T, ...], Kind(lambda schema: {**schema, "min_length": 1})]
