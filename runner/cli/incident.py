@@ -12,6 +12,7 @@ from runner.cli.console import Console
 from runner.cli.parameter import CASE, PERSON, REASON
 from runner.domain.case import Incident
 from runner.language import say
+from runner.reports import vocabulary
 
 _INCIDENT = click.argument("incident", type=int)
 
@@ -59,7 +60,7 @@ def close(console: Console, case: str, incident: int, person: str, reason: str) 
 
 def sentence(incident: Incident) -> str:
     """What went wrong, in the language of the moment."""
-    return say(incident.template, **incident.facts)
+    return vocabulary.incident(incident.template, incident.facts)
 
 
 incidents = group("incidents", "Sự cố của hồ sơ: liệt kê, thử lại, đóng.", [listing, retry, close])

@@ -21,6 +21,8 @@ FORMAT: Final = "format"
 class FormatUnknown(EntryUnreadable):
     """Bản phần mềm này không biết mục nhật ký loại “{kind}”, định dạng {format}."""
 
+    code = "format"
+
 
 @dataclass(frozen=True, slots=True)
 class Body(Part):

@@ -127,10 +127,13 @@ class Entry(_Read):
         if self.payload is None:
             return entry.ERASED
         try:
-            return entry.read(self.kind, parsed(self.payload))
-        except (EntryUnreadable, ValueError, RecursionError) as error:
-            what = error if isinstance(error, EntryUnreadable) else EntryUnreadable()
-            raise Divergence(case=self.case, seq=self.seq, what=str(what).rstrip(".")) from error
+            payload = parsed(self.payload)
+            if canonical(payload) != self.payload:  # so it holds nothing that cannot be written again
+                raise EntryUnreadable
+            return entry.read(self.kind, payload)
+        except (EntryUnreadable, ValueError, TypeError, ArithmeticError, RecursionError) as error:
+            unreadable = error if isinstance(error, EntryUnreadable) else EntryUnreadable()
+            raise Divergence(case=self.case, seq=self.seq, what=unreadable.fault) from error
 
     def fault(self, previous: bytes) -> str | None:
         """The part of this entry that does not fit its hashes or the hash before it; None when all fit."""

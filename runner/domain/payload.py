@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from types import UnionType
-from typing import Any, NamedTuple, Self, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, NamedTuple, Self, get_args, get_origin, get_type_hints
 
 from runner.errors import MotcuaError
 
@@ -16,9 +16,21 @@ from runner.errors import MotcuaError
 class EntryUnreadable(MotcuaError):
     """Không đọc được mục nhật ký."""
 
+    code: ClassVar[str] = "unreadable"
+
+    @property
+    def fault(self) -> str:
+        """What is wrong, the same in every language: a code, and what it speaks about (``field: owner``)."""
+        about = "/".join(
+            repr(str(fact))[1:-1] for fact in self.facts.values()
+        )  # a forger chose it: no control character
+        return f"{self.code}: {about[:64]}" if about else self.code
+
 
 class FieldInvalid(EntryUnreadable):
     """Mục nhật ký có trường “{field}” thiếu, thừa hoặc không đúng kiểu."""
+
+    code = "field"
 
 
 class Key(NamedTuple):

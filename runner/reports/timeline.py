@@ -164,7 +164,7 @@ class TimelineBuilder:
             case entry.Cancel(reason=reason):
                 yield say("Người nộp rút hồ sơ: {reason}", reason=reason)
             case entry.OpenIncident(template=template, facts=facts):
-                yield say("Sự cố: {what}", what=say(template, **facts))
+                yield say("Sự cố: {what}", what=vocabulary.incident(template, facts))
             case entry.CloseIncident(incident=incident, reason=reason):
                 yield say("Đóng sự cố {incident}: {reason}", incident=incident, reason=reason)
 

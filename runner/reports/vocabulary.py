@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from inspect import cleandoc
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -65,9 +66,13 @@ DIVERGENCES: Final[Mapping[str, str]] = MappingProxyType(
         "missing": "hồ sơ không còn trong sổ",
         "file missing": "tệp đính kèm không còn được giữ",
         "file altered": "nội dung tệp đính kèm đã bị sửa",
+        "unreadable": "không đọc được mục nhật ký",
+        "field": "trường “{about}” thiếu, thừa hoặc không đúng kiểu",
+        "format": "bản phần mềm này không biết loại và định dạng “{about}”",
+        "command": "không lặp lại được thao tác đã ghi ({about})",
     }
 )
-"""The faults that a divergence names."""
+"""The faults that a divergence names by a code, which may go on with what it is about: ``field: owner``."""
 
 
 def lane(id: str, province: Province | None) -> str:
@@ -93,5 +98,11 @@ def file(found: Attachment) -> str:
 
 def divergence(error: Divergence) -> str:
     """A sentence on a divergence: the entry, and its fault."""
-    what = str(error.facts["what"])
-    return str(Divergence(**error.facts | {"what": say(DIVERGENCES[what]) if what in DIVERGENCES else what}))
+    return incident(cleandoc(Divergence.__doc__ or ""), error.facts)
+
+
+def incident(template: str, facts: Mapping[str, object]) -> str:
+    """What went wrong, in the language of the moment. Journals of earlier releases have faults as sentences."""
+    code, _, about = str(facts.get("what")).partition(": ")
+    words = {"what": say(DIVERGENCES[code], about=about)} if code in DIVERGENCES else {}
+    return say(template, **{**facts, **words})

@@ -38,7 +38,7 @@ CACHED_CASES = 512
 
 
 class CaseInTrouble(IncidentRaised):
-    """Hồ sơ {case} không khớp với nhật ký (mục nhật ký số {seq}: {what}); đã ghi sự cố, hãy báo người quản trị."""
+    """Hồ sơ {case} không khớp với nhật ký (mục nhật ký số {seq}); đã ghi sự cố, hãy báo người quản trị."""
 
 
 class IncidentNoted(IncidentRaised):

@@ -43,9 +43,10 @@ def replay(
         try:
             calendar = versions.calendar(tx, case.province, entry.calendar)
             advance = instance.apply(command, Moment(entry.at, calendar, service_tasks.recorded(entry.done)))
+            state = instance.digest()
         except Exception as error:  # any error comes from what the entry recorded
-            raise Divergence(case=case.id, seq=seq, what=f"{type(error).__name__}: {error}") from error
-        if instance.digest() != entry.state:
+            raise Divergence(case=case.id, seq=seq, what=f"command: {type(error).__name__}") from error
+        if state != entry.state:
             raise Divergence(case=case.id, seq=seq, what="state")
         watch(entry, advance, instance)
     head = entries[-1].hash if entries else START

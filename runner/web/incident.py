@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from runner.domain.form import FieldFault
 from runner.domain.person import Role
 from runner.language import say
+from runner.reports import vocabulary
 from runner.services.text_rules import ReasonMissing
 from runner.web import case as cases
 from runner.web import current, policy
@@ -27,7 +28,7 @@ def show() -> str:
     provinces = {province for province, lane in g.person.groups if lane == Role.ADMINISTRATOR}
     found = runner.audit.incidents(provinces)
     versions = {case.version: runner.procedures.version(case.version) for case, _ in found}
-    return render_template("incidents.html", found=found, versions=versions)
+    return render_template("incidents.html", found=found, versions=versions, words=vocabulary)
 
 
 @blueprint.post("/retry")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from runner.domain.journal import digest, seal
+from runner.domain.person import SYSTEM
 from tests.cli.conftest import Terminal
 
 CLERK, ADMIN = "one_stop_clerk@ben-tre", "administrator@ben-tre"
@@ -30,6 +32,22 @@ def tamper(terminal: Terminal, *statements: str) -> None:
         for statement in statements:
             connection.execute(statement)
     connection.close()
+
+
+def forge(terminal: Terminal, case: int, old: str, new: str) -> None:
+    """Change the payload of the one entry of a case, and seal it anew."""
+    world = terminal.world()
+    [entry] = world.runner.audit.journal(case, SYSTEM)
+    world.runner.close()
+    payload = str(entry.payload).replace(old, new)
+    body = digest(payload)
+    head = seal(case, 1, entry.at, entry.actor, entry.kind, body, entry.state, entry.previous).hex()
+    tamper(
+        terminal,
+        f"UPDATE journal SET payload = '{payload}', payload_sha256 = x'{body.hex()}', hash = x'{head}'"
+        f' WHERE "case" = {case}',
+        f"UPDATE \"case\" SET head = x'{head}' WHERE id = {case}",
+    )
 
 
 def test_whole_journals_replay(two: Terminal) -> None:
@@ -56,6 +74,22 @@ def test_the_first_divergence_of_a_journal_is_named(two: Terminal, statement: st
     assert "1 hồ sơ khớp với nhật ký khi kiểm tra lại." in output
     [divergence] = two.json("replay", "2", code=1)["divergences"]
     assert divergence["case"] == 2
+
+
+def test_a_forged_number_is_named_and_the_other_cases_are_proved(two: Terminal) -> None:
+    forge(two, 1, '"calendar":1', '"calendar":1e9999999999999999999')
+    shown = two("replay", "--all", code=1).stdout.splitlines()
+    assert shown == [
+        "Mục nhật ký số 1 của hồ sơ 1 không khớp khi kiểm tra lại: không đọc được mục nhật ký.",
+        "1 hồ sơ khớp với nhật ký khi kiểm tra lại.",
+    ]
+
+
+def test_the_incident_of_a_forged_case_is_told_in_the_language_of_its_reader(two: Terminal) -> None:
+    forge(two, 1, '"calendar":1', '"calendar":1,"extra":1')
+    two("cancel", 1, "--as", CLERK, "--reason", "Rút hồ sơ", code=6)
+    assert "trường “extra” thiếu, thừa hoặc không đúng kiểu" in two.json("incidents")[0]["message"]
+    assert "the field “extra” is missing" in two.json("--lang", "en", "incidents")[0]["message"]
 
 
 def test_the_read_tables_come_back_from_the_journal(two: Terminal) -> None:

@@ -131,18 +131,25 @@ def test_what_was_never_written_is_refused_with_a_sentence(
     assert named in str(caught.value)
 
 
-@pytest.mark.parametrize("payload", ["{", "7", '["kind"]', "[" * 10**5, "null"])
-def test_a_payload_that_is_no_object_is_a_divergence(payload: str) -> None:
+@pytest.mark.parametrize(
+    "payload", ["{", "7", '["kind"]', "[" * 10**5, "null", "NaN", "{ }", '{"a":1e9999999999999999999}']
+)
+def test_a_payload_that_was_never_written_is_a_divergence(payload: str) -> None:
     broken = replace(sealed("claim", CLAIM), payload=payload)
-    with pytest.raises(Divergence, match="Không đọc được mục nhật ký"):
+    with pytest.raises(Divergence) as caught:
         _ = broken.body
+    assert caught.value.facts == {"case": 12, "seq": 3, "what": "unreadable"}
 
 
 def test_an_entry_of_an_unknown_kind_says_where_it_stands() -> None:
     with pytest.raises(Divergence) as caught:
         _ = sealed("judge", CLAIM).who
-    assert caught.value.facts["case"] == 12 and caught.value.facts["seq"] == 3
-    assert "“judge”, định dạng 1" in str(caught.value)
+    assert caught.value.facts == {"case": 12, "seq": 3, "what": "format: judge/1"}
+
+
+def test_a_fault_of_an_entry_is_printable_and_short() -> None:
+    assert FieldInvalid(field="\x1b[2J").fault == r"field: \x1b[2J"
+    assert len(FieldInvalid(field="x" * 10**6).fault) < 80
 
 
 def test_an_entry_is_read_once_and_equal_to_one_that_was_not_read() -> None:

@@ -10,7 +10,7 @@ from flask import Response, g, url_for
 from runner.domain.case import Case, CaseStatus, Incident
 from runner.domain.journal import Entry, parsed
 from runner.domain.token import Scope
-from runner.language import say
+from runner.reports import vocabulary
 from runner.reports.progress import states
 from runner.web import attachment, current, drawing, policy, response
 from runner.web.api import cursor as cursors
@@ -140,7 +140,7 @@ def replay(case: int) -> Replay:
     if divergence is None:
         return Replay(None)
     seq, what = cast(int, divergence.facts["seq"]), str(divergence.facts["what"])
-    return Replay(response.Divergence(seq, what, str(divergence)))
+    return Replay(response.Divergence(seq, what, vocabulary.divergence(divergence)))
 
 
 # -- as answers --------------------------------------------------------------------------------------------------------
@@ -164,7 +164,7 @@ def _facts(case: Case) -> dict[str, Any]:
 
 
 def _incident(incident: Incident) -> response.Incident:
-    detail = say(incident.template, **incident.facts)
+    detail = vocabulary.incident(incident.template, incident.facts)
     return response.Incident(incident.id, incident.at, incident.kind, detail)
 
 
