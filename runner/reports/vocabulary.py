@@ -62,6 +62,7 @@ DIVERGENCES: Final[Mapping[str, str]] = MappingProxyType(
         "hash": "mã băm không khớp",
         "erased": "nội dung đã bị xóa",
         "state": "trạng thái khi kiểm tra lại khác trạng thái đã ghi",
+        "version": "phiên bản thủ tục không đúng",
         "tail": "nhật ký dài hoặc ngắn hơn sổ hồ sơ",
         "missing": "hồ sơ không còn trong sổ",
         "file missing": "tệp đính kèm không còn được giữ",

@@ -12,6 +12,7 @@ from runner.engine.instance import Instance
 from runner.errors import Divergence
 from runner.services import service_tasks
 from runner.services.projection import closed_incidents, project, project_record_entry
+from runner.services.version import ProcedureUnknown
 from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store.session import Transaction
@@ -40,6 +41,8 @@ def replay(
         if not isinstance(command, Command):
             watch(entry, None, instance)
             continue
+        if isinstance(command, Start) and command.version != case.version:
+            raise Divergence(case=case.id, seq=seq, what="version")
         try:
             calendar = versions.calendar(tx, case.province, entry.calendar)
             advance = instance.apply(command, Moment(entry.at, calendar, service_tasks.recorded(entry.done)))
@@ -61,7 +64,10 @@ def rebuild(tx: Transaction, versions: Versions, entries: Sequence[Entry]) -> No
     start = first.body
     if not isinstance(start, Start):
         raise Divergence(case=first.case, seq=1, what="gap" if first.payload is not None else "erased")
-    version = versions.get(tx, start.version)
+    try:
+        version = versions.get(tx, start.version)
+    except ProcedureUnknown as error:
+        raise Divergence(case=first.case, seq=1, what="version") from error
     bare = Case(
         first.case, version.province.code, version.procedure.code, version.digest, first.at, last.seq, last.hash
     )
