@@ -71,7 +71,7 @@ test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.dev $(FRONT) $(TOOLS) browser lint types
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-# Every count in full: races, timers, kills. Takes the better part of an hour, so it is nobody's everyday run.
+# Every count in full: races, timers, kills; then the measures. It takes long, so it is nobody's everyday run.
 full: export PYTHONDONTWRITEBYTECODE :=
 full: export MOTCUA_FAULTS := full
 full: $(VENV)/.dev $(FRONT) $(TOOLS) browser lint types
