@@ -63,19 +63,16 @@ browser:
 	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; } || \
 	  echo "Chromium could not be installed; the browser tests will be skipped"
 
-# One more than there are processors: tests also wait for browsers, disks and other processes.
-WORKERS := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
-
 # Tests and the many processes that they start read the same modules: bytecode is kept, whatever the environment says.
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.dev $(FRONT) $(TOOLS) browser lint types
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # Every count in full: races, timers, kills; then the measures. It takes long, so it is nobody's everyday run.
 full: export PYTHONDONTWRITEBYTECODE :=
 full: export MOTCUA_FAULTS := full
 full: $(VENV)/.dev $(FRONT) $(TOOLS) browser lint types
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal
 	$(BIN)/python -m bench
 
 lint: $(VENV)/.dev
