@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final, Self
 
 from runner.domain.payload import EntryUnreadable, FieldInvalid, Part, keys
 from runner.domain.person import SYSTEM, Person
+from runner.domain.semantics import CURRENT, UNTYPED
 
 FORMAT: Final = "format"
 """The key of a payload's format; a payload without it has format 1."""
@@ -22,6 +23,12 @@ class FormatUnknown(EntryUnreadable):
     """Bản phần mềm này không biết mục nhật ký loại “{kind}”, định dạng {format}."""
 
     code = "format"
+
+
+class SemanticsUnknown(EntryUnreadable):
+    """Bản phần mềm này không biết bộ quy tắc tính số {semantics} mà hồ sơ theo."""
+
+    code = "semantics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +52,19 @@ class Command(Body):
 
 @dataclass(frozen=True, slots=True)
 class Start(Command):
-    """The case begins. `version` is the SHA-256 (hex) of the procedure version it runs on for good."""
+    """The case begins. `version` is the SHA-256 (hex) of the procedure version it runs on for good.
+
+    `semantics` is the number of the rules by which it computes for good: see `runner.domain.semantics`.
+    """
 
     kind: ClassVar[str] = "start"
     version: str
     values: Mapping[str, Any]
+    semantics: int = UNTYPED
+
+    def __post_init__(self) -> None:
+        if not UNTYPED <= self.semantics <= CURRENT:
+            raise SemanticsUnknown(semantics=self.semantics)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from runner.domain.deadline import Deadline
 from runner.domain.entry import Command
 from runner.domain.journal import canonical, digest, instant
 from runner.domain.limit import Limit
+from runner.domain.semantics import CURRENT, UNTYPED
 from runner.domain.task import Task, Timer
 from runner.engine import spiffworkflow
 from runner.engine.advance import Advance, Moment, Request
@@ -53,6 +54,7 @@ class Instance:
     def __init__(self, definition: Definition, limit: Limit) -> None:
         self.definition = definition
         self.legal = LegalClock(limit)
+        self.semantics = CURRENT
         self.values: dict[str, Any] = {}
         self.tasks = OpenTasks(definition, self._occurrence)
         self.status = CaseStatus.OPEN
@@ -72,8 +74,8 @@ class Instance:
     def apply(self, command: Command, moment: Moment) -> Advance:
         """The change that `command` asks for, live and on replay alike."""
         match command:
-            case entry.Start(values=values):
-                return self.start(values, moment)
+            case entry.Start(values=values, semantics=semantics):
+                return self.start(values, semantics, moment)
             case entry.Claim(task=task, owner=owner):
                 return self.claim(task, owner, moment)
             case entry.Assign(task=task, owner=owner):
@@ -92,8 +94,9 @@ class Instance:
                 return self.cancel(moment)
         raise EngineFault(reason=command.kind)
 
-    def start(self, values: Mapping[str, object], moment: Moment) -> Advance:
-        """Begin the case with `values`."""
+    def start(self, values: Mapping[str, object], semantics: int, moment: Moment) -> Advance:
+        """Begin the case with `values`, under the rules `semantics`."""
+        self.semantics = semantics
         self.values.update(values)
 
         def begin() -> None:
@@ -191,6 +194,7 @@ class Instance:
                     "due": _text(self.legal.due),
                     "clock": self.legal.summary(),
                 }
+                | ({"semantics": self.semantics} if self.semantics > UNTYPED else {})
             )
         )
 

@@ -11,6 +11,7 @@ from runner.domain.case import Case, ChangeResult, Incident
 from runner.domain.entry import Attempt, Cancel, CloseIncident, DeliverMessage, Start
 from runner.domain.form import FieldFault
 from runner.domain.person import Person, Role
+from runner.domain.semantics import CURRENT
 from runner.domain.task import Task
 from runner.engine.errors import NotWaiting
 from runner.errors import NotFound, Refused
@@ -60,7 +61,7 @@ class Cases:
         with self.transactions.new_case(procedure, person, now, once) as case:
             if (case.row.province, case.version.opening_lane) not in person.groups:
                 raise ProcedureUnknown(procedure=procedure)
-            case.do(Start(case.version.digest, {}))
+            case.do(Start(case.version.digest, {}, CURRENT))
             for task in case.opened if drafted else ():
                 if (case.row.province, task.lane) in person.groups:
                     drafts.save(case.tx, case.row.id, task.id, person.id, drafted, now)

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.domain import entry
-from runner.domain.entry import Actor, Attempt, Body, Circumstances, Command, FormatUnknown
+from runner.domain.entry import Actor, Attempt, Body, Circumstances, Command, FormatUnknown, SemanticsUnknown
 from runner.domain.journal import START, Entry, canonical, parsed
 from runner.domain.payload import EntryUnreadable, FieldInvalid, Part, keys
+from runner.domain.semantics import CURRENT, UNTYPED
 from runner.errors import Divergence
 from tests.journals import golden
 from tests.releases import kept
@@ -26,6 +27,7 @@ RECORDED += [(each["kind"], each["payload"]) for each in kept.journals("0.1.0")]
 WHO = {"name": "Lan", "lanes": ["specialist"]}
 LAN = Actor("Lan", ("specialist",))
 CLAIM = {"task": "T#1", "owner": "lan", "calendar": 1, "who": WHO}
+START_OF_CASE = {"version": "ab" * 32, "values": {}, "calendar": 1, "who": WHO}
 INCIDENT = {"kind": "NotDue", "template": "…", "facts": {}, "who": WHO}
 
 
@@ -56,9 +58,12 @@ def of(hint: Any) -> st.SearchStrategy[Any]:
     return part(kind) if issubclass(kind, Part) else {str: st.text(max_size=9), int: st.integers()}[kind]
 
 
+RULES = st.integers(UNTYPED, CURRENT)
+
+
 def part(kind: type[Part]) -> st.SearchStrategy[Any]:
     """Any value of a class of parts."""
-    return st.builds(kind, **{key.field: of(key.type) for key in keys(kind)})
+    return st.builds(kind, **{key.field: RULES if key.name == "semantics" else of(key.type) for key in keys(kind)})
 
 
 @settings(max_examples=50, deadline=None)
@@ -114,6 +119,9 @@ def unreadable() -> Iterator[tuple[str, dict[str, Any], type[EntryUnreadable], s
     yield "claim", CLAIM | {"format": "2"}, FormatUnknown, "“claim”, định dạng 2"
     yield "claim", CLAIM | {"format": [2]}, FormatUnknown, "“claim”, định dạng [2]"
     yield "judge", CLAIM, FormatUnknown, "“judge”, định dạng 1"
+    yield "start", START_OF_CASE | {"semantics": CURRENT + 1}, SemanticsUnknown, f"số {CURRENT + 1}"
+    yield "start", START_OF_CASE | {"semantics": 0}, SemanticsUnknown, "số 0"
+    yield "start", START_OF_CASE | {"semantics": UNTYPED}, FieldInvalid, "“semantics”"
     yield "resolve", {"incident": 2, "reason": "…", "who": WHO, "calendar": 1}, FieldInvalid, "“calendar”"
     yield "incident", INCIDENT, FieldInvalid, "“attempt”"
     yield "incident", INCIDENT | {"attempt": {"kind": "claim", "actor": "lan"}}, FieldInvalid, "“attempt”"

@@ -14,6 +14,7 @@ from runner.domain.calendar import Calendar
 from runner.domain.entry import Command, DeliverMessage, FireTimer, Start, Submit, read_command
 from runner.domain.journal import canonical, parsed
 from runner.domain.limit import Limit, Unit
+from runner.domain.semantics import CURRENT
 from runner.domain.task import Task, Timer
 from runner.domain.working_day import Hours, Session
 from runner.engine.advance import Advance, Moment, Request
@@ -56,6 +57,7 @@ class CaseRun:
     values: Mapping[str, object] = field(default_factory=dict)
     limit: Limit = field(default_factory=lambda: Limit(Fraction(10), "working-days"))
     proved: bool = True
+    semantics: int = CURRENT
 
     def __post_init__(self) -> None:
         self.now = MONDAY
@@ -65,7 +67,7 @@ class CaseRun:
         self.record: list[tuple[str, str, datetime, Mapping[str, Any]]] = []
         self.shown: dict[str, Task] = {}
         self.armed: dict[str, Timer] = {}
-        self.last = self.do(Start(VERSION, self.values))
+        self.last = self.do(Start(VERSION, self.values, self.semantics))
 
     # -- changes ------------------------------------------------------------------------------------------------------
 

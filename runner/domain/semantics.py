@@ -1,0 +1,16 @@
+"""The numbers of the rules by which a case computes. A case keeps for good those with which it began.
+
+A change of what a replay computes (a value of FEEL, what a message wakes, when a case is stuck) is a new number here.
+Code asks ``semantics >= TYPED``, so that a journal written before the change replays as it was written.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+UNTYPED: Final = 1
+"""The first: a form's date is text in conditions, a message wakes every event, a stalled case goes unseen."""
+TYPED: Final = 2
+"""A form's date is a date, one event of a gateway takes a message, a stalled case is an incident."""
+CURRENT: Final = TYPED
+"""The rules with which a new case begins."""
