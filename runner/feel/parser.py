@@ -20,6 +20,7 @@ from collections.abc import Callable, Collection
 from typing import TypeVar
 
 from runner.feel.function import BUILT_IN
+from runner.feel.idiom import explained
 from runner.feel.token import (
     ExpressionUnfinished,
     FeelError,
@@ -78,7 +79,7 @@ def parse(text: str, extra: Collection[str] = ()) -> Expression:
     `extra` names the functions that the caller will hand to `evaluate` besides the built-in ones. Raises FeelError with
     the `column` (from 1) of the first syntax error, unknown function or exceeded limit.
     """
-    return _Parser(tuple(tokens(text)), extra).whole()
+    return _read(text, extra, _Parser.whole)
 
 
 def parse_tests(text: str) -> Expression:
@@ -86,7 +87,23 @@ def parse_tests(text: str) -> Expression:
 
     The expression is True where a value passes; an empty cell, like ``-``, lets everything pass. Raises FeelError.
     """
-    return _Parser(tuple(tokens(text)), ()).cell()
+    return _read(text, (), _Parser.cell)
+
+
+def _read(text: str, extra: Collection[str], rule: Callable[[_Parser], Expression]) -> Expression:
+    """The expression that `rule` finds in `text`. Raises FeelError."""
+
+    def readable(mended: str) -> bool:
+        try:
+            rule(_Parser(tuple(tokens(mended)), extra))
+        except FeelError:
+            return False
+        return True
+
+    try:
+        return rule(_Parser(tuple(tokens(text)), extra))
+    except SyntaxInvalid as fault:
+        raise explained(fault, text, readable) from None
 
 
 class _Parser:

@@ -107,7 +107,7 @@ def tokens(text: str) -> Iterator[Token]:
     """The tokens of `text` and an end token, without what leads (``=``) or wraps it (``${…}``). Raises FeelError."""
     if len(text) > MAX_CHARACTERS:
         raise ExpressionTooLong(column=MAX_CHARACTERS + 1, limit=MAX_CHARACTERS)
-    at, end = _inside(text)
+    at, end = inside(text)
     for count in range(MAX_TOKENS + 1):
         match = _TOKEN.match(text, at, end)
         if match is None:
@@ -121,7 +121,7 @@ def tokens(text: str) -> Iterator[Token]:
         at = match.end()
 
 
-def _inside(text: str) -> tuple[int, int]:
+def inside(text: str) -> tuple[int, int]:
     """Where the expression proper begins and ends in `text`."""
     start, end = len(text) - len(text.lstrip()), len(text.rstrip())
     if text.startswith("=", start):

@@ -37,7 +37,7 @@ def refusal(text: str) -> FeelError:
         ("${a", SyntaxInvalid, 1),
         ("= = 1", SyntaxInvalid, 3),
         ("a = ", SyntaxInvalid, 4),
-        ("a == b", SyntaxInvalid, 4),
+        ("a == b", SyntaxInvalid, 3),
         ("a b", SyntaxInvalid, 3),
         ("  ${ a b }", SyntaxInvalid, 8),
         ("a && b", SyntaxInvalid, 3),
@@ -100,6 +100,36 @@ def test_a_refusal_says_in_vietnamese_what_was_expected_and_what_stands_there() 
     assert str(refusal("a = ")) == "Cột 4: biểu thức còn thiếu phần sau."
     assert str(refusal("tổng(a)")) == "Cột 1: không có hàm “tổng”."
     assert isinstance(refusal("a ="), Refused)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "write"),
+    [
+        ('verdict == "fit"', 9, 'verdict = "fit"'),
+        ("${verdict === 'fit'}", 11, 'verdict = "fit"'),
+        ("verdict = “fit”", 11, 'verdict = "fit"'),
+        ("copies <> 2", 8, "copies != 2"),
+        ("= copies ≥ 2", 10, "copies >= 2"),
+        ("urgent && copies=>2||late", 8, "urgent and copies>=2 or late"),
+        ("not urgent", 1, "not(urgent)"),
+        ("!(urgent)", 1, "not(urgent)"),
+        ("urgent AND copies = 2", 8, "urgent and copies = 2"),
+        ("1.250.000 < fee", 1, "1250000 < fee"),
+        ('note = "a == b" && urgent', 17, 'note = "a == b" and urgent'),
+    ],
+)
+def test_a_sign_of_another_language_is_answered_with_the_expression_in_feel(text: str, column: int, write: str) -> None:
+    fault = refusal(text)
+
+    assert isinstance(fault, SyntaxInvalid)
+    assert (fault.facts["column"], fault.facts["write"]) == (column, write)
+    assert str(fault).endswith(f"không phải là cách viết của FEEL. Hãy viết: {write}")
+    parse(write)
+
+
+def test_what_is_still_wrong_without_the_foreign_sign_is_not_offered_as_feel() -> None:
+    assert refusal("urgent && (late").facts["write"] == "and"
+    assert "write" not in refusal('note = "a == b" late').facts
 
 
 def test_a_long_word_is_shown_shortened() -> None:
