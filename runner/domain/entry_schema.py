@@ -13,10 +13,14 @@ from typing import Any, get_args, get_origin
 
 from runner.domain.entry import BODIES, FORMAT, Actor, Attempt, Body, Circumstances, Command
 from runner.domain.payload import Key, Part, keys
+from runner.domain.semantics import CURRENT, UNTYPED
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 Schema = dict[str, Any]
+
+RANGES: Mapping[str, Schema] = {"semantics": {"minimum": UNTYPED, "maximum": CURRENT}}
+"""What a key's type does not say."""
 
 
 def schema() -> Schema:
@@ -96,7 +100,9 @@ def _key(key: Key) -> Schema:
         return _type(key.type)
     # The default is never written.
     hint = get_args(key.type)[0] if get_origin(key.type) is UnionType else key.type
-    return _type(hint) if key.default is None else _type(hint) | {"not": {"const": key.default}}
+    return (
+        _type(hint) if key.default is None else _type(hint) | RANGES.get(key.name, {}) | {"not": {"const": key.default}}
+    )
 
 
 def _type(hint: Any) -> Schema:
