@@ -20,10 +20,14 @@ class CaseStatus(StrEnum):
 
 
 class CaseOutcome(StrEnum):
-    """The outcomes that have words of their own on pages; a diagram may name another."""
+    """The outcomes that have words of their own on pages; a diagram may name another.
+
+    `NOT_ACCEPTED` is the counter's answer (Mẫu 03): no number, no legal clock. `REFUSED` is the answer on the merits.
+    """
 
     GRANTED = "granted"
     REFUSED = "refused"
+    NOT_ACCEPTED = "not_accepted"
     RETURNED = "returned"
     WITHDRAWN = "withdrawn"
 

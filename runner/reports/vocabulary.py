@@ -26,6 +26,7 @@ OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
     {
         CaseOutcome.GRANTED: "được giải quyết",
         CaseOutcome.REFUSED: "bị từ chối",
+        CaseOutcome.NOT_ACCEPTED: "không được tiếp nhận",
         CaseOutcome.RETURNED: "đã trả lại hồ sơ",
         CaseOutcome.WITHDRAWN: "đã rút",
     }

@@ -87,7 +87,7 @@ class Expected:
     status: str | None = None
     """Trạng thái của hồ sơ: open, finished, cancelled."""
     outcome: str | None = None
-    """Kết quả của hồ sơ, như sơ đồ ghi: granted, refused, returned."""
+    """Kết quả của hồ sơ, như sơ đồ ghi: granted, refused, not_accepted, returned."""
     late: tuple[str, ...] | None = None
     """Những việc đã bị ghi quá hạn cho đến lúc ấy."""
     notices: tuple[str, ...] | None = None

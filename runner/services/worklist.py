@@ -118,6 +118,7 @@ class Worklist:
         limit: int = PAGE,
         *,
         province: str | None = None,
+        outcome: str | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         late: datetime | None = None,
@@ -132,7 +133,7 @@ class Worklist:
         if province and province not in provinces:
             raise PlaceUnknown(province=province)
         places = [province] if province else provinces
-        sought: dict[str, Any] = {"status": status, "procedure": procedure, "overran": overran}
+        sought: dict[str, Any] = {"status": status, "procedure": procedure, "outcome": outcome, "overran": overran}
         with self.database.read() as tx:
             return worklist.cases(tx, places, limit, **sought, since=since, until=until, late=late, before=before)
 

@@ -149,13 +149,14 @@ def cases(
     *,
     status: str | None = None,
     procedure: str | None = None,
+    outcome: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     late: datetime | None = None,
     overran: bool = False,
     before: int | None = None,
 ) -> list[Case]:
-    """At most `limit` cases of these provinces, the newest first, of one status or one procedure where that is given.
+    """At most `limit` cases of these provinces, the newest first; of one status, procedure or outcome if given.
 
     Begun from `since` on and before `until`; `late` leaves open ones whose running clock is past the deadline by then,
     `overran` those whose clock stopped too late. `before` is the number of the last case of the page before.
@@ -164,6 +165,8 @@ def cases(
     wanted: list[ColumnElement[bool]] = [_case.id < (_NEWEST if before is None else before)]
     if procedure:
         wanted.append(_case.procedure == procedure)
+    if outcome:
+        wanted.append(_case.outcome == outcome)
     if since:
         wanted.append(_case.started >= since)
     if until:

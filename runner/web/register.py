@@ -32,7 +32,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 NOT_DATE = "“{label}” phải là một ngày có thật, viết như 26/09/2022."
 ALTERED = re.compile(r"0[0-9][0-9 .,-]*|[0-9]{16,}")
 """A spreadsheet makes a number of such a cell: without the zeros in front, or with 15 digits and zeros behind them."""
-FIELDS = ("province", "procedure", "status", "since", "until", "late")
+FIELDS = ("province", "procedure", "status", "outcome", "since", "until", "late")
 OVERDUE, OVERRAN = "1", "ended"
 """Of ``late``: cases that are overdue now, and those that were settled too late."""
 SINCE, UNTIL = "Nhận từ ngày", "Nhận đến ngày"
@@ -68,6 +68,7 @@ class Filter:
     province: str | None
     procedure: str | None
     status: str | None
+    outcome: str | None
     since: datetime | None
     until: datetime | None
     late: datetime | None
@@ -134,11 +135,12 @@ def cell(text: str) -> str:
 def _filter() -> tuple[Filter, list[FieldFault]]:
     faults: list[FieldFault] = []
     since, until = _day("since", SINCE, faults), _day("until", UNTIL, faults)
-    status = request.args.get("status")
+    status, outcome = request.args.get("status"), request.args.get("outcome")
     wanted = Filter(
         request.args.get("province") or None,
         request.args.get("procedure") or None,
         status if status in vocabulary.STATUSES else None,
+        outcome if outcome in vocabulary.OUTCOMES else None,
         since,
         until + timedelta(days=1) if until else None,
         current.now() if request.args.get("late") == OVERDUE else None,

@@ -31,7 +31,7 @@ class Note:
 Hash = Annotated[str, Note(pattern="^[0-9a-f]{64}$")]
 Number = Annotated[str | None, Note("Mã hồ sơ ghi trên giấy tiếp nhận; null khi chưa cấp.")]
 Status = Annotated[str, Note(enum=[status.value for status in CaseStatus])]
-Result = Annotated[str, Note("Kết quả theo sơ đồ, như granted, refused, returned; để trống khi chưa có.")]
+Result = Annotated[str, Note("Kết quả theo sơ đồ, như granted, refused, not_accepted, returned; để trống khi chưa có.")]
 Clock = Annotated[str, Note("Đồng hồ tính thời hạn giải quyết.", enum=[state.value for state in ClockState])]
 Promise = Annotated[datetime | None, Note("Hẹn trả kết quả; null khi chưa tính.")]
 Next = Annotated[str | None, Note("Giá trị “cursor” của trang sau; null ở trang cuối.")]

@@ -47,6 +47,7 @@ TOO_LATE = (TaskTaken, TaskClosed, CaseClosed, KeyReused)
 OUTCOMES: Mapping[str, str] = {
     CaseOutcome.GRANTED: "Kết quả: hồ sơ được giải quyết.",
     CaseOutcome.REFUSED: "Kết quả: hồ sơ bị từ chối.",
+    CaseOutcome.NOT_ACCEPTED: "Kết quả: hồ sơ không được tiếp nhận.",
     CaseOutcome.RETURNED: "Kết quả: hồ sơ đã được trả lại.",
     CaseOutcome.WITHDRAWN: "Kết quả: hồ sơ đã được rút.",
 }

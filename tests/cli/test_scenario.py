@@ -37,7 +37,7 @@ applicant_name = "Công ty TNHH Xứ Dừa"
 name = "refused"
 title = "Từ chối tiếp nhận"
 status = "finished"
-outcome = "refused"
+outcome = "not_accepted"
 late = ["Task_1_receive", "Task_1_refuse"]
 notices = ["division_lead", "division_lead"]
 route = [
@@ -120,7 +120,7 @@ def test_it_leaves_the_database_of_the_environment_alone(bare: Terminal, script:
 def test_the_content_around_the_script_is_what_is_tried(bare: Terminal) -> None:
     [facts] = bare.json("try", ROOT / "tests/procedures/ben-tre/39.toml", "--only", "counter-refused")
     assert (facts["scenario"], facts["as_expected"], facts["failure"]) == ("counter-refused", True, None)
-    assert facts["case"]["outcome"] == "refused"
+    assert facts["case"]["outcome"] == "not_accepted"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_the_content_around_the_script_is_what_is_tried(bare: Terminal) -> None:
             "biểu mẫu tiep-nhan-ben-tre không có trường “intake_desicion”.",
         ),
         ('status = "finished"', 'status = "open"', FIRST, "trạng thái là finished; kịch bản ghi open."),
-        ('outcome = "refused"', 'outcome = "granted"', FIRST, "kết quả là refused; kịch bản ghi granted."),
+        ('outcome = "not_accepted"', 'outcome = "granted"', FIRST, "kết quả là not_accepted; kịch bản ghi granted."),
         (
             '"End_late_1_receive", ',
             "",

@@ -73,7 +73,7 @@ class Mutation:
         if name == "sequenceFlow" and element.find(f"{_B}conditionExpression") is not None:
             yield from self._condition(element)
         if name == "endEvent" and properties(element).get("outcome"):
-            for other in {"granted", "refused", "returned"} - {properties(element)["outcome"]}:
+            for other in {"granted", "refused", "not_accepted", "returned"} - {properties(element)["outcome"]}:
                 yield f"outcome is {other}", lambda at, other=other: put(at, "outcome", other)
             yield "no outcome", lambda at: put(at, "outcome", None)
         if name == "subProcess" and element.get("triggeredByEvent") == "true":

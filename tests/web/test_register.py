@@ -67,6 +67,18 @@ def test_the_register_is_filtered(site: Site, query: str, found: list[int]) -> N
         assert [int(row["Hồ sơ"]) for row in rows(browser, query)] == found
 
 
+def test_what_was_not_accepted_at_the_counter_is_not_among_the_refused(site: Site) -> None:
+    world, browser = site.world, site.browser(BOTH)
+    world.start("ha-tinh/QT.BC.01")
+    world.do("Task_B1_receive", **ANSWERS["tiep-nhan-qt-bc-01"] | {"intake_decision": "refuse"})
+    world.do("Task_B1_refuse", **ANSWERS["tu-choi-tiep-nhan"])
+    assert shown(browser.get("/register?outcome=refused").text) == []
+    assert shown(browser.get("/register?outcome=not_accepted").text) == [world.case]
+    (row,) = rows(browser, "?outcome=not_accepted")
+    assert (row["Kết quả"], row["Mã hồ sơ"], row["Hẹn trả kết quả"]) == ("không được tiếp nhận", "", "")
+    assert {row["Kết quả"] for row in rows(browser, "?status=finished")} == {"không được tiếp nhận"}
+
+
 def test_what_is_overdue_is_found(site: Site) -> None:
     site.world.at("2022-10-11 08:00")
     assert shown(site.browser(BOTH).get("/register?late=1").text) == [1]

@@ -43,5 +43,5 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
         outcome = node.properties.get("outcome")
         if node.type == "endEvent" and outcome is not None and not _OUTCOME.fullmatch(outcome):
             yield error(
-                node, "Kết quả “{value}” phải là một từ không dấu như granted, refused, returned.", value=short(outcome)
+                node, "Kết quả “{value}” phải là một từ không dấu như granted, not_accepted.", value=short(outcome)
             )

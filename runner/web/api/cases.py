@@ -46,15 +46,16 @@ def start(procedure: str, values: dict[str, Any] | None) -> Response:
     query=(
         Parameter("status", among(*CaseStatus), "Chỉ hồ sơ ở trạng thái này."),
         Parameter("procedure", text(), "Chỉ hồ sơ của thủ tục này."),
+        Parameter("outcome", text(), "Chỉ hồ sơ có kết quả này, như not_accepted."),
         LIMIT,
         CURSOR,
     ),
 )
 @policy.token(Scope.READ)
-def cases(status: str | None, procedure: str | None, limit: int, cursor: str | None) -> Cases:
+def cases(status: str | None, procedure: str | None, outcome: str | None, limit: int, cursor: str | None) -> Cases:
     """A page of cases."""
     before = cursors.read(cursor)
-    found = current.runner().worklist.cases(g.person, status, procedure, before, limit + 1)
+    found = current.runner().worklist.cases(g.person, status, procedure, before, limit + 1, outcome=outcome)
     following = cursors.write(found[limit - 1].id) if len(found) > limit else None
     return Cases([response.Case(**_facts(each)) for each in found[:limit]], following)
 
