@@ -29,9 +29,9 @@ from runner.services.version import Version
 PAPERS = "dossier_papers"
 """The prefix of the keys of lists whose rows are received papers: `paper`, `kind` and `copies`."""
 
-ITEMS, COPIES, COUNTS = "dossier_items", "dossier_copies", "dossier_counts"
-"""The prefixes of the keys of fields: which papers of the decision came in, which of those are copies, and of which
-there are several."""
+ITEMS, ORIGINALS, COPIES, COUNTS = "dossier_items", "dossier_originals", "dossier_copies", "dossier_counts"
+"""The prefixes of the keys of fields: which papers of the decision came in, which of those as originals, which as
+copies, and of which there are several."""
 
 
 class NotAccepted(NotFound):
@@ -40,7 +40,7 @@ class NotAccepted(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A received paper; `kind` is original or copy, `count` how many: "" where the form does not ask."""
+    """A received paper; `kind` is original, copy or both, `count` how many: "" where nobody said so."""
 
     name: str
     kind: str = ""
@@ -115,26 +115,23 @@ class Answers:
 
     def _ticked(self, listed: Component, group: str) -> Iterator[Paper]:
         """The papers ticked on a list of the decision, by their names there without the numbers before them."""
-        ticked, copies, more = (self.values.get(f"{key}{group}") for key in (ITEMS, COPIES, COUNTS))
+        keys = (ITEMS, ORIGINALS, COPIES, COUNTS)
+        ticked, originals, copies, more = (self.values.get(f"{key}{group}") or () for key in keys)
         counts = Counter[str]()
-        for row in more or ():
+        for row in more:
             counts[row["paper"]] += row["copies"]
         for option in listed.options:
-            if option.value in (ticked or ()):
+            if option.value in ticked:
                 name = re.sub(r"^[0-9.]+ ", "", option.label)
                 count = counts[option.value] or (1 if f"{COUNTS}{group}" in self.fields else "")
-                yield Paper(name, _kind(option.value, copies), str(count))
+                kinds = {say("Bản chính"): originals, say("Bản sao"): copies}
+                kind = ", ".join(kind for kind, papers in kinds.items() if option.value in papers)
+                yield Paper(name, kind, str(count))
 
 
 def _text(fields: Mapping[str, Component], values: Mapping[str, Any], key: str) -> str:
     rendered = form_values.render({key: fields[key]}, values) if key in fields else ()
     return "; ".join(str(line) for _, lines in rendered for line in lines)
-
-
-def _kind(value: str, copies: object) -> str:
-    if not isinstance(copies, list):
-        return ""
-    return say("Bản sao") if value in copies else say("Bản chính")
 
 
 def accepts(step: ReplayedEntry) -> bool:

@@ -82,11 +82,12 @@ def test_the_table_is_part_of_the_version_and_never_asked_again(ha_tinh: Dossier
 
 
 def edited(folder: Path, *transactions: tuple[str, str]) -> Path:
-    """The content of Hà Tĩnh with other fees in the table and in the facts alike."""
+    """The content of Hà Tĩnh with other fees in the table, in the facts and on the form alike."""
     root = folder / "content"
     copytree(ROOT / "bpmn/ha-tinh", root / "bpmn/ha-tinh")
     copytree(ROOT / "forms", root / "forms")
-    for path in (root / "bpmn/ha-tinh/phi.dmn", root / "bpmn/ha-tinh/QT.BC.01.toml"):
+    for name in ("bpmn/ha-tinh/phi.dmn", "bpmn/ha-tinh/QT.BC.01.toml", "forms/tiep-nhan-qt-bc-01.form"):
+        path = root / name
         text = path.read_text(encoding="utf-8")
         for old, new in transactions:
             text = text.replace(old, new)

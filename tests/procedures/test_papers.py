@@ -50,6 +50,7 @@ def test_a_receipt_says_what_came_in_from_whom_and_when_the_result_is_promised(h
     ha_tinh.on(
         "2022-09-26 08:30",
         "Task_B1_receive",
+        dossier_originals=["request", "business_plan", "registration"],
         dossier_copies=["registration"],
         dossier_counts=[
             {"paper": "registration", "copies": 2},
@@ -65,13 +66,15 @@ def test_a_receipt_says_what_came_in_from_whom_and_when_the_result_is_promised(h
         "3000123456",
         "0912 345 678",
     )
-    assert paper.papers[:4] == (
-        Paper("Giấy đề nghị cấp Giấy phép bưu chính theo biểu mẫu BM.BC.01.01", "Bản chính", "1"),
-        Paper("Bản sao giấy chứng nhận đăng ký doanh nghiệp", "Bản sao", "4"),
-        Paper("Điều lệ của doanh nghiệp (nếu có)", "Bản chính", "1"),
-        Paper("Phương án kinh doanh", "Bản chính", "3"),
+    assert paper.papers[:3] == (
+        Paper("Giấy đề nghị cấp Giấy phép bưu chính theo biểu mẫu BM.BC.01.01;", "Bản chính", "1"),
+        Paper("Bản sao giấy chứng nhận đăng ký doanh nghiệp;", "Bản chính, Bản sao", "4"),
+        Paper("Điều lệ của doanh nghiệp (nếu có);", "", "1"),
     )
-    assert [(each.kind, each.count) for each in paper.papers[4:]] == [("Bản chính", "1")] * 4
+    plan = paper.papers[3]
+    assert plan.name.startswith("Phương án kinh doanh, gồm các nội dung chính sau:\n+ Thông tin về doanh nghiệp")
+    assert (plan.name.count("\n+ "), plan.kind, plan.count) == (6, "Bản chính", "3")
+    assert [(each.kind, each.count) for each in paper.papers[4:]] == [("", "1")] * 4
     assert (paper.sets, paper.place) == ("1", "Trung tâm Phục vụ hành chính công tỉnh")
     assert paper.fee == "10.750.000 đồng (Trường hợp thẩm định cấp phép lần đầu)"
     assert paper.clerk == "one_stop_clerk ha-tinh"
@@ -115,14 +118,21 @@ def test_where_the_decision_fixes_neither_papers_nor_fees_the_receipt_says_what_
 
 
 @pytest.mark.parametrize("procedure", PROCEDURES)
-def test_of_every_paper_the_receipt_says_whether_it_was_an_original_and_how_many_came(
+def test_of_every_paper_the_receipt_says_how_many_came_and_an_original_or_copy_only_where_it_was_ticked(
     hand_in: HandIn, procedure: str
 ) -> None:
     dossier = hand_in(procedure, "2022-09-26 08:00")
-    dossier.do(dossier.open[0])
+    task = dossier.open[0]
+    ticked = {} if procedure.startswith("ben-tre") else {"dossier_originals": ["request"], "dossier_copies": []}
+    if procedure.endswith("QT.BC.05"):
+        ticked["dossier_originals"] = ["notice"]
+    dossier.do(task, **ticked)
     papers = receipt_of(dossier).papers
-    assert papers
-    assert all(each.name and each.kind.startswith(("Bản chính", "Bản sao")) and each.count for each in papers)
+    assert papers and all(each.name and each.count for each in papers)
+    if ticked:
+        assert [each.kind for each in papers] == ["Bản chính"] + [""] * (len(papers) - 1)
+    else:
+        assert all(each.kind.startswith(("Bản chính", "Bản sao")) for each in papers)
 
 
 def test_of_two_kinds_of_dossier_the_receipt_has_the_papers_of_the_one_that_was_chosen(hand_in: HandIn) -> None:
@@ -134,7 +144,7 @@ def test_of_two_kinds_of_dossier_the_receipt_has_the_papers_of_the_one_that_was_
         dossier_counts_branch=[{"paper": "licence_of_establishment", "copies": 2}],
     )
     notice, licence = receipt_of(dossier).papers
-    assert notice == Paper("Văn bản thông báo hoạt động bưu chính theo biểu mẫu BM.BC.05.01", "Bản chính", "1")
+    assert notice == Paper("Văn bản thông báo hoạt động bưu chính theo biểu mẫu BM.BC.05.01;", "", "1")
     assert licence.name.startswith("Bản sao giấy phép thành lập do cơ quan nhà nước")
     assert (licence.kind, licence.count) == ("Bản sao", "2")
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from runner import feel, formatting
 from runner.domain.calendar import local_date
 from runner.domain.form.attachment import Attachment, kinds
-from runner.domain.form.component import CHOICES, FILES, MAX_ROWS, Component, Form, visible
+from runner.domain.form.component import CHOICES, FILES, MAX_ROWS, Component, Form, Option, visible
 from runner.domain.form.value import READERS, Wrong, items
 from runner.domain.journal import canonical
 from runner.language import say
@@ -175,16 +175,21 @@ def _undemanded(form: Form, answer: Mapping[str, Any], known: Mapping[str, objec
         if (ticked := answer.get(key)) is None or component.type != "checklist":
             continue
         if component.needed_when and feel.evaluate(component.needed_when, seen) is True:
-            missing = [option.label for option in component.needed if option.value not in ticked]
+            missing = [_brief(option) for option in component.needed if option.value not in ticked]
             if missing:
                 yield FieldFault(key, NEEDED, {"missing": "; ".join(missing)})
         if (others := answer.get(component.among)) is not None:
-            extra = [each.label for each in component.options if each.value in ticked and each.value not in others]
+            extra = [_brief(each) for each in component.options if each.value in ticked and each.value not in others]
             if extra:
                 among = form.fields[component.among].label
                 yield FieldFault(
                     key, NOT_TICKED, {"label": component.label, "among": among, "missing": "; ".join(extra)}
                 )
+
+
+def _brief(option: Option) -> str:
+    """The first line of a choice's label, without the separator at its end: enough to know it by in a sentence."""
+    return option.label.strip().splitlines()[0].rstrip(";:. ")
 
 
 def _mapping(raw: object) -> Mapping[str, object]:

@@ -13,6 +13,7 @@ from runner.bpmn import Diagram
 from runner.lint.conformance import (
     answers,
     apology,
+    appraisal,
     branches,
     intake,
     legal_clock,
@@ -35,6 +36,7 @@ RULES: tuple[tuple[str, Callable[[Comparison], Iterator[Finding]]], ...] = (
     ("papers", papers.check),
     ("results", results.check),
     ("intake", intake.check),
+    ("appraisal", appraisal.check),
     ("apology", apology.check),
 )
 

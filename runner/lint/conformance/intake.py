@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from runner.bpmn import Node
-from runner.domain.form import Component, Option
+from runner.domain.form import Component
 from runner.domain.procedure import DossierItem
 from runner.lint.conformance.comparison import Comparison
+from runner.lint.conformance.wording import plain, unlike
 from runner.lint.finding import Finding, error, short, title
 
 FEE_CASE = "fee_case"
-_NUMBER = re.compile(r"^[\d.]+\.\s+")
-_WORDS = 3
-"""So many first words of a paper's name must stand in its choice, which may be shorter than the decision's sentence."""
+PAPERS = "dossier_items"
+"""How the keys of the fields begin from which the receipt prints the papers that came in."""
 
 
 def check(comparison: Comparison) -> Iterator[Finding]:
@@ -29,25 +28,7 @@ def check(comparison: Comparison) -> Iterator[Finding]:
     for task in opening(comparison):
         if comparison.form(task) is None:
             continue  # the rule "forms" reports it
-        for item in comparison.facts.dossier:
-            if not listed(comparison, task, item):
-                yield error(
-                    task, "Biểu mẫu của “{what}” không có giấy tờ “{row}”.", what=title(task), row=short(item.name)
-                )
-            elif item.required and not demanded(comparison, task, item):
-                yield error(
-                    task,
-                    "Biểu mẫu của “{what}” không đòi giấy tờ bắt buộc “{row}” khi hồ sơ đầy đủ.",
-                    what=title(task),
-                    row=short(item.name),
-                )
-            elif demanded(comparison, task, item) and not item.required:
-                yield error(
-                    task,
-                    "Biểu mẫu của “{what}” đòi giấy tờ “{row}”, là giấy tờ quyết định không bắt buộc.",
-                    what=title(task),
-                    row=short(item.name),
-                )
+        yield from _papers(comparison, task)
         yield from _fees(comparison, task)
     topics = {node.topic for node in comparison.main.values()}
     if "allot_number" not in topics:
@@ -68,40 +49,64 @@ def pinning(comparison: Comparison) -> list[Node]:
 
 
 def listed(comparison: Comparison, task: Node, item: DossierItem) -> bool:
-    """Whether a task's form lets one tick a paper of the dossier, or each of its parts."""
-    labels = [_words(option.label) for option in _options(comparison, task)]
-    if any(label.startswith(_words(item.name, _WORDS)) for label in labels):
-        return True
-    return bool(item.parts) and all(any(_words(part, _WORDS) in label for label in labels) for part in item.parts)
+    """Whether a task's form lets one tick a paper of the dossier, or each of its parts, with the decision's words."""
+    labels = _labels(_lists(comparison, task, item))
+    return any(labels >= choices for choices in _choices(item))
 
 
-def demanded(comparison: Comparison, task: Node, item: DossierItem) -> bool:
-    """Whether a task's form asks for a paper of a complete dossier; a checklist's label names its group, if any."""
+def _papers(comparison: Comparison, task: Node) -> Iterator[Finding]:
     form = comparison.form(task)
-    lists = [each for each in form.fields.values() if item.group in each.label] if form else []
-    return any(_words(option.label).startswith(_words(item.name, _WORDS)) for each in lists for option in each.needed)
+    for group in comparison.facts.groups:
+        yield from unlike(task, plain(group.text), _labels(form.fields.values() if form else ()))
+    for item in comparison.facts.dossier:
+        lists, choices = _lists(comparison, task, item), _choices(item)
+        labels, needed = _labels(lists), {plain(option.label) for each in lists for option in each.needed}
+        if not listed(comparison, task, item):
+            nearest = max(choices, key=lambda each: len(each & labels))
+            for text in sorted(nearest):
+                yield from unlike(task, text, labels)
+        elif item.required and not any(needed >= each for each in choices):
+            yield error(
+                task,
+                "Biểu mẫu của “{what}” không đòi giấy tờ bắt buộc “{row}” khi hồ sơ đầy đủ.",
+                what=title(task),
+                row=short(item.name),
+            )
+        elif not item.required and any(needed & each for each in choices):
+            yield error(
+                task,
+                "Biểu mẫu của “{what}” đòi giấy tờ “{row}”, là giấy tờ quyết định không bắt buộc.",
+                what=title(task),
+                row=short(item.name),
+            )
 
 
-def _words(text: str, count: int | None = None) -> str:
-    """The first words of a text, without its number, in small letters and a blank after each."""
-    found = re.findall(r"\w+", _NUMBER.sub("", text).casefold())
-    return "".join(f"{word} " for word in found[:count])
+def _lists(comparison: Comparison, task: Node, item: DossierItem) -> list[Component]:
+    """The lists of a task's form from which the receipt prints the paper; the label of each names its group, if any."""
+    form = comparison.form(task)
+    fields = form.fields.items() if form else ()
+    return [each for key, each in fields if key.startswith(PAPERS) and item.group in each.label]
 
 
-def _options(comparison: Comparison, task: Node) -> Iterator[Option]:
-    def of(components: Iterable[Component]) -> Iterator[Option]:
-        for each in components:
-            yield from each.options
-            yield from of(each.components)
+def _labels(fields: Iterable[Component]) -> set[str]:
+    return {plain(option.label) for each in fields for option in each.options}
 
-    if form := comparison.form(task):
-        yield from of(form.components)
+
+def _choices(item: DossierItem) -> list[set[str]]:
+    """What a form offers for a paper: one choice with the whole of its text, or one for each of its parts."""
+    whole, parts = {plain(item.name, *item.parts)}, {plain(item.name, part) for part in item.parts}
+    return [whole, parts] if parts else [whole]
 
 
 def _fees(comparison: Comparison, task: Node) -> Iterator[Finding]:
-    asked, known = set(comparison.options(task, FEE_CASE)), {fee.case for fee in comparison.facts.fees}
-    for fee in comparison.facts.fees:
-        if fee.case not in asked and (asked or len(known) > 1):
+    form, facts = comparison.form(task), comparison.facts
+    asked = form.fields.get(FEE_CASE) if form else None
+    labels = {option.value: plain(option.label) for option in asked.options} if asked else {}
+    for fee in facts.fees:
+        if fee.case in labels:
+            label = plain(f"{fee.label or facts.title}: {fee.text}")
+            yield from unlike(task, label, [labels[fee.case]])
+        elif labels or len(facts.fees) > 1:
             yield error(
                 task,
                 "Biểu mẫu của “{what}” không có trường hợp tính phí “{row}” ({field} = {value}).",
@@ -110,7 +115,7 @@ def _fees(comparison: Comparison, task: Node) -> Iterator[Finding]:
                 field=FEE_CASE,
                 value=fee.case,
             )
-    for value in sorted(asked - known):
+    for value in sorted(labels.keys() - {fee.case for fee in facts.fees}):
         yield error(
             task,
             "Biểu mẫu của “{what}” có trường hợp tính phí “{value}”, là trường hợp quyết định không có.",
