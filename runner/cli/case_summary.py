@@ -38,14 +38,18 @@ def title(case: Case) -> str:
 
 
 def standing(case: Case) -> str:
-    """``đang giải quyết · đang tính thời hạn · hẹn trả 17:00 ngày 12/10/2022``."""
+    """``đang giải quyết · đang tính thời hạn · nhận 08:30 ngày 26/09/2022 · hẹn trả …``."""
     parts = [say(vocabulary.STATUSES.get(case.status, case.status))]
     if case.outcome:
         parts.append(say(vocabulary.OUTCOMES.get(case.outcome, case.outcome)))
     if case.status == CaseStatus.OPEN:
         parts.append(say(vocabulary.CLOCKS.get(case.clock, case.clock)))
+    if case.received:
+        parts.append(say("nhận {moment}", moment=formatting.moment(case.received)))
     if case.due:
         parts.append(say("hẹn trả kết quả {moment}", moment=formatting.moment(case.due)))
+    if case.verdict:
+        parts.append(say(vocabulary.VERDICTS[case.verdict]).lower())
     return " · ".join(parts)
 
 

@@ -33,7 +33,9 @@ def facts(line: Timeline, explain: bool) -> dict[str, object]:
         "status": case.status,
         "outcome": case.outcome,
         "clock": case.clock,
+        "received": formatting.iso(case.received),
         "due": formatting.iso(case.due),
+        "verdict": case.verdict,
         "events": [_event_facts(event, explain) for event in line.events],
     }
 

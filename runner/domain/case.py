@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from runner.domain.journal import Entry
 from runner.domain.task import Task, Timer
-from runner.domain.timeliness import overdue
+from runner.domain.timeliness import Verdict, verdict
 
 
 class CaseStatus(StrEnum):
@@ -56,6 +56,9 @@ class Case:
     `version` is the SHA-256 (hex) of the procedure version it started on. `status` is a
     `CaseStatus`; `clock`, the legal clock, a `ClockState`. `seq` and `head` are those of the last journal entry.
 
+    `started` is when the case was entered; `received` when the dossier counts as received: the moment from which the
+    legal clock counts, which outside office hours is the next opening. None until then.
+
     What the register of cases (Mẫu 06) asks for stands here too: `legal_clock_stopped_at` is when the legal clock
     stopped or the case ended under it (returned, withdrawn), `result_delivered_at` when the result was handed over, to
     whom (`received_by`) and how (`delivery_method`, as the forms have it; before that, how the applicant wants it).
@@ -73,6 +76,7 @@ class Case:
     number: str | None = None
     subject: str = ""
     clock: str = ClockState.IDLE
+    received: datetime | None = None
     due: datetime | None = None
     ended: datetime | None = None
     legal_clock_stopped_at: datetime | None = None
@@ -84,13 +88,13 @@ class Case:
     note: str = ""
 
     @property
-    def on_time(self) -> bool | None:
-        """Whether the legal clock stopped in time; None while it has not stopped.
+    def verdict(self) -> Verdict | None:
+        """Whether the legal clock stopped early, in time or late; None while it has not stopped.
 
-        In time is until the deadline that the receipt promises, moved by pauses only: a new appointment moves nothing.
+        It stands to the deadline that the receipt promises, moved by pauses only: a new appointment moves nothing.
         """
         stopped = self.legal_clock_stopped_at
-        return None if stopped is None else not overdue(self.due, stopped)
+        return None if stopped is None else verdict(self.due, stopped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from runner.domain.calendar import Calendar, local_date
 
 
 class Verdict(StrEnum):
-    """Whether something was done before, in or after its time."""
+    """Whether something was done before, in or after its time; the columns of the report II.06a/VPCP/KSTT."""
 
     EARLY = "early"
     IN_TIME = "in_time"
@@ -32,11 +32,14 @@ def overdue(due: datetime | None, at: datetime) -> bool:
     return due is not None and at > due
 
 
-def verdict(due: datetime, at: datetime) -> Verdict:
-    """Early before the (local) day on which it was due, in time on that day, late after the due moment."""
+def verdict(due: datetime | None, at: datetime) -> Verdict:
+    """Early before the (local) day on which it was due, in time on that day, late after the due moment.
+
+    In time, too, while nothing is due because the clock is paused.
+    """
     if overdue(due, at):
         return Verdict.LATE
-    return Verdict.IN_TIME if local_date(at) == local_date(due) else Verdict.EARLY
+    return Verdict.EARLY if due and local_date(at) < local_date(due) else Verdict.IN_TIME
 
 
 def time_left(calendar: Calendar, due: datetime, now: datetime) -> TimeLeft:

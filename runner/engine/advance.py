@@ -42,8 +42,9 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What one change did. `tasks` are those opened, closed or changed; `armed` includes timers whose moment moved.
+    """What one change did. `received` is when the legal clock counts the dossier as received, None before it starts.
 
+    `tasks` are those opened, closed or changed; `armed` includes timers whose moment moved.
     `performed` maps request ids to results (journaled); `requests` are requests to be done outside. `route` lists the
     elements passed in this change, in order. `late` are tasks whose limit passed just now.
     """
@@ -51,6 +52,7 @@ class Advance:
     status: CaseStatus
     outcome: str
     clock: ClockState
+    received: datetime | None
     due: datetime | None
     tasks: tuple[Task, ...]
     armed: tuple[Timer, ...]

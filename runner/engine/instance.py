@@ -283,6 +283,7 @@ class Instance:
             status=self.status,
             outcome=self.outcome,
             clock=self.legal.state,
+            received=self.legal.received,
             due=self.legal.due,
             tasks=(*closed, *self.tasks.changed()),
             armed=tuple(t for t in after.values() if t.id not in before or before[t.id] != t.due),

@@ -33,6 +33,11 @@ class LegalClock:
         """The case's due moment (UTC): what the receipt promises, moved by pauses; None before it starts or paused."""
         return self.deadline.due if self.deadline else None
 
+    @property
+    def received(self) -> datetime | None:
+        """The moment (UTC) at which the dossier counts as received; None before the clock starts."""
+        return self.deadline.anchor if self.deadline else None
+
     def mark(self, mark: str, entered: bool, now: datetime, calendar: Calendar) -> None:
         """An element marked `mark` was entered or left. Marks out of turn (a second start, say) change nothing."""
         if mark == ClockMark.START and entered and self.state == ClockState.IDLE:

@@ -16,7 +16,7 @@ from runner.domain.person import Person
 from runner.domain.task import Task
 from runner.domain.timeliness import Verdict, verdict
 from runner.engine.advance import Advance
-from runner.language import say
+from runner.language import say, speaking
 from runner.reports import vocabulary
 from runner.reports.receipt import Answers, NotAccepted, accepts
 from runner.services.audit import Audit, ReplayedEntry
@@ -59,11 +59,15 @@ class ControlSlip:
 
 
 def describe(audit: Audit, procedures: Procedures, case: int, person: Person) -> ControlSlip:
-    """The control slip of a case. Raises `CaseUnknown`, `Divergence`, or `NotAccepted` where there is none."""
+    """The control slip of a case, in Vietnamese: it goes into the file.
+
+    Raises `CaseUnknown`, `Divergence`, or `NotAccepted` where there is none.
+    """
     found, _, steps = audit.history(case, person)
     builder = ControlSlipBuilder(procedures.version(found.version))
-    for step in steps:
-        builder.add(step)
+    with speaking("vi"):
+        for step in steps:
+            builder.add(step)
     if builder.accepted is None:
         raise NotAccepted
     promise = builder.accepted.promise

@@ -20,7 +20,7 @@ from runner.domain.form import Component
 from runner.domain.journal import Entry
 from runner.domain.person import Person
 from runner.errors import NotFound
-from runner.language import say
+from runner.language import say, speaking
 from runner.reports import form_values
 from runner.services.audit import Audit, ReplayedEntry
 from runner.services.procedures import Procedures
@@ -51,8 +51,7 @@ class Paper:
 class Receipt:
     """The content of Mẫu 01; a field is "" where the submitted form does not ask for it.
 
-    `received` is the moment from which the time counts: the next opening, for a dossier handed in outside office hours.
-    `due` is the first promise (UTC); later pauses do not change the printed receipt.
+    `received` is that of the case; `due` is the first promise (UTC); later pauses do not change the printed receipt.
     """
 
     case: Case
@@ -141,13 +140,17 @@ def accepts(step: ReplayedEntry) -> bool:
 
 
 def describe(audit: Audit, procedures: Procedures, case: int, person: Person) -> Receipt:
-    """The receipt of a case. Raises `CaseUnknown`, `Divergence`, or `NotAccepted` where there is none."""
+    """The receipt of a case, in Vietnamese: it goes into the file.
+
+    Raises `CaseUnknown`, `Divergence`, or `NotAccepted` where there is none.
+    """
     found, _, steps = audit.history(case, person)
     answers = Answers(procedures.version(found.version))
     for step in steps:
         answers.add(step.entry)
         if accepts(step):
-            return _receipt(found, answers, step, _fee(answers.version, steps))
+            with speaking("vi"):
+                return _receipt(found, answers, step, _fee(answers.version, steps))
     raise NotAccepted
 
 
@@ -158,7 +161,7 @@ def _receipt(case: Case, answers: Answers, step: ReplayedEntry, fee: str) -> Rec
         version=answers.version,
         clerk=step.entry.who.name,
         issued=step.entry.at,
-        received=promise.anchor if promise else step.entry.at,
+        received=case.received or step.entry.at,
         due=promise.due if promise else None,
         applicant=text("applicant_name"),
         tax_code=text("applicant_tax_code"),

@@ -17,7 +17,7 @@ from runner.domain.form.attachment import attached
 from runner.domain.journal import Entry
 from runner.domain.person import SYSTEM, Person
 from runner.domain.task import Task, TaskOutcome
-from runner.domain.timeliness import overdue
+from runner.domain.timeliness import Verdict, verdict
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
 from runner.language import say
@@ -36,6 +36,14 @@ HELD = {
     "release": "Trả việc “{task}” về cho cả nhóm.",
 }
 """The sentences on the owner of a task, by kind of entry."""
+
+
+STOPPED = {
+    Verdict.EARLY: "Hết tính thời hạn: trước hạn.",
+    Verdict.IN_TIME: "Hết tính thời hạn: đúng hạn.",
+    Verdict.LATE: "Hết tính thời hạn: quá hạn trả kết quả.",
+}
+"""The sentences on the stop of the legal clock, by how it stood."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +91,7 @@ class Timeline:
 
     `marks` are the deadlines that run now, the case's own first; `filled` the forms submitted; `states` what has become
     of the diagram's elements and flows by id (``done``, ``current``, ``late``; without those never reached).
-    `on_time`: whether the legal clock stopped in time, None while it has not. `fee`: the fee of the case, None while it
-    is unknown.
+    `fee`: the fee of the case, None while it is unknown.
     """
 
     case: Case
@@ -93,7 +100,6 @@ class Timeline:
     marks: Sequence[Mark]
     filled: Sequence[Filled]
     states: Mapping[str, str]
-    on_time: bool | None
     fee: CaseFee | None
 
 
@@ -109,7 +115,6 @@ def describe(audit: Audit, procedures: Procedures, case: int, person: Person, no
         list(builder.running(instance)),
         [builder.filled(step.entry, body) for step in steps if isinstance(body := step.entry.body, Submit)],
         progress.states(builder.version.diagram, steps, instance, now),
-        builder.on_time,
         fee.record(step.entry for step in steps),
     )
 
@@ -122,7 +127,6 @@ class TimelineBuilder:
         self.case = case
         self.version = version
         self.clock = ClockState.IDLE
-        self.on_time: bool | None = None
         self.promised: datetime | None = None
         self.tasks: dict[str, Task] = {}
         self.steps: dict[str, datetime] = {}
@@ -221,8 +225,8 @@ class TimelineBuilder:
             return say("Tạm dừng tính thời hạn.")
         if clock == ClockState.RUNNING:
             return say("Tính tiếp thời hạn." if before == ClockState.PAUSED else "Bắt đầu tính thời hạn.")
-        self.on_time = step.promise is None or not overdue(step.promise.due, step.entry.at)
-        return say("Hết tính thời hạn: trong hạn." if self.on_time else "Hết tính thời hạn: quá hạn trả kết quả.")
+        stood = verdict(step.promise.due if step.promise else None, step.entry.at)
+        return say(STOPPED[stood])
 
     def marks(self, step: ReplayedEntry, advance: Advance) -> Iterator[Mark]:
         """The deadlines that are new or moved."""

@@ -29,6 +29,8 @@ def project(
         number=values.get("case_number"),
         subject=str(values.get("applicant_name", "")),
         clock=advance.clock,
+        # A dossier that no clock counts is received when it is given its number.
+        received=advance.received or case.received or (entry.at if values.get("case_number") else None),
         due=advance.due,
         ended=entry.at if advance.status != CaseStatus.OPEN else None,
         legal_clock_stopped_at=case.legal_clock_stopped_at or (entry.at if _settled(advance) else None),

@@ -126,8 +126,9 @@ class Worklist:
     ) -> list[Case]:
         """The cases of the person's provinces, the newest first; `before` is the last id seen.
 
-        Started from `since` on and before `until`; with `late`, only those overdue at that moment; with `overran`, only
-        those whose legal clock stopped too late. Raises `PlaceUnknown` for a `province` where the person has no lane.
+        Received from `since` on and before `until`; with `late`, only those overdue at that moment; with `overran`,
+        only those whose legal clock stopped too late. Raises `PlaceUnknown` for a `province` where the person has no
+        lane.
         """
         provinces = sorted({province for province, _ in person.groups})
         if province and province not in provinces:

@@ -141,6 +141,7 @@ case = Table(
     Column("number", Text),
     Column("subject", Text, nullable=False),
     Column("clock", Text, nullable=False),
+    Column("received", Instant),
     Column("due", Instant),
     Column("ended", Instant),
     Column("legal_clock_stopped_at", Instant),

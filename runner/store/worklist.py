@@ -158,8 +158,8 @@ def cases(
 ) -> list[Case]:
     """At most `limit` cases of these provinces, the newest first; of one status, procedure or outcome if given.
 
-    Begun from `since` on and before `until`; `late` leaves open ones whose running clock is past the deadline by then,
-    `overran` those whose clock stopped too late. `before` is the number of the last case of the page before.
+    Received from `since` on and before `until`; `late` leaves open ones whose running clock is past the deadline by
+    then, `overran` those whose clock stopped too late. `before` is the number of the last case of the page before.
     """
     statuses = (status,) if status else tuple(CaseStatus)
     wanted: list[ColumnElement[bool]] = [_case.id < (_NEWEST if before is None else before)]
@@ -168,9 +168,9 @@ def cases(
     if outcome:
         wanted.append(_case.outcome == outcome)
     if since:
-        wanted.append(_case.started >= since)
+        wanted.append(_case.received >= since)
     if until:
-        wanted.append(_case.started < until)
+        wanted.append(_case.received < until)
     if late:
         wanted += [_case.status == CaseStatus.OPEN, _case.clock == ClockState.RUNNING, _case.due < late]
     if overran:

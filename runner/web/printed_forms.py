@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from runner import formatting
 from runner.clock import ZONE
-from runner.domain.procedure import Paper
 from runner.language import say, speaking
 from runner.reports import control_slip, receipt, vocabulary
 from runner.web import case as cases
@@ -24,7 +23,7 @@ blueprint = Blueprint("paper", __name__, url_prefix=cases.blueprint.url_prefix)
 def show_receipt(case: int) -> str:
     """Mẫu 01 of a case that has been accepted."""
     runner = current.runner()
-    return _page("receipt.html", "receipt", receipt.describe(runner.audit, runner.procedures, case, g.person))
+    return _page("receipt.html", receipt.describe(runner.audit, runner.procedures, case, g.person))
 
 
 @blueprint.get("/control-slip")
@@ -32,21 +31,17 @@ def show_receipt(case: int) -> str:
 def show_control_slip(case: int) -> str:
     """Mẫu 05 of a case that has been accepted, as it stands now."""
     runner = current.runner()
-    return _page(
-        "control_slip.html", "control-slip", control_slip.describe(runner.audit, runner.procedures, case, g.person)
-    )
+    return _page("control_slip.html", control_slip.describe(runner.audit, runner.procedures, case, g.person))
 
 
-def _page(template: str, kind: Paper, paper: Any) -> str:
+def _page(template: str, paper: Any) -> str:
     """A paper as a page. It goes into the file, so it is in Vietnamese, not in the language of the reader."""
-    facts = paper.version.procedure
     with speaking("vi"):
         return render_template(
             template,
             paper=paper,
-            facts=facts,
+            facts=paper.version.procedure,
             place=paper.version.province,
-            notes=facts.notes_on(kind),
             issued=_date(paper.issued),
             written=_written,
             words=vocabulary,

@@ -16,6 +16,11 @@ from runner.web import current, drawing, policy
 blueprint = Blueprint("procedures", __name__, url_prefix="/procedures")
 
 COPIES = {"original": "Bản chính", "copy": "Bản sao", "unknown": "Không nêu"}
+PAPERS = {
+    "receipt": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+    "control-slip": "Phiếu kiểm soát quá trình giải quyết hồ sơ",
+}
+"""The papers that a source note may touch; it is printed on none of them."""
 SEVERITIES = {
     "A": "Liên quan thời hạn, đường đi, tiền hoặc người thực hiện",
     "B": "Liên quan tên gọi, biểu mẫu",
@@ -61,6 +66,7 @@ def show(province: str, code: str) -> str:
         enforces=(province, Role.ANALYST) in g.person.groups,
         copies=COPIES,
         severities=SEVERITIES,
+        printed=PAPERS,
     )
 
 

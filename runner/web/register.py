@@ -56,7 +56,7 @@ HEADS = (
     "Kết quả",
     "Thời hạn",
     "Giải quyết xong",
-    "Đúng hạn hay trễ hạn",
+    "Trước hạn, đúng hạn hay quá hạn",
     "Ghi chú",
 )
 
@@ -206,7 +206,7 @@ def _row(case: Case, version: Version) -> list[str]:
         case.address,
         case.phone,
         version.province.agency,
-        formatting.spreadsheet(case.started),
+        formatting.spreadsheet(case.received),
         formatting.spreadsheet(case.due),
         formatting.spreadsheet(case.result_delivered_at),
         delivery_method(case),
@@ -216,7 +216,7 @@ def _row(case: Case, version: Version) -> list[str]:
         say(vocabulary.OUTCOMES.get(case.outcome, case.outcome)) if case.outcome else "",
         say(vocabulary.CLOCKS.get(ClockState.STOPPED if case.legal_clock_stopped_at else case.clock, case.clock)),
         formatting.spreadsheet(case.legal_clock_stopped_at),
-        "" if case.on_time is None else say("đúng hạn" if case.on_time else "trễ hạn"),
+        say(vocabulary.VERDICTS[case.verdict]) if case.verdict else "",
         case.note,
     ]
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from runner.domain.case import CaseStatus, ChangeResult, ClockState
 from runner.domain.form.attachment import TYPES
 from runner.domain.task import Task as DomainTask
+from runner.domain.timeliness import Verdict
 from runner.domain.worklist import Item
 from runner.language import say
 
@@ -73,8 +74,13 @@ class Case(Closed):
     status: Status
     outcome: Result
     clock: Clock
+    received: Annotated[datetime | None, Note("Lúc hồ sơ được coi là đã nhận; null khi chưa tiếp nhận.")]
     due: Promise
-    started: datetime
+    verdict: Annotated[
+        str | None,
+        Note("Trước hạn, đúng hạn hay quá hạn; null khi chưa hết tính thời hạn.", enum=[*Verdict, None]),
+    ]
+    started: Annotated[datetime, Note("Lúc lập hồ sơ trên phần mềm.")]
     ended: datetime | None
 
 

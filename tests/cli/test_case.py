@@ -26,7 +26,7 @@ def test_starting_says_what_is_to_be_done_until_when(office: Terminal) -> None:
     output = office("start", "ben-tre/39", "--as", CLERK).stdout.splitlines()
     assert output == [
         "Hồ sơ #1",
-        "  đang giải quyết · đang tính thời hạn · hẹn trả kết quả 17:00 ngày 10/10/2022",
+        "  đang giải quyết · đang tính thời hạn · nhận 08:00 ngày 26/09/2022 · hẹn trả kết quả 17:00 ngày 10/10/2022",
         "  Task_1_receive#1  hạn 08:00 ngày 27/09/2022  Bước 1. Hướng dẫn, tiếp nhận, kiểm tra hồ sơ",
     ]
 

@@ -261,7 +261,7 @@ def test_a_discrepancy_is_told_where_it_belongs_with_its_places_and_weight(facts
         assert len(note.places) == len(note.texts) and note.severity in "ABC" and note.severity
 
 
-def test_the_papers_print_the_notes_that_touch_them() -> None:
+def test_source_notes_say_which_papers_they_touch() -> None:
     def on(code: str, paper: str) -> set[str]:
         return {note.id for note in FACTS[code].discrepancies if paper in note.shown}
 

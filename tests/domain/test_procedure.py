@@ -262,7 +262,7 @@ def test_the_facts_of_a_procedure_are_read_as_they_stand() -> None:
     assert procedure.dossier[0].parts == ("Thông tin",)
     assert [(fee.case, fee.amount) for fee in procedure.fees] == [("first_issue", 10_750_000)]
     assert (procedure.none_text("bases"), procedure.none_text("fees")) == ("Không", "")
-    assert [note.id for note in procedure.notes_on("receipt")] == ["D04"] and not procedure.notes_on("control-slip")
+    assert [(note.id, note.shown) for note in procedure.discrepancies] == [("D04", ("receipt",))]
 
 
 def test_a_province_is_read_as_it_stands() -> None:

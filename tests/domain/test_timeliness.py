@@ -23,7 +23,8 @@ DUE = local("2022-10-12 17:00")
     ],
 )
 def test_early_is_before_the_day_that_something_is_due_and_late_after_its_minute(at: str, expected: str) -> None:
-    assert verdict(local("2022-10-12 17:00"), local(at)) == expected
+    assert verdict(DUE, local(at)) == expected
+    assert verdict(None, local(at)) == "in_time"  # the clock is paused: nothing is due
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ def test_a_paused_case_says_so_and_a_finished_one_whether_it_was_in_time(site: S
         world.do(element)
     browser = site.browser("specialist")
     page = browser.get("/cases/1").text
-    assert "bị từ chối" in page and "trong hạn" in page and "Việc đang mở" not in page
+    assert "bị từ chối" in page and "trước hạn" in page and "Việc đang mở" not in page
     assert "current" not in states(browser.get("/cases/1/diagram.svg").text).values()
     world.start("ha-tinh/QT.BC.01")
     world.do("Task_B1_receive"), world.do("Task_B2_forward")

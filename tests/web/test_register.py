@@ -25,6 +25,7 @@ def world(world: World) -> World:
     world.at("2022-09-26 08:00").start("ben-tre/39")
     world.do("Task_1_receive", **ANSWERS["tiep-nhan-ben-tre"])
     world.at("2022-09-27 08:00").start("ha-tinh/QT.BC.01")
+    world.do("Task_B1_receive", **ANSWERS["tiep-nhan-qt-bc-01"])
     world.runner.cases.cancel(2, "Đổi ý", person("one_stop_clerk"), world.now)
     world.at("2022-09-28 08:00").start("ha-tinh/QT.BC.01")
     world.do(
@@ -112,12 +113,12 @@ def test_the_register_has_every_column_of_the_form(site: Site, settled: Browser)
     assert row["Cơ quan chủ trì giải quyết"] == "Sở Thông tin và Truyền thông tỉnh Bến Tre"
     assert row["Ký nhận"] == ANSWERS["tra-ket-qua-ben-tre"]["received_by"]
     assert (row["Trả kết quả"], row["Phương thức nhận kết quả"]) == ("2022-10-12 09:00", "Trực tiếp")
-    assert (row["Giải quyết xong"], row["Đúng hạn hay trễ hạn"]) == ("2022-10-11 15:00", "trễ hạn")
+    assert (row["Giải quyết xong"], row["Trước hạn, đúng hạn hay quá hạn"]) == ("2022-10-11 15:00", "Quá hạn")
     page = settled.get("/register?province=ben-tre").text
     assert phone in page
     for shown_too in ("Địa chỉ", "Cơ quan chủ trì giải quyết", "Phương thức nhận kết quả", "Ký nhận"):
         assert row[shown_too] in page
-    assert "09:00 ngày 12/10/2022" in page and '<small class="late">Trễ hạn</small>' in page
+    assert "09:00 ngày 12/10/2022" in page and '<small class="late">Quá hạn</small>' in page
 
 
 def test_what_was_settled_late_is_found_and_no_longer_overdue(site: Site, settled: Browser) -> None:
@@ -133,7 +134,7 @@ def test_what_was_withdrawn_is_not_overdue_later(site: Site) -> None:
     world.runner.cases.cancel(3, "Đổi ý", person("one_stop_clerk"), world.now)
     world.at("2023-01-05 08:00")
     assert shown(site.browser(BOTH).get("/register?late=1").text) == [1]
-    assert world.row.on_time is True
+    assert world.row.verdict == "early"
 
 
 def test_the_rows_of_the_register_are_made_again_from_the_journal(site: Site, settled: Browser) -> None:
@@ -195,7 +196,7 @@ def test_the_file_has_every_case_however_many_are_read_at_once(site: Site, monke
         "Kết quả": "",
         "Thời hạn": "đang tính thời hạn",
         "Giải quyết xong": "",
-        "Đúng hạn hay trễ hạn": "",
+        "Trước hạn, đúng hạn hay quá hạn": "",
         "Ghi chú": "",
     }
 

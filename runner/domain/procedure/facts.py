@@ -21,7 +21,6 @@ from runner.domain.procedure.tables import (
     FormTitle,
     Group,
     LegalTerm,
-    Paper,
     Record,
     Results,
     Retention,
@@ -110,10 +109,6 @@ class Procedure:
     def none_text(self, name: str) -> str:
         """The words in which the decision says that there is none of `name`; "" where it has some, or is silent."""
         return next((stated.text for stated in self.none if stated.name == name), "")
-
-    def notes_on(self, paper: Paper) -> tuple[Discrepancy, ...]:
-        """The source notes that a paper prints."""
-        return tuple(each for each in self.discrepancies if paper in each.shown)
 
 
 @dataclass(frozen=True, slots=True)

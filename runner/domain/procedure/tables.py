@@ -237,7 +237,7 @@ class Discrepancy:
     severity: Literal["", "A", "B", "C"] = ""
     """Mức độ: A động đến thời hạn, đường đi, tiền hoặc người làm; B là tên gọi, biểu mẫu; C là lỗi chữ."""
     shown: tuple[Paper, ...] = ()
-    """Giấy tờ in kèm ghi chú này: giấy tiếp nhận (receipt), phiếu kiểm soát (control-slip)."""
+    """Giấy tờ mà ghi chú này động đến: giấy tiếp nhận (receipt), phiếu kiểm soát (control-slip); không in lên giấy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,9 @@ def _facts(case: Case) -> dict[str, Any]:
         "status": case.status,
         "outcome": case.outcome,
         "clock": case.clock,
+        "received": case.received,
         "due": case.due,
+        "verdict": case.verdict,
         "started": case.started,
         "ended": case.ended,
     }
