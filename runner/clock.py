@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Protocol
 
 ZONE = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
@@ -44,6 +44,15 @@ class FixedClock:
 
 
 def stopwatch() -> Callable[[], float]:
-    """A function that returns the seconds since this call: for bounding work, never for deciding anything in a case."""
+    """A function that returns the seconds since this call: for measuring, never for deciding anything in a case."""
     start = perf_counter()
     return lambda: perf_counter() - start
+
+
+def processor_time() -> Callable[[], float]:
+    """A function that returns the seconds for which this thread has had a processor since this call.
+
+    For bounding work: a machine that is busy with other things takes none of them.
+    """
+    start = thread_time()
+    return lambda: thread_time() - start

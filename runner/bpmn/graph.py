@@ -42,6 +42,12 @@ def boundaries(diagram: Diagram) -> Mapping[str, list[Node]]:
     return found
 
 
+def lane(nodes: Mapping[str, Node], node: Node) -> str | None:
+    """The lane of a node; of an event on a boundary that no lane lists, the lane of its activity."""
+    host = nodes.get(node.attached_to or "")
+    return node.lane or (host.lane if host else None)
+
+
 def members(diagram: Diagram) -> Mapping[str, list[Node]]:
     """The nodes directly in each process or sub-process, empty ones included."""
     found: dict[str, list[Node]] = {id: [] for id in diagram.processes}

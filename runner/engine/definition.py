@@ -11,7 +11,7 @@ from runner.bpmn import Diagram, Node, timer
 from runner.bpmn.timer import FUNCTIONS, TimerRule
 from runner.domain.case import ClockMark
 from runner.domain.limit import Limit, Unit
-from runner.engine import spiffworkflow
+from runner.engine.parser import Parser
 from runner.errors import DiagramInvalid
 
 
@@ -97,7 +97,7 @@ def _clock(nodes: Mapping[str, Node], targets: Mapping[str, str]) -> dict[str, s
 
 
 def _parse(diagrams: Sequence[Diagram], process: str) -> tuple[Any, dict[str, Any]]:
-    parser = spiffworkflow.Parser()
+    parser = Parser()
     try:
         for diagram in diagrams:
             parser.add_bpmn_xml(diagram.root, diagram.name)

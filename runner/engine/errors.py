@@ -43,5 +43,13 @@ class DepthExceeded(IncidentRaised):
     """Hồ sơ đã quay lại quá nhiều lần (sâu quá {limit} bước); cần kết thúc và lập hồ sơ mới."""
 
 
+class Stalled(IncidentRaised):
+    """Sau thao tác này hồ sơ chỉ còn chờ ở {where} mà không gì làm việc chờ ấy kết thúc: hồ sơ sẽ đứng yên mãi."""
+
+
+class FlowLost(IncidentRaised):
+    """Sau thao tác này luồng chính của hồ sơ không còn ở đâu mà hồ sơ chưa kết thúc: hồ sơ sẽ đứng yên mãi."""
+
+
 class EngineFault(IncidentRaised):
     """Bộ máy thực thi báo lỗi: {reason}"""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from runner import feel
-from runner.clock import stopwatch
+from runner.clock import processor_time
 from runner.domain import entry
 from runner.domain.case import CaseStatus
 from runner.domain.deadline import Deadline
 from runner.domain.entry import Command
 from runner.domain.journal import canonical, digest, instant
 from runner.domain.limit import Limit
-from runner.domain.semantics import CURRENT, UNTYPED
+from runner.domain.semantics import CURRENT, TYPED, UNTYPED
 from runner.domain.task import Task, Timer
 from runner.engine import spiffworkflow
 from runner.engine.advance import Advance, Moment, Request
@@ -35,11 +35,13 @@ from runner.engine.open_tasks import OpenTasks
 from runner.engine.open_timers import OpenTimers
 from runner.engine.script import Script
 from runner.engine.token_moves import TokenMoves
+from runner.engine.wait import Wait, stall, waits
 from runner.errors import MotcuaError
 
 MAX_STEPS = 200
 """Automatic steps in one change; a diagram that needs more is looping."""
 MAX_SECONDS = 2.0
+"""Of the processor, in one change."""
 MAX_DEPTH = 600
 """Depth of the task tree: beyond 1,000 the library no longer sees its own tasks (returns for correction add up)."""
 
@@ -125,10 +127,11 @@ class Instance:
     def deliver(self, message: str, values: Mapping[str, object], moment: Moment) -> Advance:
         """Give the case a message that it waits for. Raises `NotWaiting`."""
         workflow = self._running()
+        deliver = workflow.deliver if self.semantics >= TYPED else workflow.deliver_untyped
         self.values.update(values)
 
         def catch() -> None:
-            if not workflow.deliver(message):
+            if not deliver(message):
                 raise NotWaiting(message=message)
 
         return self._change(moment, catch)
@@ -172,6 +175,11 @@ class Instance:
         """The timers that wait, in the order in which they were armed."""
         return tuple(self._timers)
 
+    @property
+    def waits(self) -> list[Wait]:
+        """What the case waits for; nothing once it is closed."""
+        return list(self._waits()) if self.status == CaseStatus.OPEN else []
+
     def expect(self, task: str) -> None:
         """Raises `TaskClosed` unless `task` is open."""
         self.tasks.node(task)
@@ -210,16 +218,16 @@ class Instance:
         try:
             act()
             self._run()
+            return self._settle(moment, timers, late)
         except MotcuaError:
             raise
         except Exception as error:  # the library raises anything; the case is left as the journal has it
             raise EngineFault(reason=f"{type(error).__name__}: {error}") from error
         finally:
             self._moment = None
-        return self._settle(moment, timers, late)
 
     def _run(self) -> None:
-        workflow, elapsed = self._running(), stopwatch()
+        workflow, elapsed = self._running(), processor_time()
         steps = 0
         while workflow.ready:
             node = workflow.ready.popleft()
@@ -279,6 +287,8 @@ class Instance:
         after = {timer.id: timer for timer in self._timers}
         if not self._running().unfinished():
             self.status = CaseStatus.FINISHED
+        elif self.semantics >= TYPED and (incident := stall(self.definition.nodes, self._waits())):
+            raise incident
         return Advance(
             status=self.status,
             outcome=self.outcome,
@@ -293,6 +303,9 @@ class Instance:
             route=tuple(route),
             late=late,
         )
+
+    def _waits(self) -> Iterator[Wait]:
+        return waits(self.definition.nodes, self._running(), self.tasks, self._timers, self._requests)
 
     def _pass(self, route: list[str]) -> None:
         """Count the elements that tokens passed; an end event may say how the case ends."""

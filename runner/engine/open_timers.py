@@ -51,6 +51,10 @@ class OpenTimers:
     def __iter__(self) -> Iterator[Timer]:
         return (Timer(each.id, each.element, each.due) for each in self._open.values())
 
+    def at(self, node: Any, element: str) -> OpenTimer:
+        """The timer that waits at `node` of the tree for `element`."""
+        return self._open[node.id, element]
+
     def due(self, id: str, now: datetime) -> OpenTimer:
         """The timer `id`, which is due at `now`. Raises `TimerGone` or `NotDue`."""
         found = next((each for each in self._open.values() if each.id == id), None)

@@ -12,26 +12,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from itertools import count
-from typing import Any, ClassVar
+from typing import Any
 
-from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
-from SpiffWorkflow.bpmn.parser.event_parsers import (
-    BoundaryEventParser,
-    EndEventParser,
-    EventBasedGatewayParser,
-    IntermediateCatchEventParser,
-    IntermediateThrowEventParser,
-    StartEventParser,
-)
-from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
-from SpiffWorkflow.bpmn.parser.task_parsers import (
-    CallActivityParser,
-    ConditionalGatewayParser,
-    GatewayParser,
-    SubWorkflowParser,
-)
-from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
-from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, SimpleBpmnTask, _EndJoin
@@ -103,6 +85,7 @@ class SubWorkflow(_Tree, BpmnSubWorkflow):
 
     def __init__(self, spec: Any, parent: Node, top: Workflow) -> None:
         self.base_level = parent.level + 1
+        self.holder = parent
         super().__init__(spec, parent_task_id=parent.id, top_workflow=top, deserializing=True)
         top.subprocesses[parent.id] = self
         self.grow()
@@ -130,6 +113,10 @@ class Workflow(_Tree, BpmnWorkflow):
     def create_subprocess(self, my_task: Node, spec_name: str) -> SubWorkflow:
         return SubWorkflow(self.subprocess_specs[spec_name], my_task, self)
 
+    def trees(self) -> list[Workflow | SubWorkflow]:
+        """The main workflow, and those within it that still run."""
+        return [self, *(tree for tree in self.subprocesses.values() if not tree.completed)]
+
     def unfinished(self) -> bool:
         """Whether anything is left to do, at any depth of the tree (`is_completed` sees only the first 1,000)."""
         return any(
@@ -144,9 +131,35 @@ class Workflow(_Tree, BpmnWorkflow):
         return list(self.event_manager.tasks.values())
 
     def deliver(self, message: str) -> int:
-        """Give `message` to every event that waits for it; returns their number."""
+        """Give `message` to each waiting event of that name, an event-based gateway being one; returns their number.
+
+        An event on the boundary that does not interrupt goes on waiting.
+        """
+        event = BpmnEvent(MessageEventDefinition(message))
+        caught = [node for node in self.waiting() if node.task_spec.catches(node, event)]
+        for node in caught:
+            spec = node.task_spec
+            if isinstance(spec, defaults.EventBasedGateway):
+                node.internal_data["seen_events"] = [event]
+            else:
+                spec.event_definition.catch(node, event)
+            spec._update(node)
+            if isinstance(spec, defaults.BoundaryEvent) and not spec.cancel_activity:
+                _wait_again(node)
+        return len(caught)
+
+    def deliver_untyped(self, message: str) -> int:
+        """The same by the first rules: every event behind a gateway gets it, and none waits again."""
         caught: int = self.event_manager.catch(BpmnEvent(MessageEventDefinition(message)), internal=False)
         return caught
+
+
+def _wait_again(fired: Node) -> None:
+    """Put a boundary event beside the one that `fired`: it ends with the activity, as that would have."""
+    again = fired.parent._add_child(fired.task_spec)
+    fired.task_spec._predict(again)
+    again._set_state(WAITING)
+    fired.task_spec._update(again)
 
 
 # -- the specification ------------------------------------------------------------------------------------------------
@@ -294,53 +307,3 @@ class ProcessSpec(BpmnProcessSpec):
         # The parser names this class itself and offers no other way to put ours in its place.
         if type(task_spec) is BoundaryEventJoin:
             task_spec.__class__ = BoundaryJoin
-
-
-class _ProcessParser(ProcessParser):
-    def create_spec(self) -> ProcessSpec:
-        return ProcessSpec(self.bpmn_id, description=self.get_name(), filename=self.filename)
-
-    def get_position(self, node_id: str) -> dict[str, float]:
-        return {"x": 0.0, "y": 0.0}
-
-
-class _TimerParser:
-    def parse_timer_event(self: Any, event: Any) -> TimerDefinition:
-        [expression] = event.xpath("./*[local-name() != 'extensionElements' and local-name() != 'documentation']")
-        return TimerDefinition(self.bpmn_id, (expression.text or "").strip())
-
-
-class _StartParser(_TimerParser, StartEventParser):
-    pass
-
-
-class _CatchParser(_TimerParser, IntermediateCatchEventParser):
-    pass
-
-
-class _BoundaryParser(_TimerParser, BoundaryEventParser):
-    pass
-
-
-class Parser(BpmnParser):
-    """Reads only the elements that procedures use; all other elements have no parser, so the library refuses them."""
-
-    PROCESS_PARSER_CLASS = _ProcessParser
-    PARSER_CLASSES: ClassVar[dict[str, Any]] = {
-        full_tag(tag): classes
-        for tag, classes in {
-            "startEvent": (_StartParser, StartEvent),
-            "endEvent": (EndEventParser, defaults.EndEvent),
-            "userTask": (TaskParser, defaults.UserTask),
-            "serviceTask": (TaskParser, ServiceTask),
-            "businessRuleTask": (TaskParser, ServiceTask),
-            "subProcess": (SubWorkflowParser, defaults.SubWorkflowTask),
-            "callActivity": (CallActivityParser, defaults.CallActivity),
-            "exclusiveGateway": (ConditionalGatewayParser, ExclusiveGateway),
-            "parallelGateway": (GatewayParser, ParallelGateway),
-            "eventBasedGateway": (EventBasedGatewayParser, defaults.EventBasedGateway),
-            "intermediateCatchEvent": (_CatchParser, CatchEvent),
-            "intermediateThrowEvent": (IntermediateThrowEventParser, defaults.IntermediateThrowEvent),
-            "boundaryEvent": (_BoundaryParser, BoundaryEvent),
-        }.items()
-    }

@@ -14,7 +14,7 @@ from runner.domain.calendar import Calendar
 from runner.domain.entry import Command, DeliverMessage, FireTimer, Start, Submit, read_command
 from runner.domain.journal import canonical, parsed
 from runner.domain.limit import Limit, Unit
-from runner.domain.semantics import CURRENT
+from runner.domain.semantics import CURRENT, TYPED
 from runner.domain.task import Task, Timer
 from runner.domain.working_day import Hours, Session
 from runner.engine.advance import Advance, Moment, Request
@@ -190,10 +190,13 @@ def invariants(run: CaseRun) -> None:
     _on_time(run)
     _in_turn(run)
     waits = [*instance.tasks, *(t.id for t in instance.timers), *messages(instance), *instance._requests]
+    said = [each.id for each in instance.waits if each.kind != "join"]
     if instance.status == "open":
-        assert waits, "an unfinished case has something to wait for"
+        limits = [timer.id for timer in instance.timers if timer.element in run.definition.limit_timers]
+        assert sorted(said + limits) == sorted(waits), "a case says all that it waits for"
+        assert run.semantics < TYPED or any(each.alone for each in instance.waits), "something may move it on"
     else:
-        assert not waits, "a finished case waits for nothing"
+        assert not waits and not said, "a finished case waits for nothing"
 
 
 def _on_time(run: CaseRun) -> None:

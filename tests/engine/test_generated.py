@@ -53,6 +53,10 @@ class Oracle:
     def ready(self) -> list[Any]:
         return list(self.workflow.get_tasks(state=TaskState.READY, manual=True))
 
+    @property
+    def awaited(self) -> list[str]:
+        return [event.name for event in self.workflow.waiting_events()]
+
     def open(self) -> list[str]:
         return sorted(task.task_spec.bpmn_id for task in self.ready)
 
@@ -86,6 +90,8 @@ def test_without_timers_the_library_itself_opens_the_same_tasks(data: bytes, dra
         assert sorted(run.open) == oracle.open()
         possible = [each for each in moves(run) if isinstance(each, Submit | DeliverMessage)]
         assert bool(possible) == (run.status == "open") == (not oracle.workflow.completed)
+        # The library takes a message that does not interrupt once, which is not what BPMN 13.5.3 says.
+        possible = [each for each in possible if isinstance(each, Submit) or each.message in oracle.awaited]
         if not possible:
             break
         command, answer = drawn.draw(st.sampled_from(possible)), drawn.draw(ANSWERS)

@@ -10,6 +10,7 @@ import re
 import pytest
 
 from runner.domain.entry import AnswerRequest, Cancel, Claim, Command, DeliverMessage, FireTimer, Release, Submit
+from runner.domain.semantics import UNTYPED
 from runner.engine.errors import (
     CaseClosed,
     EngineFault,
@@ -549,16 +550,91 @@ def test_an_event_gateway_in_a_loop_waits_afresh_every_time() -> None:
     assert run.later(hours=2).fire("late").status == "finished"
 
 
-def test_a_message_on_the_boundary_interrupts_its_task_or_not() -> None:
-    for interrupting, left in ((True, ["n"]), (False, ["t", "n"])):
-        run = CaseRun(
-            simple(
-                boundary("b", "t", message(), interrupting), user("n"), end("f"), chain("b", "n", "f"), around=MESSAGE
-            )
-        )
+def reported(interrupting: bool) -> bytes:
+    """A task with a message on its boundary that leads to another."""
+    return simple(
+        boundary("b", "t", message(), interrupting), user("n"), end("f"), chain("b", "n", "f"), around=MESSAGE
+    )
+
+
+def test_a_message_on_the_boundary_interrupts_its_task() -> None:
+    run = CaseRun(reported(interrupting=True))
+    run.message()
+    assert (run.open, messages(run.instance)) == (["n"], [])
+
+
+def test_a_message_that_does_not_interrupt_is_taken_again_as_long_as_its_task_is_open() -> None:
+    run = CaseRun(reported(interrupting=False))
+    run.message()
+    run.later(hours=1).message()
+    assert list(run.instance.tasks) == ["t#1", "n#1", "n#2"]
+    assert messages(run.instance) == ["supplement_received"]
+    run.submit("t")
+    assert messages(run.instance) == []
+    with pytest.raises(NotWaiting):
         run.message()
-        assert run.open == left
-        assert messages(run.instance) == []
+    run.do(Submit("n#1", {}))
+    assert run.do(Submit("n#2", {})).status == "finished"
+
+
+def test_by_the_first_rules_a_message_that_does_not_interrupt_is_taken_once() -> None:
+    run = CaseRun(reported(interrupting=False), semantics=UNTYPED)
+    run.message()
+    assert (run.open, messages(run.instance)) == (["t", "n"], [])
+
+
+TWICE = gate(catch("late", message()))
+"""An event-based gateway before two events of one message."""
+
+
+def test_of_two_events_of_one_message_behind_a_gateway_the_first_in_the_file_takes_it() -> None:
+    run = CaseRun(TWICE)
+    run.message()
+    assert (run.open, messages(run.instance)) == (["yes"], [])
+
+
+def test_by_the_first_rules_the_first_event_behind_a_gateway_takes_a_message_once_for_each() -> None:
+    run = CaseRun(TWICE, semantics=UNTYPED, proved=False)
+    run.message()
+    assert run.open == ["yes", "yes"]
+
+
+def test_a_message_reaches_all_that_wait_for_it_in_places_of_their_own() -> None:
+    run = CaseRun(
+        document(
+            start(),
+            parallel("p"),
+            catch("one", message()),
+            catch("two", message()),
+            parallel("j"),
+            user("t"),
+            end(),
+            chain("s", "p", "one", "j", "t", "e"),
+            chain("p", "two", "j"),
+            around=MESSAGE,
+        )
+    )
+    run.message()
+    assert run.open == ["t"]
+
+
+def test_what_a_message_interrupts_does_not_take_it_any_more() -> None:
+    inside = sub("w", start("ws"), catch("in", message()), user("u"), end("we"), chain("ws", "in", "u", "we"))
+    run = CaseRun(
+        document(
+            start(),
+            inside,
+            boundary("b", "w", message(), interrupting=True),
+            user("n"),
+            end(),
+            end("f"),
+            chain("s", "w", "e"),
+            chain("b", "n", "f"),
+            around=MESSAGE,
+        )
+    )
+    run.message()
+    assert (run.open, messages(run.instance)) == (["n"], [])
 
 
 # -- sub-processes -----------------------------------------------------------------------------------------------------
@@ -696,8 +772,8 @@ def test_a_terminate_end_takes_the_event_sub_process_away_before_and_after_its_t
     assert (advance.status, run.open) == ("finished", [])
 
 
-def test_a_main_flow_that_merely_runs_out_waits_for_the_event_sub_process() -> None:
-    run = CaseRun(beside(terminate=False))
+def test_by_the_first_rules_a_main_flow_that_merely_runs_out_waits_for_the_event_sub_process() -> None:
+    run = CaseRun(beside(terminate=False), semantics=UNTYPED)
     assert run.submit("t").status == "open"
     run.later(hours=3).fire("late")
     assert run.submit("sorry").status == "finished"
