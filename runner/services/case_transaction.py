@@ -8,6 +8,7 @@ return case.result
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
@@ -19,8 +20,9 @@ from runner.domain.journal import START, Entry, instant
 from runner.domain.person import Person
 from runner.domain.task import Task
 from runner.engine.advance import Moment
+from runner.engine.errors import EngineFault
 from runner.engine.instance import Instance
-from runner.errors import Divergence, IncidentRaised, MotcuaError
+from runner.errors import Divergence, IncidentRaised, MotcuaError, Refused
 from runner.services import service_tasks
 from runner.services.access import permitted
 from runner.services.case_cache import CaseCache
@@ -33,6 +35,8 @@ from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store.session import Database, Transaction
 
+log = logging.getLogger(__name__)
+
 CACHED_CASES = 512
 """How many cases a process keeps in memory; it replays the others when they change."""
 
@@ -43,6 +47,10 @@ class CaseInTrouble(IncidentRaised):
 
 class IncidentNoted(IncidentRaised):
     """{reason} Sự cố đã được ghi vào hồ sơ {case}, dữ liệu vừa nhập được giữ lại để thử lại."""
+
+
+class CaseNotBegun(Refused):
+    """Chưa lập được hồ sơ, chưa có gì được ghi lại; hãy báo người quản trị. Lý do: {reason}"""
 
 
 class _AnsweredBefore(Exception):
@@ -97,12 +105,15 @@ class CaseTransaction:
         calendar = self._versions.calendar_in_force(self.tx, case.province)
         moment = Moment(now, calendar, service_tasks.performer(self.tx, self.version, now))
         advance = self.instance.apply(command, moment)
-        payload = write(
-            command, Circumstances(Actor.of(self.person, case.province), calendar.revision, advance.performed)
-        )
-        state = self.instance.digest()
-        entry = Entry.make(case.id, case.seq + 1, now, self.person.id, command.kind, payload, state, case.head)
-        projection = project(entry, case, self.instance, advance, closed_incidents(self.tx, entry))
+        with _faults_as_incidents():
+            payload = write(
+                command, Circumstances(Actor.of(self.person, case.province), calendar.revision, advance.performed)
+            )
+            state = self.instance.digest()
+            entry = Entry.make(case.id, case.seq + 1, now, self.person.id, command.kind, payload, state, case.head)
+        closed = closed_incidents(self.tx, entry)
+        with _faults_as_incidents():
+            projection = project(entry, case, self.instance, advance, closed)
         cases.save(self.tx, projection)
         self.row = projection.case
         self.opened = tuple(task for task in advance.tasks if task.closed is None and task.opened == now)
@@ -110,6 +121,17 @@ class CaseTransaction:
         if self._once:
             keep_answer(self.tx, self.person, self._once, result, now)
         self.answer = result
+
+
+@contextmanager
+def _faults_as_incidents() -> Iterator[None]:
+    """What breaks on the way from a command to its entry is for people to mend, as what breaks in the engine is."""
+    try:
+        yield
+    except MotcuaError:
+        raise
+    except Exception as error:
+        raise EngineFault(reason=f"{type(error).__name__}: {error}") from error
 
 
 class _AnsweredCase(CaseTransaction):
@@ -166,10 +188,14 @@ class CaseTransactions:
 
         return self._change(begin, person, once)
 
+    @contextmanager
     def new_case(
         self, procedure: str, person: Person, now: datetime, once: Once | None = None
-    ) -> AbstractContextManager[CaseTransaction]:
-        """The first change of a new case, of the version of `procedure` in force. Raises `ProcedureUnknown`."""
+    ) -> Iterator[CaseTransaction]:
+        """The first change of a new case, of the version of `procedure` in force. Raises `ProcedureUnknown`.
+
+        Where the engine cannot go on, there is no case, and so no incident: this raises `CaseNotBegun`.
+        """
 
         def begin(tx: Transaction) -> CaseTransaction:
             version = self.versions.in_force(tx, procedure)
@@ -185,7 +211,12 @@ class CaseTransactions:
             instance = Instance(version.definition, version.limit)
             return CaseTransaction(self.versions, tx, row, instance, person, now, once)
 
-        return self._change(begin, person, once)
+        try:
+            with self._change(begin, person, once) as case:
+                yield case
+        except IncidentRaised as error:
+            log.error("no case of %s can begin: %s", procedure, error, exc_info=error)
+            raise CaseNotBegun(reason=str(error)) from error
 
     def record_incident(
         self, case_id: int, error: IncidentRaised | Divergence, command: Command | None, person: Person, now: datetime

@@ -14,6 +14,7 @@ from runner.domain.person import Person, Role
 from runner.domain.semantics import CURRENT
 from runner.domain.task import Task
 from runner.engine.errors import NotWaiting
+from runner.engine.wait import WaitKind
 from runner.errors import NotFound, Refused
 from runner.services import draft, text_rules
 from runner.services.access import CaseUnknown, permitted
@@ -33,6 +34,10 @@ class IncidentUnknown(NotFound):
 
 class NothingToRetry(Refused):
     """Sự cố này không có thao tác nào để thử lại; hãy đóng sự cố kèm lý do."""
+
+
+class MessageForOthers(Refused):
+    """Thông báo “{message}” do {lanes} ghi nhận; tài khoản này không có vai trò ấy."""
 
 
 class Cases:
@@ -78,17 +83,21 @@ class Cases:
     ) -> ChangeResult:
         """Deliver a message that the case waits for. Raises `NotWaiting`.
 
-        Raises it too for people outside the lane in which the diagram waits. No diagram declares fields of a message,
-        so `values` raise `FormRefused`.
+        Raises `MessageForOthers` for people outside the lanes in which the diagram waits for it. No diagram declares
+        fields of a message, so `values` raise `FormRefused`.
         """
         once = Once(key, {"message": message, "case": case}) if key else None
         with self.transactions.case(case, person, now, once) as change:
             if values:
                 paths = (f"values.{each}" for each in values)
                 raise FormRefused(tuple(FieldFault(path, UNKNOWN, {"field": path}) for path in paths))
-            nodes = change.instance.definition.nodes.values()
-            if not {node.lane for node in nodes if node.message == message} & set(person.lanes(change.row.province)):
+            awaited = [each for each in change.instance.waits if each.kind == WaitKind.MESSAGE and each.id == message]
+            if not awaited:
                 raise NotWaiting(message=message)
+            lanes = {change.version.reporting_lane(each.lane) for each in awaited}
+            if lanes.isdisjoint(person.lanes(change.row.province)):
+                names = (change.version.province.lanes.get(lane, lane) for lane in sorted(lanes))
+                raise MessageForOthers(message=message, lanes=", ".join(names))
             change.do(DeliverMessage(message, {}))
         return change.result
 

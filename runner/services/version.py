@@ -51,6 +51,10 @@ class Version:
             node.lane or "" for node in nodes if node.type == "startEvent" and node.parent == self.definition.process
         )
 
+    def reporting_lane(self, lane: str) -> str:
+        """The lane that reports a message which is awaited in `lane`: of one drawn in no lane, the opening lane."""
+        return lane or self.opening_lane
+
 
 def compiled(bundle: Bundle) -> Version:
     """The version that `bundle` holds. Raises `DiagramInvalid` and `Refused` families for content that cannot run."""

@@ -121,6 +121,18 @@ def form(id: str, *fields: dict[str, Any]) -> str:
     return json.dumps({"type": "default", "id": id, "schemaVersion": 17, "components": components})
 
 
+def hasty_diagram() -> str:
+    """The same with the choice at the start, where nothing has been counted yet: no case can begin."""
+    text = diagram()
+    for gateway in ("Split", "Join"):
+        text = text.replace(f'<parallelGateway id="{gateway}"/>', f'<exclusiveGateway id="{gateway}" name="Nặng?"/>')
+    for target, condition in (("Task_weigh", "=amount &gt; 5"), ("Task_count", "=not(amount &gt; 5)")):
+        flow = f'sourceRef="Split" targetRef="{target}"'
+        asked = f"<conditionExpression>{condition}</conditionExpression>"
+        text = text.replace(f"{flow}/>", f"{flow}>{asked}</sequenceFlow>")
+    return text
+
+
 FORMS = {
     "phieu": form(
         "phieu",

@@ -8,8 +8,8 @@ from runner.domain.person import Person, Role
 from runner.engine.errors import CaseClosed, NotWaiting
 from runner.errors import Divergence
 from runner.services.access import CaseUnknown
-from runner.services.case_transaction import IncidentNoted
-from runner.services.cases import IncidentUnknown, NothingToRetry
+from runner.services.case_transaction import CaseNotBegun, IncidentNoted
+from runner.services.cases import IncidentUnknown, MessageForOthers, NothingToRetry
 from runner.services.once import KeyReused
 from runner.services.text_rules import ReasonMissing
 from runner.services.version import ProcedureUnknown
@@ -26,6 +26,8 @@ from tests.services.office import (
     WEIGH,
     WEIGHED,
     Office,
+    hasty_diagram,
+    write,
 )
 from tests.world import person
 
@@ -71,6 +73,16 @@ def test_people_of_other_provinces_do_not_see_a_case(office: Office) -> None:
             office.runner.cases.get(office.case, stranger)
 
 
+def test_a_case_that_cannot_begin_says_why_and_leaves_nothing(office: Office) -> None:
+    office.deploy(write(office.folder / "hasty", hasty_diagram()), provinces=())
+    for _ in range(2):
+        with pytest.raises(CaseNotBegun, match=r"Chưa lập được hồ sơ.*“Nặng\?”"):
+            office.runner.cases.start(CODE, CLERK, office.now, key="k1")
+    assert (office.runner.audit.cases(), office.incidents) == ([1], [])
+    office.deploy(write(office.folder / "mended"), provinces=())
+    assert office.runner.cases.start(CODE, CLERK, office.now, key="k1").opened == [COUNT, WEIGH]
+
+
 # -- messages ----------------------------------------------------------------------------------------------------------
 
 
@@ -97,7 +109,7 @@ def test_a_message_that_no_case_waits_for_is_refused_and_changes_nothing(office:
 
 def test_only_the_lane_that_waits_may_deliver_a_message(office: Office) -> None:
     office.wait()
-    with pytest.raises(NotWaiting):
+    with pytest.raises(MessageForOthers, match="“supplement_received” do one_stop_clerk ghi nhận"):
         office.deliver_message(SPECIALIST)
     with pytest.raises(CaseUnknown):
         office.deliver_message(NEIGHBOUR)
