@@ -5,9 +5,10 @@ that text can have, so that `evaluate` answers for any data. There is no loop, f
 the subset, the text is short, and every operation is linear in its operands: no expression can run for long.
 """
 
+from runner.feel.cursor import ExpressionTooDeep
 from runner.feel.evaluator import evaluate
 from runner.feel.function import FUNCTIONS
-from runner.feel.parser import TESTED, ArgumentsMismatched, ExpressionTooDeep, FunctionUnknown, parse, parse_tests
+from runner.feel.parser import TESTED, ArgumentsMismatched, FunctionUnknown, parse, parse_tests
 from runner.feel.token import KEYWORDS, ExpressionTooLong, FeelError, SyntaxInvalid
 from runner.feel.tree import Expression
 from runner.feel.value import Months

@@ -1,38 +1,58 @@
 """The built-in functions (DMN 1.3, 10.3.4): the whole list of what an expression can call besides the caller's own.
 
 A function answers null for arguments of the wrong kind. None of them depends on the moment: ``now`` and ``today`` are
-not among them, since an expression replayed must answer as it did.
+not among them, since an expression replayed must answer as it did. What a function answered by earlier rules stands in
+`runner.feel.earlier`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from types import MappingProxyType, NoneType, UnionType
 
-from runner.feel.value import EXACT, LOCAL, MAX_STRING, Months, capped, contained, finite, negation, number
+from runner.feel.value import (
+    EXACT,
+    LOCAL,
+    MAX_STRING,
+    UNZONED,
+    Months,
+    admitted,
+    calculate,
+    capped,
+    compare,
+    contained,
+    finite,
+    negation,
+    number,
+)
 
 Kind = type | UnionType
+_SEQUENCE: Kind = list | tuple
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltIn:
-    """A function with its forms: the kinds of its arguments, and what it does with them."""
+    """A function with its forms: the kinds of its arguments, and what it does with them.
+
+    `of_all` takes any number of arguments as a list, where no form fits.
+    """
 
     forms: tuple[tuple[tuple[Kind, ...], Callable[..., object]], ...]
+    of_all: Callable[[Sequence[object]], object] | None = None
 
     def admits(self, count: int) -> bool:
         """Whether it can be called with so many arguments."""
-        return any(len(kinds) == count for kinds, _ in self.forms)
+        return any(len(kinds) == count for kinds, _ in self.forms) or (self.of_all is not None and count > 0)
 
     def __call__(self, *arguments: object) -> object:
         for kinds, body in self.forms:
             if len(kinds) == len(arguments) and all(map(isinstance, arguments, kinds)):
                 return body(*arguments)
-        return None
+        return self.of_all(arguments) if self.of_all else None
 
 
 # -- strings and numbers --------------------------------------------------------------------------------------------
@@ -48,7 +68,7 @@ def _string(value: object) -> str | None:
         case Decimal():
             return capped(_plain(value))
         case datetime():
-            return value.isoformat().replace("+00:00", "Z")
+            return _moment(value)
         case date():
             return value.isoformat()
         case timedelta():
@@ -61,6 +81,14 @@ def _string(value: object) -> str | None:
 def _plain(value: Decimal) -> str:
     """Without an exponent, trailing zeros or a negative zero."""
     return format(EXACT.normalize(value), "f") if value else "0"
+
+
+def _substring(text: str, start: Decimal, length: Decimal | None = None) -> str | None:
+    """From character `start`, counted from 1, or from the end where it is negative."""
+    if not start or abs(start) > len(text) or (length is not None and length < 1):
+        return None
+    first = int(start) - 1 if start > 0 else len(text) + int(start)
+    return capped(text[first:] if length is None or length > len(text) else text[first : first + int(length)])
 
 
 _NUMERAL = re.compile(r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
@@ -84,9 +112,13 @@ def _number_written(text: str, grouping: str | None, point: str | None) -> Decim
     return _number(text)
 
 
-def _round_half_up(value: Decimal, scale: Decimal) -> Decimal | None:
+SCALES = range(-6111, 6177)
+"""Of the places to which a number can be rounded: those that decimal128 has (10.3.4.3)."""
+
+
+def round_half_up(value: Decimal, scale: Decimal, scales: range = SCALES) -> Decimal | None:
     places = int(scale)
-    if places != scale or abs(places) > EXACT.Emax:
+    if places != scale or places not in scales:
         return None
     if -int(value.as_tuple().exponent) <= places:
         return value
@@ -123,18 +155,43 @@ def _date_from(year: Decimal, month: Decimal, day: Decimal) -> date | None:
         return None
 
 
-def _date_and_time(text: str) -> datetime | None:
-    """The moment in `text`; a date alone is its midnight, seconds may be left out as forms do."""
+MAX_OFFSET = timedelta(hours=18)
+
+
+def date_and_time(text: str, farthest: timedelta = MAX_OFFSET) -> datetime | None:
+    """The moment in `text`; a date alone is its midnight, seconds may be left out as forms do.
+
+    Null for an offset beyond `farthest`, and for a zone's name: what it stands for changes with the years.
+    """
     if not (_MOMENT.fullmatch(text) or _DATE.fullmatch(text)):
         return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)
+    offset = moment.utcoffset()
+    if offset is None:
+        return moment.replace(tzinfo=UNZONED)
+    return moment if abs(offset) <= farthest else None
 
 
-def _duration(text: str) -> timedelta | Months | None:
+def _moment(moment: datetime) -> str:
+    """Without the offset where it is Vietnam's, as text without one is read."""
+    plain = moment.replace(tzinfo=None)
+    text = plain.isoformat().rstrip("0") if plain.microsecond else plain.isoformat()
+    return text if moment.utcoffset() == LOCAL.utcoffset(None) else text + _offset(moment)
+
+
+def _offset(moment: datetime) -> str:
+    return moment.isoformat()[-6:].replace("+00:00", "Z")
+
+
+def at_literal(text: str) -> date | timedelta | Months | None:
+    """What ``@"…"`` stands for; None where `text` is none of date, date and time, duration."""
+    return _date(text) or (date_and_time(text) if "T" in text and text[:1].isdigit() else duration(text))
+
+
+def duration(text: str) -> timedelta | Months | None:
     if match := _YEARS_AND_MONTHS.fullmatch(text):
         sign, years, months = match.groups()
         count = int(years or 0) * 12 + int(months or 0)
@@ -168,6 +225,44 @@ def _amounts(*amounts: tuple[object, str]) -> str:
     return "".join(f"{amount}{unit}" for amount, unit in amounts if amount)
 
 
+# -- lists ----------------------------------------------------------------------------------------------------------
+
+
+def _sum(members: Sequence[object]) -> object:
+    """Of numbers, or of durations; null for an empty list."""
+    values = [admitted(member) for member in members]
+    if not values or not isinstance(values[0], Decimal | timedelta | Months):
+        return None
+    total: object = values[0]
+    for value in values[1:]:
+        total = calculate("+", total, value) if type(value) is type(total) else None
+    return total
+
+
+def _mean(members: Sequence[object]) -> object:
+    return calculate("/", _sum(members), Decimal(len(members)))
+
+
+def _extreme(operator: str) -> Callable[[Sequence[object]], object]:
+    """The member for which `operator` holds against all others; null for an empty list and for different kinds."""
+
+    def chosen(members: Sequence[object]) -> object:
+        values = [admitted(member) for member in members]
+        best = values[0] if values else None
+        for value in values:
+            if (better := compare(operator, value, best)) is None:
+                return None
+            best = value if better else best
+        return best
+
+    return chosen
+
+
+def _of_all(body: Callable[[Sequence[object]], object]) -> BuiltIn:
+    """A function of one list, or of its members as arguments."""
+    return BuiltIn((((_SEQUENCE,), body),), body)
+
+
 # -- the list -------------------------------------------------------------------------------------------------------
 
 
@@ -175,12 +270,12 @@ def _one(kinds: tuple[Kind, ...], body: Callable[..., object]) -> BuiltIn:
     return BuiltIn(((kinds, body),))
 
 
-_SEQUENCE: Kind = list | tuple
 _LOWER = _one((str,), lambda text: capped(text.lower()))
 
 BUILT_IN: Mapping[str, BuiltIn] = MappingProxyType(
     {
         "not": _one((bool,), negation),
+        "substring": BuiltIn((((str, Decimal), _substring), ((str, Decimal, Decimal), _substring))),
         "contains": _one((str, str), lambda text, part: part in text),
         "starts with": _one((str, str), lambda text, part: text.startswith(part)),
         "ends with": _one((str, str), lambda text, part: text.endswith(part)),
@@ -190,15 +285,21 @@ BUILT_IN: Mapping[str, BuiltIn] = MappingProxyType(
         "lower": _LOWER,
         "string": _one((object,), _string),
         "number": BuiltIn((((str,), _number), ((str, str | NoneType, str | NoneType), _number_written))),
-        "abs": _one((Decimal,), EXACT.abs),
+        "abs": BuiltIn(
+            (((Decimal,), EXACT.abs), ((timedelta,), abs), ((Months,), lambda span: Months(abs(span.count))))
+        ),
         "floor": _one((Decimal,), lambda value: value.to_integral_value(ROUND_FLOOR, EXACT)),
         "ceiling": _one((Decimal,), lambda value: value.to_integral_value(ROUND_CEILING, EXACT)),
-        "round half up": _one((Decimal, Decimal), _round_half_up),
+        "round half up": _one((Decimal, Decimal), round_half_up),
         "count": _one((_SEQUENCE,), lambda members: Decimal(len(members))),
+        "sum": _of_all(_sum),
+        "mean": _of_all(_mean),
+        "min": _of_all(_extreme("<")),
+        "max": _of_all(_extreme(">")),
         "list contains": _one((_SEQUENCE, object), lambda members, value: contained(value, members)),
         "date": BuiltIn((((str,), _date), ((date,), _date_of), ((Decimal,) * 3, _date_from))),
-        "date and time": _one((str,), _date_and_time),
-        "duration": _one((str,), _duration),
+        "date and time": _one((str,), date_and_time),
+        "duration": _one((str,), duration),
     }
 )
 """The functions by name. ``lower`` is short for ``lower case``."""

@@ -1,34 +1,32 @@
 """From tokens to the tree, by recursive descent: one method for each rule of the grammar (DMN 1.3, 10.3.1.2).
 
     expression = disjunction | "if" expression "then" expression "else" expression
+               | ("some" | "every") name "in" sum "satisfies" expression
     disjunction = conjunction { "or" conjunction }          conjunction = comparison { "and" comparison }
     comparison = sum [ ("=" | "!=" | "<" | "<=" | ">" | ">=") sum | "between" sum "and" sum | "in" tests ]
     sum = product { ("+" | "-") product }                   product = unary { ("*" | "/") unary }
-    unary = "-" unary | operand                             operand = literal | name | call | "(" expression ")"
+    unary = "-" unary | operand { "." name }
+    operand = literal | name | call | "(" expression ")" | "[" [ expression { "," expression } ] "]"
     tests = test | "(" test { "," test } ")"
     test = comparator sum | range | "[" [ test { "," test } ] "]" | sum
     range = ("[" | "]" | "(") sum ".." sum ("]" | "[" | ")")
 
     unary tests = "-" | "not" "(" test { "," test } ")" | test { "," test }          (a cell of a decision table)
 
-Comparisons do not chain (``1 < x < 3`` would silently be null: write ``between``), lists stand after ``in`` only.
+Comparisons do not chain (``1 < x < 3`` would silently be null: write ``between``), ranges stand after ``in`` only, and
+no quantifier stands within what another one demands: all would be tried with all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import TypeVar
+from decimal import Decimal
+from types import NoneType
 
-from runner.feel.function import BUILT_IN
+from runner.feel.cursor import Cursor
+from runner.feel.function import BUILT_IN, at_literal
 from runner.feel.idiom import explained
-from runner.feel.token import (
-    ExpressionUnfinished,
-    FeelError,
-    SymbolMissing,
-    SyntaxInvalid,
-    Token,
-    tokens,
-)
+from runner.feel.token import FeelError, SyntaxInvalid, Token, tokens
 from runner.feel.tree import (
     And,
     Arithmetic,
@@ -38,27 +36,30 @@ from runner.feel.tree import (
     Expression,
     If,
     Inclusion,
+    List,
     Literal,
+    Members,
     Name,
     Negation,
     Node,
     Or,
+    Property,
+    Quantified,
     Range,
     Test,
 )
 from runner.feel.value import number
 
-MAX_DEPTH = 40
-"""How deep parentheses, arguments, conditions and minus signs may nest; the tree is at most a few times deeper."""
-
 COMPARATORS = frozenset(("=", "!=", "<", "<=", ">", ">="))
 TESTED = "?"
 """The name of the value that unary tests test: no text can name it."""
 
+_PARTLESS = (Decimal, str, bool, NoneType)
+"""The literals behind which no name can stand."""
+
 _TESTED = Name((TESTED,))
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _MOST_WORDS = max(len(name.split()) for name in BUILT_IN)
-_T = TypeVar("_T")
 
 
 class FunctionUnknown(FeelError):
@@ -69,8 +70,12 @@ class ArgumentsMismatched(FeelError):
     """Cột {column}: hàm “{name}” không nhận {count} tham số."""
 
 
-class ExpressionTooDeep(FeelError):
-    """Cột {column}: biểu thức lồng nhau quá {limit} tầng."""
+class LiteralUnreadable(SyntaxInvalid):
+    """Cột {column}: @{found} không phải là ngày, ngày giờ hay khoảng thời gian; viết như @"2026-01-31" hoặc @"P10D"."""
+
+
+class QuantifierNested(SyntaxInvalid):
+    """Cột {column}: “{found}” không đặt bên trong phần satisfies của một some hay every khác."""
 
 
 def parse(text: str, extra: Collection[str] = ()) -> Expression:
@@ -106,12 +111,11 @@ def _read(text: str, extra: Collection[str], rule: Callable[[_Parser], Expressio
         raise explained(fault, text, readable) from None
 
 
-class _Parser:
+class _Parser(Cursor):
     def __init__(self, sequence: tuple[Token, ...], extra: Collection[str]) -> None:
-        self._tokens = sequence
-        self._at = 0
-        self._depth = 0
+        super().__init__(sequence)
         self._extra = extra
+        self._bound = ""
         self._names: set[str] = set()
         self._calls: set[str] = set()
 
@@ -127,43 +131,11 @@ class _Parser:
             raise self._unexpected()
         return Expression(tree, frozenset(self._names), frozenset(self._calls))
 
-    # -- tokens ------------------------------------------------------------------------------------------------------
-
-    @property
-    def _next(self) -> Token:
-        return self._tokens[self._at]
-
-    def _take(self, *texts: str) -> str | None:
-        """Consume the next token if it is a keyword or symbol in `texts`; returns it."""
-        if self._next.text not in texts:
-            return None
-        self._at += 1
-        return self._tokens[self._at - 1].text
-
-    def _demand(self, *texts: str) -> str:
-        if taken := self._take(*texts):
-            return taken
-        if self._next.kind == "end":
-            raise self._unexpected()
-        raise SymbolMissing(column=self._next.column, expected=texts[0], found=_short(self._next.text))
-
-    def _unexpected(self) -> SyntaxInvalid:
-        if self._next.kind == "end":
-            return ExpressionUnfinished(column=self._next.column)
-        return SyntaxInvalid(column=self._next.column, found=_short(self._next.text))
-
-    def _nested(self, rule: Callable[[], _T]) -> _T:
-        """The result of `rule`, one level deeper."""
-        if self._depth == MAX_DEPTH:
-            raise ExpressionTooDeep(column=self._next.column, limit=MAX_DEPTH)
-        self._depth += 1
-        node = rule()
-        self._depth -= 1
-        return node
-
     # -- rules, from the loosest to the tightest ---------------------------------------------------------------------
 
     def _expression(self) -> Node:
+        if self._next.text in ("some", "every"):
+            return self._quantified()
         if not self._take("if"):
             return self._disjunction()
         condition = self._nested(self._expression)
@@ -171,6 +143,20 @@ class _Parser:
         then = self._nested(self._expression)
         self._demand("else")
         return If(condition, then, self._nested(self._expression))
+
+    def _quantified(self) -> Quantified:
+        word = self._next
+        if self._bound:
+            raise QuantifierNested(column=word.column, found=word.text)
+        self._at += 1
+        name = self._name_token()
+        self._demand("in")
+        members = self._sum()
+        self._demand("satisfies")
+        self._bound = name
+        condition = self._nested(self._expression)
+        self._bound = ""
+        return Quantified(word.text == "every", name, members, condition)
 
     def _disjunction(self) -> Node:
         parts = [self._conjunction()]
@@ -210,19 +196,30 @@ class _Parser:
         return Arithmetic(first, tuple(rest)) if rest else first
 
     def _unary(self) -> Node:
-        return Negation(self._nested(self._unary)) if self._take("-") else self._operand()
+        if self._take("-"):
+            return Negation(self._nested(self._unary))
+        node = self._operand()
+        path: list[str] = []
+        while not (isinstance(node, Literal) and isinstance(node.value, _PARTLESS)) and self._take("."):
+            path.append(self._name_token())
+        return Property(node, tuple(path)) if path else node
 
     def _operand(self) -> Node:
         if self._take("("):
             inner = self._nested(self._expression)
             self._demand(")")
             return inner
+        if self._take("["):
+            return List(tuple(self._separated(self._expression, "]")))
         if words := self._function_ahead():
             return self._call(words)
         token = self._next
         if token.kind == "name":
             return self._name()
-        if token.kind not in ("number", "string") and token.text not in _CONSTANTS:
+        return self._literal(token)
+
+    def _literal(self, token: Token) -> Literal:
+        if token.kind not in ("number", "string", "at") and token.text not in _CONSTANTS:
             raise self._unexpected()
         self._at += 1
         match token.kind:
@@ -230,17 +227,19 @@ class _Parser:
                 return Literal(number(token.value))
             case "string":
                 return Literal(token.value)
+            case "at":
+                if (value := at_literal(token.value)) is None:
+                    raise LiteralUnreadable(column=token.column, found=token.text[1:])
+                return Literal(value)
             case _:
                 return Literal(_CONSTANTS[token.text])
 
     def _name(self) -> Name:
-        path: list[str] = []
-        while not path or self._take("."):
-            if self._next.kind != "name":
-                raise self._unexpected()
-            path.append(self._next.text)
-            self._at += 1
-        self._names.add(".".join(path))
+        path = [self._name_token()]
+        while self._take("."):
+            path.append(self._name_token())
+        if path[0] != self._bound:
+            self._names.add(".".join(path))
         return Name(tuple(path))
 
     # -- calls -------------------------------------------------------------------------------------------------------
@@ -274,15 +273,6 @@ class _Parser:
         self._calls.add(name)
         return Call(name, tuple(arguments))
 
-    def _separated(self, rule: Callable[[], _T], closing: str) -> list[_T]:
-        """The results of `rule` between commas, up to and including `closing`; perhaps none."""
-        if self._take(closing):
-            return []
-        items = [self._nested(rule)]
-        while self._demand(closing, ",") == ",":
-            items.append(self._nested(rule))
-        return items
-
     # -- a cell of a decision table ----------------------------------------------------------------------------------
 
     def _unary_tests(self) -> Node:
@@ -295,10 +285,10 @@ class _Parser:
             self._at += 2
             if self._next.text == ")":
                 raise self._unexpected()
-            return Call("not", (Inclusion(_TESTED, self._listed(")")),))
-        tests = [*self._test()]
+            return Call("not", (Inclusion(_TESTED, tuple(self._separated(self._test, ")"))),))
+        tests = [self._test()]
         while self._take(","):
-            tests += self._test()
+            tests.append(self._test())
         return Inclusion(_TESTED, tuple(tests))
 
     # -- tests after "in" --------------------------------------------------------------------------------------------
@@ -306,36 +296,17 @@ class _Parser:
     def _tests(self) -> tuple[Test, ...]:
         if self._next.text == "(" and not self._range_ahead():
             self._demand("(")
-            return self._listed(")")
-        return self._test()
+            return tuple(self._separated(self._test, ")"))
+        return (self._test(),)
 
-    def _listed(self, closing: str) -> tuple[Test, ...]:
-        return tuple(test for tests in self._separated(self._test, closing) for test in tests)
-
-    def _test(self) -> tuple[Test, ...]:
-        """One test, or the several in a list ``[a, b]``: a value is in a list when it passes one of its tests."""
+    def _test(self) -> Test:
         if operator := self._take(*COMPARATORS):
-            return (Bound(operator, self._sum()),)
+            return Bound(operator, self._sum())
         if self._next.text in ("(", "[", "]") and self._range_ahead():
-            return (self._range(),)
+            return self._range()
         if self._take("["):
-            return self._listed("]")
-        return (self._sum(),)
-
-    def _range_ahead(self) -> bool:
-        """Whether the bracket here opens a range: ``..`` comes before a comma or a further square bracket."""
-        depth = 0
-        for token in self._tokens[self._at + 1 :]:
-            match token.text:
-                case "(":
-                    depth += 1
-                case ")":
-                    depth -= 1
-                case ".." | "," | "[" | "]" if depth == 0:
-                    return token.text == ".."
-            if depth < 0:
-                return False
-        return False
+            return Members(tuple(self._separated(self._test, "]")))
+        return self._sum()
 
     def _range(self) -> Range:
         low_open = self._demand("[", "]", "(") != "["
@@ -343,7 +314,3 @@ class _Parser:
         self._demand("..")
         high = self._sum()
         return Range(low, high, low_open, high_open=self._demand("]", "[", ")") != "]")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 30 else text[:29] + "…"

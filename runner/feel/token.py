@@ -75,7 +75,7 @@ class TokensTooMany(ExpressionTooLong):
 
 
 class Token(NamedTuple):
-    """A word or sign: `kind` is number, string, name, keyword, symbol or end.
+    """A word or sign: `kind` is number, string, at (``@"P1D"``), name, keyword, symbol or end.
 
     `value` is what a number or a string stands for.
 
@@ -94,6 +94,7 @@ _TOKEN = re.compile(
         (?P<number> [0-9]+(?:\.[0-9]+)? | \.[0-9]+ )
       | (?P<name>   [^\W\d][\w\u0300-\u036f]* )            # with the combining marks of decomposed Vietnamese
       | (?P<string> "(?:[^"\\\r\n]|\\.)*" )
+      | (?P<at>     @"[^"\\\r\n]*" )
       | (?P<symbol> \.\. | [<>!]= | [-=<>+*/()\[\],.] )
       | (?P<other>  \S )
     )""",
@@ -138,6 +139,8 @@ def _token(kind: str, text: str, column: int) -> Token:
             return Token("keyword" if name in KEYWORDS else "name", name, column)
         case "string":
             return Token(kind, text, column, _unquoted(text, column))
+        case "at":
+            return Token(kind, text, column, text[2:-1])
         case "other":
             raise StringUnclosed(column=column) if text == '"' else SyntaxInvalid(column=column, found=text)
         case _:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
+
+from runner.feel.value import Months
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A number, a string, true, false or null."""
+    """A number, a string, true, false or null; ``@"…"`` is a date, a date and time or a duration."""
 
-    value: Decimal | str | bool | None
+    value: Decimal | str | bool | date | timedelta | Months | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,29 @@ class Name:
     """A value of the case by its path: ``applicant.address`` is ``("applicant", "address")``."""
 
     path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """What `operand` has at `path`: ``date(received).year``. Behind a name it is a part of the name's path."""
+
+    operand: Node
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    members: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """``some`` or `every` ``name in members satisfies condition``."""
+
+    every: bool
+    name: str
+    members: Node
+    condition: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +97,13 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
+class Members:
+    """The test ``[a, [1..3]]``: true for what equals a member, or lies in a range among them."""
+
+    tests: tuple[Test, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Inclusion:
     """``operand in (tests)``: true when one test holds. ``between a and b`` is the range ``[a..b]``."""
 
@@ -95,15 +128,30 @@ class If:
     otherwise: Node
 
 
-Node = Literal | Name | Call | Negation | Arithmetic | Comparison | Inclusion | And | Or | If
-Test = Bound | Range | Node
+Node = (
+    Literal
+    | Name
+    | Property
+    | List
+    | Quantified
+    | Call
+    | Negation
+    | Arithmetic
+    | Comparison
+    | Inclusion
+    | And
+    | Or
+    | If
+)
+Test = Bound | Range | Members | Node
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
     """A parsed expression.
 
-    `names` are the dotted names it reads (``applicant.address``), `calls` the functions it calls, built-in or not.
+    `names` are the dotted names it reads (``applicant.address``), without those that a quantifier binds; `calls` are
+    the functions it calls, built-in or not.
     """
 
     tree: Node

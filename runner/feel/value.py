@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Context, Decimal
+from enum import Enum
 from operator import ge, gt, le, lt
 
 MAX_STRING = 1_000
@@ -31,7 +32,11 @@ MAX_STRING = 1_000
 MAX_NESTING = 40
 """How deep lists and contexts are compared; deeper ones are null."""
 
+MAX_MONTHS = 12 * 999_999_999
+
 LOCAL = timezone(timedelta(hours=7))
+UNZONED = timezone(timedelta(hours=7), "")
+"""Vietnam's time for a text that names no offset; its moments compare with all others."""
 
 # No traps: what overflows or divides by zero becomes infinite or not a number, which `finite` turns into null.
 EXACT = Context(prec=34, Emin=-6143, Emax=6144, traps=[])
@@ -44,7 +49,15 @@ class Months:
     count: int
 
 
-_PLAIN = frozenset((str, bool, type(None), date, timedelta, Months, list, tuple, dict))
+class Unreadable(Enum):
+    """What a function of FEEL makes of a text that it cannot read: null, but never equal to another such."""
+
+    UNREADABLE = None
+
+
+UNREADABLE = Unreadable.UNREADABLE
+
+_PLAIN = frozenset((str, bool, type(None), date, timedelta, Months, list, tuple, dict, Unreadable))
 _ORDERED = frozenset((Decimal, str, date, datetime, timedelta, Months))
 _ORDER: dict[str, Callable[[object, object], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}  # type: ignore[dict-item]
 
@@ -122,6 +135,8 @@ def compare(operator: str, left: object, right: object) -> bool | None:
 
 def equal(left: object, right: object, nesting: int = 0) -> bool | None:
     """Null equals null alone; other values of different kinds are neither equal nor unequal."""
+    if left is UNREADABLE or right is UNREADABLE:
+        return True if left is None or right is None else None
     if left is None or right is None:
         return left is right
     match left, right:
@@ -186,10 +201,14 @@ def _subtract(left: object, right: object) -> object:
     match left, right:
         case Decimal(), Decimal():
             return finite(EXACT.subtract(left, right))
-        case (date(), timedelta()) | (timedelta(), timedelta()):
+        case (datetime(), timedelta()) | (timedelta(), timedelta()):
             return left - right  # type: ignore[operator]
+        case datetime(), datetime():
+            return None if _unsure(left, right) else left - right
         case date(), date() if type(left) is type(right):
             return left - right
+        case date() as day, timedelta() if type(day) is date:
+            return day + -right
         case Months(), Months():
             return Months(left.count - right.count)
         case date(), Months():
@@ -197,10 +216,18 @@ def _subtract(left: object, right: object) -> object:
     return None
 
 
+def _unsure(left: datetime, right: datetime) -> bool:
+    """Whether one of two moments names an offset and the other none: how far they are apart is not known (table 54)."""
+    zones = [moment.tzinfo for moment in (left, right)]
+    return any(zone is UNZONED for zone in zones) and not all(zone is UNZONED or zone is LOCAL for zone in zones)
+
+
 def _multiply(left: object, right: object) -> object:
     match left, right:
         case Decimal(), Decimal():
             return finite(EXACT.multiply(left, right))
+        case (Months() as months, Decimal() as factor) | (Decimal() as factor, Months() as months):
+            return _months(EXACT.multiply(Decimal(months.count), factor))
         case (timedelta() as span, Decimal() as factor) | (Decimal() as factor, timedelta() as span):
             return _span(EXACT.multiply(_microseconds(span), factor))
     return None
@@ -210,6 +237,10 @@ def _divide(left: object, right: object) -> object:
     match left, right:
         case Decimal(), Decimal():
             return finite(EXACT.divide(left, right))
+        case Months(), Decimal():
+            return _months(EXACT.divide(Decimal(left.count), right))
+        case Months(), Months():
+            return finite(EXACT.divide(Decimal(left.count), Decimal(right.count)))
         case timedelta(), Decimal():
             return _span(EXACT.divide(_microseconds(left), right))
         case timedelta(), timedelta():
@@ -239,3 +270,8 @@ def _microseconds(span: timedelta) -> Decimal:
 
 def _span(microseconds: Decimal) -> timedelta | None:
     return timedelta(microseconds=int(microseconds)) if microseconds.is_finite() else None
+
+
+def _months(count: Decimal) -> Months | None:
+    """Whole months, towards zero."""
+    return Months(int(count)) if count.is_finite() and abs(count) <= MAX_MONTHS else None

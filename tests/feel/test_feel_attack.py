@@ -121,8 +121,20 @@ ATTACKS = [
     'split("a", "a*")',
     "for i in 1..999999999 return i",
     "for i in 1..9999, j in 1..9999 return i * j",
-    "some x in documents satisfies x = 1",
-    "every x in documents satisfies x = 1",
+    "some x in documents satisfies x.__class__",
+    "every x in documents satisfies x.append(1)",
+    "some __builtins__ in documents satisfies __builtins__.open",
+    "every x in documents satisfies every y in documents satisfies every z in documents satisfies true",
+    "[documents, documents].__class__",
+    "[1].append(2)",
+    '[""][0].__class__',
+    '@"2022-01-01".__class__',
+    'date("2022-01-01").ctime',
+    'date("2022-01-01").replace(1)',
+    "case_due.tzinfo",
+    'duration("P1D").total_seconds',
+    "substring(decision, 1, 999999999999).__class__",
+    "@\"__import__('os')\"",
     "documents[item > 1]",
     "{f: function(x) f(x)}.f(1)",
     'function(x) external {java: {class: "java.lang.Math", method signature: "cos(double)"}}',
@@ -197,7 +209,7 @@ def test_an_attack_is_refused_or_means_no_more_than_null_and_touches_nothing(att
             result = answer(sink.format(attack))
 
         refused = isinstance(result, type) and issubclass(result, FeelError)
-        assert refused or result == answer(sink.format("null")), sink
+        assert refused or result in (answer(sink.format("null")), answer(sink.format("[]"))), sink
         assert heard == [], sink
 
 

@@ -20,11 +20,15 @@ from runner.feel.tree import (
     Comparison,
     If,
     Inclusion,
+    List,
     Literal,
+    Members,
     Name,
     Negation,
     Node,
     Or,
+    Property,
+    Quantified,
     Range,
     Test,
 )
@@ -58,8 +62,12 @@ cases = st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, data))
 # -- trees, and how they are written ----------------------------------------------------------------------------------
 
 comparators = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
+temporals = st.sampled_from(
+    [date(2022, 9, 26), timedelta(days=1), Months(14), datetime(2022, 9, 26, 9, tzinfo=timezone(timedelta(0)))]
+)
 literals = (
-    st.decimals(min_value=0, max_value=10**12, places=3).map(Literal)
+    temporals.map(Literal)
+    | st.decimals(min_value=0, max_value=10**12, places=3).map(Literal)
     | st.text(st.characters(exclude_categories=["Cs"]), max_size=12).map(lambda text: Literal(normalize("NFC", text)))
     | st.sampled_from([Literal(True), Literal(False), Literal(None)])
 )
@@ -85,8 +93,26 @@ def calls(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     return st.sampled_from(forms).flatmap(lambda form: st.builds(Call, st.just(form[0]), st.tuples(*[nodes] * form[1])))
 
 
-def bigger(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
-    tests = nodes | st.builds(Bound, comparators, nodes) | st.builds(Range, nodes, nodes, st.booleans(), st.booleans())
+def plain(node: object) -> bool:
+    """Whether a node is no list: behind ``in`` a list stands for its members."""
+    return not isinstance(node, List)
+
+
+def unquantified(node: object) -> bool:
+    if isinstance(node, tuple):
+        return all(map(unquantified, node))
+    inside = (getattr(node, field) for field in getattr(node, "__slots__", ()) if hasattr(node, "__dataclass_fields__"))
+    return not isinstance(node, Quantified) and all(map(unquantified, inside))
+
+
+def bigger(smaller: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
+    @st.composite
+    def node(draw: st.DrawFn) -> Node:  # has a short name, unlike `smaller`, of which Hypothesis would warn
+        return draw(smaller)
+
+    nodes = node()
+    ranges = st.builds(Bound, comparators, nodes) | st.builds(Range, nodes, nodes, st.booleans(), st.booleans())
+    tests = nodes.filter(plain) | ranges | st.lists(nodes.filter(plain) | ranges, max_size=3).map(tuple).map(Members)
     return (
         st.builds(Negation, nodes)
         | arithmetic(nodes)
@@ -95,6 +121,9 @@ def bigger(nodes: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         | pairs(nodes).map(And)
         | pairs(nodes).map(Or)
         | st.builds(If, nodes, nodes, nodes)
+        | st.lists(nodes, max_size=3).map(tuple).map(List)
+        | st.builds(Property, nodes.filter(lambda node: not isinstance(node, Literal | Name)), st.just(("year", "a")))
+        | st.builds(Quantified, st.booleans(), st.sampled_from(NAMES), nodes, nodes.filter(unquantified))
         | calls(nodes)
     )
 
@@ -109,6 +138,15 @@ def written(node: Test) -> str:
             return written_literal(value)
         case Name(path):
             return ".".join(path)
+        case Property(operand, path):
+            return ".".join((written(operand) if isinstance(operand, Call | List) else f"({written(operand)})", *path))
+        case List(members):
+            return f"[{', '.join(map(written, members))}]"
+        case Members(tests):
+            return f"[{', '.join(map(written_test, tests))}]"
+        case Quantified(every, name, members, condition):
+            word = "every" if every else "some"
+            return f"{word} {name} in {grouped(members)} satisfies {grouped(condition)}"
         case Call(function, arguments):
             return f"{function}({', '.join(map(written, arguments))})"
         case Negation(operand):
@@ -131,8 +169,10 @@ def written(node: Test) -> str:
             return f"if {written(condition)} then {written(then)} else {written(otherwise)}"
 
 
-def written_literal(value: Decimal | str | bool | None) -> str:
+def written_literal(value: object) -> str:
     match value:
+        case date() | timedelta() | Months():
+            return f'@"{evaluate(parse("string(value)"), {"value": value})}"'
         case None:
             return "null"
         case bool():
@@ -141,20 +181,23 @@ def written_literal(value: Decimal | str | bool | None) -> str:
             return format(value, "f")
         case str():
             return '"' + "".join(f"\\U{ord(sign):06x}" if sign in '"\\\r\n' else sign for sign in value) + '"'
+    raise AssertionError(value)
 
 
 def grouped(node: Node) -> str:
-    return written(node) if isinstance(node, Literal | Name | Call) else f"({written(node)})"
+    return written(node) if isinstance(node, Literal | Name | Call | List) else f"({written(node)})"
 
 
 def written_test(test: Test) -> str:
-    return written(test) if isinstance(test, Bound | Range) else grouped(test)
+    return written(test) if isinstance(test, Bound | Range | Members) else grouped(test)
 
 
 def size(node: object) -> int:
     """How many nodes a tree has."""
     if isinstance(node, tuple):
         return sum(map(size, node))
+    if isinstance(node, Literal):
+        return 1
     if not hasattr(node, "__slots__"):
         return 0
     return 1 + sum(size(getattr(node, field)) for field in node.__slots__)
@@ -166,7 +209,26 @@ PIECES = (
     *sorted(KEYWORDS | FUNCTIONS),
     *NAMES,
     *"=<>+-*/()[],.{}$#'\"\\ \n;:@?²",
-    *("..", "<=", "!=", "${", "1", "0.5", ".5", " and ", " in ", "date(", "count(", "e\u0302\u0301", "\u200b", "\x00"),
+    *(
+        "some a in b satisfies ",
+        '@"2022-09-26"',
+        ".year",
+        "[a, 1]",
+        "..",
+        "<=",
+        "!=",
+        "${",
+        "1",
+        "0.5",
+        ".5",
+        " and ",
+        " in ",
+        "date(",
+        "count(",
+        "e\u0302\u0301",
+        "\u200b",
+        "\x00",
+    ),
     *('"đạt"', r'"\u1EBF"', '"P1D"', '"2022-09-26"'),
 )
 pieces = st.lists(st.sampled_from(PIECES), max_size=60)
@@ -229,6 +291,7 @@ def test_no_data_makes_an_expression_raise_and_it_always_answers_the_same(tree: 
 
     assert isinstance(result, VALUES)
     assert not isinstance(result, Decimal) or result.is_finite()
+    assert isinstance(evaluate(expression, case, strict=False), VALUES)
     assert repr(evaluate(expression, case)) == repr(result)
 
 

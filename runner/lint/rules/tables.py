@@ -16,7 +16,7 @@ from typing import Any
 from runner import feel, formatting
 from runner.dmn.reader import DecisionInvalid, read
 from runner.domain.decision import KINDS, Cell, Input, Table
-from runner.feel.tree import Bound, Call, Inclusion, Node, Range
+from runner.feel.tree import Bound, Call, Inclusion, Members, Node, Range, Test
 from runner.lint.finding import Finding, Spot, error, short, warning
 
 MAX_VALUES = 200
@@ -101,8 +101,14 @@ def constants(cell: Cell) -> Iterator[Any]:
     """The values that a cell compares with; null for one that does not exist, like ``date("2022-02-30")``."""
     tree = cell.tests.tree
     inner = tree.arguments[0] if isinstance(tree, Call) else tree
-    for test in inner.tests if isinstance(inner, Inclusion) else ():
+    yield from _compared(inner.tests if isinstance(inner, Inclusion) else ())
+
+
+def _compared(tests: Sequence[Test]) -> Iterator[Any]:
+    for test in tests:
         match test:
+            case Members(members):
+                yield from _compared(members)
             case Bound(_, limit):
                 yield _worth(limit)
             case Range(low, high):
