@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from runner import feel
 from runner.bpmn import Diagram, Node, timer
 from runner.bpmn.timer import FUNCTIONS, TimerRule
+from runner.domain import form as forms
 from runner.domain.case import ClockMark
+from runner.domain.form import Form
 from runner.domain.limit import Limit, Unit
 from runner.engine.parser import Parser
 from runner.errors import DiagramInvalid
@@ -25,7 +27,7 @@ class Definition:
 
     `unit` is how a day counts; `limits` maps a user task to its step limit,
     read from its non-interrupting boundary timer, and `limit_timers` names those timers. `clock` maps elements to their
-    mark on the legal clock.
+    mark on the legal clock. `dated` are the types of the forms' values that hold dates.
     """
 
     process: str
@@ -37,12 +39,15 @@ class Definition:
     limits: Mapping[str, Limit]
     limit_timers: frozenset[str]
     clock: Mapping[str, str]
+    dated: Mapping[str, feel.Type]
     spec: Any
     subprocess_specs: Mapping[str, Any]
 
 
-def define(diagram: Diagram, called: Sequence[Diagram] = ()) -> Definition:
+def define(diagram: Diagram, called: Sequence[Diagram] = (), asked: Iterable[Form] = ()) -> Definition:
     """The definition of the one executable process of `diagram`, with the processes that it calls in `called`.
+
+    `asked` are the forms of their tasks.
 
     Raises `DiagramInvalid` families. Linting comes before: this only refuses what could not be run at all.
     """
@@ -77,6 +82,7 @@ def define(diagram: Diagram, called: Sequence[Diagram] = ()) -> Definition:
         {task: limit for task, (_, limit) in limits.items()},
         frozenset(id for id, _ in limits.values()),
         _clock(nodes, {flow.id: flow.target for flow in flows}),
+        {name: kind for name, kind in forms.types(asked).items() if kind.temporal},
         spec,
         subprocess_specs,
     )

@@ -180,6 +180,11 @@ class Instance:
         """What the case waits for; nothing once it is closed."""
         return list(self._waits()) if self.status == CaseStatus.OPEN else []
 
+    @property
+    def known(self) -> dict[str, Any]:
+        """The values as expressions know them: dates of the forms' date fields are dates."""
+        return feel.typed(self.values, self.definition.dated) if self.semantics >= TYPED else self.values
+
     def expect(self, task: str) -> None:
         """Raises `TaskClosed` unless `task` is open."""
         self.tasks.node(task)
@@ -243,7 +248,8 @@ class Instance:
             raise DepthExceeded(limit=MAX_DEPTH)
 
     def _truth(self, condition: str) -> object:
-        return feel.evaluate(self.definition.conditions[condition], self.values)
+        strict = self.semantics >= TYPED
+        return feel.evaluate(self.definition.conditions[condition], self.known, strict=strict)
 
     def _serve(self, node: Any) -> bool | None:
         element = self.definition.nodes[node.task_spec.bpmn_id]
@@ -252,7 +258,7 @@ class Instance:
             element.id,
             element.topic or "",
             element.properties,
-            dict(self.values),
+            dict(self.known if element.decision else self.values),
             element.decision or "",
             element.result or "",
         )

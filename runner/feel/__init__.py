@@ -11,6 +11,7 @@ from runner.feel.function import FUNCTIONS
 from runner.feel.parser import TESTED, ArgumentsMismatched, FunctionUnknown, parse, parse_tests
 from runner.feel.token import KEYWORDS, ExpressionTooLong, FeelError, SyntaxInvalid
 from runner.feel.tree import Expression
+from runner.feel.type import Type, typed
 from runner.feel.value import Months
 
 __all__ = [
@@ -25,7 +26,9 @@ __all__ = [
     "FunctionUnknown",
     "Months",
     "SyntaxInvalid",
+    "Type",
     "evaluate",
     "parse",
     "parse_tests",
+    "typed",
 ]

@@ -36,7 +36,7 @@ FUNCTIONS: Mapping[str, BuiltIn] = MappingProxyType(
                 ),
             )
         ),
-        "date and time": BuiltIn((((str,), lambda text: function.date_and_time(text, timedelta(days=1))),)),
+        "date and time": BuiltIn((((str,), lambda text: function.read_moment(text, timedelta(days=1))),)),
     }
 )
 

@@ -135,7 +135,7 @@ _DAYS_AND_TIME = re.compile(
 _YEARS_AND_MONTHS = re.compile(r"(-?)P(?=.)(?:([0-9]{1,9})Y)?(?:([0-9]{1,9})M)?")
 
 
-def _date(text: str) -> date | None:
+def read_date(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
@@ -158,7 +158,7 @@ def _date_from(year: Decimal, month: Decimal, day: Decimal) -> date | None:
 MAX_OFFSET = timedelta(hours=18)
 
 
-def date_and_time(text: str, farthest: timedelta = MAX_OFFSET) -> datetime | None:
+def read_moment(text: str, farthest: timedelta = MAX_OFFSET) -> datetime | None:
     """The moment in `text`; a date alone is its midnight, seconds may be left out as forms do.
 
     Null for an offset beyond `farthest`, and for a zone's name: what it stands for changes with the years.
@@ -188,10 +188,10 @@ def _offset(moment: datetime) -> str:
 
 def at_literal(text: str) -> date | timedelta | Months | None:
     """What ``@"…"`` stands for; None where `text` is none of date, date and time, duration."""
-    return _date(text) or (date_and_time(text) if "T" in text and text[:1].isdigit() else duration(text))
+    return read_date(text) or (read_moment(text) if "T" in text and text[:1].isdigit() else read_duration(text))
 
 
-def duration(text: str) -> timedelta | Months | None:
+def read_duration(text: str) -> timedelta | Months | None:
     if match := _YEARS_AND_MONTHS.fullmatch(text):
         sign, years, months = match.groups()
         count = int(years or 0) * 12 + int(months or 0)
@@ -297,9 +297,9 @@ BUILT_IN: Mapping[str, BuiltIn] = MappingProxyType(
         "min": _of_all(_extreme("<")),
         "max": _of_all(_extreme(">")),
         "list contains": _one((_SEQUENCE, object), lambda members, value: contained(value, members)),
-        "date": BuiltIn((((str,), _date), ((date,), _date_of), ((Decimal,) * 3, _date_from))),
-        "date and time": _one((str,), date_and_time),
-        "duration": _one((str,), duration),
+        "date": BuiltIn((((str,), read_date), ((date,), _date_of), ((Decimal,) * 3, _date_from))),
+        "date and time": _one((str,), read_moment),
+        "duration": _one((str,), read_duration),
     }
 )
 """The functions by name. ``lower`` is short for ``lower case``."""

@@ -63,7 +63,7 @@ def compiled(bundle: Bundle) -> Version:
         bundle.procedure,
         bundle.province,
         bundle.diagram,
-        define(bundle.diagram, bundle.called),
+        define(bundle.diagram, bundle.called, bundle.forms.values()),
         bundle.forms,
         bundle.tables,
     )

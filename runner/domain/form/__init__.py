@@ -8,6 +8,18 @@ from runner.domain.form.attachment import Attachment
 from runner.domain.form.component import Component, Form, Option
 from runner.domain.form.errors import FormInvalid
 from runner.domain.form.schema import MAX_BYTES, read
+from runner.domain.form.type import types
 from runner.domain.form.validation import FieldFault, check
 
-__all__ = ["MAX_BYTES", "Attachment", "Component", "FieldFault", "Form", "FormInvalid", "Option", "check", "read"]
+__all__ = [
+    "MAX_BYTES",
+    "Attachment",
+    "Component",
+    "FieldFault",
+    "Form",
+    "FormInvalid",
+    "Option",
+    "check",
+    "read",
+    "types",
+]
