@@ -232,8 +232,7 @@ class Instance:
             self._moment = None
 
     def _run(self) -> None:
-        workflow, elapsed = self._running(), processor_time()
-        steps = 0
+        workflow, elapsed, steps = self._running(), processor_time(), 0
         while workflow.ready:
             node = workflow.ready.popleft()
             if node.state != spiffworkflow.READY or node.task_spec.manual:
@@ -248,8 +247,7 @@ class Instance:
             raise DepthExceeded(limit=MAX_DEPTH)
 
     def _truth(self, condition: str) -> object:
-        strict = self.semantics >= TYPED
-        return feel.evaluate(self.definition.conditions[condition], self.known, strict=strict)
+        return feel.evaluate(self.definition.conditions[condition], self.known, strict=self.semantics >= TYPED)
 
     def _serve(self, node: Any) -> bool | None:
         element = self.definition.nodes[node.task_spec.bpmn_id]

@@ -131,7 +131,7 @@ def bigger(smaller: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 trees = st.recursive(literals | names, bigger, max_leaves=10)
 
 
-def written(node: Test) -> str:
+def written(node: Test) -> str:  # noqa: PLR0912 (a branch for each kind of node)
     """The text of `node`, every operand in parentheses unless it is a single word."""
     match node:
         case Literal(value):
