@@ -30,6 +30,7 @@ from runner.bpmn.model import (
     Shape,
     TimerSpec,
 )
+from runner.bpmn.passive import is_empty_pool
 from runner.bpmn.xml import BPMN, BPMNDI, CAMUNDA, DC, DI, line_of, local, parse_xml, reference
 from runner.errors import NotBpmn
 
@@ -100,15 +101,18 @@ class _Reader:
     def diagram(self) -> Diagram:
         lanes = _first((self._lane(e) for e in self._all("lane")), "id")
         flows = _first((self._flow(e) for e in self._all("sequenceFlow")), "id")
+        pools = {e: reference(e.get("processRef")) for e in self._all("participant")}
+        referred = frozenset(pools.values())
+        empty = {self.ids[e] for e in self._all("process") if is_empty_pool(e, referred)}
         return Diagram(
             name=self.name,
-            processes=_first((self._process(e) for e in self._all("process")), "id"),
+            processes=_first((self._process(e) for e in self._all("process") if self.ids[e] not in empty), "id"),
             lanes=lanes,
             nodes=_first(self._nodes(lanes, flows), "id"),
             flows=flows,
             participants=tuple(
-                Participant(self.ids[e], e.get("name", ""), reference(e.get("processRef")) or None)
-                for e in self._all("participant")
+                Participant(self.ids[e], e.get("name", ""), None if process in empty else process or None)
+                for e, process in pools.items()
             ),
             annotations=_first(
                 (Annotation(self.ids[e], _text(_child(e, "text"))) for e in self._all("textAnnotation")), "id"

@@ -19,7 +19,8 @@ from runner.errors import DiagramInvalid, IncidentRaised
 FUNCTIONS = ("working_days_before", "working_days_after", "session_close")
 """The calendar's functions that an expression of a diagram may call, besides those of FEEL."""
 
-_ELAPSED = re.compile(r"PT(\d{1,4})([HM])", re.ASCII)
+ELAPSED = re.compile(r"PT(\d{1,4})([HM])", re.ASCII)
+"""A lapse of real time: an amount, and whether it is of hours or of minutes."""
 
 
 class TimerUnreadable(DiagramInvalid):
@@ -54,7 +55,7 @@ def read(spec: TimerSpec, unit: Unit) -> TimerRule:
         return TimerRule(text, expression=expression, legal="case_due" in expression.names)
     if limit := Limit.parse(text, unit):
         return TimerRule(text, limit)
-    if found := _ELAPSED.fullmatch(text):
+    if found := ELAPSED.fullmatch(text):
         amount, kind = int(found[1]), found[2]
         return TimerRule(text, lapse=timedelta(hours=amount) if kind == "H" else timedelta(minutes=amount))
     raise TimerUnreadable(expression=text[:80])

@@ -51,8 +51,10 @@ class TooDeep(NotBpmn):
     """Tệp có các phần tử lồng nhau quá {limit} cấp."""
 
 
-def parse_xml(data: bytes, limit: int) -> etree._Element:
+def parse_xml(data: bytes, limit: int, comments: bool = False) -> etree._Element:
     """The root of untrusted XML of at most `limit` bytes, without DOCTYPE and entities, of bounded depth.
+
+    With `comments` these and processing instructions stay, for a file that is written again.
 
     Raises `FileTooLarge`, `NotXml`, `WrongEncoding`, `HasDoctype` or `TooDeep`.
     """
@@ -65,8 +67,8 @@ def parse_xml(data: bytes, limit: int) -> etree._Element:
         load_dtd=False,
         dtd_validation=False,
         huge_tree=False,
-        remove_pis=True,
-        remove_comments=True,
+        remove_pis=not comments,
+        remove_comments=not comments,
     )
     try:
         root = etree.fromstring(data, parser)

@@ -61,6 +61,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "case": ("case.show", "In quá trình xử lý của hồ sơ: ai làm gì, lúc nào, hạn nào và vì sao."),
     "layout": ("drawing.lay_out", "Vẽ những phần tử chưa có trên hình; vị trí do người vẽ đặt được giữ nguyên."),
     "picture": ("drawing.picture", "Vẽ sơ đồ thành hình SVG, PNG hoặc PDF, theo đuôi của tệp cần ghi."),
+    "clean": ("drawing.clean", "Gỡ phần mở rộng của phần mềm khác khỏi sơ đồ, và ghi lại trong tệp đã gỡ những gì."),
     "serve": ("serve.serve", "Mở trang web và chạy nền trên máy này. Dừng bằng Ctrl-C."),
     "work": ("worker.work", "Chạy nền: kích hoạt mốc thời hạn, gửi thông báo. Dừng bằng Ctrl-C."),
     "tick": ("worker.tick", "Quét một lần: kích hoạt mốc đã đến hạn, gửi thông báo đang chờ."),

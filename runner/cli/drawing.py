@@ -1,13 +1,14 @@
-"""``motcua layout`` and ``motcua picture``: draws what is not drawn yet, and pictures of what is."""
+"""``motcua layout``, ``motcua picture`` and ``motcua clean``: draws diagrams, and takes out what is foreign."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from runner import bpmn
-from runner.bpmn import Diagram, read
+from runner.bpmn import Diagram, foreign, read
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console
 from runner.cli.parameter import PATH
@@ -65,3 +66,24 @@ def picture(_: Console, file: Path, output: Path) -> Reply:
     output.write_bytes(made)
     facts = {"file": str(output), "bytes": len(made)}
     return Reply(facts, [say("Đã ghi {file}, {bytes} byte.", **facts)])
+
+
+@command("clean", "Gỡ phần mở rộng của phần mềm khác khỏi sơ đồ, và ghi lại trong tệp đã gỡ những gì.")
+@click.argument("file", type=PATH)
+@option("-o", "--output", type=PATH, metavar="OUT", help="Tệp để ghi; không nêu thì ghi vào chính tệp đó.")
+def clean(_: Console, file: Path, output: Path | None) -> Reply:
+    data = _bytes(file)
+    read(data, file.name)  # refuses what is no diagram
+    cleaned, removed = foreign.clean(data, bpmn.MAX_BYTES, say("Đã gỡ phần mở rộng của phần mềm khác (motcua clean):"))
+    target = output or file
+    if cleaned != data or target != file:
+        target.write_bytes(cleaned)
+    lines = [
+        say(
+            "Gỡ {extension} ({namespace}): {count} chỗ, ở {elements}.",
+            **asdict(each) | {"elements": ", ".join(each.elements) or "–"},
+        )
+        for each in removed
+    ]
+    total = say("{file}: đã gỡ {count} phần mở rộng.", file=target, count=sum(each.count for each in removed))
+    return Reply({"file": str(target), "removed": [asdict(each) for each in removed]}, [*lines, total])

@@ -28,6 +28,7 @@ _CODES: tuple[tuple[type[BaseException], int], ...] = (
     (DiagramInvalid, FINDINGS),
     (Divergence, FINDINGS),
     (NotFound, NOT_FOUND),
+    (FileNotFoundError, NOT_FOUND),
     (Conflict, CONFLICT),
     (IncidentRaised, INCIDENT),
 )
@@ -53,6 +54,8 @@ def sentence(error: BaseException) -> str:
             return _misuse(error)
         case click.ClickException():
             return error.format_message()
+        case FileNotFoundError(filename=str() as name):
+            return say("Không tìm thấy tệp {name}.", name=name)
         case OSError():
             return say("Máy không cho làm việc này: {reason}.", reason=error)
     raise error

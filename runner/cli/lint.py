@@ -19,9 +19,9 @@ from runner.config import find_root
 from runner.domain.toml import TomlInvalid
 from runner.errors import DiagramInvalid, FileInvalid, MotcuaError
 from runner.language import say
-from runner.lint import Finding, lint, lint_dmn
+from runner.lint import Finding, alone, lint, lint_dmn
 from runner.services import content as contents
-from runner.services.bundle import Bundle, FileMissing
+from runner.services.bundle import Bundle, FileMissing, ProcessMisnamed
 from runner.services.version import compiled
 
 TABLE = ".dmn"
@@ -30,7 +30,7 @@ SEVERITIES = {"error": "lỗi", "warning": "cảnh báo"}
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A file and what the linter says about it; `reason` when it is no BPMN or DMN file at all.
+    """A file and what the linter says about it; `reason` when it is no BPMN or DMN file at all, or `missing`.
 
     `bundle` is the diagram with the files around it, where these can be read.
     """
@@ -39,6 +39,7 @@ class Examined:
     findings: Sequence[Finding] = ()
     reason: str = ""
     bundle: Bundle | None = None
+    missing: bool = False
 
     @property
     def errors(self) -> int:
@@ -46,6 +47,8 @@ class Examined:
 
     def to_json(self) -> dict[str, object]:
         facts: dict[str, object] = {"file": str(self.path), "findings": [found.to_json() for found in self.findings]}
+        if alone(self.findings):
+            facts["structure_only"] = True
         return facts | ({"reason": self.reason} if self.reason else {})
 
 
@@ -54,7 +57,9 @@ class Examined:
 @CONTENT
 def lint_files(_: Console, files: Sequence[Path], content: Path | None) -> Reply:
     examined = [examine(path, content) for path in chain.from_iterable(map(_files, files))]
-    if any(each.reason for each in examined):
+    if any(each.missing for each in examined):
+        code = exit.NOT_FOUND
+    elif any(each.reason for each in examined):
         code = exit.USAGE
     else:
         code = exit.FINDINGS if any(each.errors for each in examined) else exit.OK
@@ -72,7 +77,8 @@ def examine(path: Path, content: Path | None = None) -> Examined:
     except DiagramInvalid as error:
         return Examined(path, reason=str(error))
     except OSError as error:
-        return Examined(path, reason=say("Không đọc được tệp: {reason}.", reason=error.strerror))
+        reason = say("Không đọc được tệp: {reason}.", reason=error.strerror)
+        return Examined(path, reason=reason, missing=isinstance(error, FileNotFoundError))
     except Exception as error:  # any file may come: a defect of ours gives a sentence, not a traceback
         reason = say("Công cụ kiểm tra gặp lỗi với tệp này: {reason}.", reason=f"{type(error).__name__}: {error}")
         return Examined(path, [_finding(reason)])
@@ -93,6 +99,12 @@ def _examined(path: Path, data: bytes, root: Path | None) -> Examined:
         return Examined(path, found, bundle=bundle)
     except NotBpmn:
         raise
+    except ProcessMisnamed as error:
+        drawn = bpmn.read(data)
+        named = _finding(str(error))
+        for process in (each for each in drawn.processes.values() if each.executable):
+            named = replace(named, element=process.id, line=process.line)
+        return Examined(path, [named, *lint(drawn)])
     except MotcuaError as error:
         return Examined(path, [*map(_finding, _sentences(error)), *lint(bpmn.read(data))])
 
@@ -136,11 +148,17 @@ def _lines(examined: Sequence[Examined]) -> Iterator[str]:
                 for found in each.findings
             ]
             yield from text.table(rows, indent="  ")
+        if alone(each.findings):
+            yield "  " + say("Sửa những lỗi này trước: khi cấu trúc của sơ đồ đã đúng, các quy tắc khác mới được xét.")
     clean = sum(not each.findings and not each.reason for each in examined)
+    unread = sum(bool(each.reason) for each in examined)
     yield say(
-        "{files} tệp: {clean} sạch, {errors} lỗi, {warnings} cảnh báo.",
+        "{files} tệp: {clean} sạch, {errors} lỗi, {warnings} cảnh báo, {unread} không đọc được."
+        if unread
+        else "{files} tệp: {clean} sạch, {errors} lỗi, {warnings} cảnh báo.",
         files=len(examined),
         clean=clean,
         errors=sum(each.errors for each in examined),
         warnings=sum(len(each.findings) - each.errors for each in examined),
+        unread=unread,
     )

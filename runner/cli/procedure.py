@@ -10,7 +10,7 @@ import click
 from runner.cli import text
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console, content_root
-from runner.cli.parameter import PATH
+from runner.cli.parameter import CONTENT, PATH
 from runner.domain.person import SYSTEM
 from runner.language import say
 from runner.services.procedures import Deployment
@@ -26,10 +26,11 @@ def init(console: Console) -> Reply:
 @click.argument("paths", nargs=-1, type=PATH)
 @option("--keep", is_flag=True, help="Phiên bản đã có thì giữ nguyên, không đưa vào áp dụng lại.")
 @option("--as", "person", metavar="ACCOUNT", help="Tài khoản của người triển khai.")
-def deploy(console: Console, paths: Sequence[Path], keep: bool, person: str | None) -> Reply:
+@CONTENT
+def deploy(console: Console, paths: Sequence[Path], keep: bool, person: str | None, content: Path | None) -> Reply:
     runner = console.runner
     by = console.person(person) if person else SYSTEM
-    every = paths or (content_root() / "bpmn",)
+    every = paths or (content_root(content) / "bpmn",)
     done = [each for path in every for each in runner.procedures.deploy(path, by, runner.clock.now(), keep=keep)]
     facts = [
         {

@@ -8,6 +8,7 @@ from typing import Any
 
 from runner import feel
 from runner.bpmn import Diagram, Node, timer
+from runner.bpmn.passive import plain
 from runner.bpmn.timer import FUNCTIONS, TimerRule
 from runner.domain import form as forms
 from runner.domain.case import ClockMark
@@ -106,7 +107,7 @@ def _parse(diagrams: Sequence[Diagram], process: str) -> tuple[Any, dict[str, An
     parser = Parser()
     try:
         for diagram in diagrams:
-            parser.add_bpmn_xml(diagram.root, diagram.name)
+            parser.add_bpmn_xml(plain(diagram.root), diagram.name)
         return parser.get_spec(process), parser.get_subprocess_specs(process)
     except DiagramInvalid:
         raise

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from lxml import etree
 
 from runner.bpmn import line_of
 from runner.language import say
+
+MOST_PLACES = 5
+"""Other places that a sentence names."""
+MOST_OTHERS = 100
+"""Other places that JSON lists."""
 
 
 class Location(Protocol):
@@ -34,7 +39,8 @@ class Spot:
 class Finding:
     """One fault. `severity` is ``error`` (it must not run) or ``warning`` (it runs, but is it meant so?).
 
-    `element` is the id in the file, None where the file gives none; `line` counts from 1.
+    `element` is the id in the file, None where the file gives none; `line` counts from 1. Findings of one rule that are
+    `alike` (by default: with the same sentence) are told once, with the `others`; `count` are all of them.
     """
 
     severity: str
@@ -43,11 +49,25 @@ class Finding:
     template: str
     facts: Mapping[str, object]
     rule: str = ""
+    alike: str | None = None
+    others: tuple[Finding, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return 1 + len(self.others)
 
     @property
     def message(self) -> str:
-        """The sentence in the current language."""
-        return say(self.template, **self.facts)
+        """The sentence in the current language, of folded findings with the places of the others."""
+        sentence = say(self.template, **self.facts)
+        if not self.others:
+            return sentence
+        places = [each.element or f"{say('dòng')} {each.line or '–'}" for each in self.others[:MOST_PLACES]]
+        if len(self.others) > MOST_PLACES:
+            places.append("…")
+        return (
+            f"{sentence} {say('Còn {count} chỗ như vậy: {places}.', count=len(self.others), places=', '.join(places))}"
+        )
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -56,6 +76,8 @@ class Finding:
             "element": self.element,
             "line": self.line,
             "message": self.message,
+            "count": self.count,
+            "others": [{"element": each.element, "line": each.line} for each in self.others[:MOST_OTHERS]],
         }
 
 
@@ -71,6 +93,11 @@ def _finding(severity: str, place: Location, template: str, facts: Mapping[str, 
     # An id with a question mark was made up by the reader: no modeler could find it.
     element = place.id if place.id and "?" not in place.id else None
     return Finding(severity, element, place.line or None, template, facts)
+
+
+def alike(finding: Finding, key: str = "") -> Finding:
+    """The finding, to be folded with those of its rule, template and `key`, whatever else they say."""
+    return replace(finding, alike=key)
 
 
 def spot(element: etree._Element) -> Spot:

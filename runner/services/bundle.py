@@ -35,6 +35,10 @@ class Misnamed(Refused):
     """Tệp {name} ghi mã “{found}”, trong khi theo tên tệp mã phải là “{expected}”."""
 
 
+class ProcessMisnamed(Misnamed):
+    """Tệp {name} có quy trình với id “{found}”; theo tên tệp, id của quy trình phải là “{expected}”. Hãy đặt lại id của quy trình, hoặc đổi tên tệp."""  # noqa: E501
+
+
 @dataclass(frozen=True)
 class Bundle:
     """A version of the procedure `code`: its files, and the diagrams among them as read, by path in the content root.

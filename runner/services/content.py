@@ -19,7 +19,7 @@ from runner.dmn import reader
 from runner.domain import form as forms
 from runner.domain import toml
 from runner.errors import MotcuaError, Refused
-from runner.services.bundle import CALLED, Bundle, FileMissing, Misnamed, read_diagram
+from runner.services.bundle import CALLED, Bundle, FileMissing, ProcessMisnamed, read_diagram
 
 MAX_FILES: Final = 100
 """The most files of one bundle; a procedure has a dozen."""
@@ -151,9 +151,9 @@ def _executable(drawn: Diagram) -> list[str]:
 
 
 def _holds(name: str, drawn: Diagram, process: str) -> None:
-    """Raises `Misnamed` unless the diagram of the file `name` holds the executable process."""
+    """Raises `ProcessMisnamed` unless the diagram of the file `name` holds the executable process."""
     if process not in (found := _executable(drawn)):
-        raise Misnamed(name=name, found=", ".join(found)[:200], expected=process)
+        raise ProcessMisnamed(name=name, found=", ".join(found)[:200], expected=process)
 
 
 def _add(files: dict[str, bytes], root: Path, name: str, limit: int) -> bool:

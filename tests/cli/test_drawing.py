@@ -1,4 +1,4 @@
-"""``motcua layout`` and ``motcua picture``."""
+"""``motcua layout``, ``motcua picture`` and ``motcua clean``."""
 
 from __future__ import annotations
 
@@ -43,3 +43,19 @@ def test_what_cannot_be_made_into_a_picture_is_refused_in_a_sentence(bare: Termi
     assert "Không đọc được tệp" in bare("picture", tmp_path / "none.bpmn", "-o", tmp_path / "a.svg", code=4).stderr
     (tmp_path / "far.bpmn").write_bytes(FAR)
     assert "quá xa" in bare("picture", tmp_path / "far.bpmn", "-o", tmp_path / "a.png", code=3).stderr
+
+
+def test_clean_takes_out_what_is_foreign_and_says_what(bare: Terminal, tmp_path: Path) -> None:
+    file, other = tmp_path / "a.bpmn", tmp_path / "b.bpmn"
+    vendor = '<extensionElements><v:look xmlns:v="urn:vendor"/></extensionElements>'
+    file.write_bytes(before := document(start(), user("t", vendor), end(), chain("s", "t", "e")))
+    result = bare.json("clean", file, "-o", other)
+    assert result == {
+        "file": str(other),
+        "removed": [{"extension": "v:look", "namespace": "urn:vendor", "count": 1, "elements": ["t"]}],
+    }
+    assert file.read_bytes() == before and b"urn:vendor) " in other.read_bytes()
+    assert "Gỡ v:look (urn:vendor): 1 chỗ, ở t." in bare("clean", file).stdout
+    assert bare.json("clean", file)["removed"] == []
+    file.write_bytes(b"<a/>")
+    assert "definitions" in bare("clean", file, code=2).stderr

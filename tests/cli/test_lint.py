@@ -48,7 +48,8 @@ def test_what_is_no_diagram_is_refused_in_a_sentence(bare: Terminal, tmp_path: P
 
 
 def test_a_missing_file_and_a_folder_without_diagrams_are_refused(bare: Terminal, tmp_path: Path) -> None:
-    assert "Không đọc được tệp" in bare("lint", tmp_path / "none.bpmn", code=2).stdout
+    missing = bare("lint", tmp_path / "none.bpmn", code=4).stdout
+    assert "Không đọc được tệp" in missing and "1 không đọc được." in missing
     (tmp_path / "empty").mkdir()
     assert "Không tìm thấy tệp" in bare("lint", tmp_path / "empty", code=4).stderr
 
@@ -63,8 +64,10 @@ def test_a_script_task_is_an_error_with_its_place(bare: Terminal, tmp_path: Path
     found = next(finding for finding in report["findings"] if finding["element"] == "Task_evil")
     assert found["line"] == 3
     assert found["severity"] == "error"
-    assert set(found) == {"rule", "severity", "element", "line", "message"}
-    assert "Task_evil" in bare("lint", file, code=1).stdout
+    assert set(found) == {"rule", "severity", "element", "line", "message", "count", "others"}
+    assert report["structure_only"] is True
+    output = bare("lint", file, code=1).stdout
+    assert "Task_evil" in output and "Sửa những lỗi này trước" in output
 
 
 def test_a_file_that_is_none_weighs_more_than_findings(bare: Terminal, tmp_path: Path) -> None:

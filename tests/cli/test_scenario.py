@@ -227,7 +227,6 @@ def test_the_first_difference_is_printed_with_its_line(
             'bước đầu của “withdrawn”, và chính bước đầu, phải là do = "start", có ngày giờ.',
         ),
         ("withdraw =", 'do = "Task_2_process"\nwithdraw =', "bước 5 của “withdrawn” làm nhiều việc."),
-        ("values.toml", "nowhere.toml", "nowhere.toml"),
         ("procedure =", "procedure", "Kịch bản"),
     ],
 )
@@ -235,6 +234,12 @@ def test_a_script_that_breaks_the_rules_is_refused_with_the_key_at_fault(
     bare: Terminal, script: Path, old: str, new: str, result: str
 ) -> None:
     assert result in bare("try", edited(script, old, new), "--content", ROOT, code=3).stderr
+
+
+def test_a_script_or_a_file_of_it_that_is_not_there_is_not_found(bare: Terminal, script: Path, tmp_path: Path) -> None:
+    missing = edited(script, "values.toml", "nowhere.toml")
+    assert "nowhere.toml" in bare("try", missing, "--content", ROOT, code=4).stderr
+    assert "Không tìm thấy tệp" in bare("try", tmp_path / "none.toml", code=4).stderr
 
 
 def test_everything_wrong_with_a_script_is_printed_at_once(bare: Terminal, script: Path) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from runner import lint as linter
 from runner.bpmn import read
 from runner.domain.decision import Table
 from runner.domain.procedure import read_procedure
-from runner.lint import Content, Finding
+from runner.lint import Content, Finding, conformance
 from tests.domain.test_procedure import PROCEDURE
 
 
@@ -22,7 +23,14 @@ def flagged(data: bytes, rule: str, content: Content | None = None) -> list[tupl
 
 
 def findings(data: bytes, rule: str, content: Content | None = None) -> list[Finding]:
-    return [finding for finding in lint(data, content) if finding.rule == rule]
+    """What one rule says, also where the linter would not ask it or would tell several findings as one."""
+    diagram, rules = read(data), dict(linter.RULES)
+    found = rules[rule](diagram, content) if rule in rules else conformance.check(diagram, content)
+    mine = [each if each.rule else replace(each, rule=rule) for each in found]
+    return sorted(
+        (each for each in mine if each.rule == rule),
+        key=lambda each: (each.line or 0, each.element or "", each.message),
+    )
 
 
 def fixed_content(

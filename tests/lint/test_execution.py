@@ -19,9 +19,10 @@ from tests.engine.diagrams import (
     service,
     simple,
     start,
+    sub,
     user,
 )
-from tests.lint.findings import findings, fixed_content, flagged
+from tests.lint.findings import findings, fixed_content, flagged, lint
 
 ERROR, WARNING = "error", "warning"
 
@@ -182,10 +183,31 @@ def test_the_limit_of_a_step_is_the_decisions() -> None:
 def test_a_step_with_a_limit_has_it_drawn_once_and_not_interrupting() -> None:
     facts = fixed_content({"B1": "2.5"})
     assert flagged(limited(), "steps", facts) == [(ERROR, "t")]
-    assert flagged(limited("P2.5D", interrupting=True), "steps", facts) == [(ERROR, "t")]
     assert flagged(limited("PT4H"), "steps", facts) == [(ERROR, "t")]
     assert flagged(limited("P2.5D", "P2.5D"), "steps", facts) == [(ERROR, "b1")]
     assert flagged(limited("P2.5D", "PT4H"), "steps", facts) == []
+
+
+def test_an_interrupting_limit_is_told_to_let_the_task_go_on_and_nothing_else_is_said() -> None:
+    beside = sub(
+        "soon",
+        element("startEvent", "due", duration("=case_due", "timeDate"), isInterrupting="false"),
+        end("told"),
+        chain("due", "told"),
+        triggeredByEvent="true",
+    )
+    task = user("t", step="B1") + boundary("b", "t", duration("P2.5D"), interrupting=True) + end("late")
+    data = document(start(), task, chain("b", "late"), end(terminate=True), chain("s", "t", "e"), beside)
+    for content in (fixed_content({"B1": "2.5"}), None):
+        [finding] = [each for each in lint(data, content) if each.severity == "error"]
+        assert (finding.rule, finding.element) == ("steps", "b")
+        assert 'cancelActivity="false"' in finding.message
+
+
+def test_hours_in_place_of_a_limit_are_answered_with_the_days_to_write() -> None:
+    [finding] = findings(limited("PT60H"), "steps", fixed_content({"B1": "2.5"}))
+    assert finding.element == "b0"
+    assert "PT60H" in finding.message and finding.message.endswith("hãy viết P2.5D.")
 
 
 def test_a_step_without_a_limit_has_none_drawn() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from runner.bpmn import GATEWAYS, Diagram, Flow, Node
+from runner.bpmn.graph import members
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, short, title, warning
 
@@ -12,15 +13,22 @@ from runner.lint.finding import Finding, error, short, title, warning
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
     for flow in diagram.flows.values():
         yield from _ends(diagram, flow)
+    for nodes in members(diagram).values():
+        yield from _missing(nodes)
     for node in diagram.nodes.values():
-        yield from _hangs(node)
+        yield from _hangs(diagram, node)
 
 
 def _ends(diagram: Diagram, flow: Flow) -> Iterator[Finding]:
     for end in (flow.source, flow.target):
         node = diagram.nodes.get(end)
         if node is None:
-            yield error(flow, "Luồng “{what}” nối với “{id}”, là phần tử không có.", what=title(flow), id=short(end))
+            yield error(
+                flow,
+                "Luồng “{what}” nối với “{id}”, là phần tử không có; hãy nối lại hoặc xóa luồng.",
+                what=title(flow),
+                id=short(end),
+            )
         elif node.parent != flow.parent:
             yield error(
                 flow,
@@ -30,20 +38,66 @@ def _ends(diagram: Diagram, flow: Flow) -> Iterator[Finding]:
             )
 
 
-def _hangs(node: Node) -> Iterator[Finding]:
-    entered = node.type not in ("startEvent", "boundaryEvent") and not node.triggered_by_event
-    left = node.type != "endEvent" and not node.triggered_by_event
-    if entered and not node.incoming:
-        yield error(node, "Không có luồng nào đi vào “{what}”.", what=title(node))
-    if not entered and node.incoming:
-        yield error(node, "“{what}” không được có luồng đi vào.", what=title(node))
-    if left and not node.outgoing:
+def _entered(node: Node) -> bool:
+    return node.type not in ("startEvent", "boundaryEvent") and not node.triggered_by_event
+
+
+def _left(node: Node) -> bool:
+    return node.type != "endEvent" and not node.triggered_by_event
+
+
+def _missing(nodes: Sequence[Node]) -> Iterator[Finding]:
+    """Nodes of one level that lack a flow: when two lack each an end, most likely one flow was deleted."""
+    to = [node for node in nodes if _entered(node) and not node.incoming]
+    onward = [node for node in nodes if _left(node) and not node.outgoing]
+    if len(to) == len(onward) == 1 and to != onward:
         yield error(
-            node, "Không có luồng nào đi ra từ “{what}”; quy trình phải dừng ở sự kiện kết thúc.", what=title(node)
+            onward[0],
+            "Không có luồng nào đi ra từ “{what}”, không có luồng nào đi vào “{to}”: có lẽ thiếu luồng nối hai phần tử "
+            "này.",
+            what=title(onward[0]),
+            to=title(to[0]),
         )
-    if not left and node.outgoing:
+        return
+    for node in onward:
+        yield error(
+            node,
+            "Không có luồng nào đi ra từ “{what}”; hãy nối nó với phần tử tiếp theo hoặc với một sự kiện kết thúc.",
+            what=title(node),
+        )
+    for node in to:
+        yield error(
+            node,
+            "Không có luồng nào đi vào “{what}”; hãy nối phần tử đứng trước với nó, hoặc xóa nó.",
+            what=title(node),
+        )
+
+
+def _hangs(diagram: Diagram, node: Node) -> Iterator[Finding]:
+    if not _entered(node) and node.incoming:
+        yield error(node, "“{what}” không được có luồng đi vào.", what=title(node))
+    if not _left(node) and node.outgoing:
         yield error(node, "“{what}” không được có luồng đi ra.", what=title(node))
     if len(node.outgoing) > 1 and node.type not in GATEWAYS:
         yield error(node, "“{what}” có nhiều luồng đi ra; hãy rẽ nhánh bằng một cổng.", what=title(node))
-    if node.type in GATEWAYS and len(node.outgoing) == 1 and len(node.incoming) == 1:
-        yield warning(node, "Cổng “{what}” không rẽ nhánh cũng không nhập nhánh; nên xóa.", what=title(node))
+    if node.type in GATEWAYS and len(node.outgoing) == 1:
+        if node.type == "exclusiveGateway" and _divided(diagram, node):
+            yield error(
+                node,
+                "Cổng “{what}” chỉ còn một luồng ra dù có điều kiện hoặc nhánh mặc định; hãy vẽ lại nhánh bị thiếu, "
+                "hoặc xóa cổng.",
+                what=title(node),
+            )
+        elif len(node.incoming) == 1:
+            yield warning(
+                node,
+                "Cổng “{what}” không rẽ nhánh cũng không nhập nhánh; hãy vẽ nhánh còn thiếu, hoặc xóa cổng.",
+                what=title(node),
+            )
+
+
+def _divided(diagram: Diagram, gateway: Node) -> bool:
+    """Whether a gateway with one flow out had more: it has a default or a condition, which mean nothing without."""
+    [only] = gateway.outgoing
+    default = gateway.default is not None and (gateway.default != only or len(gateway.incoming) == 1)
+    return default or diagram.flows[only].condition is not None

@@ -9,18 +9,19 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from runner.bpmn import BPMN, Diagram, local
+from runner.bpmn import BPMN, Diagram, local, reference
+from runner.bpmn.passive import BOOLEANS, DEFAULTS, is_empty_pool
 from runner.lint.content import Content
-from runner.lint.finding import Finding, error, short, spot
+from runner.lint.finding import Finding, error, short, spot, warning
 
-_ARTIFACTS = "textAnnotation association"
+_ARTIFACTS = "textAnnotation association group"
 _NODES = (
     "startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent userTask serviceTask "
     "businessRuleTask exclusiveGateway parallelGateway eventBasedGateway subProcess callActivity sequenceFlow "
-    + _ARTIFACTS
+    "dataObject dataObjectReference dataStoreReference " + _ARTIFACTS
 )
 _LINKS = "incoming outgoing "
-_ACTIVITY = "startQuantity completionQuantity isForCompensation "
+_DATA_OF_TASK = _LINKS + "property ioSpecification dataInputAssociation dataOutputAssociation "
 
 GRAMMAR: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     name: (frozenset(attributes.split()), frozenset(children.split()))
@@ -28,9 +29,9 @@ GRAMMAR: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
         (
             "definitions",
             "targetNamespace exporter exporterVersion expressionLanguage typeLanguage",
-            "collaboration process message",
+            "collaboration process message category dataStore",
         ),
-        ("collaboration", "isClosed", "participant messageFlow " + _ARTIFACTS),
+        ("collaboration", "", "participant messageFlow " + _ARTIFACTS),
         ("participant", "processRef", ""),
         ("messageFlow", "sourceRef targetRef messageRef", ""),
         ("message", "", ""),
@@ -44,13 +45,13 @@ GRAMMAR: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
         ("textAnnotation", "textFormat", "text"),
         ("text", "", ""),
         ("association", "sourceRef targetRef associationDirection", ""),
-        ("startEvent", "isInterrupting parallelMultiple", _LINKS + "timerEventDefinition"),
+        ("startEvent", "isInterrupting", _LINKS + "timerEventDefinition"),
         ("endEvent", "", _LINKS + "terminateEventDefinition"),
-        ("intermediateCatchEvent", "parallelMultiple", _LINKS + "timerEventDefinition messageEventDefinition"),
+        ("intermediateCatchEvent", "", _LINKS + "timerEventDefinition messageEventDefinition"),
         ("intermediateThrowEvent", "", _LINKS),
         (
             "boundaryEvent",
-            "attachedToRef cancelActivity parallelMultiple",
+            "attachedToRef cancelActivity",
             _LINKS + "timerEventDefinition messageEventDefinition",
         ),
         ("timerEventDefinition", "", "timeDuration timeDate timeCycle"),
@@ -59,37 +60,64 @@ GRAMMAR: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
         ("timeCycle", "", ""),
         ("messageEventDefinition", "messageRef", ""),
         ("terminateEventDefinition", "", ""),
-        ("userTask", _ACTIVITY, _LINKS),
-        ("serviceTask", _ACTIVITY, _LINKS),
-        ("businessRuleTask", _ACTIVITY, _LINKS),
-        ("callActivity", _ACTIVITY + "calledElement", _LINKS),
-        ("subProcess", _ACTIVITY + "triggeredByEvent", _LINKS + _NODES),
+        ("userTask", "", _DATA_OF_TASK),
+        ("serviceTask", "", _DATA_OF_TASK),
+        ("businessRuleTask", "", _DATA_OF_TASK),
+        ("callActivity", "calledElement", _DATA_OF_TASK),
+        ("subProcess", "", _DATA_OF_TASK + _NODES),
         ("exclusiveGateway", "default gatewayDirection", _LINKS),
         ("parallelGateway", "gatewayDirection", _LINKS),
-        ("eventBasedGateway", "gatewayDirection instantiate eventGatewayType", _LINKS),
+        ("eventBasedGateway", "gatewayDirection", _LINKS),
         ("incoming", "", ""),
         ("outgoing", "", ""),
         ("documentation", "textFormat", ""),
         ("extensionElements", "", ""),
+        ("group", "categoryValueRef", ""),
+        ("category", "", "categoryValue"),
+        ("categoryValue", "value", ""),
+        ("dataObject", "itemSubjectRef isCollection", "dataState"),
+        ("dataObjectReference", "dataObjectRef itemSubjectRef", "dataState"),
+        ("dataStore", "itemSubjectRef capacity isUnlimited", "dataState"),
+        ("dataStoreReference", "dataStoreRef itemSubjectRef", "dataState"),
+        ("dataState", "", ""),
+        ("dataInputAssociation", "", "sourceRef targetRef"),
+        ("dataOutputAssociation", "", "sourceRef targetRef"),
+        ("sourceRef", "", ""),
+        ("targetRef", "", ""),
+        ("property", "", ""),
+        ("ioSpecification", "", "inputSet outputSet"),
+        ("inputSet", "", ""),
+        ("outputSet", "", ""),
     )
 }
-"""Each element with the attributes (besides ``id`` and ``name``) and the children (besides documentation and
-extension elements) that it may have. Elements of other namespaces are the business of the rule "extensions"."""
+"""Each element with the attributes (besides ``id``, ``name`` and those of `DEFAULTS`) and the children (besides
+documentation and extension elements) that it may have. Elements of other namespaces are the business of the rule
+"extensions"."""
 
-_BOOLEAN = ("true", "false")
-VALUES: Mapping[str, tuple[str, ...]] = {
-    "isExecutable": _BOOLEAN,
-    "cancelActivity": _BOOLEAN,
-    "isInterrupting": _BOOLEAN,
-    "triggeredByEvent": ("true",),  # the engine's parser takes any value for true
-    "startQuantity": ("1",),
-    "completionQuantity": ("1",),
-    "isForCompensation": ("false",),
-    "parallelMultiple": ("false",),
-    "instantiate": ("false",),
-    "eventGatewayType": ("Exclusive",),
+_FIXED = frozenset(
+    {
+        "startQuantity",
+        "completionQuantity",
+        "isForCompensation",
+        "parallelMultiple",
+        "instantiate",
+        "eventGatewayType",
+        "implementation",
+    }
+)
+"""Attributes that the engine does not know: they may only say what BPMN says without them."""
+
+_FRAME = "Khung nhóm chỉ để trình bày: hệ thống không đọc, không chạy."
+_DATA_SEEN = (
+    "Hình dữ liệu ({element}) chỉ để trình bày: hệ thống không đọc, không ghi; dữ liệu của hồ sơ là các trường của "
+    "biểu mẫu."
+)
+_SEEN = {
+    "group": _FRAME,
+    **dict.fromkeys(("dataObject", "dataObjectReference", "dataStore", "dataStoreReference"), _DATA_SEEN),
+    "ioSpecification": "Phần khai báo vào, ra (ioSpecification) trống nên không có tác dụng; có thể xóa.",
 }
-"""Attributes that may only have certain values: of those that the engine does not know, what BPMN says without them."""
+"""What is said of passive elements, where something is; the others come with these."""
 
 _ONCE = {
     **{name: name for name in ("conditionExpression", "extensionElements", "text", "laneSet", "childLaneSet")},
@@ -97,6 +125,8 @@ _ONCE = {
     **dict.fromkeys(("timeDuration", "timeDate", "timeCycle"), "timeDuration"),
     "collaboration": "collaboration",
 }
+_PLACEHOLDER = "__targetRef_placeholder"
+"""The name that bpmn-js gives to a property at which an arrow from data ends; any other property holds data."""
 _ANYWHERE = frozenset({"documentation", "extensionElements"})
 
 _LOOP = "Không chạy được việc lặp hoặc nhân bản ({element}); hãy vẽ vòng lặp bằng cổng loại trừ."
@@ -116,8 +146,7 @@ ADVICE: Mapping[str, str] = {
         (_SCRIPT, "scriptTask script"),
         (
             _DATA,
-            "dataObject dataObjectReference dataStore dataStoreReference dataState ioSpecification dataInput "
-            "dataOutput dataInputAssociation dataOutputAssociation property itemDefinition",
+            "dataInput dataOutput itemDefinition assignment transformation",
         ),
         (
             _EVENT,
@@ -145,11 +174,23 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
                 yield fault
             else:
                 yield from _attributes(element, name)
+                if name in _SEEN:
+                    yield warning(spot(element), _SEEN[name], element=name)
+    pools = frozenset(reference(each.get("processRef")) for each in diagram.root.iter(f"{{{BPMN}}}participant"))
+    for process in diagram.root.iter(f"{{{BPMN}}}process"):
+        if is_empty_pool(process, pools):
+            yield warning(
+                spot(process),
+                "Bể này trỏ tới một quy trình trống ({id}); hãy thu gọn bể trong trình vẽ, hoặc xóa quy trình ấy.",
+                id=short(process.get("id") or ""),
+            )
 
 
 def _misplaced(element: etree._Element, name: str, parent: etree._Element | None) -> Finding | None:
     if name not in GRAMMAR:
         return error(spot(element), ADVICE.get(name, _OTHER), element=short(name))
+    if name == "property" and element.get("name") != _PLACEHOLDER:
+        return error(spot(element), _DATA, element=name)
     if parent is None:
         return None
     around = local(parent)
@@ -168,7 +209,8 @@ def _misplaced(element: etree._Element, name: str, parent: etree._Element | None
 
 
 def _attributes(element: etree._Element, name: str) -> Iterator[Finding]:
-    allowed = GRAMMAR[name][0] | {"id", "name"}
+    defaults = DEFAULTS.get(name, {})
+    allowed = GRAMMAR[name][0] | {"id", "name"} | defaults.keys()
     for attribute, value in element.attrib.items():
         bare = str(attribute).removeprefix(f"{{{BPMN}}}")
         if bare.startswith("{"):
@@ -180,12 +222,19 @@ def _attributes(element: etree._Element, name: str) -> Iterator[Finding]:
                 attribute=short(bare),
                 element=name,
             )
-        elif bare in VALUES and value not in VALUES[bare]:
+        elif (values := _values(bare, defaults.get(bare, ""))) and value.strip() not in values:
             yield error(
                 spot(element),
                 "Thuộc tính {attribute} của {element} chỉ nhận giá trị {allowed}, không nhận “{value}”.",
                 attribute=bare,
                 element=name,
-                allowed=" / ".join(VALUES[bare]),
+                allowed=" / ".join(values),
                 value=short(str(value)),
             )
+
+
+def _values(attribute: str, default: str) -> tuple[str, ...]:
+    """The values that an attribute may have; none where any text will do."""
+    if attribute in _FIXED:
+        return (default, "0") if default == "false" else (default,)
+    return ("true", "false", "1", "0") if attribute in BOOLEANS else ()

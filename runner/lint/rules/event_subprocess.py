@@ -13,12 +13,14 @@ from runner.bpmn import Diagram
 from runner.bpmn.graph import boundaries, members, reached, targets
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, title, warning
+from runner.lint.rules.steps import cut_short
 
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
     scopes = members(diagram)
+    cut = {event.id for event in cut_short(diagram, content).values()}  # the rule "steps" reports these
     for nodes in scopes.values():
-        main = _main_flow(diagram, [node.id for node in nodes if node.type == "startEvent"])
+        main = _main_flow(diagram, cut, [node.id for node in nodes if node.type == "startEvent"])
         waits = any(node.triggered_by_event for node in nodes)
         for start in (start for sub in nodes if sub.triggered_by_event for start in scopes.get(sub.id, ())):
             if start.type == "startEvent" and start.interrupting:
@@ -42,12 +44,12 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
                 )
 
 
-def _main_flow(diagram: Diagram, starts: list[str]) -> set[str]:
-    """What the start events lead to, not by way of a boundary event that lets its activity go on."""
+def _main_flow(diagram: Diagram, cut: set[str], starts: list[str]) -> set[str]:
+    """What the start events lead to, not by way of a boundary event that lets (or, in `cut`, should let) work go on."""
     attached = boundaries(diagram)
 
     def onward(id: str) -> Iterator[str]:
         yield from targets(diagram, id)
-        yield from (event.id for event in attached.get(id, ()) if event.interrupting)
+        yield from (event.id for event in attached.get(id, ()) if event.interrupting and event.id not in cut)
 
     return reached((start for start in starts if start in diagram.nodes), onward)

@@ -11,18 +11,10 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from runner.bpmn import BPMN, BPMNDI, CAMUNDA, DC, DI, FLOW_NODES, XSI, Diagram, line_of, local
+from runner.bpmn.foreign import DECORATION, DIALECTS, is_foreign, qualified
 from runner.lint.content import Content
-from runner.lint.finding import Finding, Spot, error, short, spot, warning
-
-DECORATION = frozenset(
-    {
-        "http://bpmn.io/schema/bpmn/biocolor/1.0",
-        "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
-        "http://camunda.org/schema/modeler/1.0",
-        "http://www.w3.org/XML/1998/namespace",
-    }
-)
-"""Namespaces of colours and of the modeler's own notes: they change nothing that runs."""
+from runner.lint.finding import Finding, Spot, alike, error, short, spot, warning
+from runner.lint.rules.elements import GRAMMAR
 
 _DRAWING = frozenset({BPMNDI, DC, DI}) | DECORATION
 _TEMPLATES = frozenset({"modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon"})
@@ -46,6 +38,24 @@ _TYPED = frozenset({"conditionExpression", "timeDuration", "timeDate", "timeCycl
 _REFUSED = (
     "Phần mở rộng {extension} không được phép ở đây: nó có thể chạy mã hoặc làm sơ đồ chạy khác với hình vẽ; hãy xóa."
 )
+_FOREIGN = (
+    "Phần mở rộng {extension} của phần mềm khác ({namespace}) không dùng được ở đây; hãy gỡ bằng lệnh "
+    "“motcua clean TỆP”, hoặc xóa."
+)
+_DIALECT = (
+    "Tệp ghi thuộc tính như {extension} trong không gian tên “{namespace}”; phần mềm này đọc “{camunda}”: hãy thay địa "
+    "chỉ ấy ở đầu tệp."
+)
+_PERSON = "Việc được giao cho vai trò (làn), không cho từng người; hãy xóa {extension}."
+_DUE = "Thời hạn là hẹn giờ gắn kèm vào việc (như P3D); {extension} không có tác dụng, hãy xóa."
+_JOB = "{extension} không có tác dụng ở đây; hãy xóa."
+_ADVICE = {
+    **dict.fromkeys(("assignee", "candidateUsers"), _PERSON),
+    **dict.fromkeys(("dueDate", "followUpDate"), _DUE),
+    **dict.fromkeys(("priority", "jobPriority", "asyncBefore", "asyncAfter", "exclusive"), _JOB),
+    "formKey": "Biểu mẫu của việc ghi ở camunda:formRef (tên tệp trong forms/); hãy xóa {extension}.",
+}
+"""What is said of attributes of Camunda that run nothing, by their name."""
 
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
@@ -62,9 +72,29 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
             continue
         if not local(element) and not _known(element, parent):
             refused.add(element)
-            yield error(_owner(element), _REFUSED, extension=_name(element, str(element.tag)))
-        else:
+            yield _refused(element, str(element.tag))
+        elif not local(element) or local(element) in GRAMMAR:  # else the rule "elements" refuses it as a whole
             yield from _attributes(element)
+
+
+def dialect(diagram: Diagram) -> bool:
+    """Whether the file is written in the namespace of an engine akin to Camunda: its properties cannot be read."""
+    return any(etree.QName(each).namespace in DIALECTS for each in diagram.root.iter())
+
+
+def _refused(element: etree._Element, name: str) -> Finding:
+    namespace, extension = qualified(element, name)
+    if namespace in DIALECTS:
+        found = error(
+            _owner(element), _DIALECT, extension=short(extension), namespace=short(namespace), camunda=CAMUNDA
+        )
+        return alike(found, namespace)
+    if is_foreign(namespace):
+        return alike(
+            error(_owner(element), _FOREIGN, extension=short(extension), namespace=short(namespace)), namespace
+        )
+    advice = _ADVICE.get(extension.rpartition(":")[2]) if namespace == CAMUNDA else None
+    return error(_owner(element), advice or _REFUSED, extension=short(extension))
 
 
 def _known(element: etree._Element, parent: etree._Element | None) -> bool:
@@ -86,7 +116,7 @@ def _attributes(element: etree._Element) -> Iterator[Finding]:
             continue
         if namespace == XSI and (bare == "schemaLocation" or _is_type(bare, str(value), name)):
             continue
-        yield error(_owner(element), _REFUSED, extension=_name(element, str(attribute)))
+        yield _refused(element, str(attribute))
 
 
 def _is_type(attribute: str, value: str, name: str) -> bool:
@@ -98,21 +128,11 @@ def _drawing(element: etree._Element) -> Iterator[Finding]:
     if namespace == BPMN:
         return  # the rule "elements" says that it is out of place
     if namespace not in _DRAWING:
-        yield warning(
-            spot(element),
-            "Phần mở rộng {extension} trong hình vẽ bị bỏ qua.",
-            extension=_name(element, str(element.tag)),
-        )
+        extension = short(qualified(element, str(element.tag))[1])
+        yield warning(spot(element), "Phần mở rộng {extension} trong hình vẽ bị bỏ qua.", extension=extension)
 
 
 def _owner(element: etree._Element) -> Spot:
     """The element of BPMN that `element` extends, at the line of `element` itself."""
     around = next((each for each in (element, *element.iterancestors()) if local(each) and each.get("id")), element)
     return Spot(around.get("id", ""), line_of(element))
-
-
-def _name(element: etree._Element, qualified: str) -> str:
-    """A qualified name as the file writes it: prefix and local name."""
-    namespace, _, bare = qualified.removeprefix("{").rpartition("}")
-    prefix = next((prefix for prefix, uri in element.nsmap.items() if uri == namespace and prefix), "")
-    return short(f"{prefix}:{bare}" if prefix else bare)

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from runner.bpmn import Diagram, line_of
 from runner.drawing.legibility import faults
 from runner.lint.content import Content
-from runner.lint.finding import Finding, Location, Spot, short, warning
+from runner.lint.finding import Finding, Location, Spot, alike, short, warning
 
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
     for fault in faults(diagram):
         named = {name: _title(diagram, id) for name, id in fault.others.items()}
-        yield warning(_place(diagram, fault.element), fault.template, **named)
+        yield alike(warning(_place(diagram, fault.element), fault.template, **named))
 
 
 def _place(diagram: Diagram, id: str) -> Location:

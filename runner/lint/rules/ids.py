@@ -26,7 +26,12 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
             if local(element) in _NEED_ONE:
                 yield error(place, "Phần tử {element} thiếu id.", element=local(element))
         elif id in seen:
-            yield error(place, "Id “{id}” đã dùng ở dòng {line}; mỗi id chỉ dùng một lần.", id=short(id), line=seen[id])
+            yield error(
+                place,
+                "Id “{id}” đã dùng ở dòng {line}; hãy đặt id khác cho phần tử ở đây, hoặc xóa nó nếu là bản chép thừa.",
+                id=short(id),
+                line=seen[id],
+            )
         else:
             seen[id] = place.line
             if local(element) and not ID.fullmatch(id):

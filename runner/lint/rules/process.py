@@ -8,6 +8,7 @@ from runner.bpmn import Diagram
 from runner.domain.limit import Unit
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, spot, title
+from runner.lint.rules.extensions import dialect
 
 CALENDARS = tuple(Unit)
 
@@ -25,7 +26,7 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
         if not process.executable:
             yield error(process, 'Quy trình “{what}” không chạy được: thiếu isExecutable="true".', what=title(process))
         calendar = process.properties.get("calendar")
-        if process in main and calendar not in CALENDARS and not (content and content.called):
+        if process in main and calendar not in CALENDARS and not (content and content.called) and not dialect(diagram):
             yield error(
                 process,
                 "Quy trình cần thuộc tính mở rộng calendar là {allowed}, để biết cách đếm ngày.",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runner.bpmn import Diagram
 from runner.bpmn.graph import boundaries, reached, sources, targets
 from runner.lint.content import Content
-from runner.lint.finding import Finding, error, title
+from runner.lint.finding import Finding, alike, error, title
 
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
@@ -28,6 +28,18 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
     ending = reached((node.id for node in nodes if node.type == "endEvent" or node.triggered_by_event), back)
     for node in nodes:
         if node.id not in entered and (node.incoming or node.type == "boundaryEvent"):
-            yield error(node, "Không đường nào từ sự kiện bắt đầu dẫn đến “{what}”.", what=title(node))
+            yield alike(
+                error(
+                    node,
+                    "Không đường nào từ sự kiện bắt đầu dẫn đến “{what}”; hãy nối nó vào đường chính, hoặc xóa.",
+                    what=title(node),
+                )
+            )
         if node.id not in ending and node.outgoing:
-            yield error(node, "Không đường nào từ “{what}” dẫn đến sự kiện kết thúc.", what=title(node))
+            yield alike(
+                error(
+                    node,
+                    "Không đường nào từ “{what}” dẫn đến sự kiện kết thúc; hãy nối tiếp đường đi ấy.",
+                    what=title(node),
+                )
+            )

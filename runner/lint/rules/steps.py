@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from runner.bpmn import ACTIVITIES, Diagram, Node
 from runner.bpmn.graph import boundaries
+from runner.bpmn.timer import ELAPSED
 from runner.domain.limit import Limit, Unit
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, short, title, warning
@@ -25,8 +26,21 @@ def limits(diagram: Diagram) -> Mapping[str, list[Node]]:
     }
 
 
+def cut_short(diagram: Diagram, content: Content | None) -> Mapping[str, Node]:
+    """The timers, by their task, that are drawn as the limit of a step and would take the task away when it is over."""
+    steps, found = content.steps if content else None, limits(diagram)
+    return {
+        id: event
+        for id, around in boundaries(diagram).items()
+        if not found.get(id) and "step" in (task := diagram.nodes[id]).properties and task.type == "userTask"
+        if steps is None or steps.get(task.properties["step"]) is not None
+        for event in around
+        if event.interrupting and _allowed(event)
+    }
+
+
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
-    found = limits(diagram)
+    found, cut = limits(diagram), cut_short(diagram, content)
     steps = content.steps if content else None
     for around in found.values():
         for extra in around[1:]:
@@ -37,14 +51,47 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
             continue
         if steps is not None and step not in steps:
             yield error(node, "Quyết định không có bước “{step}” ghi ở “{what}”.", step=short(step), what=title(node))
+        elif node.id in cut:
+            yield _cuts(cut[node.id], node)
         elif node.type == "userTask":
-            yield from _limit(node, found.get(node.id, [])[:1], _expected(diagram, found, steps, step))
+            expected, drawn = _expected(diagram, found, steps, step), found.get(node.id, [])[:1]
+            lapse = None if drawn else _lapse(diagram, node)
+            yield from [_lapses(lapse, step, expected)] if lapse and expected else _limit(node, drawn, expected)
     if steps is not None:
-        drawn = {node.properties.get("step") for node in diagram.nodes.values()}
+        carried = {node.properties.get("step") for node in diagram.nodes.values()}
         for process in list(diagram.processes.values())[:1]:
             for step in steps:
-                if step not in drawn:
+                if step not in carried:
                     yield warning(process, "Bước “{step}” của quyết định không có trong sơ đồ.", step=step)
+
+
+def _cuts(event: Node, task: Node) -> Finding:
+    return error(
+        event,
+        "Hẹn giờ “{what}” là loại ngắt: hết giờ thì việc “{task}” bị bỏ. Thời hạn của bước phải là loại không ngắt "
+        '(cancelActivity="false"; trong trình vẽ: viền nét đứt).',
+        what=title(event),
+        task=title(task),
+    )
+
+
+def _lapse(diagram: Diagram, task: Node) -> Node | None:
+    """The timer of a day or more of real time that stands where the limit of a task should."""
+    for event in boundaries(diagram).get(task.id, ()):
+        text = event.timer.expression.strip() if event.timer and event.timer.kind == "duration" else ""
+        if (found := ELAPSED.fullmatch(text)) and int(found[1]) >= (24 if found[2] == "H" else 24 * 60):
+            return event
+    return None
+
+
+def _lapses(event: Node, step: str, days: str) -> Finding:
+    return error(
+        event,
+        "“{drawn}” đếm giờ liên tục, cả đêm và ngày nghỉ; bước “{step}” có {days} ngày, hãy viết P{days}D.",
+        drawn=event.timer.expression if event.timer else "",
+        step=short(step),
+        days=days,
+    )
 
 
 def _expected(
