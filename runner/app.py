@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from runner.services.outbox import Outbox
     from runner.services.people import People
     from runner.services.procedures import Procedures
+    from runner.services.recounts import Recounts
     from runner.services.tasks import Tasks
     from runner.services.timers import Timers
     from runner.services.version_cache import Versions
@@ -80,6 +81,12 @@ class Runner:
         from runner.services.calendars import Calendars
 
         return Calendars(self.database, self.versions)
+
+    @cached_property
+    def recounts(self) -> Recounts:
+        from runner.services.recounts import Recounts
+
+        return Recounts(self.transactions)
 
     @cached_property
     def people(self) -> People:
@@ -166,6 +173,7 @@ class Runner:
         from runner.store import idempotency
 
         now = self.clock.now()
+        self.recounts.run(now)  # first, so that no timer fires by a deadline that has moved
         sweep = self.timers.fire_due(now)
         delivered = self.outbox.deliver(now)
         with self.database.change() as tx:

@@ -65,7 +65,7 @@ OF_EARLIER_RELEASES: Final = ("Bút toán {seq} của hồ sơ {case} không kh�
 
 
 class YearMissing(Refused):
-    """Lịch làm việc của {province} chưa có năm {year}; hãy bổ sung ngày nghỉ, ngày làm bù của năm này."""
+    """Lịch làm việc của {province} chưa có năm {year}; quản trị viên thêm năm này ở trang “Lịch làm việc” hoặc bằng lệnh “motcua calendar year”."""  # noqa: E501
 
 
 class CalendarUnknown(NotFound):

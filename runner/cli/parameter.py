@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,6 +18,8 @@ from runner.clock import ZONE
 from runner.domain import limit, strict_json
 from runner.domain.limit import LimitInvalid
 from runner.domain.strict_json import JsonInvalid
+from runner.domain.toml.types import clock_time
+from runner.domain.working_day import Session
 from runner.errors import NotFound, Refused
 from runner.language import say
 
@@ -57,6 +60,42 @@ class _Days(click.ParamType[Fraction]):
             self.fail(str(LimitInvalid(text=value)), param, ctx)
 
 
+class _Date(click.ParamType[date]):
+    """A day: ``2022-09-26``."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(say("“{value}” không phải là ngày; hãy viết như 2022-09-26.", value=value), param, ctx)
+
+
+class _Time(click.ParamType["time | None"]):
+    """A time of day, ``16:30``, or ``none``."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> time | None:
+        try:
+            return None if value == "none" else clock_time(value)
+        except ValueError:
+            self.fail(say("“{value}” không phải là giờ và phút; hãy viết như 07:30.", value=value), param, ctx)
+
+
+class _Session(click.ParamType[Session]):
+    """A session of a working day: ``07:30-11:30``."""
+
+    name = "session"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Session:
+        try:
+            return Session(*map(clock_time, re.split("[-–]", value)))
+        except (TypeError, ValueError):
+            self.fail(say("“{value}” không phải là một buổi; hãy viết như 07:30-11:30.", value=value), param, ctx)
+
+
 class _Value(click.ParamType[tuple[str, str]]):
     """``key=value``; a key given several times makes a list."""
 
@@ -72,6 +111,9 @@ class _Value(click.ParamType[tuple[str, str]]):
 MOMENT = _Moment()
 FILE = _Value()
 DAYS = _Days()
+DATE = _Date()
+TIME = _Time()
+SESSION = _Session()
 PATH = click.Path(path_type=Path)
 
 PERSON = option("--as", "person", required=True, metavar="ACCOUNT", help="Tài khoản của người thực hiện.")

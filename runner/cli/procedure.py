@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
+from runner.app import Runner
 from runner.cli import text
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console, content_root
@@ -51,7 +52,7 @@ def deploy(console: Console, paths: Sequence[Path], keep: bool, person: str | No
         )
         for each in done
     ]
-    return Reply(facts, text.table(rows))
+    return Reply(facts, [*text.table(rows), *_calendars(runner, done)])
 
 
 @command("enforce", "Áp dụng lại một phiên bản đã triển khai cho hồ sơ mới; hồ sơ đang chạy vẫn theo phiên bản cũ.")
@@ -70,6 +71,17 @@ def enforce(console: Console, procedure: str, number: int, person: str | None) -
         number=number,
     )
     return Reply({"procedure": procedure, "number": number, "enforced": changed}, [line])
+
+
+def _calendars(runner: Runner, done: Sequence[Deployment]) -> Iterator[str]:
+    """What the files say of calendars otherwise than those in force, which a deployment leaves as they are."""
+    for province in {each.version.province.code: each.version.province for each in done}.values():
+        calendar, different = runner.calendars.compared(province)
+        if different:
+            facts = {"province": province.code, "number": calendar.revision}
+            yield say("Lịch đang áp dụng của {province} (bản {number}) không đổi, nhưng khác province.toml:", **facts)
+            yield from (line for each in different for line in text.hung(each.text, "  - ", "    "))
+            yield say("Muốn theo province.toml, hãy sửa lịch bằng “motcua calendar”.")
 
 
 def _sentence(done: Deployment) -> str:

@@ -50,7 +50,8 @@ class Calendar:
 
     `hours`: where ranges overlap the later one in the tuple wins. `weekly_off`: as `date.weekday()`. `days`:
     exceptions to the week's pattern. `years`: those whose days are known; asking for any other raises YearMissing.
-    `intake_cutoff`: local time after which a dossier counts as received on the next working day.
+    `intake_cutoff`: local time after which a dossier counts as received on the next working day. `provisional`: years
+    whose days are expected but not yet announced.
     """
 
     province: str
@@ -60,6 +61,7 @@ class Calendar:
     days: Mapping[date, Day] = field(compare=False, repr=False)
     years: frozenset[int] = field(compare=False)
     intake_cutoff: time | None = field(default=None, compare=False)
+    provisional: frozenset[int] = field(default=frozenset(), compare=False)
 
     # -- days ---------------------------------------------------------------------------------------------------------
 
@@ -81,6 +83,17 @@ class Calendar:
             if hours.cover(day):
                 return tuple((_at(day, session.start), _at(day, session.end)) for session in hours.sessions)
         raise HoursMissing(province=self.province, date=formatting.day(day))
+
+    def guessed(self, first: date, last: date) -> list[int]:
+        """The provisional years from the year of `first` to that of `last`."""
+        return sorted(year for year in self.provisional if first.year <= year <= last.year)
+
+    def known_until(self, day: date) -> date:
+        """The last day, from `day` on, before a year is missing; the day before its year where that one is."""
+        year = day.year
+        while year in self.years:
+            year += 1
+        return date(year, 1, 1) - timedelta(days=1)
 
     # -- moments ------------------------------------------------------------------------------------------------------
 
@@ -150,6 +163,7 @@ class Calendar:
             "days": [day.to_json() for _, day in sorted(self.days.items())],
             "years": sorted(self.years),
             "intake_cutoff": self.intake_cutoff and clock_text(self.intake_cutoff),
+            "provisional_years": sorted(self.provisional),
         }
 
     @classmethod
@@ -166,6 +180,7 @@ class Calendar:
             days={day.date: day for day in map(Day.from_json, facts["days"])},
             years=frozenset(facts["years"]),
             intake_cutoff=clock("intake_cutoff", cutoff) if (cutoff := facts.get("intake_cutoff")) else None,
+            provisional=frozenset(facts.get("provisional_years", ())),
         )
 
     # -- inside -------------------------------------------------------------------------------------------------------

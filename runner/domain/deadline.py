@@ -66,17 +66,26 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
-    """How much of a (local) day was counted, and why: a template with its facts."""
+    """How much of a (local) day was counted, and why: a template with its facts.
+
+    `provisional`: the year's days are expected but not yet announced.
+    """
 
     date: date
     counted: Fraction
     why: str
     facts: Mapping[str, str] = field(default_factory=dict)
+    provisional: bool = False
+
+    @property
+    def reason(self) -> str:
+        """Why, in the current language."""
+        return say(self.why, **self.facts)
 
     @property
     def text(self) -> str:
-        """Why, in the current language."""
-        return say(self.why, **self.facts)
+        """The reason, and whether it is a guess."""
+        return say("{reason} (lịch dự kiến)", reason=self.reason) if self.provisional else self.reason
 
 
 # -- the changes of a deadline ----------------------------------------------------------------------------------------
@@ -134,6 +143,18 @@ def resume(deadline: Deadline, calendar: Calendar, at: datetime, not_after: date
     return _settled(replace(deadline, pauses=pauses, not_after=not_after and utc(not_after)), calendar)
 
 
+def recount(deadline: Deadline, calendar: Calendar, not_after: datetime | None = None) -> Deadline:
+    """`deadline` counted anew from its anchor by another revision of the calendar, and due no later than `not_after`.
+
+    What was used in earlier rounds stays, and so does the day of receipt, unless it has become a day off: then the
+    dossier counts as received at the next opening.
+    """
+    anchor = deadline.anchor
+    if deadline.kind == "promise" and not calendar.working(local_date(anchor)):
+        anchor = calendar.next_opening(anchor)
+    return _settled(replace(deadline, anchor=anchor, not_after=not_after), calendar)
+
+
 # -- how it stands ----------------------------------------------------------------------------------------------------
 
 
@@ -164,9 +185,12 @@ def explain(deadline: Deadline, calendar: Calendar) -> tuple[DayCount, ...]:
         raise ValueError(f"counted by revision {deadline.revision} of the calendar, not by {calendar.revision}")
     end = deadline.due or max(deadline.anchor, deadline.pauses[-1].since)
     days = _days(local_date(deadline.anchor), local_date(end))
-    if deadline.unit == Unit.CALENDAR_DAYS:
-        return tuple(_calendar_counts(deadline, days))
-    return tuple(_working_counts(deadline, calendar, days, end))
+    counts = (
+        _calendar_counts(deadline, days)
+        if deadline.unit == Unit.CALENDAR_DAYS
+        else _working_counts(deadline, calendar, days, end)
+    )
+    return tuple(replace(each, provisional=each.date.year in calendar.provisional) for each in counts)
 
 
 # -- counting ---------------------------------------------------------------------------------------------------------
@@ -213,8 +237,9 @@ def _free(deadline: Deadline, calendar: Calendar) -> Fraction:
     """The working days that pass without counting: what is left of the day of receipt."""
     if deadline.kind == "step" or deadline.unit == Unit.CALENDAR_DAYS:
         return _ZERO
-    _, close = calendar.sessions(local_date(deadline.anchor))[-1]
-    return calendar.between(deadline.anchor, close) / 2
+    # The day of receipt may have become a day off since the deadline was counted.
+    sessions = calendar.sessions(local_date(deadline.anchor))
+    return calendar.between(deadline.anchor, sessions[-1][1]) / 2 if sessions else _ZERO
 
 
 def _reach(calendar: Calendar, unit: Unit, start: datetime, days: Fraction) -> datetime:

@@ -38,3 +38,33 @@ class Revision:
     at: datetime
     by: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a director decided of the promises that a revision of the calendar would move earlier, when and why.
+
+    `approved`: they move; otherwise they stay as the applicants have them.
+    """
+
+    province: str
+    revision: int
+    approved: bool
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PendingRecount:
+    """A case whose deadlines are yet to be counted by a revision of its province's calendar.
+
+    `waits`: for a director, since the promise would move from `due_before` to the earlier `due_after`.
+    """
+
+    case: int
+    province: str
+    revision: int
+    waits: bool = False
+    due_before: datetime | None = None
+    due_after: datetime | None = None

@@ -139,6 +139,20 @@ class Cancel(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Recount(Command):
+    """The deadlines that run are counted anew by the calendar's revision that the entry names.
+
+    `reason` is why the calendar was edited. `approved_by` is the account of the director who agreed that a promise
+    moves earlier, `name` the director's name at that time; without them none does.
+    """
+
+    kind: ClassVar[str] = "recount"
+    reason: str
+    approved_by: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt(Part):
     """What failed, so that it can be tried again: the `command`, and the account that tried.
 
@@ -228,6 +242,7 @@ BODIES: Final[Mapping[tuple[str, int], type[Body]]] = {
         DeliverMessage,
         AnswerRequest,
         Cancel,
+        Recount,
         OpenIncident,
         CloseIncident,
     )

@@ -31,6 +31,10 @@ class CaseClosed(Conflict):
     """Hồ sơ đã kết thúc."""
 
 
+class PromiseEarlier(Refused):
+    """Ngày hẹn trả kết quả chỉ được dời sớm hơn khi lãnh đạo duyệt."""
+
+
 class StepsExceeded(IncidentRaised):
     """Hồ sơ chạy quá {limit} bước tự động trong một lần; sơ đồ có thể bị lặp."""
 

@@ -16,7 +16,7 @@ from runner.domain.entry import Command
 from runner.domain.journal import canonical, digest, instant
 from runner.domain.limit import Limit
 from runner.domain.semantics import CURRENT, TYPED, UNTYPED
-from runner.domain.task import Task, Timer
+from runner.domain.task import Timer
 from runner.engine import spiffworkflow
 from runner.engine.advance import Advance, Moment, Request
 from runner.engine.definition import Definition
@@ -30,7 +30,7 @@ from runner.engine.errors import (
     TaskTaken,
     TimeExceeded,
 )
-from runner.engine.legal_clock import LegalClock
+from runner.engine.legal_clock import LegalClock, budget
 from runner.engine.open_tasks import OpenTasks
 from runner.engine.open_timers import OpenTimers
 from runner.engine.script import Script
@@ -94,6 +94,8 @@ class Instance:
                 return self.answer(request, result, moment)
             case entry.Cancel():
                 return self.cancel(moment)
+            case entry.Recount(approved_by=approved_by):
+                return self.recount(moment, approved=approved_by is not None)
         raise EngineFault(reason=command.kind)
 
     def start(self, values: Mapping[str, object], semantics: int, moment: Moment) -> Advance:
@@ -151,6 +153,12 @@ class Instance:
         self.status = CaseStatus.CANCELLED
         return replace(advance, status=CaseStatus.CANCELLED)
 
+    def recount(self, moment: Moment, *, approved: bool) -> Advance:
+        """Count the deadlines that run anew. Raises `PromiseEarlier` unless `approved`, where the promise does that."""
+        self.legal.recount(moment.calendar, approved=approved)
+        self.tasks.forgive(self.legal.due_of, moment.now)
+        return self._change(moment, lambda: None)
+
     def claim(self, task: str, person: str, moment: Moment) -> Advance:
         """Give an open task to `person`. Raises `TaskTaken` when another person has it."""
         self.expect(task)
@@ -191,7 +199,7 @@ class Instance:
 
     def deadline(self, task: str) -> Deadline | None:
         """The deadline of an open task's step, with its derivation; None where no limit applies."""
-        return self.legal.rounds.get(self._round(self.tasks[task])) if task in self.tasks else None
+        return self.legal.rounds.get(budget(self.tasks[task])) if task in self.tasks else None
 
     def digest(self) -> bytes:
         """The SHA-256 of everything that the future of this case depends on; equal states have equal digests."""
@@ -277,14 +285,14 @@ class Instance:
         self._pass(route)
         closed, opened = self.tasks.follow(self._moves, now)
         self._requests = {id: node for id, node in self._requests.items() if node.state == spiffworkflow.STARTED}
-        self.legal.leave({self._round(task) for task in self.tasks.values()}, now, calendar)
+        self.legal.leave({budget(task) for task in self.tasks.values()}, now, calendar)
         for mark, entered in self._moves.marks(self.definition.clock):
             self.legal.mark(mark, entered, now, calendar)
         for task in opened:
             if limit := self.definition.limits.get(task.element):
-                self.legal.enter(self._round(task), limit, now, calendar)
+                self.legal.enter(budget(task), limit, now, calendar)
         for task in self.tasks.values():
-            due = self._task_due(task)
+            due = self.legal.due_of(task)
             if due != task.due:
                 self.tasks.change(task.id, due=due)
         self._timers.update(self._running(), moment)
@@ -318,14 +326,6 @@ class Instance:
             shape = self.definition.nodes[element]
             if shape.type == "endEvent" and "outcome" in shape.properties:
                 self.outcome = shape.properties["outcome"]
-
-    def _task_due(self, task: Task) -> datetime | None:
-        each = self.legal.rounds.get(self._round(task))
-        return each.due if each else None
-
-    def _round(self, task: Task) -> str:
-        """The name of the budget that `task` draws on: its step's, or its own."""
-        return task.step or task.id
 
     def _own(self, task: str, person: str | None, moment: Moment) -> Advance:
         self.tasks.change(task, owner=person)

@@ -10,6 +10,8 @@ from runner.domain.calendar import Calendar
 from runner.domain.case import ClockMark, ClockState
 from runner.domain.deadline import Deadline
 from runner.domain.limit import Limit
+from runner.domain.task import Task
+from runner.engine.errors import PromiseEarlier
 
 
 class LegalClock:
@@ -78,6 +80,32 @@ class LegalClock:
         for step in [step for step in self.rounds if step not in open_steps]:
             self.spent[step] = deadlines.used_by(self.rounds.pop(step), calendar, now)
 
+    def recount(self, calendar: Calendar, *, approved: bool) -> None:
+        """Count what runs anew by `calendar`. The promise stays once the clock has stopped.
+
+        Raises `PromiseEarlier` where it would move earlier and that is not `approved`.
+        """
+        before = self.due
+        if self.deadline and self.state != ClockState.STOPPED:
+            self.deadline = deadlines.recount(self.deadline, calendar)
+        if before and self.due and self.due < before and not approved:
+            raise PromiseEarlier
+        running = self.state == ClockState.RUNNING
+        self.rounds = {
+            step: deadlines.recount(each, calendar, self.due if running else each.not_after)
+            for step, each in self.rounds.items()
+        }
+
+    def due_of(self, task: Task) -> datetime | None:
+        """When `task` is due (UTC); None where no limit applies, or while it is paused."""
+        each = self.rounds.get(budget(task))
+        return each.due if each else None
+
     def summary(self) -> list[object]:
         """What the case's digest covers of the clock."""
         return [self.state, self.waits, sorted((step, str(spent)) for step, spent in self.spent.items())]
+
+
+def budget(task: Task) -> str:
+    """The name of the time that `task` draws on: its step's, or its own."""
+    return task.step or task.id

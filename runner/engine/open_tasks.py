@@ -37,6 +37,12 @@ class OpenTasks(dict[str, Task]):
     def change(self, task: str, **facts: Any) -> None:
         self[task] = replace(self[task], **facts)
 
+    def forgive(self, due_of: Callable[[Task], datetime | None], now: datetime) -> None:
+        """What was late is so no longer where `due_of` it is after `now`."""
+        for task in list(self.values()):
+            if task.late and (due := due_of(task)) and due > now:
+                self.change(task.id, late=False)
+
     def follow(self, moves: Iterable[Move], now: datetime) -> tuple[list[Task], list[Task]]:
         """Turn the tokens' moves into tasks: the ones closed, and the ones opened that are still open."""
         closed: list[Task] = []

@@ -39,6 +39,8 @@ def why(deadline: Deadline, days: Sequence[DayCount]) -> str:
         parts.append(say("dời đến hết ngày làm việc tiếp theo"))
     if deadline.due and deadline.due == deadline.not_after:
         parts.append(say("không sau hạn của cả hồ sơ"))
+    if guessed := sorted({str(day.date.year) for day in days if day.provisional}):
+        parts.append(say("lịch năm {years} còn là dự kiến", years=", ".join(guessed)))
     return "; ".join(parts)
 
 
@@ -47,7 +49,7 @@ def _skipped(days: Sequence[DayCount]) -> str:
     reasons: dict[str, list[date]] = {}
     for day in days:
         if not day.counted and day.why in _SKIPPED:
-            reason = day.facts.get("name") or day.text[0].lower() + day.text[1:]
+            reason = day.facts.get("name") or day.reason[0].lower() + day.reason[1:]
             reasons.setdefault(reason, []).append(day.date)
     return ", ".join(f"{_runs(dates)} ({reason})" for reason, dates in reasons.items())
 

@@ -11,7 +11,7 @@ from runner import formatting
 from runner.domain import entry, fee
 from runner.domain.case import Case, CaseStatus, ClockState
 from runner.domain.deadline import DayCount, Deadline
-from runner.domain.entry import Actor, Body, Command, Submit
+from runner.domain.entry import Actor, Body, Command, Recount, Submit
 from runner.domain.fee import CaseFee
 from runner.domain.form.attachment import attached
 from runner.domain.journal import Entry
@@ -167,6 +167,8 @@ class TimelineBuilder:
                 yield say("Đã xong “{task}”.", task=self.name(request))
             case entry.Cancel(reason=reason):
                 yield say("Người nộp rút hồ sơ: {reason}", reason=reason)
+            case entry.Recount():
+                yield from _recounted(body)
             case entry.OpenIncident(template=template, facts=facts):
                 yield say("Sự cố: {what}", what=vocabulary.incident(template, facts))
             case entry.CloseIncident(incident=incident, reason=reason):
@@ -280,3 +282,9 @@ class TimelineBuilder:
         element = id.partition("#")[0]
         node = self.version.definition.nodes.get(element)
         return node.name if node and node.name else element
+
+
+def _recounted(body: Recount) -> Iterator[str]:
+    yield say("Tính lại thời hạn theo lịch làm việc đã sửa: {reason}", reason=body.reason)
+    if body.approved_by:
+        yield say("Lãnh đạo {name} đồng ý dời ngày hẹn sớm hơn.", name=body.name or body.approved_by)

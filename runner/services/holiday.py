@@ -61,4 +61,5 @@ def calendar(province: Province, revision: int) -> Calendar:
         {day.date: day for day in (*days(province.years), *province.days)},
         frozenset(province.years),
         province.intake_cutoff,
+        frozenset(province.provisional_years),
     )

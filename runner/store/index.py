@@ -49,6 +49,7 @@ _partial(
 _partial("timer_due", table.timer.c.due, table.timer.c.case, table.timer.c.id, where="due IS NOT NULL")
 _partial("incident_open", table.incident.c.case, table.incident.c.id, where="closed IS NULL")
 _partial("outbox_waiting", table.outbox.c.next_at, table.outbox.c.key, where="done_at IS NULL AND next_at IS NOT NULL")
+Index("recount_pending", table.recount.c.waits, table.recount.c.case)
 Index("login_session_person", table.login_session.c.person)
 Index("attachment_case", table.attachment.c.case, table.attachment.c.sha256)
 _partial("attachment_pending", table.attachment.c.at, where="seq IS NULL")

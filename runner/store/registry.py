@@ -139,6 +139,7 @@ _NEWEST = Prepared(
         table.calendar_revision.c.province == bindparam("of_province")
     )
 )
+_CALENDARS = select(table.calendar_revision.c.province).distinct().order_by(table.calendar_revision.c.province)
 _REVISIONS = (
     select(*columns(table.calendar_revision, Revision))
     .where(table.calendar_revision.c.province == bindparam("of_province"))
@@ -163,6 +164,11 @@ def calendar_revision(tx: Transaction, province: str) -> int | None:
     """The number of the newest revision of a province's calendar."""
     newest: int | None = _NEWEST.scalar(tx, {"of_province": province})
     return newest
+
+
+def calendars(tx: Transaction) -> list[str]:
+    """The provinces that have a calendar."""
+    return list(tx.scalars(_CALENDARS))
 
 
 def revisions(tx: Transaction, province: str) -> list[Revision]:

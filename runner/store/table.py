@@ -1,7 +1,6 @@
 """The tables, as the newest migration leaves them; the triggers that guard the journal are in the migration only.
 
 The indexes are in `runner.store.index`: no statement needs them.
-
 A table with a key of several columns is kept in the order of that key on SQLite (``WITHOUT ROWID``), except the
 journal: its long rows stay in the order of arrival, which fills the pages, with one slim index for the key.
 """
@@ -9,7 +8,6 @@ journal: its long rows stay in the order of arrival, which fills the pages, with
 from __future__ import annotations
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     Date,
@@ -23,15 +21,12 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from runner.store.datatype import Deadline, Instant, Json
+from runner.store.datatype import BigId, Deadline, Instant, Json
 
 metadata = MetaData(
     naming_convention={"pk": "%(table_name)s_key", "uq": "%(table_name)s_%(column_0_N_name)s_unique"}
     | {"fk": "%(table_name)s_%(referred_table_name)s_reference"}
 )
-
-BigId = BigInteger().with_variant(Integer(), "sqlite")
-"""A case's number. On SQLite only a column called INTEGER can be the row's own id, which costs nothing."""
 
 CASE_ID = Sequence("case_id", metadata=metadata)
 """Where PostgreSQL takes new case numbers from; SQLite has one writer at a time and counts on from the last."""
@@ -87,6 +82,18 @@ calendar_revision = Table(
     Column("by", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("content", Json, nullable=False),
+)
+
+calendar_decision = Table(
+    "calendar_decision",
+    metadata,
+    Column("province", Text, primary_key=True),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("approved", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 person = Table(
@@ -174,7 +181,6 @@ task = Table(
     sqlite_with_rowid=False,
 )
 
-
 timer = Table(
     "timer",
     metadata,
@@ -226,6 +232,18 @@ outbox = Table(
     Column("next_at", Instant),
     Column("done_at", Instant),
     Column("result", Json),
+)
+
+recount = Table(
+    "recount",
+    metadata,
+    Column("case", BigId, primary_key=True, autoincrement=False),
+    Column("province", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("waits", Boolean, nullable=False),
+    Column("due_before", Instant),
+    Column("due_after", Instant),
+    sqlite_with_rowid=False,
 )
 
 draft = Table(

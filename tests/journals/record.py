@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from runner.domain.calendar_edit import days_set
 from runner.domain.person import Role
 from runner.domain.working_day import Day
 from runner.store import case as cases
@@ -93,7 +94,7 @@ def confirmation_granted(url: str, folder: Path) -> World:
     dossier.on("2022-09-28 09:20", "Task_1_forward")
     storm = Day(date(2022, 10, 3), "off", "Nghỉ bão", "Công điện của Chủ tịch Ủy ban nhân dân tỉnh")
     keeper = person(Role.ADMINISTRATOR, "ben-tre")
-    dossier.runner.calendars.set_days("ben-tre", [storm], "Công điện", keeper, dossier.now)
+    dossier.runner.calendars.revise("ben-tre", days_set(storm), "Công điện", keeper, dossier.now)
     more = {"processing_decision": "supplement", "draft_result": None, "draft_summary": None}
     dossier.on("2022-09-29 09:00", "Task_2_process", **more).on("2022-09-29 15:00", "Task_2_guide")
     dossier.on("2022-10-06 15:00", "Task_2_wait").on("2022-10-10 09:00", "Task_2_reprocess")
@@ -132,6 +133,25 @@ def six_tasks_withdrawn(url: str, folder: Path) -> World:
     return world
 
 
+def six_tasks_recounted(url: str, folder: Path) -> World:
+    """The benchmark's process, counted anew after a storm, and earlier for a make-up day that a director approved."""
+    world = SixTasks(url, folder)
+    world.begin()
+    keeper, director = person(Role.ADMINISTRATOR, "bench"), person("director", "bench")
+    storm = Day(date(2022, 9, 28), "off", "Nghỉ bão", "Công điện của Chủ tịch Ủy ban nhân dân tỉnh")
+    world.runner.calendars.revise("bench", days_set(storm), "Công điện", keeper, world.later(hours=1).now)
+    world.runner.recounts.run(world.now, keeper)
+    made_up = Day(date(2022, 10, 1), "work", "Làm bù", "Thông báo")
+    world.runner.calendars.revise("bench", days_set(made_up), "Thông báo", keeper, world.later(hours=1).now)
+    world.runner.recounts.run(world.now, keeper)
+    world.runner.recounts.decide("bench", True, "Đồng ý", director, world.later(hours=1).now)
+    world.runner.tick()
+    for step in STEPS:
+        world.later(hours=20).runner.tick()
+        world.runner.tasks.submit(world.case, f"Task_{step}#1", values(step), OFFICER, world.now)
+    return world
+
+
 RUNS: tuple[Callable[[str, Path], World], ...] = (
     licence_granted,
     licence_refused,
@@ -140,6 +160,7 @@ RUNS: tuple[Callable[[str, Path], World], ...] = (
     dossier_returned,
     six_tasks,
     six_tasks_withdrawn,
+    six_tasks_recounted,
 )
 
 

@@ -143,3 +143,5 @@ class Province:
     """Tên bộ phận một cửa của cơ quan ở trung tâm."""
     intake_cutoff: ClockTime | None = None
     """Nộp sau giờ này thì tính là nhận vào ngày làm việc sau; bỏ thì nhận đến hết buổi cuối."""
+    provisional_years: tuple[Year, ...] = ()
+    """Những năm mà ngày nghỉ, ngày làm bù còn là dự kiến."""
