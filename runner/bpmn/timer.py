@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from runner import feel
 from runner.bpmn import TimerSpec
+from runner.clock import ZONE
 from runner.domain.calendar import Calendar
 from runner.domain.deadline import step_deadline
 from runner.domain.limit import Limit, Unit
 from runner.errors import DiagramInvalid, IncidentRaised
+from runner.feel.tree import Call, Literal
 
-FUNCTIONS = ("working_days_before", "working_days_after", "session_close")
-"""The calendar's functions that an expression of a diagram may call, besides those of FEEL."""
+FUNCTIONS = {"working_days_before": 2, "working_days_after": 2, "session_close": 1}
+"""The calendar's functions that an expression of a timer may call, with the number of their arguments."""
 
 ELAPSED = re.compile(r"PT(\d{1,4})([HM])", re.ASCII)
 """A lapse of real time: an amount, and whether it is of hours or of minutes."""
@@ -33,7 +35,7 @@ class TimerUndecided(IncidentRaised):
 
 @dataclass(frozen=True, slots=True)
 class TimerRule:
-    """How a timer's moment is found: a limit in days, a lapse of real time, or an expression.
+    """How a timer's moment is found: a limit in days, a lapse of real time, or an expression that gives it.
 
     `legal` says that the timer belongs to the legal clock, and so is held while that clock is paused.
     """
@@ -46,50 +48,84 @@ class TimerRule:
 
 
 def read(spec: TimerSpec, unit: Unit) -> TimerRule:
-    """The rule in `spec`; `unit` is how the process counts a day. Raises `TimerUnreadable` or `feel.FeelError`."""
+    """The rule in `spec`; `unit` is how the process counts a day. Raises `TimerUnreadable` or `feel.FeelError`.
+
+    ``=duration("P1D")`` is read as ``P1D`` is.
+    """
     text = spec.expression.strip()
     if spec.kind == "cycle":
         raise TimerUnreadable(expression=text[:80])
     if text.startswith("="):
         expression = feel.parse(text, FUNCTIONS)
+        match expression.tree:
+            case Call("duration", (Literal(str(written)),)) if rule := _span(written, unit):
+                return rule
         return TimerRule(text, expression=expression, legal="case_due" in expression.names)
+    if rule := _span(text, unit):
+        return rule
+    raise TimerUnreadable(expression=text[:80])
+
+
+def _span(text: str, unit: Unit) -> TimerRule | None:
     if limit := Limit.parse(text, unit):
         return TimerRule(text, limit)
     if found := ELAPSED.fullmatch(text):
         amount, kind = int(found[1]), found[2]
         return TimerRule(text, lapse=timedelta(hours=amount) if kind == "H" else timedelta(minutes=amount))
-    raise TimerUnreadable(expression=text[:80])
+    return None
 
 
-def due(rule: TimerRule, element: str, now: datetime, calendar: Calendar, case_due: datetime | None) -> datetime | None:
-    """The moment (UTC) at which a timer armed `now` fires; None while it depends on a case deadline not yet known."""
+def due(
+    rule: TimerRule,
+    element: str,
+    now: datetime,
+    calendar: Calendar,
+    case_due: datetime | None,
+    values: Mapping[str, object],
+) -> datetime | None:
+    """The moment (UTC) at which a timer armed `now` fires; None while it depends on a case deadline not yet known.
+
+    An expression may ask for the case's `values`. A day that it gives begins with its first session, of a day off with
+    that of the next working day.
+    """
     if rule.limit:
         return step_deadline(calendar, now, rule.limit).due
     if rule.lapse:
         return now + rule.lapse
     if rule.expression is None or (rule.legal and case_due is None):
         return None
-    moment = feel.evaluate(rule.expression, {"case_due": case_due, "now": now}, functions(calendar))
-    if not isinstance(moment, datetime):
-        raise TimerUndecided(expression=rule.text, element=element)
-    return moment.astimezone(UTC)
+    moment = feel.evaluate(rule.expression, {**values, "case_due": case_due, "now": now}, functions(calendar))
+    match moment:
+        case datetime():
+            return moment.astimezone(UTC)
+        case date():
+            return calendar.next_opening(datetime.combine(moment, time(), ZONE))
+    raise TimerUndecided(expression=rule.text, element=element)
 
 
 def functions(calendar: Calendar) -> dict[str, Callable[..., object]]:
     """The calendar's functions as FEEL calls them. A working day is two half-days; wrong arguments give null."""
 
-    def before(moment: object, days: object) -> datetime | None:
-        sessions = _sessions(days)
-        return calendar.subtract(moment, sessions) if isinstance(moment, datetime) and sessions is not None else None
+    def counted(count: Callable[[datetime, Fraction], datetime]) -> Callable[..., datetime | None]:
+        def called(*arguments: object) -> datetime | None:
+            match arguments:
+                case (datetime() as moment, days) if (sessions := _sessions(days)) is not None:
+                    return count(moment, sessions)
+            return None
 
-    def after(moment: object, days: object) -> datetime | None:
-        sessions = _sessions(days)
-        return calendar.add(moment, sessions) if isinstance(moment, datetime) and sessions is not None else None
+        return called
 
-    def close(moment: object) -> datetime | None:
-        return calendar.next_close(moment) if isinstance(moment, datetime) else None
+    def close(*arguments: object) -> datetime | None:
+        match arguments:
+            case (datetime() as moment,):
+                return calendar.next_close(moment)
+        return None
 
-    return {"working_days_before": before, "working_days_after": after, "session_close": close}
+    return {
+        "working_days_before": counted(calendar.subtract),
+        "working_days_after": counted(calendar.add),
+        "session_close": close,
+    }
 
 
 def _sessions(days: object) -> Fraction | None:

@@ -295,7 +295,7 @@ class Instance:
             due = self.legal.due_of(task)
             if due != task.due:
                 self.tasks.change(task.id, due=due)
-        self._timers.update(self._running(), moment)
+        self._timers.update(self._running(), moment, self.values if self.semantics >= TYPED else {})
         after = {timer.id: timer for timer in self._timers}
         if not self._running().unfinished():
             self.status = CaseStatus.FINISHED

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import fields, is_dataclass
 
 from runner import feel
+from runner.feel.tree import Call
 
 
 def read(text: str, functions: Collection[str] = ()) -> feel.Expression | feel.FeelError:
@@ -20,3 +22,16 @@ def unnameable(expression: feel.Expression) -> str | None:
     return next(
         (name for name in sorted(expression.names) if name.startswith("_") or "__" in name or "._" in name), None
     )
+
+
+def calls(tree: object) -> Iterator[Call]:
+    """The calls of functions in an expression's tree, outer ones first."""
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, Call):
+            yield node
+        if isinstance(node, tuple):
+            todo += reversed(node)
+        elif is_dataclass(node):
+            todo += (getattr(node, each.name) for each in fields(node))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -19,8 +19,8 @@ def rule(text: str, kind: str = "duration", unit: str = "working-days") -> timer
     return timer.read(TimerSpec(kind, text), unit)  # type: ignore[arg-type]
 
 
-def due(text: str, case_due: str | None = None) -> str | None:
-    moment = timer.due(rule(text), "Timer_1", MONDAY, CALENDAR, local(case_due) if case_due else None)
+def due(text: str, case_due: str | None = None, **values: object) -> str | None:
+    moment = timer.due(rule(text), "Timer_1", MONDAY, CALENDAR, local(case_due) if case_due else None, values)
     return None if moment is None else f"{moment.astimezone(MONDAY.tzinfo):%Y-%m-%d %H:%M}"
 
 
@@ -130,9 +130,24 @@ def test_a_timer_that_asks_for_the_cases_due_moment_belongs_to_the_legal_clock()
     assert due("=session_close(working_days_before(case_due, 1.5))", "2022-10-03 17:00") == "2022-09-30 11:30"
 
 
+@pytest.mark.parametrize(
+    ("day", "opens"), [("2022-10-03", "2022-10-03 07:30"), ("2022-10-01", "2022-10-03 07:30")], ids=["works", "off"]
+)
+def test_a_day_begins_with_its_first_session_or_that_of_the_next_working_day(day: str, opens: str) -> None:
+    for got in (day, date.fromisoformat(day)):
+        assert due("=date(got)", got=got) == opens
+    assert due('=if got = null then now else date(got) + duration("P1D")') == "2022-09-26 08:00"
+
+
+@pytest.mark.parametrize("text", ["P1D", "P2W", "PT90M"])
+def test_a_duration_written_as_an_expression_is_the_same_duration(text: str) -> None:
+    written = rule(f'=duration("{text}")')
+    assert (written.limit, written.lapse) == (rule(text).limit, rule(text).lapse)
+
+
 def test_due_moments_are_in_utc() -> None:
-    for text in ("P1D", "=now", "=working_days_after(now, 1)"):
-        moment = timer.due(rule(text), "Timer_1", MONDAY, CALENDAR, None)
+    for text in ("P1D", "=now", "=working_days_after(now, 1)", '=date("2022-10-03")'):
+        moment = timer.due(rule(text), "Timer_1", MONDAY, CALENDAR, None, {})
         assert moment is not None and moment.tzinfo is UTC
 
 
@@ -150,6 +165,13 @@ def test_due_moments_are_in_utc() -> None:
         "=working_days_before(now, null)",
         "=working_days_after(now, 10000)",
         "=session_close(1)",
+        "=session_close()",
+        "=session_close(now, 1)",
+        "=working_days_before(now)",
+        '=duration("P1DT1H")',
+        "=now - now",
+        "=date(got)",
+        '=date("2022-02-30")',
     ],
 )
 def test_an_expression_that_gives_no_moment_is_an_incident_that_names_the_timer(text: str) -> None:

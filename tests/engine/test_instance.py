@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from runner.bpmn.timer import TimerUndecided
 from runner.domain.entry import AnswerRequest, Cancel, Claim, Command, DeliverMessage, FireTimer, Release, Submit
 from runner.domain.semantics import UNTYPED
 from runner.engine.errors import (
@@ -635,6 +636,30 @@ def test_what_a_message_interrupts_does_not_take_it_any_more() -> None:
     )
     run.message()
     assert (run.open, messages(run.instance)) == (["n"], [])
+
+
+def test_a_day_from_a_form_comes_with_its_first_session() -> None:
+    wait = catch("w", duration("=date(got)", "timeDate"))
+    run = CaseRun(document(start(), user("q"), wait, user("t"), end(), chain("s", "q", "w", "t", "e")))
+    run.submit("q", got="2022-10-01")
+    assert run.due("w") == "2022-10-03 07:30", "the first of October 2022 is a Saturday"
+    with pytest.raises(NotDue):
+        run.at("2022-10-03 07:29").fire("w")
+    run.at("2022-10-03 07:30").fire("w")
+    assert run.open == ["t"]
+
+
+def test_a_day_that_the_form_does_not_have_is_an_incident() -> None:
+    wait = catch("w", duration("=date(got)", "timeDate"))
+    run = CaseRun(document(start(), user("q"), wait, end(), chain("s", "q", "w", "e")))
+    with pytest.raises(TimerUndecided):
+        run.submit("q")
+    assert list(run.replayed().tasks) == ["q#1"]
+
+
+def test_a_limit_written_as_an_expression_is_the_tasks_limit() -> None:
+    limit = boundary("b", "t", duration('=duration("P1D")')) + end("f") + chain("b", "f")
+    assert CaseRun(simple(limit)).due("t") == "2022-09-27 08:00"
 
 
 # -- sub-processes -----------------------------------------------------------------------------------------------------

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from runner.domain.form.schema import read as read_form
+from runner.lint import Content
 from tests.engine.diagrams import (
     MESSAGE,
     boundary,
@@ -30,11 +34,39 @@ ERROR, WARNING = "error", "warning"
 # -- timers -----------------------------------------------------------------------------------------------------------
 
 
+ASKING = Content(
+    {
+        "assess": read_form(
+            json.dumps(
+                {
+                    "type": "default",
+                    "id": "assess",
+                    "schemaVersion": 17,
+                    "components": [
+                        {"type": "datetime", "key": "got", "subtype": "date", "dateLabel": "Ngày"},
+                        {"type": "number", "key": "copies", "label": "Bản"},
+                        {"type": "checkbox", "key": "urgent", "label": "Gấp"},
+                        {"type": "textfield", "key": "note", "label": "Ghi chú", "validate": {"maxLength": 50}},
+                        {
+                            "type": "radio",
+                            "key": "way",
+                            "label": "Cách",
+                            "values": [{"value": each, "label": each} for each in ("short", "long")],
+                        },
+                    ],
+                }
+            ).encode()
+        )
+    }
+)
+"""A form with a field of each kind that a timer may ask for."""
+
+
 def waiting(text: str, kind: str = "timeDuration") -> list[tuple[str, str | None]]:
     return flagged(document(start(), catch("c", duration(text, kind)), end(), chain("s", "c", "e")), "timers")
 
 
-@pytest.mark.parametrize("text", ["P5D", "P0.5D", "P2.5D", "P9999D", "P2W", "PT4H", "PT9999M"])
+@pytest.mark.parametrize("text", ["P5D", "P0.5D", "P2.5D", "P1000D", "P2W", "PT4H", "PT9999M", '=duration("P5D")'])
 def test_durations_that_the_calendar_can_count_are_accepted(text: str) -> None:
     assert waiting(text) == []
 
@@ -47,6 +79,9 @@ def test_durations_that_the_calendar_can_count_are_accepted(text: str) -> None:
         "P1DT1H",
         "PT1S",
         "P99999D",
+        "P9999D",
+        '=duration("P9999D")',
+        '=duration("P1M")',
         "P0D",
         "PT0H",
         "P0.3D",
@@ -72,10 +107,50 @@ def test_moments_are_expressions_over_the_cases_deadline(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-01-01", "P5D", "=", "=open(1)", "=applicant.birthday", "=working_days_before(x, 1)"]
+    ("text", "said"),
+    [
+        ("2026-01-01", "ngày giờ cố định"),
+        ("2026-01-01T00:00:00Z", "ngày giờ cố định"),
+        ('=date("2026-12-01")', "ngày giờ cố định"),
+        ('=date and time("2026-12-01T08:00:00")', "ngày giờ cố định"),
+        ("P5D", "biểu thức bắt đầu bằng dấu ="),
+        ('=duration("P5D")', "biểu thức bắt đầu bằng dấu ="),
+        ("=", "không đọc được"),
+        ("=open(1)", "không đọc được"),
+        ("=working_days_before(case_due)", "cần 2 giá trị, ở đây có 1; hãy viết như =working_days_before(case_due, 1)"),
+        ("=session_close(now, 1)", "cần 1 giá trị, ở đây có 2"),
+        ("=working_days_after(now, 9000)", "nằm ngoài lịch làm việc"),
+        ('=working_days_after(now, "1")', "giá trị trống, khi thử với now = 09:00 ngày 15/06/2026"),
+        ("=case_due > now", "giá trị đúng sai"),
+        ("=case_due - now", "hãy viết như P3D"),
+        ("=working_days_after(now, x.y)", "dùng tên “x.y”"),
+        ("=date(note)", "giá trị trống, khi thử với note = x"),
+        (
+            '=if way = "short" then now else number("1")',
+            "mà là số, khi thử với now = 09:00 ngày 15/06/2026, way = long",
+        ),
+        ("=working_days_after(got, copies)", "giá trị trống"),
+    ],
 )
-def test_other_moments_are_refused(text: str) -> None:
-    assert waiting(text, "timeDate") == [(ERROR, "c")]
+def test_other_moments_are_refused_with_what_to_write(text: str, said: str) -> None:
+    data = document(start(), user("t"), catch("c", duration(text, "timeDate")), end(), chain("s", "t", "c", "e"))
+    [finding] = findings(data, "timers", ASKING)
+    assert (finding.severity, finding.element) == (ERROR, "c")
+    assert said in finding.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "=date(got)",
+        "=working_days_after(now, copies)",
+        '=if way = "short" then now else case_due',
+        "=if urgent then now else date(got)",
+    ],
+)
+def test_a_moment_may_come_from_the_fields_of_the_forms(text: str) -> None:
+    data = document(start(), user("t"), catch("c", duration(text, "timeDate")), end(), chain("s", "t", "c", "e"))
+    assert findings(data, "timers", ASKING) == []
 
 
 def test_repeating_timers_are_refused() -> None:
