@@ -26,7 +26,7 @@ from runner.feel.tree import Call
 from runner.feel.value import Months
 from runner.language import say
 from runner.lint.content import Content
-from runner.lint.expression import calls
+from runner.lint.expression import calls, unnameable
 from runner.lint.finding import Finding, error, short, title
 
 NAMES: Final = frozenset({"case_due", "now"})
@@ -125,17 +125,18 @@ def _expression(
     """The faults of an expression; it is tried where nothing else is wrong with it and all its names are known."""
     asked = {name: _field(name, fields or {}) for name in sorted(expression.names - NAMES)}
     found = [_miscalled(node, call) for call in calls(expression.tree) if len(call.arguments) != _arity(call)]
-    if fields is not None:
-        found += [
-            error(
-                node,
-                "Biểu thức thời điểm dùng tên “{name}”; chỉ dùng được now, case_due và các trường của biểu mẫu trong "
-                "sơ đồ.",
-                name=short(name),
-            )
-            for name, field in asked.items()
-            if field is None
-        ]
+    unknown = [name for name, field in asked.items() if fields is not None and field is None]
+    if not unknown and (name := unnameable(expression)):
+        unknown = [name]
+    found += [
+        error(
+            node,
+            "Biểu thức thời điểm dùng tên “{name}”; chỉ dùng được now, case_due và các trường của biểu mẫu trong "
+            "sơ đồ.",
+            name=short(name),
+        )
+        for name in unknown
+    ]
     if not found and not expression.names:
         found.append(_fixed(node, rule.text))
     yield from found
