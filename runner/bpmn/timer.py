@@ -21,6 +21,10 @@ from runner.feel.tree import Call, Literal
 FUNCTIONS = {"working_days_before": 2, "working_days_after": 2, "session_close": 1}
 """The calendar's functions that an expression of a timer may call, with the number of their arguments."""
 
+Functions = Mapping[str, Callable[..., object]]
+Evaluate = Callable[[feel.Expression, Mapping[str, object], Functions], object]
+"""Evaluates an expression for a case's values and those given, with functions besides FEEL's."""
+
 ELAPSED = re.compile(r"PT(\d{1,4})([HM])", re.ASCII)
 """A lapse of real time: an amount, and whether it is of hours or of minutes."""
 
@@ -81,12 +85,11 @@ def due(
     now: datetime,
     calendar: Calendar,
     case_due: datetime | None,
-    values: Mapping[str, object],
+    evaluate: Evaluate,
 ) -> datetime | None:
     """The moment (UTC) at which a timer armed `now` fires; None while it depends on a case deadline not yet known.
 
-    An expression may ask for the case's `values`. A day that it gives begins with its first session, of a day off with
-    that of the next working day.
+    A day that an expression gives begins with its first session, a day off with that of the next working day.
     """
     if rule.limit:
         return step_deadline(calendar, now, rule.limit).due
@@ -94,7 +97,7 @@ def due(
         return now + rule.lapse
     if rule.expression is None or (rule.legal and case_due is None):
         return None
-    moment = feel.evaluate(rule.expression, {**values, "case_due": case_due, "now": now}, functions(calendar))
+    moment = evaluate(rule.expression, {"case_due": case_due, "now": now}, functions(calendar))
     match moment:
         case datetime():
             return moment.astimezone(UTC)
@@ -103,7 +106,7 @@ def due(
     raise TimerUndecided(expression=rule.text, element=element)
 
 
-def functions(calendar: Calendar) -> dict[str, Callable[..., object]]:
+def functions(calendar: Calendar) -> Functions:
     """The calendar's functions as FEEL calls them. A working day is two half-days; wrong arguments give null."""
 
     def counted(count: Callable[[datetime, Fraction], datetime]) -> Callable[..., datetime | None]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from runner import feel
+from runner.bpmn.timer import Functions
 from runner.clock import processor_time
 from runner.domain import entry
 from runner.domain.case import CaseStatus
@@ -40,8 +41,7 @@ from runner.errors import MotcuaError
 
 MAX_STEPS = 200
 """Automatic steps in one change; a diagram that needs more is looping."""
-MAX_SECONDS = 2.0
-"""Of the processor, in one change."""
+MAX_SECONDS = 2.0  # of the processor
 MAX_DEPTH = 600
 """Depth of the task tree: beyond 1,000 the library no longer sees its own tasks (returns for correction add up)."""
 
@@ -63,7 +63,7 @@ class Instance:
         self.outcome = ""
         self.visits: dict[str, int] = {}
         self._counts: dict[str, int] = {}
-        self._timers = OpenTimers(definition, self.legal, self.tasks, self._occurrence)
+        self._timers = OpenTimers(definition, self.legal, self.tasks, self._occurrence, self._evaluate)
         self._requests: dict[str, Any] = {}
         self._moves = TokenMoves()
         self._workflow: spiffworkflow.Workflow | None = None
@@ -184,9 +184,9 @@ class Instance:
         return tuple(self._timers)
 
     @property
-    def waits(self) -> list[Wait]:
-        """What the case waits for; nothing once it is closed."""
-        return list(self._waits()) if self.status == CaseStatus.OPEN else []
+    def waits(self) -> Iterator[Wait]:
+        """What the case waits for."""
+        return waits(self.definition.nodes, self._running(), self.tasks, self._timers, self._requests)
 
     @property
     def known(self) -> dict[str, Any]:
@@ -255,7 +255,10 @@ class Instance:
             raise DepthExceeded(limit=MAX_DEPTH)
 
     def _truth(self, condition: str) -> object:
-        return feel.evaluate(self.definition.conditions[condition], self.known, strict=self.semantics >= TYPED)
+        return self._evaluate(self.definition.conditions[condition], {}, {})
+
+    def _evaluate(self, expression: feel.Expression, given: Mapping[str, object], functions: Functions) -> object:
+        return feel.evaluate(expression, {**self.known, **given}, functions, strict=self.semantics >= TYPED)
 
     def _serve(self, node: Any) -> bool | None:
         element = self.definition.nodes[node.task_spec.bpmn_id]
@@ -295,11 +298,11 @@ class Instance:
             due = self.legal.due_of(task)
             if due != task.due:
                 self.tasks.change(task.id, due=due)
-        self._timers.update(self._running(), moment, self.values if self.semantics >= TYPED else {})
+        self._timers.update(self._running(), moment)
         after = {timer.id: timer for timer in self._timers}
         if not self._running().unfinished():
             self.status = CaseStatus.FINISHED
-        elif self.semantics >= TYPED and (incident := stall(self.definition.nodes, self._waits())):
+        elif self.semantics >= TYPED and (incident := stall(self.definition.nodes, self.waits)):
             raise incident
         return Advance(
             status=self.status,
@@ -315,9 +318,6 @@ class Instance:
             route=tuple(route),
             late=late,
         )
-
-    def _waits(self) -> Iterator[Wait]:
-        return waits(self.definition.nodes, self._running(), self.tasks, self._timers, self._requests)
 
     def _pass(self, route: list[str]) -> None:
         """Count the elements that tokens passed; an end event may say how the case ends."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,16 +36,22 @@ class OpenTimer:
 class OpenTimers:
     """In the order in which they were armed.
 
-    `tasks` are the case's; `occurrence` gives an element's next id.
+    `tasks` are the case's; `occurrence` gives an element's next id, `evaluate` what an expression is worth.
     """
 
     def __init__(
-        self, definition: Definition, legal: LegalClock, tasks: OpenTasks, occurrence: Callable[[str], str]
+        self,
+        definition: Definition,
+        legal: LegalClock,
+        tasks: OpenTasks,
+        occurrence: Callable[[str], str],
+        evaluate: timer.Evaluate,
     ) -> None:
         self._definition = definition
         self._legal = legal
         self._tasks = tasks
         self._occurrence = occurrence
+        self._evaluate = evaluate
         self._open: dict[tuple[Any, str], OpenTimer] = {}
 
     def __iter__(self) -> Iterator[Timer]:
@@ -64,11 +70,8 @@ class OpenTimers:
             raise NotDue(timer=id)
         return found
 
-    def update(self, workflow: spiffworkflow.Workflow, moment: Moment, values: Mapping[str, object]) -> None:
-        """Compare the events that wait with the timers known: arm the new, drop the gone, move those that moved.
-
-        `values` are those of the case that expressions may ask for.
-        """
+    def update(self, workflow: spiffworkflow.Workflow, moment: Moment) -> None:
+        """Compare the events that wait with the timers known: arm the new, drop the gone, move those that moved."""
         waiting = {
             (node.id, definition.element): (node, definition)
             for node in workflow.waiting()
@@ -82,9 +85,9 @@ class OpenTimers:
                 element = definition.element
                 task = self._limited(node, element)
                 known = self._open[key] = OpenTimer(self._occurrence(element), element, node, definition, task, None)
-                known.due = self._due(known, moment, values)
+                known.due = self._due(known, moment)
             elif known.task or self._definition.timers[known.element].legal:
-                known.due = self._due(known, moment, values)
+                known.due = self._due(known, moment)
 
     def _limited(self, node: Any, element: str) -> str | None:
         """The open task whose step limit the boundary timer `node` is: both have the same parent in the tree."""
@@ -92,14 +95,14 @@ class OpenTimers:
             return None
         return next((task for task, other in self._tasks.nodes.items() if other.parent is node.parent), None)
 
-    def _due(self, each: OpenTimer, moment: Moment, values: Mapping[str, object]) -> datetime | None:
+    def _due(self, each: OpenTimer, moment: Moment) -> datetime | None:
         if each.task:
             task = self._tasks[each.task]
             return None if task.late else task.due
         rule = self._definition.timers[each.element]
         if rule.legal and self._legal.state != ClockState.RUNNING:
             return None
-        return timer.due(rule, each.element, moment.now, moment.calendar, self._legal.due, values)
+        return timer.due(rule, each.element, moment.now, moment.calendar, self._legal.due, self._evaluate)
 
 
 def _definitions(node: Any) -> list[spiffworkflow.TimerDefinition]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, timedelta
 from fractions import Fraction
 
@@ -19,8 +20,13 @@ def rule(text: str, kind: str = "duration", unit: str = "working-days") -> timer
     return timer.read(TimerSpec(kind, text), unit)  # type: ignore[arg-type]
 
 
+def knowing(values: Mapping[str, object]) -> timer.Evaluate:
+    """Evaluates for a case of these values."""
+    return lambda expression, given, functions: feel.evaluate(expression, {**values, **given}, functions)
+
+
 def due(text: str, case_due: str | None = None, **values: object) -> str | None:
-    moment = timer.due(rule(text), "Timer_1", MONDAY, CALENDAR, local(case_due) if case_due else None, values)
+    moment = timer.due(rule(text), "Timer_1", MONDAY, CALENDAR, local(case_due) if case_due else None, knowing(values))
     return None if moment is None else f"{moment.astimezone(MONDAY.tzinfo):%Y-%m-%d %H:%M}"
 
 
@@ -147,7 +153,7 @@ def test_a_duration_written_as_an_expression_is_the_same_duration(text: str) -> 
 
 def test_due_moments_are_in_utc() -> None:
     for text in ("P1D", "=now", "=working_days_after(now, 1)", '=date("2022-10-03")'):
-        moment = timer.due(rule(text), "Timer_1", MONDAY, CALENDAR, None, {})
+        moment = timer.due(rule(text), "Timer_1", MONDAY, CALENDAR, None, knowing({}))
         assert moment is not None and moment.tzinfo is UTC
 
 
