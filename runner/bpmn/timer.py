@@ -18,7 +18,7 @@ from runner.domain.limit import Limit, Unit
 from runner.errors import DiagramInvalid, IncidentRaised
 from runner.feel.tree import Call, Literal
 
-FUNCTIONS = {"working_days_before": 2, "working_days_after": 2, "session_close": 1}
+FUNCTIONS = {"working_days_before": 2, "working_days_after": 2, "session_close": 1, "day_close": 1}
 """The calendar's functions that an expression of a timer may call, with the number of their arguments."""
 
 Functions = Mapping[str, Callable[..., object]]
@@ -118,16 +118,20 @@ def functions(calendar: Calendar) -> Functions:
 
         return called
 
-    def close(*arguments: object) -> datetime | None:
-        match arguments:
-            case (datetime() as moment,):
-                return calendar.next_close(moment)
-        return None
+    def close(find: Callable[[datetime], datetime]) -> Callable[..., datetime | None]:
+        def called(*arguments: object) -> datetime | None:
+            match arguments:
+                case (datetime() as moment,):
+                    return find(moment)
+            return None
+
+        return called
 
     return {
         "working_days_before": counted(calendar.subtract),
         "working_days_after": counted(calendar.add),
-        "session_close": close,
+        "session_close": close(calendar.next_close),
+        "day_close": close(calendar.day_close),
     }
 
 

@@ -67,7 +67,7 @@ def dossiers(calendar: Callable[[str], Calendar], now: datetime) -> list[Dossier
 
 
 class _Days:
-    """The working days of a province before `today`."""
+    """The working days of a province around `today`."""
 
     def __init__(self, calendar: Calendar, today: date) -> None:
         self.calendar = calendar
@@ -81,10 +81,17 @@ class _Days:
             count -= self.calendar.working(day)
         return day
 
+    def in_a_week(self) -> date:
+        """The first working day from a week after today on."""
+        day = self.today + timedelta(days=7)
+        while not self.calendar.working(day):
+            day += timedelta(days=1)
+        return day
+
 
 def _dossier(script: Mapping[str, Any], case: Mapping[str, Any], serial: int, days: _Days) -> Dossier:
     road = script["roads"][case["road"]]
-    gaps = _applicant(script["applicants"], serial) | {"soon": days.today + timedelta(days=7)}
+    gaps = _applicant(script["applicants"], serial) | {"soon": days.in_a_week()}
     actions = [Action(_moment(days.before(case["began"]), time.fromisoformat(road["start"])), "start")]
     after = 0
     for line in road["actions"][: case["done"]]:

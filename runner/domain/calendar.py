@@ -112,6 +112,11 @@ class Calendar:
         moment, closes = utc(moment), self._line.closes
         return _moment(closes[self._reached(moment, bisect_left(closes, _micros(moment)))])
 
+    def day_close(self, moment: datetime) -> datetime:
+        """The first close of a day's last session at or after `moment`."""
+        close = self.next_close(moment)
+        return self.sessions(local_date(close))[-1][1]
+
     def received(self, moment: datetime) -> datetime:
         """When a dossier handed in at `moment` counts as received: then, or outside hours at the next opening.
 

@@ -9,7 +9,7 @@ from itertools import combinations, islice
 from runner.bpmn import GATEWAYS, Bounds, Diagram, Shape
 from runner.bpmn.graph import boundaries, reached, targets
 from runner.drawing.geometry import centre, covers, crosses, overlap, within
-from runner.drawing.page import Line, Page, enclosing, pages
+from runner.drawing.page import Line, Page, enclosing, pages, subjects
 from runner.drawing.svg import HEADER
 
 MAX_PARTS = 4_000
@@ -41,7 +41,8 @@ class _Judge:
 
     def __init__(self, diagram: Diagram, page: Page) -> None:
         self.diagram, self.page = diagram, page
-        self.around = enclosing(diagram)
+        around = enclosing(diagram)
+        self.around = {**around, **{note: around.get(about, ()) for note, about in subjects(diagram).items()}}
         self.pools = {pool.id: pool for pool in diagram.participants}
         self.frames = {id: shape for id, shape in page.shapes.items() if id in self.pools or id in diagram.lanes}
         self.lane_of = {member: lane.id for lane in diagram.lanes.values() for member in lane.members}
@@ -57,7 +58,7 @@ class _Judge:
         yield from self._labels()
 
     def _belong(self, one: str, other: str) -> bool:
-        """May one be drawn on the other: in a sub-process, or an event on its host?"""
+        """May one be drawn on the other: in a sub-process (a note with what it is about), or an event on its host?"""
         nodes = self.diagram.nodes
         return (
             other in self.around.get(one, ())

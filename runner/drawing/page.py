@@ -57,6 +57,16 @@ def enclosing(diagram: Diagram) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+def subjects(diagram: Diagram) -> dict[str, str]:
+    """What each text annotation is about; those that no association ties to anything are left out."""
+    found: dict[str, str] = {}
+    for each in diagram.associations:
+        for note, other in ((each.source, each.target), (each.target, each.source)):
+            if note in diagram.annotations and other not in diagram.annotations:
+                found.setdefault(note, other)
+    return found
+
+
 def joins(diagram: Diagram) -> Iterator[Join]:
     """Everything that is drawn as a line."""
     for flow in diagram.flows.values():
@@ -78,11 +88,7 @@ class _Pages:
         self.pooled = {pool.process for pool in diagram.participants}
         self.pools = {pool.id for pool in diagram.participants}
         self.around = enclosing(diagram)
-        self.tied: dict[str, str] = {}
-        for each in diagram.associations:
-            for note, other in ((each.source, each.target), (each.target, each.source)):
-                if note in diagram.annotations and other not in diagram.annotations:
-                    self.tied.setdefault(note, other)
+        self.tied = subjects(diagram)
         self.pages: dict[str, Page] = {}
 
     def found(self) -> list[Page]:

@@ -27,8 +27,9 @@ class Definition:
     """What an `Instance` runs on.
 
     `unit` is how a day counts; `limits` maps a user task to its step limit,
-    read from its non-interrupting boundary timer, and `limit_timers` names those timers. `clock` maps elements to their
-    mark on the legal clock. `dated` are the types of the forms' values that hold dates.
+    read from its non-interrupting boundary timer, and `limit_timers` names those timers. `due_timers` maps a user task
+    without step limit to such a timer that asks for the case's due moment. `clock` maps elements to their mark on the
+    legal clock. `dated` are the types of the forms' values that hold dates.
     """
 
     process: str
@@ -39,6 +40,7 @@ class Definition:
     conditions: Mapping[str, feel.Expression]
     limits: Mapping[str, Limit]
     limit_timers: frozenset[str]
+    due_timers: Mapping[str, str]
     clock: Mapping[str, str]
     dated: Mapping[str, feel.Type]
     spec: Any
@@ -66,12 +68,13 @@ def define(diagram: Diagram, called: Sequence[Diagram] = (), asked: Iterable[For
         nodes |= each.nodes
     flows = [flow for each in (*called, diagram) for flow in each.flows.values()]
     timers = {node.id: timer.read(node.timer, unit) for node in nodes.values() if node.timer}
-    limits = {
-        node.attached_to: (node.id, rule.limit)
+    beside = {
+        node.id: (node.attached_to, rule)
         for node in nodes.values()
         if node.type == "boundaryEvent" and not node.interrupting and node.attached_to
-        if (rule := timers.get(node.id)) and rule.limit and nodes[node.attached_to].type == "userTask"
+        if (rule := timers.get(node.id)) and nodes[node.attached_to].type == "userTask"
     }
+    limits = {task: (id, rule.limit) for id, (task, rule) in beside.items() if rule.limit}
     spec, subprocess_specs = _parse((diagram, *called), process.id)
     return Definition(
         process.id,
@@ -82,6 +85,7 @@ def define(diagram: Diagram, called: Sequence[Diagram] = (), asked: Iterable[For
         {flow.condition: feel.parse(flow.condition, FUNCTIONS) for flow in flows if flow.condition},
         {task: limit for task, (_, limit) in limits.items()},
         frozenset(id for id, _ in limits.values()),
+        {task: id for id, (task, rule) in beside.items() if rule.legal and task not in limits},
         _clock(nodes, {flow.id: flow.target for flow in flows}),
         {name: kind for name, kind in forms.types(asked).items() if kind.temporal},
         spec,

@@ -101,14 +101,12 @@ class Instance:
     def start(self, values: Mapping[str, object], semantics: int, moment: Moment) -> Advance:
         """Begin the case with `values`, under the rules `semantics`."""
         self.semantics = semantics
+        self._timers.due_timers = self.definition.due_timers if semantics >= TYPED else {}
         self.values.update(values)
 
         def begin() -> None:
-            definition = self.definition
-            script = Script(self._truth, self._serve)
-            self._workflow = spiffworkflow.Workflow(
-                definition.spec, dict(definition.subprocess_specs), script, self._moves.record
-            )
+            script, specs = Script(self._truth, self._serve), dict(self.definition.subprocess_specs)
+            self._workflow = spiffworkflow.Workflow(self.definition.spec, specs, script, self._moves.record)
 
         return self._change(moment, begin)
 
@@ -156,7 +154,7 @@ class Instance:
     def recount(self, moment: Moment, *, approved: bool) -> Advance:
         """Count the deadlines that run anew. Raises `PromiseEarlier` unless `approved`, where the promise does that."""
         self.legal.recount(moment.calendar, approved=approved)
-        self.tasks.forgive(self.legal.due_of, moment.now)
+        self.tasks.forgive(lambda task: self._timers.due_of(task, moment), moment.now)
         return self._change(moment, lambda: None)
 
     def claim(self, task: str, person: str, moment: Moment) -> Advance:
@@ -295,7 +293,7 @@ class Instance:
             if limit := self.definition.limits.get(task.element):
                 self.legal.enter(budget(task), limit, now, calendar)
         for task in self.tasks.values():
-            due = self.legal.due_of(task)
+            due = self._timers.due_of(task, moment)
             if due != task.due:
                 self.tasks.change(task.id, due=due)
         self._timers.update(self._running(), moment)

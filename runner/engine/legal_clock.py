@@ -40,6 +40,12 @@ class LegalClock:
         """The moment (UTC) at which the dossier counts as received; None before the clock starts."""
         return self.deadline.anchor if self.deadline else None
 
+    def due_at(self, now: datetime, calendar: Calendar) -> datetime | None:
+        """The case's due moment (UTC), while paused the one that it would have by going on `now`."""
+        if self.deadline and self.deadline.paused:
+            return deadlines.resume(self.deadline, calendar, now).due
+        return self.due
+
     def mark(self, mark: str, entered: bool, now: datetime, calendar: Calendar) -> None:
         """An element marked `mark` was entered or left. Marks out of turn (a second start, say) change nothing."""
         if mark == ClockMark.START and entered and self.state == ClockState.IDLE:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from runner.bpmn import timer
 from runner.domain.case import ClockState
-from runner.domain.task import Timer
+from runner.domain.task import Task, Timer
 from runner.engine import spiffworkflow
 from runner.engine.advance import Moment
 from runner.engine.definition import Definition
@@ -20,7 +20,7 @@ from runner.engine.open_tasks import OpenTasks
 
 @dataclass(slots=True)
 class OpenTimer:
-    """A timer that waits at `node` of the tree. `task`: the id of the task whose step limit it is, None for others."""
+    """A timer that waits at `node` of the tree. `task`: the id of the task whose limit it is, None for others."""
 
     id: str
     element: str
@@ -37,6 +37,7 @@ class OpenTimers:
     """In the order in which they were armed.
 
     `tasks` are the case's; `occurrence` gives an element's next id, `evaluate` what an expression is worth.
+    `due_timers` are those of the definition, as far as the case's rules make them limits.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class OpenTimers:
         occurrence: Callable[[str], str],
         evaluate: timer.Evaluate,
     ) -> None:
+        self.due_timers: Mapping[str, str] = {}
         self._definition = definition
         self._legal = legal
         self._tasks = tasks
@@ -90,8 +92,8 @@ class OpenTimers:
                 known.due = self._due(known, moment)
 
     def _limited(self, node: Any, element: str) -> str | None:
-        """The open task whose step limit the boundary timer `node` is: both have the same parent in the tree."""
-        if element not in self._definition.limit_timers:
+        """The open task whose limit the boundary timer `node` is: both have the same parent in the tree."""
+        if element not in self._definition.limit_timers and element not in self.due_timers.values():
             return None
         return next((task for task, other in self._tasks.nodes.items() if other.parent is node.parent), None)
 
@@ -99,10 +101,19 @@ class OpenTimers:
         if each.task:
             task = self._tasks[each.task]
             return None if task.late else task.due
-        rule = self._definition.timers[each.element]
+        return self._moment(each.element, moment)
+
+    def due_of(self, task: Task, moment: Moment) -> datetime | None:
+        """When `task` is due (UTC), by its own timer or its step; None without a limit, or while the clock stands."""
+        limit = self.due_timers.get(task.element)
+        return self._moment(limit, moment) if limit else self._legal.due_of(task)
+
+    def _moment(self, element: str, moment: Moment) -> datetime | None:
+        """When the timer `element`, armed now, is due; None while the legal clock on which it depends stands."""
+        rule = self._definition.timers[element]
         if rule.legal and self._legal.state != ClockState.RUNNING:
             return None
-        return timer.due(rule, each.element, moment.now, moment.calendar, self._legal.due, self._evaluate)
+        return timer.due(rule, element, moment.now, moment.calendar, self._legal.due, self._evaluate)
 
 
 def _definitions(node: Any) -> list[spiffworkflow.TimerDefinition]:

@@ -130,9 +130,12 @@ class TimelineBuilder:
         self.promised: datetime | None = None
         self.tasks: dict[str, Task] = {}
         self.steps: dict[str, datetime] = {}
+        self.done: dict[str, str] = {}
 
     def event(self, step: ReplayedEntry) -> Event:
         written, advance = step.entry, step.advance
+        if isinstance(written.body, Submit):
+            self.done[written.body.task.partition("#")[0]] = self.who(written.who)
         sentences = [*self.what(written.body, advance), *(self.consequences(step, advance) if advance else ())]
         marks = list(self.marks(step, advance)) if advance else []
         if advance:
@@ -199,6 +202,8 @@ class TimelineBuilder:
                 yield self.fee(found)
         for request in advance.requests:
             yield say("Gửi thông báo “{what}”.", what=self.name(request.id))
+            if by := self.done.get(request.properties.get("done_by", "")):
+                yield say("Người đã trả lời: {who}.", who=by)
         for task in advance.tasks:
             if task.outcome == TaskOutcome.CANCELLED and advance.status == CaseStatus.OPEN:
                 yield say("Không cần làm nữa: “{task}”.", task=task.name)
@@ -264,6 +269,8 @@ class TimelineBuilder:
         """A deadline with its derivation."""
         name = task.name if task else say("Hẹn trả kết quả")
         lane = vocabulary.lane(task.lane, self.version.province) if task else ""
+        if task and deadline is None and task.due:
+            return Mark(name, task, lane, task.due, why=say("tính lùi từ hạn của hồ sơ"))
         if deadline is None or not (deadline.due or deadline.paused):
             return Mark(name, task, lane)
         days = self.audit.explain(self.case.province, deadline)

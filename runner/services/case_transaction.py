@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from typing import NoReturn
 
+from runner.domain.calendar import Calendar
 from runner.domain.case import Case, CaseStatus, ChangeResult
 from runner.domain.entry import Actor, Circumstances, Command, write
 from runner.domain.journal import START, Entry, instant
@@ -87,6 +88,11 @@ class CaseTransaction:
         return self._versions.get(self.tx, self.row.version)
 
     @property
+    def calendar(self) -> Calendar:
+        """The calendar by which this change counts."""
+        return self._versions.calendar_in_force(self.tx, self.row.province)
+
+    @property
     def result(self) -> ChangeResult:
         """The answer to the request, once the block has ended."""
         if self.answer is None:
@@ -102,7 +108,7 @@ class CaseTransaction:
             raise RuntimeError("one change is one entry")
         self.command = command
         case, now = self.row, self.now
-        calendar = self._versions.calendar_in_force(self.tx, case.province)
+        calendar = self.calendar
         moment = Moment(now, calendar, service_tasks.performer(self.tx, self.version, now))
         advance = self.instance.apply(command, moment)
         with _faults_as_incidents():

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from runner.domain.entry import AnswerRequest
+from runner import formatting
+from runner.domain.entry import AnswerRequest, Submit
+from runner.domain.journal import Entry
 from runner.domain.person import SYSTEM
 from runner.engine.errors import CaseClosed, RequestGone
 from runner.language import say
@@ -15,6 +17,7 @@ from runner.services.mail import Mail
 from runner.store import case as cases
 from runner.store import outbox, registry
 from runner.store.outbox import QueuedMessage
+from runner.store.session import Transaction
 
 BATCH = 50
 LEASE = timedelta(seconds=60)
@@ -82,14 +85,24 @@ class Outbox:
             task = cases.task(tx, case.id, str(message.values.get("task", "")))
             lane = str(message.values.get("lane", ""))
             members = registry.members(tx, case.province, lane) if lane else []
+            answer = _last_submission(tx, case.id, str(message.values.get("done_by", "")))
         number = case.number or f"#{case.id}"
         if message.topic == "notify_late" and task:
             subject = say("Hồ sơ {number}: việc “{task}” đã quá hạn", number=number, task=task.name)
         else:
             subject = say("Hồ sơ {number}: {what}", number=number, what=node.name if node else message.topic)
+        if answer:
+            at = formatting.moment(answer.at)
+            subject = say("{subject} (người trả lời: {name}, {at})", subject=subject, name=answer.who.name, at=at)
         to = [person.email for person in members if person.email]
         if message.topic == "notify_applicant" and message.values.get("email"):
             to = [str(message.values["email"])]
         if to:
             self.mail.send(message.key, to, subject, say("{subject}.\n\nMột Cửa", subject=subject))
         return {"sent": len(to)}
+
+
+def _last_submission(tx: Transaction, case: int, element: str) -> Entry | None:
+    """The entry that last completed the task `element` of the case; None without any."""
+    done = (each for each in cases.entries(tx, case) if isinstance(each.body, Submit)) if element else ()
+    return next((each for each in reversed([*done]) if each.body.task.partition("#")[0] == element), None)

@@ -76,6 +76,7 @@ def outbox_messages(case: Case, advance: Advance) -> tuple[OutboxMessage, ...]:
                 "number": request.values.get("case_number", ""),
                 "applicant": request.values.get("applicant_name", ""),
                 "email": request.values.get("contact_email", ""),
+                **({"done_by": by} if (by := request.properties.get("done_by")) else {}),
             },
             request.id if request.properties.get("wait") == "true" else None,
         )

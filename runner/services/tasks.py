@@ -203,7 +203,7 @@ class Tasks:
             form = change.version.forms[row.form] if row.form else None
             files = _files(change.tx, case, task, form, person)
             answers = read(form) if read else values
-            clean, faults = forms.check(form, answers, change.instance.values, files, now) if form else ({}, ())
+            clean, faults = _checked(change, form, answers, files) if form else ({}, ())
             late, missing = _late(row, answers, now)
             if faults or missing:
                 raise FormRefused((*faults, *missing))
@@ -300,6 +300,15 @@ def _event(entry: Entry, tasks: Mapping[str, Task], version: Version) -> TaskEve
         return None
     task = tasks[body.task]
     return TaskEvent(task, by, entry.at, version.forms[task.form] if task.form else None, values)
+
+
+def _checked(
+    change: CaseTransaction, form: Form, answers: Mapping[str, Any], files: Mapping[str, Attachment]
+) -> tuple[dict[str, Any], tuple[FieldFault, ...]]:
+    """The answers as the form takes them in this case, at this moment, and their faults."""
+    now, calendar, instance = change.now, change.calendar, change.instance
+    due = instance.legal.due_at(now, calendar)
+    return forms.check(form, answers, instance.values, files, now, calendar, due)
 
 
 def _late(task: Task, values: Mapping[str, Any], now: datetime) -> tuple[str | None, tuple[FieldFault, ...]]:

@@ -120,6 +120,7 @@ def test_an_expression_that_is_not_feel_is_refused(text: str) -> None:
         ("=working_days_after(now, 1)", "2022-09-27 08:00"),
         ("=working_days_after(now, 0.5)", "2022-09-26 13:56"),
         ("=session_close(now)", "2022-09-26 11:30"),
+        ("=day_close(now)", "2022-09-26 17:00"),
         ('=date and time("2022-10-01T07:00:00+07:00")', "2022-10-01 07:00"),
     ],
 )
@@ -134,6 +135,10 @@ def test_a_timer_that_asks_for_the_cases_due_moment_belongs_to_the_legal_clock()
     assert due(text) is None
     assert due(text, "2022-10-03 17:00") == "2022-09-30 17:00"
     assert due("=session_close(working_days_before(case_due, 1.5))", "2022-10-03 17:00") == "2022-09-30 11:30"
+    for moment in ("2022-10-03 07:31", "2022-10-03 11:30", "2022-10-03 13:32", "2022-10-03 17:00"):
+        assert due("=day_close(working_days_before(case_due, 1))", moment) == "2022-09-30 17:00"
+    for off in ("2022-09-30 17:01", "2022-10-01 09:00"):
+        assert due("=day_close(case_due)", off) == "2022-10-03 17:00"
 
 
 @pytest.mark.parametrize(
@@ -178,6 +183,7 @@ def test_due_moments_are_in_utc() -> None:
         "=now - now",
         "=date(got)",
         '=date("2022-02-30")',
+        "=day_close(1)",
     ],
 )
 def test_an_expression_that_gives_no_moment_is_an_incident_that_names_the_timer(text: str) -> None:

@@ -42,12 +42,14 @@ def test_a_dossier_of_each_province_goes_from_receipt_to_result(result: Any) -> 
         assert any("nghỉ hằng tuần" in why and "tạm dừng" in why for why in whys)
 
 
-def test_an_apology_is_sent_one_working_day_before_the_deadline(result: Any) -> None:
+def test_an_apology_is_sent_on_the_day_before_the_one_that_was_promised(result: Any) -> None:
     case = result["cases"][1]
     at = {event["said"][0]: event["at"] for event in case["events"]}
     assert case["due"] == "2023-05-17T13:32:00+07:00"
-    assert at["Đến mốc “Còn 01 ngày làm việc”."] == "2023-05-16T13:32:00+07:00"
-    assert at["Hoàn thành “Gửi phiếu cho tổ chức, cá nhân”."] < case["due"]
+    assert at["Đến mốc “Còn 02 ngày làm việc”."] == "2023-05-15T13:32:00+07:00"
+    assert at["Hoàn thành “Gửi phiếu cho tổ chức, cá nhân”."] == "2023-05-16T14:40:00+07:00"
+    assert at["Đến mốc “Hết ngày cuối cùng ban hành”."] == "2023-05-16T17:00:00+07:00"
+    assert not any("ban hành muộn" in each for event in case["events"] for each in event["said"])
 
 
 def test_the_time_line_can_be_read_and_time_moved_on(stage: Terminal) -> None:

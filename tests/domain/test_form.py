@@ -154,6 +154,7 @@ def test_an_unsupported_attribute_of_the_form_itself_is_refused_by_name() -> Non
         "contains",
         "working_days_before",
         "session_close",
+        "day_close",
     ],
 )
 @pytest.mark.parametrize("type", ["textfield", "dynamiclist", "group"])

@@ -192,7 +192,8 @@ def invariants(run: CaseRun) -> None:
     waits = [*instance.tasks, *(t.id for t in instance.timers), *messages(instance), *instance._requests]
     said = [each.id for each in instance.waits if each.kind != "join"]
     if instance.status == "open":
-        limits = [timer.id for timer in instance.timers if timer.element in run.definition.limit_timers]
+        limiting = {*run.definition.limit_timers, *instance._timers.due_timers.values()}
+        limits = [timer.id for timer in instance.timers if timer.element in limiting]
         assert sorted(said + limits) == sorted(waits), "a case says all that it waits for"
         assert run.semantics < TYPED or any(each.alone for each in instance.waits), "something may move it on"
     else:

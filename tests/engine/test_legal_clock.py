@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from runner.domain.semantics import CURRENT, UNTYPED
 from runner.engine.errors import NotDue
 from tests.engine.case_run import CaseRun, days
 from tests.engine.diagrams import (
@@ -397,3 +398,59 @@ def test_the_timer_before_the_cases_due_moment_does_not_fire_once_the_clock_has_
     )
     run.submit("a")
     assert run.due("early") is None
+
+
+SLIP = sub(
+    "apology",
+    element("startEvent", "early", duration("=working_days_before(case_due, 2)"), isInterrupting="false"),
+    *(limited(id, "=day_close(working_days_before(case_due, 1))") for id in ("draft", "send")),
+    end("f"),
+    chain("early", "draft", "send", "f"),
+    triggeredByEvent="true",
+)
+"""Two tasks beside the main flow whose limit is a moment: the close of the day before the one when the case is due."""
+
+
+def slip(semantics: int = CURRENT) -> CaseRun:
+    """A case of four days, due on Friday at 17:00."""
+    tasks = (user("a"), user("w", clock="pause"), user("b", clock="stop"), user("c"))
+    data = document(start(), *tasks, end("e", terminate=True), chain("s", "a", "w", "b", "c", "e"), SLIP)
+    return CaseRun(data, limit=days("4"), semantics=semantics)
+
+
+def late(run: CaseRun) -> list[str]:
+    """The elements of the open tasks that are late."""
+    return [task.element for task in run.instance.tasks.values() if task.late]
+
+
+def test_tasks_share_a_limit_at_a_moment_before_the_cases_due_moment() -> None:
+    run = slip().at("2022-09-28 17:00")
+    run.fire("early")
+    assert (run.due("draft"), run.due("draft_late"), late(run)) == ("2022-09-29 17:00", "2022-09-29 17:00", [])
+    run.at("2022-09-29 16:00").submit("draft")
+    assert (run.due("send"), late(run)) == ("2022-09-29 17:00", [])  # no time of its own
+    run.at("2022-09-29 17:00").fire("send_late")
+    assert (run.due("send"), run.waiting, late(run)) == ("2022-09-29 17:00", [], ["send"])
+
+
+def test_a_limit_at_a_moment_before_the_cases_due_moment_moves_with_it_and_ends_with_the_clock() -> None:
+    run = slip().at("2022-09-28 17:00")
+    run.fire("early")
+    run.at("2022-09-29 11:30").submit("a")  # a day and a half is left
+    assert (run.due("draft"), run.due("draft_late")) == (None, None)
+    run.at("2022-10-10 07:30").submit("w")
+    assert (run.case_due, run.due("draft"), run.due("draft_late")) == (
+        "2022-10-11 11:30",
+        "2022-10-10 17:00",
+        "2022-10-10 17:00",
+    )
+    run.submit("b")
+    assert (run.due("draft"), run.due("draft_late"), late(run)) == (None, None, [])
+
+
+def test_by_the_first_rules_a_timer_before_the_cases_due_moment_is_no_limit_of_the_task_that_it_sits_on() -> None:
+    run = slip(UNTYPED).at("2022-09-28 17:00")
+    run.fire("early")
+    assert (run.due("draft"), run.due("draft_late")) == (None, "2022-09-29 17:00")
+    run.at("2022-09-29 17:00").fire("draft_late")
+    assert (run.due("draft"), late(run), run.instance.visits["draft_end"]) == (None, [], 1)

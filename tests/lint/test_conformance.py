@@ -110,8 +110,19 @@ def changed(old: str, new: str, bundle: Bundle = HA_TINH, beside: Content = BESI
         ("(BM.BC.01.03)", "(BM.BC.01.02)", "papers", "Task_B3_inspect", "BM.BC.01.02"),
         ('name="outcome" value="granted"', 'name="outcome" value="done"', "results", "End_granted", "done"),
         ('topic="allot_number"', 'topic="notify_applicant"', "intake", "ha-tinh_QT.BC.01", "allot_number"),
-        ("working_days_before(case_due, 1)", "working_days_before(case_due, 3)", "apology", "Sub_apology", "Xin lỗi"),
-        ("=apology_sent = true", "=apology_sent = false", "apology", "Sub_apology_late", "notify_lane"),
+        ("working_days_before(case_due, 2)", "working_days_before(case_due, 3)", "apology", "Sub_apology", "Xin lỗi"),
+        ("day_close(working_days_before(case_due, 1))", "case_due", "apology", "Task_apology_draft", "Dự thảo"),
+        ('=apology_needed = "in_time"', '=apology_needed = "soon"', "apology", "Task_apology_draft", "phải hỏi trước"),
+        ("Bổ sung của phần mềm: hỏi trước", "Hỏi trước", "apology", "Task_apology_draft", "Bổ sung của phần mềm"),
+        ("=apology_sent = true or", "=apology_sent = false or", "apology", "Sub_apology_late", "lane = director"),
+        (' or apology_needed = "in_time"', "", "apology", "Sub_apology_late", "chưa ai trả lời"),
+        (
+            '"done_by" value="Task_apology_draft"',
+            '"done_by" value="Task_B5_approve"',
+            "apology",
+            "Sub_apology_check",
+            "nêu",
+        ),
     ],
 )
 def test_a_difference_is_told_with_its_row_and_its_element(

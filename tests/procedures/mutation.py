@@ -97,8 +97,16 @@ class Mutation:
             if name == "boundaryEvent" and not text.startswith("PT"):
                 yield "named in another unit", lambda at: at.set("name", "01 tuần")
         else:
-            for written in ("=working_days_before(case_due, 2)", "=working_days_after(case_due, 1)", "=now"):
-                yield f"at {written}", lambda at, written=written: time(at, written)
+            before = [f"=working_days_before(case_due, {days})" for days in (1, 2, 3)]
+            for written in (
+                *before,
+                f"=day_close({before[0][1:]})",
+                "=case_due",
+                "=working_days_after(case_due, 1)",
+                "=now",
+            ):
+                if written != text:
+                    yield f"at {written}", lambda at, written=written: time(at, written)
 
     def _task(self, task: Element) -> Iterator[tuple[str, Callable[[Element], None]]]:
         step, clock = properties(task).get("step"), properties(task).get("clock")

@@ -1,4 +1,4 @@
-"""What Hà Tĩnh's forms do not let through: a fee without proof, a dossier short of papers, a promise in the past."""
+"""What Hà Tĩnh's forms do not let through: a fee without proof, a dossier short of papers, a promise that is none."""
 
 from __future__ import annotations
 
@@ -62,14 +62,48 @@ def test_a_copy_is_of_a_paper_that_came(ha_tinh: Dossier) -> None:
     assert path == "dossier_copies" and fault.startswith(message)
 
 
-def test_no_slip_of_apology_promises_a_day_that_has_passed(ha_tinh: Dossier) -> None:
-    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward").at("2022-10-12 08:00")
-    message = "“Hẹn lại ngày trả kết quả”: ngày này đã qua; hãy chọn từ ngày 12/10/2022 trở đi."
-    for passed in ("1999-01-01", "2022-10-11"):
-        assert refusal(ha_tinh, "Task_apology_draft", apology_new_date=passed) == [("apology_new_date", message)]
-    ha_tinh.do("Task_apology_draft", apology_new_date="2022-10-12")
-    ha_tinh.at("2022-10-13 08:00")  # and was drafted for a day that has passed by when it is signed
-    message = message.replace("12/10", "13/10")
-    assert refusal(ha_tinh, "Task_apology_sign", apology_new_date="2022-10-12") == [("apology_new_date", message)]
+def test_a_slip_of_apology_promises_a_working_day_after_the_one_promised_before(ha_tinh: Dossier) -> None:
+    """The receipt promises Wednesday, 12/10/2022."""
+    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward").at("2022-10-11 08:00")
+    label, later = "“Hẹn lại ngày trả kết quả”", "phải sau ngày đang hẹn trả kết quả, 12/10/2022."
+    refused = {
+        "1999-01-01": f"{label}: ngày này đã qua; hãy chọn từ ngày 11/10/2022 trở đi.",
+        "2022-10-10": f"{label}: ngày này đã qua; hãy chọn từ ngày 11/10/2022 trở đi.",
+        "2022-10-11": f"{label} {later}",
+        "2022-10-12": f"{label} {later}",
+        "2022-10-15": f"{label}: 15/10/2022 là ngày nghỉ; hãy chọn một ngày làm việc.",
+        "2023-01-23": f"{label}: 23/01/2023 là ngày nghỉ; hãy chọn một ngày làm việc.",  # Tết
+        "2099-01-05": f"{label}: lịch làm việc chưa có năm 2099; hãy chọn ngày khác hoặc nhờ quản trị bổ sung lịch.",
+    }
+    for day, message in refused.items():
+        assert refusal(ha_tinh, "Task_apology_draft", apology_new_date=day) == [("apology_new_date", message)], day
+    ha_tinh.do("Task_apology_draft", apology_new_date="2022-10-13")
+    for day in ("2022-10-12", "2022-10-15"):  # nor may the one who signs change it to such a day
+        message = refused[day]
+        assert refusal(ha_tinh, "Task_apology_sign", apology_new_date=day) == [("apology_new_date", message)], day
     ha_tinh.do("Task_apology_sign", apology_new_date="2022-10-14")
     assert "Task_apology_send" in ha_tinh.open and ha_tinh.proved()
+
+
+def test_while_the_applicant_is_waited_for_the_new_day_is_after_the_one_that_is_left(ha_tinh: Dossier) -> None:
+    """A dossier due on 12/10/2022 waits from 11/10 on with a day and a half left."""
+    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward").at("2022-10-11 07:40")
+    lacking = {"appraisal_decision": "supplement", "inspection_needed": None, "late_reason": "Chờ phối hợp"}
+    ha_tinh.do("Task_B3_appraise", **lacking)
+    ha_tinh.do("Task_B3_guide", late_reason="Chờ phối hợp")
+    ha_tinh.at("2022-10-20 07:40")
+    message = "“Hẹn lại ngày trả kết quả” phải sau ngày đang hẹn trả kết quả, 21/10/2022."
+    assert refusal(ha_tinh, "Task_apology_draft", apology_new_date="2022-10-21") == [("apology_new_date", message)]
+    ha_tinh.do("Task_apology_draft", apology_new_date="2022-10-24")
+    assert ha_tinh.proved()
+
+
+def test_without_need_of_a_slip_neither_reason_nor_day_is_asked(ha_tinh: Dossier) -> None:
+    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward").at("2022-10-11 08:00")
+    blank = {"apology_reason": "", "apology_new_date": ""}
+    assert refusal(ha_tinh, "Task_apology_draft", apology_needed=None, **blank) == [
+        ("apology_needed", "Hãy chọn “Hồ sơ có kịp trả kết quả đúng hạn không?”.")
+    ]
+    assert [path for path, _ in refusal(ha_tinh, "Task_apology_draft", **blank)] == [*blank]
+    ha_tinh.do("Task_apology_draft", apology_needed="in_time", **blank)
+    assert not {"Task_apology_draft", "Task_apology_sign"} & set(ha_tinh.open) and ha_tinh.proved()

@@ -10,6 +10,8 @@ from tests.procedures.dossier import Dossier
 from tests.world import person
 
 NUMBER = "Hồ sơ 000.00.06.H27-220926-0001"
+BEFORE_DUE = ("Start_before_due", "Start_last_day", "Start_due")
+"""The timers of the apology."""
 
 
 @pytest.fixture
@@ -42,16 +44,44 @@ def test_a_late_step_stays_with_its_owner_is_reported_to_the_lead_and_asks_for_a
 def test_while_an_applicant_is_waited_for_only_the_reminder_runs(appraisal: Dossier) -> None:
     appraisal.on("2022-09-28 09:00", "Task_B3_appraise", appraisal_decision="supplement")
     appraisal.on("2022-09-29 10:00", "Task_B3_guide")
-    assert appraisal.timers == {"Start_before_due": None, "Start_due": None, "Timer_reminder": "2022-10-29 10:00"}
+    assert appraisal.timers == {**dict.fromkeys(BEFORE_DUE), "Timer_reminder": "2022-10-29 10:00"}
     appraisal.at("2022-10-29 10:00")
     assert appraisal.emails == {("lan@honglinh.vn", f"{NUMBER}: Nhắc bổ sung hồ sơ")}
     appraisal.on("2022-10-31 10:00", "Task_B3_wait")
-    assert set(appraisal.timers) == {"Start_before_due", "Start_due", "Timer_B3_reappraise"}
+    assert set(appraisal.timers) == {*BEFORE_DUE, "Timer_B3_reappraise"}
     assert None not in appraisal.timers.values()
 
 
-def test_an_apology_not_sent_by_the_deadline_is_reported_to_the_director(appraisal: Dossier) -> None:
-    appraisal.at("2022-10-12 16:59")
+def test_an_apology_that_nobody_has_answered_for_is_late_when_its_last_day_ends(appraisal: Dossier) -> None:
+    """The case is due on 12/10/2022: the slip is asked for from the close of 10/10 on."""
+    appraisal.at("2022-10-11 16:59")
     assert {to for to, _ in appraisal.emails} == {"division_lead@ha-tinh.vn"}
-    appraisal.at("2022-10-12 17:00")
+    assert not appraisal.task("Task_apology_draft").late
+    appraisal.at("2022-10-11 17:00")
     assert ("director@ha-tinh.vn", f"{NUMBER}: Báo lãnh đạo Sở: phiếu ban hành muộn") in appraisal.emails
+    assert appraisal.task("Task_apology_draft").late
+    sent = appraisal.emails
+    appraisal.at("2022-10-12 17:00")
+    assert not appraisal.emails - sent  # once is enough
+
+
+def test_a_slip_sent_on_its_last_day_is_in_time_and_one_signed_but_not_sent_is_not(appraisal: Dossier) -> None:
+    appraisal.at("2022-10-11 08:00")
+    appraisal.do("Task_apology_draft", apology_new_date="2022-10-13")
+    appraisal.do("Task_apology_sign", apology_new_date="2022-10-13")
+    appraisal.at("2022-10-11 17:00")
+    assert appraisal.task("Task_apology_send").late
+    assert "director@ha-tinh.vn" in {to for to, _ in appraisal.emails}
+
+
+def test_who_said_that_a_case_ends_in_time_is_named_when_it_is_due_and_has_not(appraisal: Dossier) -> None:
+    appraisal.at("2022-10-11 15:30").do("Task_apology_draft", apology_needed="in_time")
+    appraisal.at("2022-10-12 16:59")
+    assert not [subject for _, subject in appraisal.emails if "phiếu" in subject or "kịp hạn" in subject]
+    appraisal.at("2022-10-12 17:00")
+    told = "Báo lãnh đạo phòng: đã trả lời kịp hạn nhưng chưa xong"
+    named = f"{NUMBER}: {told} (người trả lời: {person('specialist').name}, 15:30 ngày 11/10/2022)"
+    assert [(to, subject) for to, subject in appraisal.emails if told in subject] == [
+        ("division_lead@ha-tinh.vn", named)
+    ]
+    assert "director@ha-tinh.vn" not in {to for to, _ in appraisal.emails}

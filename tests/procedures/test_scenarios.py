@@ -30,6 +30,7 @@ KINDS = {
     "returned-director",
     "apology",
     "apology-late",
+    "apology-in-time",
     "tet",
     "outside-hours",
     "withdrawn",

@@ -55,6 +55,13 @@ class Attributes:
             raise self.wrong(name)
         return value
 
+    def mark(self, name: str, mark: str) -> bool:
+        """Whether the attribute is there, which can only be `mark`."""
+        value = self.left.pop(name, None)
+        if value not in (None, mark):
+            raise self.wrong(name)
+        return value is not None
+
     def items(self, name: str) -> list[object]:
         value = self.left.pop(name, None)
         if not isinstance(value, list):

@@ -38,12 +38,13 @@ class Component:
 
     `key` is "" for what holds no value; a group with one (form-js: ``path``) nests its fields under it, a group without
     leaves them where it stands. `pattern` must match the whole text. `subtype` is ``date``, ``time`` or ``datetime``;
-    that of a `coming` one (form-js: ``disallowPassedDates``) is today or later.
+    that of a `coming` one (form-js: ``disallowPassedDates``) is today or later. A date that is a `working_day` is
+    one by the case's calendar; one `after_due` is later than the day on which the case is due.
     `accept` has the media types of the files that are taken, one file or (`multiple`) several. `options` are a table's
     columns too, `source` what it shows. A list that is not filled in yet shows `rows` empty ones (form-js:
     ``defaultRepetitions``). Under `hide`, a component is neither shown nor taken. Of a checklist's options the `needed`
     ones must be ticked where the whole answer makes `needed_when` true; if `among` names another checklist, options
-    ticked here must be ticked there too. Both are custom ``properties`` of form-js.
+    ticked here must be ticked there too. These four are custom ``properties`` of form-js.
     """
 
     type: str
@@ -60,6 +61,8 @@ class Component:
     digits: int | None = None
     subtype: str = ""
     coming: bool = False
+    working_day: bool = False
+    after_due: bool = False
     accept: tuple[str, ...] = ()
     multiple: bool = False
     rows: int = 0

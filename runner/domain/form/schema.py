@@ -70,6 +70,7 @@ RESERVED: Final = (
         "working_days_before",
         "working_days_after",
         "session_close",
+        "day_close",
     }
 )
 """Keys that no field may have: names of the engine's own values and functions, and the words of FEEL."""
@@ -223,6 +224,12 @@ def _field(type: str, attributes: Attributes, keys: set[str]) -> dict[str, Any]:
             facts["coming"] = attributes.truth("disallowPassedDates")
             if facts["coming"] and facts["subtype"] == "time":
                 raise attributes.wrong("disallowPassedDates")
+            properties = attributes.inner("properties")
+            facts["working_day"] = properties.mark("working_day", "true")
+            facts["after_due"] = properties.mark("after", "case_due")
+            if facts["subtype"] != "date" and (facts["working_day"] or facts["after_due"]):
+                raise attributes.wrong("properties")
+            properties.close()
             attributes.ignore("timeInterval", "use24h")
         case "filepicker":
             facts |= {"multiple": attributes.truth("multiple"), "accept": _accepted(attributes)}

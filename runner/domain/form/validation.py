@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from runner import feel, formatting
-from runner.domain.calendar import local_date
+from runner.domain.calendar import Calendar, local_date
 from runner.domain.form.attachment import Attachment, kinds
 from runner.domain.form.component import CHOICES, FILES, MAX_ROWS, Component, Form, Option, visible
 from runner.domain.form.value import READERS, Wrong, items
@@ -40,6 +40,8 @@ def check(
     case_values: Mapping[str, object],
     files: Mapping[str, Attachment] = _NO_FILES,
     now: datetime | None = None,
+    calendar: Calendar | None = None,
+    due: datetime | None = None,
 ) -> tuple[dict[str, Any], tuple[FieldFault, ...]]:
     """The answer to `form` in `values` (typed text or JSON values), and what is wrong with it.
 
@@ -49,10 +51,11 @@ def check(
     8601 in local time: all are values of `journal.canonical`. A field of files takes those of `files` (by SHA-256) that
     it names, by their records or by ``sha256`` alone; its value is the list of their records, so that conditions can
     ask whether it is null. Conditions see `case_values` and the fields above them. Days that have passed are refused
-    only when `now` (aware) is given, by the local day. An answer with faults must not be used.
+    only when `now` (aware) is given, by the local day; days off only with the `calendar` of the case, days until it is
+    due only with `due` (aware). An answer with faults must not be used.
     """
     keys = {path.partition(".")[0] for path in form.fields}
-    checker = _Checker(files, local_date(now) if now else None)
+    checker = _Checker(files, local_date(now) if now else None, calendar, local_date(due) if due else None)
     known = {name: value for name, value in case_values.items() if name not in keys}
     answer = checker.level(form.components, values, known)
     checker.faults += _undemanded(form, answer, known)
@@ -67,6 +70,9 @@ TICK: Final = "Hãy đánh dấu vào ô “{label}”."
 ATTACH: Final = "Hãy đính kèm tệp vào “{label}”."
 ADD_ROW: Final = "Hãy điền ít nhất một dòng vào “{label}”."
 PASSED: Final = "“{label}”: ngày này đã qua; hãy chọn từ ngày {day} trở đi."
+DAY_OFF: Final = "“{label}”: {day} là ngày nghỉ; hãy chọn một ngày làm việc."
+YEAR_UNKNOWN: Final = "“{label}”: lịch làm việc chưa có năm {year}; hãy chọn ngày khác hoặc nhờ quản trị bổ sung lịch."
+NOT_LATER: Final = "“{label}” phải sau ngày đang hẹn trả kết quả, {day}."
 NOT_ROWS: Final = "“{label}” phải là một danh sách các dòng."
 TOO_MANY_ROWS: Final = "“{label}”: tối đa {limit} dòng."
 FILE_GONE: Final = "“{label}” có tệp chưa được tải lên hoặc không còn được giữ; hãy đính kèm lại."
@@ -88,9 +94,13 @@ _DEMANDS: Final = {"checkbox": TICK, "dynamiclist": ADD_ROW, FILES: ATTACH} | di
 class _Checker:
     """Checks a form from the top down and collects the faults."""
 
-    def __init__(self, files: Mapping[str, Attachment], today: date | None) -> None:
+    def __init__(
+        self, files: Mapping[str, Attachment], today: date | None, calendar: Calendar | None, due: date | None
+    ) -> None:
         self.files = files
         self.today = today
+        self.calendar = calendar
+        self.due = due
         self.faults: list[FieldFault] = []
 
     def level(
@@ -128,13 +138,25 @@ class _Checker:
             )
             if component.required and (value is None or value is False or value == []):
                 raise Wrong(_DEMANDS.get(component.type, REQUIRED))
-            if component.coming and self.today and value and str(value)[:10] < self.today.isoformat():
-                raise Wrong(PASSED, day=formatting.day(self.today))
+            if component.type == "datetime" and component.subtype != "time" and value:
+                self.day(component, date.fromisoformat(str(value)[:10]))
         except Wrong as wrong:
             facts = {"label": row + component.label, **wrong.facts}
             self.faults.append(FieldFault(path, wrong.template, facts))
             return None
         return value
+
+    def day(self, component: Component, day: date) -> None:
+        """Raises `Wrong` for a day that the field does not take."""
+        if component.coming and self.today and day < self.today:
+            raise Wrong(PASSED, day=formatting.day(self.today))
+        if component.after_due and self.due and day <= self.due:
+            raise Wrong(NOT_LATER, day=formatting.day(self.due))
+        if component.working_day and self.calendar:
+            if day.year not in self.calendar.years:
+                raise Wrong(YEAR_UNKNOWN, year=day.year)
+            if not self.calendar.working(day):
+                raise Wrong(DAY_OFF, day=formatting.day(day))
 
     def attached(self, component: Component, raw: object) -> list[dict[str, Any]] | None:
         """The records of the files that are named, each once."""

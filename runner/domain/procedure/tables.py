@@ -66,14 +66,18 @@ class LegalTerm:
 
 @dataclass(frozen=True, slots=True)
 class Apology:
-    """When a slip of apology is due before the deadline."""
+    """When a slip of apology is written and issued, before the deadline."""
 
     working_days_before: Count
-    """Phiếu xin lỗi phải gửi trước hạn bấy nhiêu ngày làm việc."""
+    """Ngày cuối cùng ban hành phiếu xin lỗi là trước hạn bấy nhiêu ngày làm việc."""
     text: str
     """Lời của quyết định về phiếu xin lỗi."""
     in_decision: Flag
     """Chính quyết định yêu cầu phiếu xin lỗi (true), hay phần mềm thêm theo nghị định (false)."""
+    opens_working_days_before: Count = 2
+    """Việc lập phiếu mở ra trước hạn bấy nhiêu ngày làm việc (bỏ là 2), sớm hơn ngày cuối cùng ban hành."""
+    warning_only: Flag = False
+    """Thời hạn ngắn quá, không kịp lập phiếu: không có việc lập phiếu, chỉ báo trước cho lãnh đạo phòng (true)."""
 
 
 @dataclass(frozen=True, slots=True)

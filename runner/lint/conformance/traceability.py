@@ -132,10 +132,9 @@ def _rows(comparison: Comparison) -> Iterator[Row]:
     for outcome, text in results.declared(comparison).items():
         drawn = results.ends(comparison, outcome)
         yield Row("result", outcome, text or " / ".join(n.name for n in drawn), tuple(end.id for end in drawn))
-    moments = apology.moments(comparison)
     text = facts.apology.text or _apology_title(comparison)
-    for moment in ("before", "due"):
-        inside = [each for sub in moments[moment] for each in (sub, *_inside(comparison, sub))]
+    for subs in filter(None, apology.moments(comparison).values()):
+        inside = [each for sub in subs for each in (sub, *_inside(comparison, sub))]
         yield Row("apology", "", text, tuple(n.id for n in inside), added=not facts.apology.in_decision)
 
 
@@ -194,9 +193,9 @@ def _addition(comparison: Comparison, node: Node) -> Addition:
 def _note(comparison: Comparison, node: Node) -> str:
     """What the annotation says that marks the node, or the task right beside it, as added."""
     near = [node.id, *comparison.beside(node.id)] if node.type == "userTask" else [node.id]
-    moments = apology.moments(comparison)
-    if {node.id, node.parent} & {sub.id for sub in moments["due"]}:  # what is done late needs no other note
-        near += [sub.id for sub in moments["before"]]
+    slip = [sub.id for subs in apology.moments(comparison).values() for sub in subs]
+    if {node.id, node.parent} & {*slip}:  # one note counts for all of the apology
+        near += slip
     return next((note for id in near if (note := comparison.note(id))), "")
 
 

@@ -15,7 +15,7 @@ KNOWN: dict[str, frozenset[str]] = {
     "process": frozenset({"calendar"}),
     **{name: frozenset({"clock"}) for name in FLOW_NODES},
     **{name: frozenset({"clock", "step"}) for name in ACTIVITIES},
-    "serviceTask": frozenset({"clock", "step", "lane", "wait"}),
+    "serviceTask": frozenset({"clock", "step", "lane", "wait", "done_by"}),
     "endEvent": frozenset({"clock", "outcome"}),
 }
 """The properties that the runner reads, by element."""

@@ -34,6 +34,14 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
                 what=title(node),
                 allowed=", ".join(LANES),
             )
+        if (by := node.properties.get("done_by")) is not None:
+            named = diagram.nodes.get(by)
+            if node.topic != "notify_lane" or named is None or named.type != "userTask":
+                yield error(
+                    node,
+                    "Thuộc tính mở rộng done_by chỉ dùng với notify_lane và là id của một việc, không phải “{value}”.",
+                    value=short(by),
+                )
         wait = node.properties.get("wait")
         if wait not in (None, "true", "false"):
             yield error(
