@@ -51,7 +51,7 @@ class Paper:
 class Receipt:
     """The content of Mẫu 01; a field is "" where the submitted form does not ask for it.
 
-    `received` is that of the case; `due` is the first promise (UTC); later pauses do not change the printed receipt.
+    `received` and `due` (UTC) are as the case had them then: what comes later does not change the printed receipt.
     """
 
     case: Case
@@ -161,7 +161,7 @@ def _receipt(case: Case, answers: Answers, step: ReplayedEntry, fee: str) -> Rec
         version=answers.version,
         clerk=step.entry.who.name,
         issued=step.entry.at,
-        received=case.received or step.entry.at,
+        received=promise.anchor if promise else step.entry.at,
         due=promise.due if promise else None,
         applicant=text("applicant_name"),
         tax_code=text("applicant_tax_code"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
-from runner.domain.person import SYSTEM
+from runner.domain.calendar_edit import days_set
+from runner.domain.person import SYSTEM, Role
+from runner.domain.working_day import Day
 from runner.reports import control_slip, receipt
 from runner.reports.control_slip import ControlSlip
 from runner.reports.receipt import NotAccepted, Paper, Receipt
@@ -16,7 +19,7 @@ from runner.services.access import CaseUnknown
 from tests.procedures.conftest import HandIn
 from tests.procedures.dossier import Dossier, local_text
 from tests.procedures.values import ANSWERS
-from tests.world import ROOT, World
+from tests.world import ROOT, World, person
 
 PROCEDURES = sorted(f"{path.parent.name}/{path.stem}" for path in (ROOT / "bpmn").glob("*/*.bpmn"))
 
@@ -30,9 +33,16 @@ def slip_of(dossier: Dossier) -> ControlSlip:
 
 
 def rows(dossier: Dossier) -> list[str]:
-    """Every hand-over in a line: when, from whom to whom, and how the giver stood."""
-    slip = slip_of(dossier)
-    return [f"{local_text(row.at)} {row.giver} → {row.receiver} {row.verdict or ''}".rstrip() for row in slip.rows]
+    """Every hand-over in a line: when, from whom to whom, the giver's due moment and how the giver stood to it."""
+    return [
+        " ".join(filter(None, [local_text(row.at), row.giver, row.giver_work, "→", row.receiver, row.receiver_work]))
+        + (f" · {local_text(row.due)} {row.verdict}" if row.due else "")
+        for row in slip_of(dossier).rows
+    ]
+
+
+def appointments(dossier: Dossier) -> list[tuple[str | None, str]]:
+    return [(local_text(each.due), each.reason) for each in slip_of(dossier).appointments]
 
 
 def with_the_director(dossier: Dossier) -> Dossier:
@@ -94,7 +104,9 @@ def test_a_dossier_received_outside_office_hours_is_counted_from_the_next_openin
     ha_tinh.on("2022-09-30 17:30", "Task_B1_receive")
     paper = receipt_of(ha_tinh)
     assert (local_text(paper.issued), local_text(paper.received)) == ("2022-09-30 17:30", "2022-10-03 07:30")
-    assert rows(ha_tinh) == ["2022-09-30 17:30 Tổ chức, cá nhân → Công chức TN&TKQ"]
+    assert slip_of(ha_tinh).received == paper.received == ha_tinh.row.received
+    ha_tinh.on("2022-09-30 17:45", "Task_B2_forward")
+    assert [local_text(row.at) for row in slip_of(ha_tinh).rows] == ["2022-10-03 07:30"] * 3
 
 
 def test_where_the_decision_fixes_neither_papers_nor_fees_the_receipt_says_what_was_typed(ben_tre: Dossier) -> None:
@@ -185,50 +197,124 @@ def test_a_control_slip_has_a_row_for_every_hand_over_and_how_each_desk_stood(ha
     ha_tinh.on("2022-10-10 11:00", "Task_B6_update").on("2022-10-11 09:00", "Task_B7_return")
     clerk, specialist, lead = "Công chức TN&TKQ", "Chuyên viên được giao xử lý hồ sơ", "Lãnh đạo phòng BCVT"
     assert rows(ha_tinh) == [
-        f"2022-09-26 08:30 Tổ chức, cá nhân → {clerk}",
-        f"2022-09-26 09:30 {clerk} → {specialist} in_time",
-        f"2022-10-05 10:00 {specialist} → {lead} late",
-        f"2022-10-06 09:00 {lead} → {specialist} early",
-        f"2022-10-06 15:00 {specialist} → {lead} late",
-        f"2022-10-07 09:00 {lead} → Lãnh đạo Sở early",
-        "2022-10-10 09:00 Lãnh đạo Sở → Văn thư early",
-        f"2022-10-10 10:00 Văn thư → {specialist} in_time",
-        f"2022-10-10 11:00 {specialist} → {clerk} in_time",
-        f"2022-10-11 09:00 {clerk} → Tổ chức, cá nhân",
+        f"2022-09-26 08:30 Tổ chức, cá nhân → {clerk} bước B1",
+        f"2022-09-26 08:30 {clerk} bước B1 → {clerk} bước B2",
+        f"2022-09-26 09:30 {clerk} bước B2 → {specialist} bước B3 · 2022-09-26 14:23 in_time",
+        f"2022-10-05 10:00 {specialist} bước B3 → {lead} bước B4 · 2022-10-04 09:30 late",
+        f"2022-10-06 09:00 {lead} bước B4 → {specialist} bước B3 · 2022-10-10 10:00 early",
+        f"2022-10-06 15:00 {specialist} bước B3 → {lead} bước B4 · 2022-10-06 09:00 late",
+        f"2022-10-07 09:00 {lead} bước B4 → Lãnh đạo Sở bước B5 · 2022-10-10 15:53 early",
+        "2022-10-10 09:00 Lãnh đạo Sở bước B5 → Văn thư bước B6 · 2022-10-11 09:00 early",
+        f"2022-10-10 10:00 Văn thư bước B6 → {specialist} bước B6 · 2022-10-10 14:49 in_time",
+        f"2022-10-10 11:00 {specialist} bước B6 → {clerk} bước B7 · 2022-10-10 14:49 in_time",
+        f"2022-10-11 09:00 {clerk} bước B7 → Tổ chức, cá nhân",
     ]
     slip = slip_of(ha_tinh)
-    assert (slip.verdict, slip.applicant) == ("early", "Công ty TNHH Bưu chính Hồng Lĩnh")
-    assert slip.rows[2].notes == ("Lý do chậm trễ: Phải xác minh phương án kinh doanh",)
-    assert slip.rows[3].notes == ("Trả lại để hoàn chỉnh.",)
-    assert slip.rows[4].notes == ("Lý do chậm trễ: Hoàn chỉnh dự thảo",)
-    assert [row.giver_name for row in slip.rows[1:3]] == ["one_stop_clerk ha-tinh", "specialist ha-tinh"]
+    assert (slip.case.verdict, slip.applicant) == ("early", "Công ty TNHH Bưu chính Hồng Lĩnh")
+    assert slip.rows[3].notes == ("Lý do chậm trễ: Phải xác minh phương án kinh doanh",)
+    assert slip.rows[4].notes == ("Trả lại để hoàn chỉnh: Nêu rõ phạm vi",)
+    assert slip.rows[5].notes == ("Lý do chậm trễ: Hoàn chỉnh dự thảo",)
+    assert slip.rows[5].tasks == (
+        "B3. Thẩm định lại hồ sơ đã bổ sung hoặc bị trả lại",
+        "B3. Dự thảo Giấy phép bưu chính",
+    )
+    assert (local_text(slip.rows[5].since), slip.rows[5].limit) == ("2022-10-06 09:00", "06 ngày")
+    assert (slip.rows[-1].limit, slip.rows[-1].verdict) == ("Giờ hành chính", None)
+    assert [row.giver_name for row in slip.rows[2:4]] == ["one_stop_clerk ha-tinh", "specialist ha-tinh"]
     assert (slip.rows[0].giver_name, slip.rows[-1].receiver_name) == (slip.applicant, "Nguyễn Thị Lan")
+    assert appointments(ha_tinh) == [("2022-10-12 17:00", "")]
 
 
-def test_who_received_the_dossier_is_known_once_a_person_claims_it(ha_tinh: Dossier) -> None:
+def test_who_received_the_dossier_is_known_once_a_person_takes_it(ha_tinh: Dossier) -> None:
     with_the_director(ha_tinh)
-    assert slip_of(ha_tinh).rows[-1].receiver_name == ""
-    assert slip_of(ha_tinh).verdict is None
+    director, tasks = person("director"), ha_tinh.runner.tasks
+
+    def receiver() -> str:
+        return slip_of(ha_tinh).rows[-1].receiver_name
+
+    assert receiver() == "" and slip_of(ha_tinh).case.verdict is None
+    tasks.claim(ha_tinh.case, ha_tinh.task("Task_B5_approve").id, director, ha_tinh.now)
+    assert receiver() == "director ha-tinh"
+    tasks.release(ha_tinh.case, ha_tinh.task("Task_B5_approve").id, director, ha_tinh.now)
+    assert receiver() == ""
     ha_tinh.on("2022-10-10 09:00", "Task_B5_approve")
     assert slip_of(ha_tinh).rows[-2].receiver_name == "director ha-tinh"
 
 
-def test_a_pause_is_noted_and_makes_no_desk_late(ha_tinh: Dossier) -> None:
-    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
-    ha_tinh.on("2022-09-27 09:00", "Task_B3_appraise", appraisal_decision="supplement", inspection_needed=None)
-    ha_tinh.on("2022-09-27 10:00", "Task_B3_guide").on("2022-11-07 09:00", "Task_B3_wait")
-    ha_tinh.on("2022-11-08 09:00", "Task_B3_reappraise").on("2022-11-08 10:00", "Task_B3_draft_licence")
-    noted = [note for row in slip_of(ha_tinh).rows for note in row.notes]
-    assert noted[1:] == ["Tạm dừng tính thời hạn.", "Tính tiếp thời hạn."]
-    assert [row.verdict for row in slip_of(ha_tinh).rows[-1:]] == ["early"]
+def test_a_supplement_goes_to_the_counter_and_back_and_both_appointments_stand_on_the_slip(hand_in: HandIn) -> None:
+    dossier = hand_in("ben-tre/01", "2022-09-26 08:00")
+    dossier.on("2022-09-26 09:00", "Task_1_receive").on("2022-09-26 10:00", "Task_1_forward")
+    dossier.on("2022-09-28 10:00", "Task_2_process", processing_decision="supplement", draft_result=None)
+    dossier.on("2022-09-28 11:00", "Task_2_guide")
+    asked = "Thành phần hồ sơ cần bổ sung, hoàn thiện: Bảng giá cước dịch vụ bưu chính"
+    reason = "Lý do: Hồ sơ chưa có bảng giá cước"
+    first, since = ("2022-10-17 17:00", ""), "tạm dừng từ 11:00 ngày 28/09/2022"
+    assert appointments(dossier) == [first, (None, f"đang {since}: {asked}; {reason}")]
+    dossier.on("2022-10-03 15:00", "Task_2_wait").on("2022-10-04 09:00", "Task_2_reprocess")
+    moved = ("2022-10-21 17:00", f"{since} đến 15:00 ngày 03/10/2022: {asked}; {reason}")
+    assert appointments(dossier) == [first, moved]
+    specialist = "Công chức Phòng Công nghệ thông tin và Bưu chính viễn thông bước 2"
+    waiting = "Công chức Một cửa Gửi phiếu, chờ và nhận hồ sơ bổ sung"
+    lead = "Lãnh đạo Phòng Công nghệ thông tin và Bưu chính viễn thông bước 3"
+    assert rows(dossier) == [
+        "2022-09-26 08:00 Tổ chức, cá nhân → Công chức Một cửa bước 1",
+        f"2022-09-26 10:00 Công chức Một cửa bước 1 → {specialist} · 2022-09-28 17:00 early",
+        f"2022-09-28 11:00 {specialist} → {waiting} · 2022-10-06 17:00 early",
+        f"2022-10-03 15:00 {waiting} → {specialist}",
+        f"2022-10-04 09:00 {specialist} → {lead} · 2022-10-11 17:00 early",
+    ]
+    _, _, asking, answered, _ = slip_of(dossier).rows
+    assert asking.notes == ("Tạm dừng tính thời hạn.", asked, reason)
+    assert answered.notes == (
+        "Tính tiếp thời hạn.",
+        "Người nộp hồ sơ: Đã bổ sung, hoàn thiện hồ sơ",
+        "Giấy tờ đã nhận: Bảng giá cước dịch vụ bưu chính",
+    )
+    assert local_text(receipt_of(dossier).due) == "2022-10-17 17:00"
 
 
-def test_the_last_desk_of_ben_tre_stands_to_its_limit_though_the_applicant_comes_later(hand_in: HandIn) -> None:
+def test_the_steps_of_one_lane_have_rows_of_their_own_each_with_its_own_time(hand_in: HandIn) -> None:
     dossier = hand_in("ben-tre/39", "2022-09-26 08:00")
     dossier.on("2022-09-26 09:00", "Task_1_receive").on("2022-09-26 10:00", "Task_1_forward")
     dossier.on("2022-09-30 10:00", "Task_2_process").on("2022-10-03 09:00", "Task_3_submit")
-    dossier.on("2022-10-04 08:00", "Task_4_approve").on("2022-10-05 07:30", "Task_5_record")
+    dossier.on("2022-10-04 08:00", "Task_4_approve")
+    dossier.on("2022-10-05 08:30", "Task_5_record", late_reason="Chờ đóng dấu")
     dossier.on("2022-10-05 09:00", "Task_6_notify").on("2022-11-07 09:00", "Task_collect")
-    assert rows(dossier)[0] == "2022-09-26 08:00 Tổ chức, cá nhân → Công chức Một cửa"
-    assert rows(dossier)[-1] == "2022-11-07 09:00 Công chức Một cửa → Tổ chức, cá nhân in_time"
-    assert slip_of(dossier).verdict == "early"
+    clerk, collect = "Công chức Một cửa", "Trả kết quả, thu phí, lệ phí (nếu có)"
+    assert rows(dossier)[-4:] == [
+        f"2022-10-04 08:00 Lãnh đạo Sở Thông tin và Truyền thông bước 4 → {clerk} bước 5 · 2022-10-04 09:00 in_time",
+        f"2022-10-05 08:30 {clerk} bước 5 → {clerk} bước 6 · 2022-10-05 08:00 late",
+        f"2022-10-05 09:00 {clerk} bước 6 → {clerk} {collect} · 2022-10-06 08:30 early",
+        f"2022-11-07 09:00 {clerk} {collect} → Tổ chức, cá nhân",
+    ]
+    assert slip_of(dossier).case.verdict == "early"
+
+
+def test_a_withdrawn_dossier_goes_back_to_the_applicant(ha_tinh: Dossier) -> None:
+    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
+    ha_tinh.runner.cases.cancel(ha_tinh.case, "Đổi ý", person("one_stop_clerk"), ha_tinh.now)
+    row = slip_of(ha_tinh).rows[-1]
+    assert rows(ha_tinh)[-1] == "2022-09-26 09:30 Chuyên viên được giao xử lý hồ sơ bước B3 → Tổ chức, cá nhân"
+    assert (row.notes, row.receiver_name) == (("Người nộp rút hồ sơ: Đổi ý",), "Công ty TNHH Bưu chính Hồng Lĩnh")
+
+
+def test_a_change_of_the_calendar_that_moves_the_promise_stands_on_the_slip_and_not_on_the_receipt(
+    ha_tinh: Dossier,
+) -> None:
+    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
+    keeper, storm = person(Role.ADMINISTRATOR), days_set(Day(date(2022, 9, 28), "off", "Nghỉ bão", "Công điện"))
+    ha_tinh.runner.calendars.revise("ha-tinh", storm, "Công điện 01", keeper, ha_tinh.now)
+    ha_tinh.runner.recounts.run(ha_tinh.now, keeper)
+    moved = ("2022-10-13 17:00", "lịch làm việc được sửa: Công điện 01")
+    assert appointments(ha_tinh) == [("2022-10-12 17:00", ""), moved]
+    assert local_text(receipt_of(ha_tinh).due) == "2022-10-12 17:00"
+
+
+def test_the_new_appointment_of_an_apology_stands_on_the_slip_and_moves_no_deadline(ha_tinh: Dossier) -> None:
+    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
+    ha_tinh.at("2022-10-11 17:00")
+    for element in ("Task_apology_draft", "Task_apology_sign", "Task_apology_send"):
+        assert slip_of(ha_tinh).apology == ""
+        ha_tinh.do(element, **({} if element == "Task_apology_send" else {"apology_new_date": "2022-10-14"}))
+    assert slip_of(ha_tinh).apology == "14/10/2022, lý do: Phải lấy ý kiến cơ quan phối hợp"
+    assert len(slip_of(ha_tinh).rows) == 3 and appointments(ha_tinh) == [("2022-10-12 17:00", "")]

@@ -47,10 +47,13 @@ def test_the_control_slip_has_who_handed_over_to_whom(site: Site) -> None:
     page = unescape(site.browser("one_stop_clerk").get("/cases/1/control-slip").text)
     for sentence in (
         "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ",
-        "1. Giao: Công chức TN&TKQ",
+        "1. Giao: Công chức TN&TKQ (bước B2)",
         "09 giờ 30 phút, ngày 26/09/2022",
-        "2. Nhận: Chuyên viên được giao xử lý hồ sơ",
-        "Người nhận: chưa ai nhận",
+        "2. Nhận: Chuyên viên được giao xử lý hồ sơ (bước B3)",
+        "Người giao",
+        "Người nhận",
+        "thời gian: 0,5 ngày",
+        "chưa ai nhận",
         "Đúng hạn",
         "đang giải quyết",
     ):
