@@ -43,7 +43,8 @@ applicants = ""
 authority = ""
 received_at = ""
 notes = []
-silent = ["channels"]
+silent = ["channels", "conditions", "applicants", "authority", "received_at", "notes",
+  "time.counted_from", "apology.text"]
 [decision]
 number = "1"
 date = 2022-01-01

@@ -52,7 +52,10 @@ class Dossier:
 def people() -> list[Person]:
     """One person in each lane of each province, and the people with roles in all provinces."""
     rows = tomllib.loads((OFFICE / _STAFF).read_text(encoding="utf-8"))["people"]
-    return [Person(row["id"], row["name"], frozenset(tuple(lane.split("/")) for lane in row["lanes"])) for row in rows]
+    return [
+        Person(row["id"], row["name"], frozenset(tuple(lane.split("/")) for lane in row["lanes"]), row["email"])
+        for row in rows
+    ]
 
 
 def dossiers(calendar: Callable[[str], Calendar], now: datetime) -> list[Dossier]:

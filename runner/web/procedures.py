@@ -28,6 +28,9 @@ SEVERITIES = {
     "": "",
 }
 """What the source notes are about, by their weight; those of older versions have none."""
+CHANGES = {"new": "Ban hành mới", "amended": "Được sửa đổi, bổ sung"}
+FORM_SETS = {"tt01-2018": "Mẫu 01–06 theo Thông tư số 01/2018/TT-VPCP"}
+"""What the sets of papers are called; one that is not here is not named."""
 
 
 @blueprint.get("")
@@ -67,6 +70,8 @@ def show(province: str, code: str) -> str:
         copies=COPIES,
         severities=SEVERITIES,
         printed=PAPERS,
+        changes=CHANGES,
+        form_sets=FORM_SETS,
     )
 
 

@@ -15,6 +15,7 @@ from runner.demo import script
 from runner.domain.case import Case
 from runner.domain.person import SYSTEM, Role
 from runner.domain.task import Task
+from runner.reports import receipt
 from tests.cli.conftest import Terminal
 from tests.world import ROOT, World, local
 
@@ -27,6 +28,7 @@ class Office(World):
 
     def __init__(self, url: str, folder: Path, now: str = NOW) -> None:
         super().__init__(url, folder, now)
+        self.letters = folder / "mail"
         self.runner.migrate()
         for person in script.people():
             self.runner.people.save(person)
@@ -54,6 +56,28 @@ def test_there_is_a_person_in_each_role_of_each_province(at_work: Office) -> Non
         for lane in (*version.province.lanes, Role.ADMINISTRATOR, Role.ANALYST, Role.AUDITOR):
             assert groups.pop((version.province.code, lane)) == 1
     assert not groups
+
+
+def test_the_people_of_the_lanes_can_be_written_to(at_work: Office) -> None:
+    addresses = [person.email for person in script.people()]
+    assert len(set(addresses)) == len(addresses) and all(each.endswith(".example") for each in addresses)
+    told = b"".join(letter.read_bytes() for letter in at_work.letters.iterdir())
+    assert b"thu.vo@stttt.hatinh.example" in told  # the director, of an apology that was not sent
+
+
+def test_every_receipt_speaks_of_the_procedure_that_it_is_of(at_work: Office) -> None:
+    titles = {version.procedure.title.casefold() for version in at_work.runner.procedures.current()}
+    printed = set()
+    for case, _, _ in at_work.every:
+        if case.number:
+            paper = receipt.describe(at_work.runner.audit, at_work.runner.procedures, case.id, SYSTEM)
+            title = paper.version.procedure.title
+            spoken = "\n".join((paper.request, *(each.name for each in paper.papers))).casefold()
+            assert {each for each in titles if each in spoken and each not in title.casefold()} == set()
+            assert title.casefold() in paper.request.casefold()
+            assert title.casefold() in paper.papers[0].name.casefold()
+            printed.add(case.procedure)
+    assert printed == {"ben-tre/39", "ha-tinh/QT.BC.01"}
 
 
 def test_every_state_can_be_seen_in_both_provinces(at_work: Office) -> None:

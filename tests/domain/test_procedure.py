@@ -51,7 +51,7 @@ counted_from = "kể từ ngày nhận đủ hồ sơ hợp lệ"
 
 [apology]
 working_days_before = 1
-text = ""
+text = "* Trường hợp hồ sơ quá hạn xử lý"
 in_decision = true
 
 [results]
@@ -277,7 +277,7 @@ def test_a_province_is_read_as_it_stands() -> None:
 
 @every_key
 def test_a_key_that_is_dropped_is_named(text: str, place: Place) -> None:
-    without = mutated(text.replace('"conditions", "time.listed"', ""), place, lambda table, key: table.pop(key))
+    without = mutated(text.replace(', "time.listed"', ""), place, lambda table, key: table.pop(key))
     if ".".join(step for step in place if isinstance(step, str)) in OPTIONAL:
         READERS[text](without)
         return
@@ -292,7 +292,7 @@ def test_a_file_that_was_checked_before_says_the_same_and_one_that_no_longer_fit
     text: str, place: Place
 ) -> None:
     read = READERS[text]
-    without = mutated(text.replace('"conditions", "time.listed"', ""), place, lambda table, key: table.pop(key))
+    without = mutated(text.replace(', "time.listed"', ""), place, lambda table, key: table.pop(key))
     if ".".join(step for step in place if isinstance(step, str)) in OPTIONAL:
         assert read(without, checked=True) == read(without)
     else:
@@ -394,8 +394,12 @@ def test_everything_wrong_is_told_at_once_with_its_line() -> None:
         ("in_decision = true", "in_decision = 1", "khóa “apology.in_decision” phải là true hoặc false"),
         ("required = false", 'required = "no"', "khóa “dossier[1].required” phải là true hoặc false"),
         ('title = "Giấy đề nghị"', 'title = " "', "khóa “forms[1].title” không được để trống"),
-        ('silent = ["conditions", "time.listed"]', 'silent = ["fees"]', "khóa “silent[1]” nêu “fees”"),
-        ('silent = ["conditions", "time.listed"]', 'silent = ["cost"]', "khóa “silent[1]” nêu “cost”"),
+        ('"time.listed"', '"fees"', "khóa “silent[2]” nêu “fees”"),
+        ('"time.listed"', '"cost"', "khóa “silent[2]” nêu “cost”"),
+        ('silent = ["conditions", ', "silent = [", "khóa “conditions” để trống"),
+        ('text = "* Trường hợp hồ sơ quá hạn xử lý"', 'text = ""', "khóa “apology.text” để trống"),
+        ('applicants = "Doanh nghiệp"', 'applicants = " "', "khóa “applicants” để trống"),
+        ('counted_from = "kể từ ngày nhận đủ hồ sơ hợp lệ"', 'counted_from = ""', "khóa “time.counted_from” để trống"),
         ('{ name = "bases"', '{ name = "fees"', "khóa “none[1].name” nêu “fees”"),
         ('{ name = "bases"', '{ name = "conditions"', "khóa “none[1].name” nêu “conditions”"),
         ('condition = "nếu có"', 'group = "2.3.2"', "khóa “dossier[1].group” nêu nhóm hồ sơ “2.3.2” không có"),

@@ -35,6 +35,17 @@ def expected(facts: Procedure) -> list[str]:
     found += [text for fee in facts.fees for text in (fee.label, fee.text)] + [group.text for group in facts.groups]
     found += [text for note in facts.discrepancies for text in (*note.places, *note.texts, note.governs)]
     found += [*facts.notes, *facts.conditions, *facts.channels, *facts.agencies, *facts.bases]
+    decision = facts.decision
+    found += [
+        *decision.bases,
+        *decision.proposals,
+        *decision.signed_as.splitlines(),
+        decision.signer,
+        decision.electronic,
+    ]
+    found += [decision.amends, decision.replaces, *facts.returned_at, facts.fees_text, facts.applicants]
+    found += ["Ban hành mới" if facts.change == "new" else "Được sửa đổi, bổ sung"]
+    found += [record.text for record in facts.records] + [facts.retention.text if facts.retention else "thời gian lưu."]
     return found + [f"{stated.text}." for stated in facts.none] + [f"{form.title}" for form in facts.forms]
 
 
@@ -55,6 +66,19 @@ def test_the_page_of_every_procedure_has_everything_that_its_facts_say(site: Sit
         assert [each for each in expected(facts) if each not in page] == [], facts.code
         assert page.count('class="source"') == len(facts.discrepancies)
         assert ("Quyết định không quy định." in page) == bool(facts.silent)
+        assert page.count("bổ sung của phần mềm, quyết định không nêu") == sum(form.added for form in facts.forms)
+        assert facts.form_set not in page and "Dữ kiện không ghi" not in page
+
+
+def test_what_older_facts_leave_out_is_not_said_to_be_the_decisions_silence(site: Site, tmp_path: Path) -> None:
+    redrawn(site, tmp_path)
+    path = tmp_path / "bpmn/ben-tre/39.toml"
+    text = path.read_text(encoding="utf-8")
+    silent = text[text.index("silent = [") : text.index("]", text.index("silent = [")) + 1]
+    path.write_text(text.replace(silent, silent.replace('  "dossier",\n', "")), encoding="utf-8")
+    site.world.deploy(path.with_suffix(".bpmn"), provinces=())
+    page = site.browser("specialist").get("/procedures/ben-tre/39").text
+    assert page.count("Dữ kiện không ghi mục này.") == 1 and "Quyết định không quy định." in page
 
 
 def test_a_diagram_is_an_image_of_its_own(site: Site) -> None:

@@ -75,6 +75,12 @@ class Procedure:
     """Phiếu xin lỗi và hẹn lại ngày trả kết quả."""
     steps: Some[Step]
     """Các bước của quy trình, theo thứ tự của quyết định."""
+    change: Literal["", "new", "amended"] = ""
+    """Thủ tục ban hành mới (new) hay được sửa đổi, bổ sung (amended)."""
+    returned_at: tuple[Text, ...] = ()
+    """Nơi trả kết quả, mỗi dòng một nơi, theo thứ tự của quyết định."""
+    fees_text: Text = ""
+    """Lời của quyết định về phí, lệ phí khi quyết định không ghi mức."""
     dossier_sets: Count | None = None
     """Số bộ hồ sơ phải nộp."""
     results: Results | None = None
@@ -86,7 +92,7 @@ class Procedure:
     agencies: tuple[Text, ...] = ()
     """Cơ quan thực hiện, quyết định, được ủy quyền, phối hợp, mỗi dòng một mục."""
     bases: tuple[Text, ...] = ()
-    """Căn cứ pháp lý, mỗi dòng một văn bản."""
+    """Căn cứ pháp lý của thủ tục, mỗi dòng một văn bản."""
     branches: tuple[Branch, ...] = ()
     """Các câu hỏi rẽ nhánh của quy trình."""
     groups: tuple[Group, ...] = ()

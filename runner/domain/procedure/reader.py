@@ -13,6 +13,11 @@ from runner.domain.toml import Fault, bare, duplicates, keys, rows, texts_at
 
 _NAMES: Final = ("steps.id", "branches.id", "branches.outcomes.id", "none.name", "groups.id", "fees.case", "forms.code")
 """Rows that have a name have different names."""
+_MAY_BE_EMPTY: Final = (
+    *("channels", "conditions", "applicants", "authority", "received_at", "notes"),
+    *("time.counted_from", "apology.text"),
+)
+"""The required keys that are empty where the decision says nothing, or that there is none."""
 _STEPS_NAMED: Final = ("branches.step", "clock.starts_with", "clock.stops_after", "works.step")
 
 
@@ -51,8 +56,17 @@ def _procedure_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _gaps(table: Mapping[str, Any]) -> Iterator[Fault]:
-    """What the decision does not say, or says there is none of, is empty; and it is one or the other."""
+    """Only what the decision does not say, or says there is none of, is empty; and it is one or the other."""
     silent = {name for _, name in texts_at(table, "silent")}
+    named = silent | {name for _, name in texts_at(table, "none", "name")}
+    for name in _MAY_BE_EMPTY if "silent" in table else ():  # without it, that is the fault
+        place = tuple(name.split("."))
+        value: Any = table
+        for key in place:
+            value = value.get(key) if isinstance(value, dict) else None
+        if name not in named and value is not None and _blank(value):
+            text = "khóa “{key}” để trống: nêu tên khóa ở “silent” nếu quyết định không nói đến, ở “none” nếu quyết định nói rõ là không có."  # noqa: E501
+            yield Fault(place, text)
     for at, name in texts_at(table, "silent"):
         if not _empty(table, name):
             text = "khóa “{key}” nêu “{name}” nhưng mục này có giá trị hoặc không phải là mục được phép bỏ trống."
@@ -71,7 +85,12 @@ def _empty(table: object, name: str) -> bool:
         if part not in known or not isinstance(table, dict):
             return False
         kind, table = bare(known[part][0]), table.get(part)
-    return table in (None, "", [])
+    return table is None or _blank(table)
+
+
+def _blank(value: object) -> bool:
+    """Whether a value says nothing."""
+    return value == [] or (isinstance(value, str) and not value.strip())
 
 
 def _province_faults(table: Mapping[str, Any]) -> Iterator[Fault]:

@@ -34,6 +34,18 @@ class Decision:
     """Ngày quyết định có hiệu lực."""
     announced_by: Text = ""
     """Quyết định công bố thủ tục, nếu quyết định phê duyệt có nêu."""
+    signed_as: Text = ""
+    """Thẩm quyền ghi trên chữ ký, như “KT. CHỦ TỊCH, PHÓ CHỦ TỊCH”."""
+    bases: tuple[Text, ...] = ()
+    """Căn cứ của chính quyết định, mỗi dòng một mục; căn cứ của thủ tục ghi ở khóa bases của tệp."""
+    proposals: tuple[Text, ...] = ()
+    """Đề nghị, ý kiến mà quyết định dựa vào, mỗi dòng một mục."""
+    amends: Text = ""
+    """Quyết định đã ban hành quy trình được sửa đổi, bổ sung."""
+    replaces: Text = ""
+    """Văn bản bị quyết định này thay thế."""
+    electronic: Text = ""
+    """Lời của quyết định giao xây dựng quy trình điện tử."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +228,8 @@ class FormTitle:
     """Mã biểu mẫu, không trùng."""
     title: Text
     """Tên biểu mẫu."""
+    added: Flag = False
+    """Biểu mẫu quyết định không nêu, phần mềm thêm theo bộ mẫu (true)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,10 +122,11 @@ def _rows(comparison: Comparison) -> Iterator[Row]:
     yield from _outcomes(comparison)
     yield from _term(comparison)
     for paper in _papers(comparison):
-        yield Row("paper", paper.code, paper.title, tuple(papers.carriers(comparison, paper)))
+        yield Row("paper", paper.code, paper.title, tuple(papers.carriers(comparison, paper)), added=paper.added)
     opening = intake.opening(comparison)
     for number, item in enumerate(facts.dossier, start=1):
-        yield Row("dossier", str(number), item.name, tuple(t.id for t in opening if intake.listed(comparison, t, item)))
+        tasks = tuple(task.id for task in opening if intake.listed(comparison, task, item))
+        yield Row("dossier", str(number), "\n".join((item.name, *item.parts)), tasks)
     for fee in facts.fees:
         asking = [task.id for task in opening if fee.case in comparison.options(task, intake.FEE_CASE)]
         yield Row("fee", fee.case, f"{fee.label}: {fee.text}", (*asking, *(n.id for n in intake.pinning(comparison))))
