@@ -80,6 +80,12 @@ def message(ref: str = "Message_1") -> str:
     return f'<messageEventDefinition messageRef="{ref}"/>'
 
 
+def lanes(*members: str, id: str = "specialist") -> str:
+    """A lane in which `members` are drawn."""
+    listed = "".join(f"<flowNodeRef>{member}</flowNodeRef>" for member in members)
+    return element("laneSet", "Lanes", element("lane", id, listed, name="Chuyên viên"))
+
+
 def sub(id: str, *inner: str, **attributes: str) -> str:
     return element("subProcess", id, "\n" + "".join(inner), name=f"Tiểu quy trình {id}", **attributes)
 

@@ -25,6 +25,7 @@ from tests.engine.diagrams import (
     end,
     exclusive,
     flow,
+    lanes,
     message,
     parallel,
     process,
@@ -65,6 +66,7 @@ class Sketch:
     plain: bool
     size: int = 0
     around: list[str] = field(default_factory=list)
+    catches: list[str] = field(default_factory=list)
 
     def id(self, kind: str) -> str:
         self.size += 1
@@ -171,6 +173,7 @@ class Sketch:
         body = element("eventBasedGateway", gate) + exclusive(meet)
         for _ in range(self.draw(st.integers(2, 3))):
             event = self.id("c")
+            self.catches.append(event)
             into, out, inside = self.block(replace(place, depth=0))
             body += (
                 catch(event, self.event(limit=True), **self.clock())
@@ -213,7 +216,25 @@ def diagrams(draw: st.DrawFn, plain: bool = False) -> bytes:
     sketch = Sketch(draw, plain)
     terminate = not plain and sketch.maybe()
     body = sketch.scope(Place(depth=3, terminate=terminate))
-    return File(document(body, around="".join(sketch.around)))
+    return File(document(lanes(*sketch.catches), body, around="".join(sketch.around)))
+
+
+@st.composite
+def faulty(draw: st.DrawFn) -> bytes:
+    """A random process in which some gateways are of the other kind, and some ends end less than they should."""
+    text = draw(diagrams()).decode()
+
+    def other(found: re.Match[str]) -> str:
+        kind, id, rest = found.groups()
+        leaves = text.count(f'sourceRef="{id}"')
+        if (kind == "parallel" and leaves > 1) or not draw(st.booleans()):
+            return found[0]
+        kind = "parallel" if kind == "exclusive" else "exclusive"
+        return f'<{kind}Gateway id="{id}"{rest}</{kind}Gateway>'
+
+    text = re.sub(r'<(exclusive|parallel)Gateway id="(\w+)"(.*?)</\1Gateway>', other, text)
+    text = re.sub("<terminateEventDefinition/>", lambda found: draw(st.sampled_from([found[0], ""])), text)
+    return File(text.encode())
 
 
 def in_python(data: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
@@ -14,9 +14,12 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from runner import bpmn
-from runner.domain.entry import DeliverMessage, Submit
+from runner.domain.entry import Claim, DeliverMessage, Release, Submit
+from runner.engine.errors import FlowLost, Stalled, StepsExceeded
+from runner.engine.script import GatewayUndecided
+from runner.lint.rules import parallel
 from tests.engine.case_run import CaseRun
-from tests.engine.generated import ANSWERS, act, diagrams, in_python, moves
+from tests.engine.generated import ANSWERS, act, diagrams, faulty, in_python, moves
 from tests.lint.findings import lint
 
 QUIET = settings(suppress_health_check=list(HealthCheck))
@@ -37,6 +40,26 @@ def test_after_every_change_a_fresh_load_equals_the_live_case_and_something_is_l
             break
         act(run, drawn.draw(st.sampled_from(possible)), drawn.draw(ANSWERS))
     assert run.status in ("open", "finished")
+
+
+@settings(QUIET, max_examples=50)
+@given(faulty(), st.data())
+def test_no_case_of_a_faulty_diagram_ever_stands_still_without_an_incident(data: bytes, drawn: st.DataObject) -> None:
+    stuck = {each.element for each in parallel.check(bpmn.read(data), None) if each.severity == "error"}
+    try:
+        run = CaseRun(data, START, proved=False)
+        for _ in range(ACTIONS):
+            assert not stuck & run.instance.visits.keys(), "a join that is said never to be complete never goes on"
+            possible = moves(run)
+            onward = [each for each in possible if not isinstance(each, Claim | Release)]
+            assert bool(onward) == (run.status == "open")
+            if not onward:
+                break
+            act(run, drawn.draw(st.sampled_from(possible)), drawn.draw(ANSWERS))
+    except (Stalled, FlowLost, GatewayUndecided, StepsExceeded):
+        event("incident")
+    else:
+        event(f"{run.status}, {'some' if stuck else 'no'} joins are stuck")
 
 
 class Oracle:

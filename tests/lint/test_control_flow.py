@@ -161,7 +161,9 @@ def test_a_join_without_a_split_waits_for_ever() -> None:
         flow("g", "a", "x"),
         chain("a", "j"),
     )
-    assert (WARNING, "j") in flagged(data, "parallel")
+    [finding] = findings(data, "parallel")
+    assert (finding.severity, finding.element) == (ERROR, "j")
+    assert "“Việc b” và “Việc a” không thể cùng tới" in finding.message
 
 
 def test_a_join_that_waits_for_both_branches_of_a_choice_waits_for_ever() -> None:
@@ -179,7 +181,60 @@ def test_a_join_that_waits_for_both_branches_of_a_choice_waits_for_ever() -> Non
         flow("g", "b", "x"),
         chain("b", "j"),
     )
-    assert flagged(data, "parallel") == [(WARNING, "j")]
+    assert flagged(data, "parallel") == [(ERROR, "j")]
+
+
+def test_behind_a_join_that_waits_for_ever_nothing_more_is_said() -> None:
+    data = document(
+        start(),
+        exclusive("g", default="g_b"),
+        *map(user, "abcd"),
+        *map(parallel, ("j", "f", "k")),
+        end(),
+        chain("s", "g", "b", "j", "f", "c", "k", "e"),
+        flow("g", "a", "x"),
+        chain("a", "j"),
+        chain("f", "d", "k"),
+    )
+    assert flagged(data, "parallel") == [(ERROR, "j")]
+
+
+def test_branches_of_a_choice_that_is_passed_twice_may_both_come() -> None:
+    data = document(
+        start(),
+        parallel("f"),
+        user("u"),
+        user("v"),
+        exclusive("m"),
+        exclusive("g", default="g_a"),
+        user("a"),
+        user("b"),
+        parallel("j"),
+        end(),
+        chain("s", "f", "u", "m", "g", "a", "j", "e"),
+        chain("f", "v", "m"),
+        flow("g", "b", "x"),
+        chain("b", "j"),
+    )
+    assert (WARNING, "j") in flagged(data, "parallel")
+    assert (ERROR, "j") not in flagged(data, "parallel")
+
+
+def test_a_reminder_beside_its_task_may_complete_a_join() -> None:
+    def reminded(interrupting: bool) -> bytes:
+        return document(
+            start(),
+            user("t"),
+            boundary("b", "t", message(), interrupting),
+            parallel("j"),
+            end(),
+            chain("s", "t", "j", "e"),
+            chain("b", "j"),
+            around=MESSAGE,
+        )
+
+    assert flagged(reminded(interrupting=False), "parallel") == []
+    assert flagged(reminded(interrupting=True), "parallel") == [(ERROR, "j")]
 
 
 # -- event-based gateway ----------------------------------------------------------------------------------------------
@@ -220,6 +275,46 @@ def test_an_event_based_gateway_has_a_choice_of_events_of_its_own() -> None:
         flow("t", "m"),
     )
     assert flagged(shared, "event-gateway") == [(ERROR, "m")]
+
+
+def test_the_events_behind_a_gateway_wait_for_different_messages() -> None:
+    def waiting(ref: str) -> bytes:
+        return document(
+            start(),
+            element("eventBasedGateway", "w"),
+            catch("m", message()),
+            catch("n", message(ref)),
+            end(),
+            chain("s", "w", "m", "e"),
+            chain("w", "n", "e"),
+            around=MESSAGE + element("message", "Message_2", name="withdrawn"),
+        )
+
+    assert flagged(waiting("Message_1"), "event-gateway") == [(ERROR, "n")]
+    assert flagged(waiting("Message_2"), "event-gateway") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        (True, False, [(ERROR, "b")]),
+        (False, True, [(ERROR, "c")]),
+        (True, True, [(ERROR, "b"), (ERROR, "c")]),
+        (False, False, []),
+    ],
+)
+def test_a_message_does_not_both_end_a_task_and_go_beside_it(
+    first: bool, second: bool, found: list[tuple[str, str]]
+) -> None:
+    data = simple(
+        boundary("b", "t", message(), first),
+        boundary("c", "t", message(), second),
+        end("f"),
+        end("g"),
+        chain("b", "f") + chain("c", "g"),
+        around=MESSAGE,
+    )
+    assert flagged(data, "boundary") == found
 
 
 # -- event sub-process ------------------------------------------------------------------------------------------------

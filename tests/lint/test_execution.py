@@ -19,6 +19,7 @@ from tests.engine.diagrams import (
     end,
     exclusive,
     flow,
+    lanes,
     message,
     service,
     simple,
@@ -175,8 +176,21 @@ def test_a_timer_without_a_time_is_refused() -> None:
     ],
 )
 def test_a_message_has_a_name(around: str, sound: bool) -> None:
-    data = document(start(), catch("c", message()), end(), chain("s", "c", "e"), around=around)
+    data = document(lanes("c"), start(), catch("c", message()), end(), chain("s", "c", "e"), around=around)
     assert flagged(data, "messages") == ([] if sound else [(ERROR, "c")])
+
+
+def test_a_message_is_awaited_in_the_lane_that_reports_it() -> None:
+    """Of an event on a boundary that is the lane of its activity, within a sub-process that of the sub-process."""
+    waits, on_task = catch("c", message()), boundary("b", "t", message()) + end("f") + chain("b", "f")
+    inside = sub("w", start("ws"), waits, end("we"), chain("ws", "c", "we"))
+
+    def found(laned: str) -> list[tuple[str, str | None]]:
+        nodes = inside, user("t"), on_task, chain("s", "w", "t", "e")
+        return flagged(document(lanes(laned), start(), *nodes, end(), around=MESSAGE), "messages")
+
+    assert found("s") == [(ERROR, "c")]
+    assert found("c") == found("w") == []
 
 
 def test_a_catching_event_waits_for_something() -> None:

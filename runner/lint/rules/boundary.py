@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from runner.bpmn import ACTIVITIES, Diagram
+from runner.bpmn import ACTIVITIES, Diagram, Node
+from runner.bpmn.graph import boundaries
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, short, title
 
@@ -35,3 +36,20 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
             )
         if event.event not in ("timer", "message"):
             yield error(event, "Sự kiện gắn kèm “{what}” phải là hẹn giờ hoặc thông điệp.", what=title(event))
+    for events in boundaries(diagram).values():
+        yield from _contradicting(events)
+
+
+def _contradicting(events: Sequence[Node]) -> Iterator[Finding]:
+    """The events on one activity that wait for one message, where one of them ends the activity."""
+    for event in events:
+        others = [other for other in events if other is not event and other.message == event.message]
+        if event.message and event.interrupting and others:
+            yield error(
+                event,
+                "“{what}” và “{other}” gắn vào cùng một việc và cùng chờ thông điệp “{message}”, mà “{what}” ngắt việc "
+                "ấy: không rõ thông điệp dẫn đi đâu. Đặt cho mỗi sự kiện một thông điệp riêng.",
+                what=title(event),
+                other=title(others[0]),
+                message=event.message,
+            )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from runner.bpmn import Diagram
+from runner.bpmn import Diagram, Node
 from runner.bpmn.graph import targets
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, title
@@ -16,8 +16,18 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
             continue
         if len(node.outgoing) < 2:
             yield error(node, "Cổng chờ sự kiện “{what}” cần ít nhất hai nhánh.", what=title(node))
+        awaited: dict[str, Node] = {}
         for target in targets(diagram, node.id):
             event = diagram.nodes[target]
+            if event.message and awaited.setdefault(event.message, event) is not event:
+                yield error(
+                    event,
+                    "“{what}” và “{other}” cùng chờ thông điệp “{message}” sau một cổng chờ sự kiện: chỉ một nhánh "
+                    "được đi. Đặt cho mỗi sự kiện một thông điệp riêng.",
+                    what=title(event),
+                    other=title(awaited[event.message]),
+                    message=event.message,
+                )
             if event.type != "intermediateCatchEvent":
                 yield error(
                     event,

@@ -1,18 +1,20 @@
 """A parallel join joins the branches of one parallel fork, all and no others: see docs/lint.md, "parallel".
 
-The rule finds the three common mistakes in the graph; to prove that no token is ever left over costs too much.
+A join whose branches can never all hold a token is an error. The other mistakes are warnings: to prove that no token is
+ever left over costs too much.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, islice
 
 from runner.bpmn import Diagram, Node
-from runner.bpmn.graph import boundaries, reached, sources, targets
+from runner.bpmn.graph import reached, targets
+from runner.lint.concurrency import Concurrency
 from runner.lint.content import Content
-from runner.lint.finding import Finding, title, warning
+from runner.lint.finding import Finding, error, title, warning
 
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
@@ -22,16 +24,29 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
     for split in gateways:
         if len(split.outgoing) > 1:
             yield from _meets_unjoined(diagram, split, fences)
-    for join in joins:
-        if not _divided_before(diagram, join):
-            yield warning(
-                join,
-                "Cổng “{what}” chờ nhiều nhánh nhưng phía trước không có cổng song song nào tách nhánh.",
-                what=title(join),
-            )
+    stuck = list(_never_complete(diagram, joins)) if joins else []
+    yield from stuck
+    left = [join for join in joins if join.id not in {finding.element for finding in stuck}]
     for choice in diagram.nodes.values():
         if choice.type in ("exclusiveGateway", "eventBasedGateway") and len(choice.outgoing) > 1:
-            yield from _awaited_both(diagram, choice, joins, fences)
+            yield from _awaited_both(diagram, choice, left, fences)
+
+
+def _never_complete(diagram: Diagram, joins: list[Node]) -> Iterator[Finding]:
+    """The joins at which tokens arrive that never go on; not those behind such a one, where none arrive."""
+    flows = Concurrency(diagram)
+    for join in joins:
+        if all(map(flows.reached, join.incoming)):
+            apart = (pair for pair in combinations(join.incoming, 2) if not flows.together(*pair))
+            for one, other in islice(apart, 1):
+                yield error(
+                    join,
+                    "Cổng “{what}” không bao giờ đủ nhánh: “{one}” và “{other}” không thể cùng tới đó, nên hồ sơ sẽ "
+                    "chờ mãi. Các nhánh của một lựa chọn thì nhập bằng cổng loại trừ.",
+                    what=title(join),
+                    one=title(diagram.nodes[diagram.flows[one].source]),
+                    other=title(diagram.nodes[diagram.flows[other].source]),
+                )
 
 
 def _region(diagram: Diagram, flow: str, fences: set[str]) -> set[str]:
@@ -54,22 +69,6 @@ def _meets_unjoined(diagram: Diagram, split: Node, joins: set[str]) -> Iterator[
                 what=title(node),
             )
             return
-
-
-def _divided_before(diagram: Diagram, join: Node) -> bool:
-    attached = boundaries(diagram)
-
-    def back(id: str) -> Iterator[str]:
-        yield from sources(diagram, id)
-        if (host := diagram.nodes[id].attached_to) in diagram.nodes:
-            yield host or ""
-
-    before = (diagram.nodes[id] for id in reached([join.id], back))
-    return any(
-        (node.type == "parallelGateway" and len(node.outgoing) > 1)
-        or any(not event.interrupting for event in attached.get(node.id, ()))
-        for node in before
-    )
 
 
 def _awaited_both(diagram: Diagram, choice: Node, joins: list[Node], fences: set[str]) -> Iterator[Finding]:
