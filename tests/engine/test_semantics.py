@@ -1,4 +1,4 @@
-"""A case keeps the rules of expressions with which it began; the golden journal `dates_as_text` was written by the first."""
+"""A case keeps the rules of expressions with which it began; the golden journal `dates_as_text` has those of the first."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ANSWER = {"received_on": "2022-09-26", "note": "hôm qua", "remark": "hôm nay",
 
 @pytest.fixture(scope="module")
 def version() -> Version:
-    """The version of the golden journal: each of its gateways leads to an element ``Tell_…`` where its condition holds."""
+    """The version of the golden journal: each of its gateways leads to an element ``Tell_…`` if its condition holds."""
     kept = golden.read("dates_as_text")
     return compiled(Bundle.stored(kept.procedure, kept.files))
 
