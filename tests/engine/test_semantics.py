@@ -1,4 +1,4 @@
-"""A case keeps the rules of expressions with which it began; the golden journal `dates_as_text` has those of the first."""
+"""A case keeps the rules of expressions with which it began; the journal `dates_as_text` was written by the first."""
 
 from __future__ import annotations
 
