@@ -312,7 +312,7 @@ def test_a_change_of_the_calendar_that_moves_the_promise_stands_on_the_slip_and_
 
 def test_the_new_appointment_of_an_apology_stands_on_the_slip_and_moves_no_deadline(ha_tinh: Dossier) -> None:
     ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
-    ha_tinh.at("2022-10-11 17:00")
+    ha_tinh.at("2022-10-11 09:00")
     for element in ("Task_apology_draft", "Task_apology_sign", "Task_apology_send"):
         assert slip_of(ha_tinh).apology == ""
         ha_tinh.do(element, **({} if element == "Task_apology_send" else {"apology_new_date": "2022-10-14"}))
