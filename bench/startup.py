@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from bench.figure import Figure
 from runner.app import Runner
 from runner.config import Settings
-from runner.domain.person import Lane, Person
+from runner.domain.person import SYSTEM, Lane, Person
 
 ROUNDS = 20
 ROOT = Path(__file__).parent.parent
@@ -70,7 +70,7 @@ def _office(file: Path) -> None:
     runner.migrate()
     now = runner.clock.now()
     runner.people.save(CLERK)
-    runner.procedures.deploy(ROOT / f"bpmn/{CODE}.bpmn", CLERK, now)
+    runner.procedures.deploy(ROOT / f"bpmn/{CODE}.bpmn", SYSTEM, now)
     runner.cases.start(CODE, CLERK, now)
     runner.close()
 

@@ -141,7 +141,7 @@ def inbox() -> Iterator[Figure]:
 def size() -> Iterator[Figure]:
     """The bytes of a page of real procedures with all that it needs, for a browser with an empty cache."""
     with office.sqlite() as ours, _served(ours, 1) as port:
-        ours.runner.procedures.deploy(Path("bpmn"), OFFICER, ours.now)
+        ours.runner.procedures.deploy(Path("bpmn"), SYSTEM, ours.now)
         ours.runner.people.save(OFFICIAL)
         for _ in range(50):
             case = ours.runner.cases.start("ha-tinh/QT.BC.01", OFFICIAL, datetime.now(UTC)).case

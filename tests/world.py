@@ -77,7 +77,7 @@ class World:
                 versions.keep_calendar(calendar)
         else:
             for path in paths:
-                self.runner.procedures.deploy(path, person(Role.ADMINISTRATOR), self.now)
+                self.runner.procedures.deploy(path, SYSTEM, self.now)
             if empty:
                 with database.read() as tx:
                     rows = {each: [dict(row) for row in tx.execute(select(each)).mappings()] for each in REGISTRY}

@@ -26,7 +26,12 @@ def init(console: Console) -> Reply:
 @command("deploy", "Triển khai sơ đồ, hoặc mọi sơ đồ trong thư mục (mặc định: bpmn/ của thư mục nội dung).")
 @click.argument("paths", nargs=-1, type=PATH)
 @option("--keep", is_flag=True, help="Phiên bản đã có thì giữ nguyên, không đưa vào áp dụng lại.")
-@option("--as", "person", metavar="ACCOUNT", help="Tài khoản của người triển khai.")
+@option(
+    "--as",
+    "person",
+    metavar="ACCOUNT",
+    help="Tài khoản của chuyên viên phân tích; không nêu thì hệ thống tự triển khai.",
+)
 @CONTENT
 def deploy(console: Console, paths: Sequence[Path], keep: bool, person: str | None, content: Path | None) -> Reply:
     runner = console.runner
@@ -40,6 +45,7 @@ def deploy(console: Console, paths: Sequence[Path], keep: bool, person: str | No
             "digest": each.version.digest,
             "new": each.new,
             "enforced": each.enforced,
+            "by": each.by,
         }
         for each in done
     ]

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+RELEASE: Final = "release"
+"""The channel of content that comes with the software: its installation deploys it, as ``release`` and its number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """A version of a procedure. `digest` is the SHA-256 (hex) of its files; `number` counts within the procedure."""
+    """A version of a procedure. `digest` is the SHA-256 (hex) of its files; `number` counts within the procedure.
+
+    `by` is the account of an analyst, ``release 1.2.0`` for what came with that release, or ``system``.
+    """
 
     digest: str
     procedure: str

@@ -33,6 +33,7 @@ from runner.lint.rules import (
     loops,
     messages,
     names,
+    outcomes,
     parallel,
     process,
     properties,
@@ -68,6 +69,7 @@ STAGES: tuple[tuple[tuple[str, Rule], ...], ...] = (
     (
         ("conditions", conditions.check),
         ("parallel", parallel.check),
+        ("outcomes", outcomes.check),
         ("loops", loops.check),
         ("calls", calls.check),
         ("timers", timers.check),

@@ -13,11 +13,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+import runner as package
 from runner import bpmn
 from runner.bpmn import Diagram
 from runner.dmn import reader
 from runner.domain import form as forms
 from runner.domain import toml
+from runner.domain.deployment import RELEASE
+from runner.domain.person import SYSTEM
 from runner.errors import MotcuaError, Refused
 from runner.services.bundle import CALLED, Bundle, FileMissing, ProcessMisnamed, read_diagram
 
@@ -54,6 +57,13 @@ def process_id(code: str) -> str:
     ``ha-tinh_QT.BC.01`` for the procedure ``ha-tinh/QT.BC.01``, ``ha-tinh_verify`` for ``ha-tinh/called/verify``.
     """
     return code.replace(f"/{CALLED}/", "/").replace("/", "_")
+
+
+def release(root: Path) -> str:
+    """Who deploys the content of `root` where nobody is named: the release, if it came with it, else the system."""
+    home = Path(package.__file__).resolve().parent
+    shipped = (home / "content", home.parent)
+    return f"{RELEASE} {package.__version__}" if root.resolve() in shipped else SYSTEM.id
 
 
 def procedures(root: Path) -> list[Path]:

@@ -11,7 +11,7 @@ from runner.config import find_root
 from runner.domain.calendar import Calendar
 from runner.domain.deployment import Deployed, Enforcement, Revision
 from runner.domain.person import SYSTEM, Person, Role
-from runner.errors import DiagramInvalid, NotFound
+from runner.errors import DiagramInvalid, NotFound, Refused
 from runner.services import content, holiday
 from runner.services.version import ProcedureUnknown, Version, compiled
 from runner.services.version_cache import Versions
@@ -41,17 +41,22 @@ class VersionUnknown(NotFound):
     """Thủ tục {procedure} không có phiên bản {number}."""
 
 
+class DeployerRefused(Refused):
+    """{person} không phải chuyên viên phân tích của {province} nên không được triển khai thủ tục."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deployment:
     """A stored version; `number` counts the versions of its procedure.
 
-    `new`: this deployment stored it. `enforced`: this deployment put it into force.
+    `new`: this deployment stored it. `enforced`: this deployment put it into force. `by`: as in `Deployed`.
     """
 
     version: Version
     number: int
     new: bool
     enforced: bool
+    by: str
 
 
 class Procedures:
@@ -65,8 +70,11 @@ class Procedures:
         """Deploy the diagram at `path`, or all diagrams of the folder, and put them into force: all or none.
 
         A stored version stays as it is and comes into force again if another one is; with `keep` it does not, so that a
-        start of the office does not undo what an analyst decided. A new province gets its calendar. Raises
-        `NothingToDeploy`, `LintFailed`, or what compiling raises.
+        start of the office does not undo what an analyst decided. A new province gets its calendar.
+
+        `person` is an analyst of the province (for a new one: of any), or `SYSTEM` for the installation itself, whose
+        own content is recorded as that of its release. Raises `NothingToDeploy`, `DeployerRefused`, `LintFailed`, or
+        what compiling raises.
         """
         from runner.lint import lint, lint_table
 
@@ -87,18 +95,21 @@ class Procedures:
                 _sound(diagram.name, lint(diagram, bundle.beside(diagram), looks=False))
             ready.append((bundle, compiled(bundle)))
         done = []
+        by = content.release(root) if person is SYSTEM else person.id
         with self.database.change() as tx:
-            known = {row.digest for row in registry.versions(tx)}
+            deployed = registry.versions(tx)
+            known, provinces = {row.digest for row in deployed}, {row.province for row in deployed}
             for bundle, version in ready:
                 province = version.province
+                _permitted(person, province.code, province.code in provinces)
                 if registry.calendar_revision(tx, province.code) is None:
-                    first = Revision(province.code, 1, now, person.id, holiday.source())
+                    first = Revision(province.code, 1, now, by, holiday.source())
                     registry.revise(tx, first, holiday.calendar(province, first.revision).to_json())
                 code = version.procedure.code
-                number = registry.deploy(tx, version.digest, code, province.code, bundle.files, now, person.id)
+                number = registry.deploy(tx, version.digest, code, province.code, bundle.files, now, by)
                 new = version.digest not in known
-                enforced = new or (not keep and registry.enforce(tx, code, version.digest, now, person.id))
-                done.append(Deployment(version, number, new, enforced))
+                enforced = new or (not keep and registry.enforce(tx, code, version.digest, now, by))
+                done.append(Deployment(version, number, new, enforced, by))
         for each in done:
             self.versions.keep(each.version)
         return done
@@ -163,6 +174,13 @@ class Procedures:
         """The calendar in force in a province. Raises `CalendarUnknown`."""
         with self.database.read() as tx:
             return self.versions.calendar_in_force(tx, province)
+
+
+def _permitted(person: Person, province: str, known: bool) -> None:
+    """Raises `DeployerRefused`."""
+    analyses = {place for place, role in person.groups if role == Role.ANALYST}
+    if person is not SYSTEM and not (province in analyses if known else analyses):
+        raise DeployerRefused(person=person.name, province=province)
 
 
 def _sound(name: str, findings: list[Finding]) -> None:

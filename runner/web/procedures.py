@@ -7,7 +7,8 @@ from itertools import groupby
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from runner.domain.person import Role
+from runner.domain.deployment import RELEASE
+from runner.domain.person import SYSTEM, Role
 from runner.language import say
 from runner.services import trace as traces
 from runner.services.version import ProcedureUnknown, Version
@@ -70,8 +71,12 @@ def show(province: str, code: str) -> str:
         copies=COPIES,
         severities=SEVERITIES,
         printed=PAPERS,
+<<<<<<< HEAD
         changes=CHANGES,
         form_sets=FORM_SETS,
+=======
+        deployer=_deployer,
+>>>>>>> 0d43847 (A start event without a lane, a task given to another lane than the one it is drawn in, and two outcomes that one run can reach are errors; only analysts deploy, and what comes with a release is recorded as its)
     )
 
 
@@ -109,6 +114,14 @@ def diagram(province: str, code: str) -> Response:
     if "version" in request.args:
         response.headers["Cache-Control"] = "private, max-age=86400"
     return response
+
+
+def _deployer(by: str) -> str:
+    """Who deployed or enforced a version, in words."""
+    channel, _, number = by.partition(" ")
+    if channel == RELEASE and number:
+        return say("bản phát hành {number}", number=number)
+    return say(SYSTEM.name) if by == SYSTEM.id else by
 
 
 def _version(province: str, code: str) -> Version:

@@ -14,6 +14,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+import runner
 from runner.bpmn import NotXml
 from runner.cli import COMMANDS, exit, load, main
 from runner.cli.command import Command, Reply
@@ -172,8 +173,18 @@ def test_deploying_says_what_is_new(bare: Terminal) -> None:
     bare("init")
     [row] = bare.json("deploy", ROOT / "bpmn/ben-tre/39.bpmn")
     assert (row["procedure"], row["number"], row["new"]) == ("ben-tre/39", 1, True)
-    assert len(row["digest"]) == 64
+    assert len(row["digest"]) == 64 and row["by"] == f"release {runner.__version__}"
     assert bare("deploy", ROOT / "bpmn/ben-tre/39.bpmn").stdout.startswith("ben-tre/39  phiên bản 1  đã có  Sửa đổi,")
+
+
+def test_only_analysts_deploy_and_the_installation_what_came_with_it(bare: Terminal) -> None:
+    bare("init")
+    bare("deploy", "--content", ROOT, "--keep", ROOT / "bpmn/ben-tre/39.bpmn")
+    for account, lane in (("tam", "specialist"), ("an", "analyst")):
+        bare("person", "add", account, "--name", f"Người {account}", "--lane", f"ben-tre/{lane}")
+    refused = bare("deploy", ROOT / "bpmn/ben-tre/39.bpmn", "--as", "tam", code=3).stderr
+    assert "Người tam không phải chuyên viên phân tích của ben-tre" in refused
+    bare("deploy", ROOT / "bpmn/ben-tre/39.bpmn", "--as", "an")
 
 
 def test_what_cannot_run_is_not_deployed(bare: Terminal, tmp_path: Path) -> None:

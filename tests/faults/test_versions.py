@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from runner.domain.person import SYSTEM
 from tests import six_tasks
 from tests.faults import invariant
 from tests.faults.conftest import OpenOffice
@@ -81,5 +82,5 @@ def _deploy(world: World, folder: Path, diagram: str, days: str = "2") -> str:
     (root / "bpmn/bench/six.bpmn").write_text(diagram)
     facts = root / "bpmn/bench/six.toml"
     facts.write_text(facts.read_text().replace('days = "2"', f'days = "{days}"'))
-    world.runner.procedures.deploy(root / "bpmn/bench/six.bpmn", OFFICER, world.now)
+    world.runner.procedures.deploy(root / "bpmn/bench/six.bpmn", SYSTEM, world.now)
     return world.runner.procedures.in_force(CODE).digest

@@ -237,6 +237,51 @@ def test_a_reminder_beside_its_task_may_complete_a_join() -> None:
     assert flagged(reminded(interrupting=True), "parallel") == [(ERROR, "j")]
 
 
+# -- outcomes ---------------------------------------------------------------------------------------------------------
+
+
+def ended(first: dict[str, bool], second: dict[str, bool], *between: str) -> list[tuple[str, str | None]]:
+    """Two branches side by side, each to an end with an outcome; whether the ends are terminate end events."""
+    [(one, final), (other, last)] = [*first.items(), *second.items()]
+    data = document(
+        start(),
+        parallel("f"),
+        user("a"),
+        user("b"),
+        end("e1", final, outcome=one),
+        end("e2", last, outcome=other),
+        *between or (chain("a", "e1"), chain("b", "e2")),
+        chain("s", "f", "a"),
+        chain("f", "b"),
+    )
+    return flagged(data, "outcomes")
+
+
+def test_branches_that_run_side_by_side_come_to_one_outcome() -> None:
+    assert ended({"granted": False}, {"refused": False}) == [(ERROR, "e2")]
+    assert ended({"granted": True}, {"refused": False}) == [(ERROR, "e2")]
+    assert ended({"granted": True}, {"refused": True}) == [], "the first takes the other away"
+    assert ended({"granted": False}, {"granted": False}) == []
+
+
+def test_branches_that_join_before_the_choice_of_an_outcome_are_sound() -> None:
+    joined = parallel("j"), exclusive("g", default="g_e2"), chain("a", "j", "g", "e2"), flow("g", "e1", "x")
+    assert ended({"granted": False}, {"refused": False}, *joined, chain("b", "j")) == []
+    early = exclusive("h", default="h_j"), chain("b", "h", "j"), flow("h", "e1", "y")
+    assert ended({"granted": False}, {"refused": False}, *joined, *early) == []
+    within = parallel("k"), user("c"), parallel("l"), chain("a", "k", "l", "e1"), chain("k", "c", "l"), chain("b", "e2")
+    assert ended({"granted": False}, {"refused": False}, *within) == [(ERROR, "e2")]
+
+
+def test_a_reminder_beside_a_task_does_not_end_the_case_otherwise_than_the_task() -> None:
+    def reminded(interrupting: bool) -> list[tuple[str, str | None]]:
+        event = boundary("r", "t", duration("P1D"), interrupting) + end("late", outcome="refused") + chain("r", "late")
+        return flagged(document(start(), user("t"), end(outcome="granted"), chain("s", "t", "e"), event), "outcomes")
+
+    assert reminded(interrupting=False) == [(ERROR, "late")]
+    assert reminded(interrupting=True) == []
+
+
 # -- event-based gateway ----------------------------------------------------------------------------------------------
 
 

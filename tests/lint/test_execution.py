@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -202,7 +203,7 @@ def test_a_catching_event_waits_for_something() -> None:
 
 def laned(*lanes: str) -> bytes:
     task = user("t").replace(' camunda:candidateGroups="specialist"', "")
-    return simple(f'<laneSet id="ls">{"".join(lanes)}</laneSet>', task=task)
+    return simple(f'<laneSet id="ls">{"".join(lanes)}{lane("one_stop_clerk", "s")}</laneSet>', task=task)
 
 
 def lane(id: str, *members: str, inner: str = "") -> str:
@@ -210,12 +211,12 @@ def lane(id: str, *members: str, inner: str = "") -> str:
 
 
 def test_lanes_are_known_by_their_id() -> None:
-    assert flagged(laned(lane("specialist", "s", "t", "e")), "lanes") == []
+    assert flagged(laned(lane("specialist", "t", "e")), "lanes") == []
     assert flagged(laned(lane("Lane_1", "t")), "lanes") == [(ERROR, "Lane_1")]
 
 
 def test_every_task_of_a_person_is_in_a_lane() -> None:
-    assert flagged(laned(lane("specialist", "s")), "lanes") == [(ERROR, "t")]
+    assert flagged(laned(lane("specialist", "e")), "lanes") == [(ERROR, "t")]
     assert flagged(simple(task=user("t", lane="nobody,director")), "lanes") == [(ERROR, "t")]
 
 
@@ -223,6 +224,27 @@ def test_a_task_is_in_one_lane_only() -> None:
     assert flagged(laned(lane("specialist", "t"), lane("director", "t")), "lanes") == [(ERROR, "t")]
     inner = f"<childLaneSet>{lane('director', 't')}</childLaneSet>"
     assert flagged(laned(lane("specialist", "t", inner=inner)), "lanes") == []
+
+
+def test_a_task_is_done_by_the_lane_in_which_it_is_drawn() -> None:
+    def drawn(lane_id: str, given: str) -> list[tuple[str, str | None]]:
+        lanes = f'<laneSet id="ls">{lane("one_stop_clerk", "s")}{lane(lane_id, "t")}</laneSet>'
+        return flagged(simple(lanes, task=user("t", lane=given)), "lanes")
+
+    assert drawn("director", "director") == []
+    assert drawn("director", "specialist") == [(ERROR, "t")]
+    inside = sub("u", start("us"), user("t", lane="specialist"), end("ue"), chain("us", "t", "ue"))
+    lanes = f'<laneSet id="ls">{lane("one_stop_clerk", "s")}{lane("director", "u")}</laneSet>'
+    assert flagged(document(start(), inside, end(), chain("s", "u", "e"), lanes), "lanes") == []
+
+
+def test_a_case_begins_in_a_lane() -> None:
+    lanes = f'<laneSet id="ls">{lane("specialist", "t")}</laneSet>'
+    assert flagged(simple(lanes), "lanes") == flagged(simple(), "lanes", fixed_content({"B1": None})) == [(ERROR, "s")]
+    assert flagged(simple(), "lanes") == [], "a file by itself, without any lane"
+    assert flagged(simple(lanes), "lanes", replace(fixed_content(), called=True)) == []
+    [finding] = findings(simple(lanes), "lanes")
+    assert "không ai lập được hồ sơ" in finding.message
 
 
 def test_a_lane_that_lists_what_is_gone_is_pointed_out() -> None:
@@ -288,7 +310,7 @@ def test_an_interrupting_limit_is_told_to_let_the_task_go_on_and_nothing_else_is
     task = user("t", step="B1") + boundary("b", "t", duration("P2.5D"), interrupting=True) + end("late")
     data = document(start(), task, chain("b", "late"), end(terminate=True), chain("s", "t", "e"), beside)
     for content in (fixed_content({"B1": "2.5"}), None):
-        [finding] = [each for each in lint(data, content) if each.severity == "error"]
+        [finding] = [each for each in lint(data, content) if each.severity == "error" and each.rule != "lanes"]
         assert (finding.rule, finding.element) == ("steps", "b")
         assert 'cancelActivity="false"' in finding.message
 

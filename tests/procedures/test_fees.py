@@ -70,7 +70,7 @@ def test_the_table_is_part_of_the_version_and_never_asked_again(ha_tinh: Dossier
     with ha_tinh.runner.database.read() as tx:
         assert registry.files(tx, before)["bpmn/ha-tinh/phi.dmn"] == TABLE.read_bytes()
     cheaper = edited(tmp_path, ("10750000", "9000000"), ("10.750.000", "9.000.000"))
-    ha_tinh.runner.procedures.deploy(cheaper, person("administrator"), ha_tinh.now)
+    ha_tinh.runner.procedures.deploy(cheaper, person("analyst"), ha_tinh.now)
     assert ha_tinh.runner.procedures.in_force("ha-tinh/QT.BC.01").digest != before
     ha_tinh.runner.transactions.cache.clear()
     ha_tinh.on("2022-09-26 09:30", "Task_B2_forward")
@@ -195,7 +195,7 @@ def test_where_table_and_decision_disagree_nothing_is_deployed(
     assert found and {each.element for each in found} == {"Rule_fee"}
     assert any(f"“{case}”" in each.message for each in found)
     with pytest.raises(LintFailed):
-        ha_tinh.runner.procedures.deploy(diagram, person("administrator"), ha_tinh.now)
+        ha_tinh.runner.procedures.deploy(diagram, person("analyst"), ha_tinh.now)
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_a_table_that_cannot_be_used_is_not_deployed(ha_tinh: Dossier, tmp_path:
     path = diagram.parent / "phi.dmn"
     path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises(MotcuaError):
-        ha_tinh.runner.procedures.deploy(diagram, person("administrator"), ha_tinh.now)
+        ha_tinh.runner.procedures.deploy(diagram, person("analyst"), ha_tinh.now)
     path.unlink()
     with pytest.raises(LintFailed, match="Không có bảng quyết định “phi”"):
-        ha_tinh.runner.procedures.deploy(diagram, person("administrator"), ha_tinh.now)
+        ha_tinh.runner.procedures.deploy(diagram, person("analyst"), ha_tinh.now)

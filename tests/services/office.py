@@ -25,6 +25,7 @@ SPECIALIST = person("specialist", PROVINCE)
 LEAD = person("division_lead", PROVINCE)
 DIRECTOR = person("director", PROVINCE)
 KEEPER = person(Role.ADMINISTRATOR, PROVINCE)
+ANALYST = person(Role.ANALYST, PROVINCE)
 COLLEAGUE = Person("colleague", "Đồng nghiệp", SPECIALIST.groups)
 """Another specialist."""
 NEIGHBOUR = person("specialist", "ha-tinh")

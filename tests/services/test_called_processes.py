@@ -16,7 +16,7 @@ from runner.services.version_cache import Versions
 from runner.store import registry
 from tests.engine.diagrams import HEAD, chain, element, end, extension, user
 from tests.services import office as drawn
-from tests.services.office import CLERK, CODE, COUNT, COUNTED, KEEPER, WEIGH, WEIGHED, Office
+from tests.services.office import ANALYST, CLERK, CODE, COUNT, COUNTED, KEEPER, WEIGH, WEIGHED, Office
 from tests.world import World
 
 ASIDE = "bpmn/mau/called/dem.bpmn"
@@ -57,7 +57,7 @@ def faults(examined: Examined) -> list[tuple[str, str, str | None]]:
 
 
 def test_a_case_runs_through_the_called_process_and_replays(office: Office, root: Path) -> None:
-    [done] = office.runner.procedures.deploy(root, KEEPER, office.now)
+    [done] = office.runner.procedures.deploy(root, ANALYST, office.now)
     assert (done.version.procedure.code, done.number) == (CODE, 2)
     with office.runner.database.read() as tx:
         assert Versions().get(tx, done.version.digest).definition.nodes == done.version.definition.nodes
@@ -79,13 +79,13 @@ def test_a_change_of_the_called_process_is_a_new_version_of_its_caller(root: Pat
 
 def test_a_called_process_is_not_deployed_alone(office: Office, root: Path) -> None:
     with pytest.raises(CalledAlone, match=r"dem\.bpmn"):
-        office.runner.procedures.deploy(root / ASIDE, KEEPER, office.now)
+        office.runner.procedures.deploy(root / ASIDE, ANALYST, office.now)
 
 
 def test_what_is_wrong_in_a_called_process_keeps_its_caller_from_being_deployed(office: Office, root: Path) -> None:
     (root / ASIDE).write_text(COUNTING.replace('formRef="so-luong"', 'formRef="khong-co"'))
     with pytest.raises(LintFailed, match="khong-co") as error:
-        office.runner.procedures.deploy(root, KEEPER, office.now)
+        office.runner.procedures.deploy(root, ANALYST, office.now)
     assert ASIDE in str(error.value)
 
 
@@ -114,7 +114,7 @@ def test_a_process_that_is_not_in_called_is_not_there(office: Office, root: Path
     (root / ASIDE).rename(root / elsewhere)
     assert faults(examine(root / f"bpmn/{CODE}.bpmn")) == [("error", "calls", "Call_count")]
     with pytest.raises(LintFailed, match="mau_dem"):
-        office.runner.procedures.deploy(root / f"bpmn/{CODE}.bpmn", KEEPER, office.now)
+        office.runner.procedures.deploy(root / f"bpmn/{CODE}.bpmn", ANALYST, office.now)
 
 
 def test_processes_that_call_each_other_for_ever_are_refused(root: Path) -> None:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
+import runner
 from runner.domain.form import FormInvalid
-from runner.domain.person import Person, Role
+from runner.domain.person import SYSTEM, Person, Role
 from runner.errors import DiagramInvalid, MotcuaError, NotFound, Refused
 from runner.services.content import load
-from runner.services.procedures import LintFailed, NothingToDeploy, VersionUnknown
+from runner.services.procedures import DeployerRefused, LintFailed, NothingToDeploy, VersionUnknown
 from runner.services.version import ProcedureUnknown
 from runner.store import registry
 from tests.content import province
 from tests.services import office as drawn
-from tests.services.office import CLERK, CODE, COUNT, COUNTED, KEEPER, PROVINCE, WEIGH, WEIGHED, Office
-from tests.world import World, person
+from tests.services.office import ANALYST, CLERK, CODE, COUNT, COUNTED, KEEPER, PROVINCE, WEIGH, WEIGHED, Office
+from tests.world import PLAYED, World, person
 
 
 def redraw(office: Office, old: str, new: str) -> None:
@@ -28,7 +30,7 @@ def redraw(office: Office, old: str, new: str) -> None:
 
 def deploy(office: Office) -> list[tuple[int, bool]]:
     """Deploy the content root anew: number and whether it is a new version, for each procedure."""
-    done = office.runner.procedures.deploy(office.folder / "content", KEEPER, office.now)
+    done = office.runner.procedures.deploy(office.folder / "content", ANALYST, office.now)
     return [(each.number, each.new) for each in done]
 
 
@@ -71,14 +73,14 @@ def test_deploying_what_is_there_puts_it_into_force_again_without_keep(office: O
     diagram = office.folder / "content/bpmn/mau/hai-nhanh.bpmn"
     before = diagram.read_text()
     redraw(office, "Việc Task_weigh", "Việc cân lại")
-    assert [each.enforced for each in office.runner.procedures.deploy(diagram, KEEPER, office.now)] == [True]
+    assert [each.enforced for each in office.runner.procedures.deploy(diagram, ANALYST, office.now)] == [True]
     second = office.runner.procedures.in_force(CODE).digest
-    assert [each.enforced for each in office.runner.procedures.deploy(diagram, KEEPER, office.now)] == [False]
+    assert [each.enforced for each in office.runner.procedures.deploy(diagram, ANALYST, office.now)] == [False]
     diagram.write_text(before)
-    [kept] = office.runner.procedures.deploy(diagram, KEEPER, office.now, keep=True)
+    [kept] = office.runner.procedures.deploy(diagram, ANALYST, office.now, keep=True)
     assert (kept.new, kept.enforced, kept.number) == (False, False, 1)
     assert office.runner.procedures.in_force(CODE).digest == second
-    [back] = office.runner.procedures.deploy(diagram, KEEPER, office.now)
+    [back] = office.runner.procedures.deploy(diagram, ANALYST, office.now)
     assert (back.new, back.enforced, back.number) == (False, True, 1)
     assert office.runner.procedures.in_force(CODE).digest == first
     assert [each.digest for each in office.runner.procedures.current()] == [first]
@@ -107,6 +109,40 @@ def test_an_analyst_puts_an_older_version_into_force_for_new_cases_and_it_is_rec
 
 
 @pytest.mark.parametrize("who", [CLERK, KEEPER, person(Role.ANALYST, "ha-tinh")], ids=lambda each: each.id)
+def test_only_an_analyst_of_the_province_deploys(office: Office, who: Person) -> None:
+    with pytest.raises(DeployerRefused):
+        office.runner.procedures.deploy(office.folder / "content", who, office.now)
+    assert office.runner.procedures.deploy(office.folder / "content", ANALYST, office.now)
+
+
+def test_an_analyst_of_any_province_deploys_the_first_procedure_of_a_new_one(office: Office, tmp_path: Path) -> None:
+    folder, stranger = tmp_path / "new", person(Role.ANALYST, "ha-tinh")
+    copytree(office.folder / "content", folder)
+    (folder / "bpmn/mau").rename(folder / "bpmn/khac")
+    for file in folder.glob("bpmn/khac/*"):
+        file.write_text(file.read_text().replace("mau/", "khac/").replace("mau_", "khac_").replace('"mau"', '"khac"'))
+    with pytest.raises(DeployerRefused):
+        office.runner.procedures.deploy(folder, CLERK, office.now)
+    [done] = office.runner.procedures.deploy(folder, stranger, office.now)
+    assert done.new and done.by == stranger.id
+    with pytest.raises(DeployerRefused):
+        office.runner.procedures.deploy(folder, ANALYST, office.now)
+
+
+def test_what_comes_with_a_release_is_recorded_as_its_and_other_content_of_nobody_as_the_systems(
+    office: Office,
+) -> None:
+    procedures = office.runner.procedures
+    [done] = procedures.deploy(PLAYED[0], SYSTEM, office.now)
+    [enforced] = procedures.enforcements("ben-tre/39")
+    assert done.by == enforced.by == f"release {runner.__version__}"
+    assert enforced.version == done.version.digest
+    redraw(office, "Hai nhánh", "Hai ngả")
+    [other] = procedures.deploy(office.folder / "content", SYSTEM, office.now)
+    assert other.by == SYSTEM.id
+
+
+@pytest.mark.parametrize("who", [CLERK, KEEPER, person(Role.ANALYST, "ha-tinh")], ids=lambda each: each.id)
 def test_only_an_analyst_of_the_province_puts_a_version_into_force(office: Office, who: Person) -> None:
     with pytest.raises(ProcedureUnknown):
         office.runner.procedures.enforce(CODE, 1, who, office.now)
@@ -125,7 +161,7 @@ def test_what_the_linter_finds_refuses_the_whole_folder_and_stores_nothing(datab
     bad.write_text(drawn.diagram().replace("mau_hai-nhanh", "mau_xau").replace("P3D", "P3Y"))
     bad.with_suffix(".toml").write_text(drawn.FACTS.replace(CODE, "mau/xau"))
     with pytest.raises(LintFailed) as error:
-        world.runner.procedures.deploy(tmp_path / "content", KEEPER, world.now)
+        world.runner.procedures.deploy(tmp_path / "content", ANALYST, world.now)
     assert [finding.severity for finding in error.value.findings] == ["error"]
     assert "P3Y" in str(error.value) and "mau/xau" in str(error.value)
     assert numbers(world) == []
@@ -133,7 +169,7 @@ def test_what_the_linter_finds_refuses_the_whole_folder_and_stores_nothing(datab
         with pytest.raises(NotFound):
             unknown()
     bad.unlink()
-    assert world.runner.procedures.deploy(tmp_path / "content", KEEPER, world.now)[0].new
+    assert world.runner.procedures.deploy(tmp_path / "content", ANALYST, world.now)[0].new
     world.runner.close()
 
 
@@ -170,7 +206,7 @@ def test_there_is_nothing_to_deploy_outside_a_content_root(office: Office) -> No
     empty.mkdir()
     for path in (empty, empty / "missing.bpmn"):
         with pytest.raises(NothingToDeploy):
-            office.runner.procedures.deploy(path, KEEPER, office.now)
+            office.runner.procedures.deploy(path, ANALYST, office.now)
 
 
 def test_what_is_not_deployed_is_unknown(office: Office) -> None:

@@ -37,6 +37,38 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
                 allowed=", ".join(LANES),
             )
     yield from _shared(diagram)
+    yield from _contradicted(diagram)
+    if diagram.lanes or (content is not None and content.facts is not None):
+        yield from _begun(diagram, content)
+
+
+def _contradicted(diagram: Diagram) -> Iterator[Finding]:
+    """Tasks that are drawn in one lane and given to another; in a sub-process no lane is drawn."""
+    drawn = {member: lane for lane in diagram.lanes.values() for member in lane.members}
+    for node in diagram.nodes.values():
+        if node.type == "userTask" and (lane := drawn.get(node.id)) and node.lane != lane.id:
+            yield error(
+                node,
+                "Việc “{what}” vẽ trong làn {drawn} nhưng giao cho {given} (camunda:candidateGroups); hãy xóa thuộc "
+                "tính ấy, hoặc kéo việc sang làn {given}.",
+                what=title(node),
+                drawn=short(lane.id),
+                given=short(node.lane or ""),
+            )
+
+
+def _begun(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
+    """Start events whose lane says nobody who may begin a case."""
+    called = {node.called for node in diagram.nodes.values()}
+    main = {each.id for each in diagram.processes.values() if each.executable} - called
+    for node in diagram.nodes.values() if not (content and content.called) else ():
+        if node.type == "startEvent" and node.parent in main and node.lane not in LANES:
+            yield error(
+                node,
+                "Sự kiện bắt đầu “{what}” không nằm trong làn nào nên không ai lập được hồ sơ; hãy kéo nó vào làn của "
+                "người tiếp nhận.",
+                what=title(node),
+            )
 
 
 def _shared(diagram: Diagram) -> Iterator[Finding]:
