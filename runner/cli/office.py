@@ -20,6 +20,7 @@ from runner.cli.parameter import CONTENT
 from runner.demo import script
 from runner.demo.stage import Stage
 from runner.domain.case import CaseStatus
+from runner.domain.person import SYSTEM
 from runner.language import say
 from runner.reports.people import work
 
@@ -76,7 +77,7 @@ def open_accounts(runner: Runner) -> str:
 def play(runner: Runner, root: Path) -> list[int]:
     """Play every dossier up to now, and say which cases they became."""
     now, people = runner.clock.now(), script.people()
-    runner.procedures.deploy(root / "bpmn", people[-1], now - OPENED)
+    runner.procedures.deploy(root / "bpmn", SYSTEM, now - OPENED)
     dossiers = script.dossiers(runner.procedures.calendar, now)
     cases = Stage(runner, people, root).play(dossiers, now)
     runner.demonstration.keep_played()

@@ -71,12 +71,9 @@ def show(province: str, code: str) -> str:
         copies=COPIES,
         severities=SEVERITIES,
         printed=PAPERS,
-<<<<<<< HEAD
         changes=CHANGES,
         form_sets=FORM_SETS,
-=======
         deployer=_deployer,
->>>>>>> 0d43847 (A start event without a lane, a task given to another lane than the one it is drawn in, and two outcomes that one run can reach are errors; only analysts deploy, and what comes with a release is recorded as its)
     )
 
 
