@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from runner.feel.function import read_date, read_moment
+from runner.language import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,12 @@ class Type:
 
     name: str
     member: Type | None = None
-    fields: Mapping[str, Type] = field(default_factory=dict)
+    fields: Mapping[str, Type] = field(default_factory=dict, hash=False)
     options: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """The type in a sentence."""
+        return say(_WORDS.get(self.name, self.name))
 
     @property
     def temporal(self) -> bool:
@@ -28,6 +33,19 @@ class Type:
         inside = (*self.fields.values(), *((self.member,) if self.member else ()))
         return self in (DATE, MOMENT) or any(each.temporal for each in inside)
 
+
+_WORDS = {
+    "Null": "giá trị rỗng",
+    "string": "chữ",
+    "number": "số",
+    "boolean": "có/không",
+    "date": "ngày",
+    "date and time": "ngày giờ",
+    "days and time duration": "khoảng thời gian theo ngày, giờ",
+    "years and months duration": "khoảng thời gian theo năm, tháng",
+    "list": "danh sách",
+    "context": "nhóm trường",
+}
 
 ANY = Type("Any")
 """What nothing is known of."""

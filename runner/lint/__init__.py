@@ -43,6 +43,7 @@ from runner.lint.rules import (
     steps,
     timers,
     topics,
+    types,
 )
 from runner.lint.rules.tables import lint_dmn, lint_table
 
@@ -68,6 +69,7 @@ STAGES: tuple[tuple[tuple[str, Rule], ...], ...] = (
     ),
     (
         ("conditions", conditions.check),
+        ("types", types.check),
         ("parallel", parallel.check),
         ("outcomes", outcomes.check),
         ("loops", loops.check),

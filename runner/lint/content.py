@@ -8,8 +8,17 @@ from types import MappingProxyType
 
 from runner.bpmn import Diagram
 from runner.domain.decision import Table
-from runner.domain.form import Form
+from runner.domain.form import Form, types
 from runner.domain.procedure import Procedure
+from runner.feel.type import NUMBER, STRING, Type
+
+RESULTS: Mapping[str, Mapping[str, Type]] = {
+    "allot_number": {"case_number": STRING},
+    "pin_fee": {"fee_amount": NUMBER, "fee_label": STRING, "fee_row": NUMBER},
+}
+"""What the work of each topic makes values of the case."""
+DECIDED: Mapping[str, Type] = {"row": NUMBER, "rule": STRING, "table": STRING}
+"""What every decision makes values of the case, besides its table's answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,27 @@ class Content:
     facts: Procedure | None = None
     called: bool = False
     uncalled: bool = False
+
+    def types(self, diagram: Diagram) -> tuple[dict[str, Type], bool]:
+        """The types of the values that expressions of `diagram` can ask for, and whether there are no others.
+
+        Others there may be where a form is missing, and in a process whose callers are not at hand.
+        """
+        diagrams = (diagram, *self.diagrams)
+        nodes = [node for each in diagrams for node in each.nodes.values()]
+        whole = all(self.forms.get(node.form) for node in nodes if node.form)
+        if self.called:
+            whole = whole and any(
+                node.called in diagram.processes for each in self.diagrams for node in each.nodes.values()
+            )
+        found = types(form for form in self.forms.values() if form)
+        for node in nodes:
+            found |= RESULTS.get(node.topic or "", {})
+            if node.decision:
+                found |= {f"{node.result}_{name}": kind for name, kind in DECIDED.items()}
+                table = self.tables.get(node.decision)
+                found |= {f"{node.result}_{each.name}": Type(each.kind) for each in table.outputs} if table else {}
+        return found, whole
 
     @property
     def steps(self) -> Mapping[str, str | None] | None:

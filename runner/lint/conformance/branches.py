@@ -227,7 +227,8 @@ def _other(comparison: Comparison, carrying: Carrying, gateway: Node) -> Iterato
             what=title(gateway),
         )
         return
-    yield from _unclear(flows)
+    if not comparison.added(gateway.id):
+        yield from _unclear(flows)
     field = next((value[0] for flow in flows if (value := decides(flow))), "")
     ways = _meaning(comparison, carrying, field)
     decided = {value[1] for flow in flows if (value := decides(flow))}

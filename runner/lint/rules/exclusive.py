@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
 
 from runner import feel
-from runner.bpmn import Diagram, Flow
+from runner.bpmn import Diagram, Flow, Node
+from runner.domain.form import Component
 from runner.feel.tree import Call, Comparison, Literal, Name
 from runner.lint import expression
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, short, title
+
+MAX_ANSWERS = 1_000
+"""How many answers of the forms together are tried at one gateway."""
 
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
@@ -34,33 +40,93 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
                     what=title(flow),
                     gateway=title(node),
                 )
-        if not any(flow.default for flow in flows) and not _exhaustive(flows):
+        if not any(flow.default for flow in flows):
+            yield from _covered(node, flows, content)
+
+
+def _covered(node: Node, flows: Sequence[Flow], content: Content | None) -> Iterator[Finding]:
+    """A gateway without a default has a flow for every answer that the forms let people give."""
+    read = [expression.read(flow.condition or "") for flow in flows]
+    conditions = [found for found in read if isinstance(found, feel.Expression)]
+    if len(conditions) < len(flows):
+        return  # the rule "conditions" reports it
+    names = sorted({name for condition in conditions for name in condition.names})
+    fields = [_fields(content, name) for name in names]
+    answers = [_answers(each) for each in fields]
+    if not all(answers) or prod(map(len, answers)) > MAX_ANSWERS:
+        if not _complementary(conditions) and (any(fields) or not _distinguishing(conditions)):
             yield error(
                 node, "Cổng “{what}” cần một nhánh mặc định: các điều kiện có thể cùng không thỏa.", what=title(node)
             )
+        return
+    for given in product(*answers):
+        if not _taken(conditions, dict(zip(names, given, strict=True))):
+            told = ", ".join(f"{name} = {_shown(value)}" for name, value in zip(names, given, strict=True))
+            yield error(
+                node,
+                "Cổng “{what}” không có nhánh nào cho câu trả lời {answer}; hãy thêm nhánh, hoặc chọn nhánh mặc định.",
+                what=title(node),
+                answer=short(told),
+            )
+            return
 
 
-def _exhaustive(flows: Sequence[Flow]) -> bool:
-    """Whether the conditions look as if one always held: one value compared with different texts, or X and not(X).
+def _fields(content: Content | None, name: str) -> list[Component]:
+    """The fields of this name in the forms."""
+    forms = content.forms.values() if content else ()
+    return [form.fields[name] for form in forms if form and name in form.fields]
 
-    Which texts a form offers is not known here; a value that none of them meets becomes an incident when it occurs.
+
+def _answers(fields: Sequence[Component]) -> list[object]:
+    """What `fields` let people choose, None where they may leave it empty; nothing where that is not bounded."""
+    kinds = {field.type for field in fields}
+    if kinds == {"checkbox"}:
+        return [False, True]
+    if not kinds or not kinds <= {"radio", "select"}:
+        return []
+    options: list[object] = list(dict.fromkeys(option.value for field in fields for option in field.options))
+    empty = any(not field.required and field.hide is None for field in fields)
+    return [*options, None] if empty else options
+
+
+def _taken(conditions: Sequence[feel.Expression], answers: Mapping[str, object]) -> bool:
+    """Whether one of the flows is taken: see `runner.engine.script`."""
+    values: dict[str, object] = {}
+    for name, value in answers.items():
+        *groups, key = name.split(".")
+        level = values
+        for group in groups:
+            level = level.setdefault(group, {})  # type: ignore[assignment]
+        level[key] = value
+    for condition in conditions:
+        answer = feel.evaluate(condition, values)
+        if answer is not False:
+            return answer is True
+    return False
+
+
+def _shown(value: object) -> str:
+    return str(feel.evaluate(feel.parse("string(value)"), {"value": value})) if value is not None else "–"
+
+
+def _complementary(conditions: Sequence[feel.Expression]) -> bool:
+    """Whether they are X and not(X)."""
+    trees = [condition.tree for condition in conditions]
+    pairs = (trees, trees[::-1]) if len(trees) == 2 else ()
+    return any(isinstance(other, Call) and other == Call("not", (one,)) for one, other in pairs)
+
+
+def _distinguishing(conditions: Sequence[feel.Expression]) -> bool:
+    """Whether they compare one value of which no form is known with different texts.
+
+    A value that none of them meets becomes an incident when it occurs.
     """
-    trees = []
-    for flow in flows:
-        found = expression.read(flow.condition or "")
-        if isinstance(found, feel.FeelError):
-            return True  # the rule "conditions" reports it
-        trees.append(found.tree)
-    if len(trees) == 2:
-        for one, other in (trees, trees[::-1]):
-            if isinstance(other, Call) and other.function == "not" and other.arguments == (one,):
-                return True
     compared = [
         (tree.left.path, tree.right.value)
-        for tree in trees
+        for tree in (condition.tree for condition in conditions)
         if isinstance(tree, Comparison)
         and tree.operator == "="
         and isinstance(tree.left, Name)
         and isinstance(tree.right, Literal)
     ]
-    return len(compared) == len(trees) == len(set(compared)) and len({path for path, _ in compared}) == 1
+    return len(compared) == len(conditions) == len(set(compared)) and len({path for path, _ in compared}) == 1
