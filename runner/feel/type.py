@@ -39,7 +39,7 @@ _WORDS = {
     "string": "chữ",
     "number": "số",
     "boolean": "có/không",
-    "date": "ngày",
+    "date": "ngày tháng",
     "date and time": "ngày giờ",
     "days and time duration": "khoảng thời gian theo ngày, giờ",
     "years and months duration": "khoảng thời gian theo năm, tháng",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, is_dataclass
+from typing import Any
 
 from runner import feel
 from runner.feel.tree import Call
@@ -35,3 +36,15 @@ def calls(tree: object) -> Iterator[Call]:
             todo += reversed(node)
         elif is_dataclass(node):
             todo += (getattr(node, each.name) for each in fields(node))
+
+
+def nested(values: Mapping[str, object]) -> dict[str, object]:
+    """Values by dotted path as a case holds them."""
+    found: dict[str, Any] = {}
+    for path, value in values.items():
+        *groups, key = path.split(".")
+        inner = found
+        for group in groups:
+            inner = inner.setdefault(group, {})
+        inner[key] = value
+    return found

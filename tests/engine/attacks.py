@@ -55,6 +55,7 @@ EXPRESSIONS = (
     "'a' * 10000000000",
     "while True: pass",
     "for i in range(10**9): pass",
+    "some x in [1] satisfies every y in [1] satisfies some z in [1] satisfies true",
     "for x in 1..1000000000 return x",
     "function(x) x + 1",
     "[1, 2, 3][1]",

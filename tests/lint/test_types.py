@@ -98,78 +98,85 @@ def test_a_condition_whose_types_fit_is_accepted(condition: str) -> None:
 @pytest.mark.parametrize(
     ("condition", "sentence"),
     [
-        ("place = 1", "“place” là chữ còn “1” là số, nên “=” không bao giờ có kết quả. Hãy viết: place = \"1\""),
-        ('copies > "5"', "“copies” là số còn “\"5\"” là chữ, nên “>” không bao giờ có kết quả. Hãy viết: copies > 5"),
-        ('"5" < copies', "“\"5\"” là chữ còn “copies” là số, nên “<” không bao giờ có kết quả. Hãy viết: 5 < copies"),
+        ("place = 1", '“place” là chữ còn “1” là số, nên “=” không bao giờ có kết quả. Hãy viết: place = "1"'),
+        ('copies > "5"', '“copies” là số còn “"5"” là chữ, nên “>” không bao giờ có kết quả. Hãy viết: copies > 5'),
+        ('"5" < copies', '“"5"” là chữ còn “copies” là số, nên “<” không bao giờ có kết quả. Hãy viết: 5 < copies'),
         (
             'agreed = "true"',
-            "“agreed” là có/không còn “\"true\"” là chữ, nên “=” không bao giờ có kết quả. Hãy viết: agreed = true",
+            '“agreed” là có/không còn “"true"” là chữ, nên “=” không bao giờ có kết quả. Hãy viết: agreed = true',
         ),
         (
             'issued > "1/2/2026"',
-            "“issued” là ngày còn “\"1/2/2026\"” là chữ, nên “>” không bao giờ có kết quả. "
+            '“issued” là ngày tháng còn “"1/2/2026"” là chữ, nên “>” không bao giờ có kết quả. '
             'Hãy viết: issued > date("2026-02-01")',
         ),
         (
             "issued <= visited",
-            "“issued” là ngày còn “visited” là ngày giờ, nên “<=” không bao giờ có kết quả. "
+            "“issued” là ngày tháng còn “visited” là ngày giờ, nên “<=” không bao giờ có kết quả. "
             "Hãy viết: issued <= date(visited)",
         ),
         (
             'papers = "site"',
-            "“papers” là danh sách còn “\"site\"” là chữ, nên “=” không bao giờ có kết quả. "
+            '“papers” là danh sách còn “"site"” là chữ, nên “=” không bao giờ có kết quả. '
             'Hãy viết: list contains(papers, "site")',
         ),
         ("copies = agreed", "“copies” là số còn “agreed” là có/không, nên “=” không bao giờ có kết quả."),
-        ("copies in [\"a\"]", "“copies” là số còn “\"a\"” là chữ, nên “=” không bao giờ có kết quả."),
-        ("copies between 1 and issued", "“copies” là số còn “issued” là ngày, nên “<=” không bao giờ có kết quả."),
+        ('copies in ["a"]', '“copies” là số còn “"a"” là chữ, nên “=” không bao giờ có kết quả.'),
+        ("copies between 1 and issued", "“copies” là số còn “issued” là ngày tháng, nên “<=” không bao giờ có kết quả"),
         ("copies > null", "“copies” là số còn “null” là giá trị rỗng, nên “>” không bao giờ có kết quả."),
         ("agreed > false", "“agreed” là có/không, không so lớn nhỏ bằng “>” được."),
         ('place = "sight"', 'Trường “place” không có lựa chọn “sight”; các lựa chọn là: "site", "post", "portal".'),
         (
             'list contains(papers, "c")',
-            "Trường “papers” không có lựa chọn “c”; các lựa chọn là: \"site\", \"post\", \"portal\".",
+            'Trường “papers” không có lựa chọn “c”; các lựa chọn là: "site", "post", "portal".',
         ),
         (
             'contains(papers, "site")',
             'Hàm contains không nhận “papers”, là danh sách. Hãy viết: list contains(papers, "site")',
         ),
-        ("contains(copies, \"a\")", "Hàm contains không nhận “copies”, là số."),
+        ('contains(copies, "a")', "Hàm contains không nhận “copies”, là số."),
         ("sum(papers) > 1", "Hàm sum không nhận “papers”, là danh sách."),
         ('plce = "site"', "Không biểu mẫu nào hỏi trường “plce”; có phải “place” (chữ) không?"),
-        ('Issued = null', "Không biểu mẫu nào hỏi trường “Issued”; có phải “issued” (ngày) không?"),
+        ("Issued = null", "Không biểu mẫu nào hỏi trường “Issued”; có phải “issued” (ngày tháng) không?"),
         ("zebra = null", "Không biểu mẫu nào hỏi trường “zebra”."),
         ('owner.nam = "An"', "Không biểu mẫu nào hỏi trường “owner.nam”; có phải “owner.name” (chữ) không?"),
-        ("issued.yaer = 2026", "“issued” là ngày, không có phần “yaer”; các phần là: year, month, day, weekday"),
+        ("issued.yaer = 2026", "“issued” là ngày tháng, không có phần “yaer”; các phần là: year, month, day"),
         ("copies.year = 2026", "“copies” là số, không có phần nào tên “year”."),
-        ("every row in rows satisfies row.page = 1", "Không biểu mẫu nào hỏi trường “row.page”; có phải “row.pages” (số)"),
+        ("every row in rows satisfies row.page = 1", "Không biểu mẫu nào hỏi trường “row.page”; có phải “row.pages”"),
         (
             "some row in rows satisfies count(papers) = row.pages",
             "Trong phần satisfies chỉ dùng được dòng đang xét và những giá trị đơn của hồ sơ, không dùng được “papers”",
         ),
-        ('date("2026-1-1") < issued', "“2026-1-1” không đọc được bằng hàm date; hãy viết như date(\"2026-01-01\")."),
-        ('date("tomorrow") < issued', "“tomorrow” không đọc được bằng hàm date; hãy viết như date(\"2026-01-31\")."),
+        ('date("2026-1-1") < issued', '“2026-1-1” không đọc được bằng hàm date; hãy viết như date("2026-01-01").'),
+        ('date("tomorrow") < issued', '“tomorrow” không đọc được bằng hàm date; hãy viết như date("2026-01-31").'),
         (
             'visited > date and time("2026-01-01T08:00@Asia/Ho_Chi_Minh")',
             "“2026-01-01T08:00@Asia/Ho_Chi_Minh” không đọc được bằng hàm date and time; "
             'hãy viết như date and time("2026-01-31T17:00:00+07:00").',
         ),
-        ('"site"', "“\"site\"” là chữ, không cho biết đúng hay sai; hãy so sánh nó với một giá trị."),
+        ('"site"', '“"site"” là chữ, không cho biết đúng hay sai; hãy so sánh nó với một giá trị.'),
         ("agreed and place", "“place” là chữ, không cho biết đúng hay sai; hãy so sánh nó với một giá trị."),
         ("copies + 1", "“copies + 1” là số, không cho biết đúng hay sai; hãy so sánh nó với một giá trị."),
-        ("issued + 1 > issued", "Không tính được “issued + 1”: bên trái là ngày, bên phải là số."),
+        ("issued + 1 > issued", "Không tính được “issued + 1”: bên trái là ngày tháng, bên phải là số."),
         ("-place = 1", "Không tính được “-place”, vì đó là chữ."),
     ],
-)  # fmt: off
+)
 def test_what_can_only_be_null_is_an_error_that_names_the_type_and_what_to_write(condition: str, sentence: str) -> None:
     assert any(each.startswith(sentence) for each in said(condition))
 
 
 def test_names_are_not_judged_where_a_form_is_missing() -> None:
     lost = document(
-        start(), user("q", form="ask"), user("r", form="lost"), exclusive("g", default="g_no"), end("yes"), end("no"),
-        flow("g", "yes", "unheard = 1 and copies > \"5\""), flow("g", "no"), chain("s", "q", "r", "g"),
-    )  # fmt: skip
+        start(),
+        user("q", form="ask"),
+        user("r", form="lost"),
+        exclusive("g", default="g_no"),
+        end("yes"),
+        end("no"),
+        flow("g", "yes", 'unheard = 1 and copies > "5"'),
+        flow("g", "no"),
+        chain("s", "q", "r", "g"),
+    )
     [told] = findings(lost, "types", content())
 
     assert "copies" in str(told.facts["reason"])
@@ -199,7 +206,7 @@ def test_one_name_is_one_kind_of_value_in_all_forms() -> None:
     [told] = findings(both, "types", content(form("again", text)))
 
     assert (told.severity, told.element) == ("error", "r")
-    assert told.message == "Trường “issued” là chữ ở biểu mẫu “again” nhưng là ngày ở “ask”: hãy đổi tên."
+    assert told.message == "Trường “issued” là chữ ở biểu mẫu “again” nhưng là ngày tháng ở “ask”: hãy đổi tên."
     assert flagged(both, "types", content(form("again", FIELDS[4]))) == []
 
 

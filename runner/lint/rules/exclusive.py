@@ -91,13 +91,7 @@ def _answers(fields: Sequence[Component]) -> list[object]:
 
 def _taken(conditions: Sequence[feel.Expression], answers: Mapping[str, object]) -> bool:
     """Whether one of the flows is taken: see `runner.engine.script`."""
-    values: dict[str, object] = {}
-    for name, value in answers.items():
-        *groups, key = name.split(".")
-        level = values
-        for group in groups:
-            level = level.setdefault(group, {})  # type: ignore[assignment]
-        level[key] = value
+    values = expression.nested(answers)
     for condition in conditions:
         answer = feel.evaluate(condition, values)
         if answer is not False:

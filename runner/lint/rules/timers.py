@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import islice, product
 from types import NoneType
-from typing import Any, Final
+from typing import Final
 
 from runner import feel, formatting
 from runner.bpmn import Diagram, Node, timer
@@ -26,7 +26,7 @@ from runner.feel.tree import Call
 from runner.feel.value import Months
 from runner.language import say
 from runner.lint.content import Content
-from runner.lint.expression import calls, unnameable
+from runner.lint.expression import calls, nested, unnameable
 from runner.lint.finding import Finding, error, short, title
 
 NAMES: Final = frozenset({"case_due", "now"})
@@ -169,7 +169,7 @@ def _tried(
     calendar = _calendar()
     answers = list(islice(product(*map(_samples, asked.values())), MOST_SAMPLES))
     for (now, case_due), values in product(SAMPLES, answers):
-        known = _nested(dict(zip(asked, values, strict=True))) | {"now": now, "case_due": case_due}
+        known = nested(dict(zip(asked, values, strict=True))) | {"now": now, "case_due": case_due}
         try:
             result = feel.evaluate(expression, known, timer.functions(calendar))
         except Refused:  # the calendar does not go so far
@@ -203,22 +203,12 @@ def _shown(known: Mapping[str, object], name: str) -> str:
     return formatting.moment(value) if isinstance(value, datetime) else str(value)
 
 
-def _nested(values: Mapping[str, object]) -> dict[str, object]:
-    """Values by dotted path as a case holds them."""
-    nested: dict[str, Any] = {}
-    for path, value in values.items():
-        *groups, key = path.split(".")
-        inner = nested
-        for group in groups:
-            inner = inner.setdefault(group, {})
-        inner[key] = value
-    return nested
-
-
 def _samples(field: Component) -> Sequence[object]:
     match field.type:
         case "datetime" if field.subtype == "date":
             return [SAMPLES[0][0].date()]
+        case "datetime" if field.subtype == "datetime":
+            return [SAMPLES[0][0]]
         case "number":
             return [Decimal(1)]
         case "checkbox":
