@@ -40,11 +40,13 @@ class Content:
     def types(self, diagram: Diagram) -> tuple[dict[str, Type], bool]:
         """The types of the values that expressions of `diagram` can ask for, and whether there are no others.
 
-        Others there may be where a form is missing, and in a process whose callers are not at hand.
+        Others there may be where a form or a called process is missing, and in a process whose callers are not at hand.
         """
         diagrams = (diagram, *self.diagrams)
         nodes = [node for each in diagrams for node in each.nodes.values()]
+        processes = {id for each in diagrams for id in each.processes}
         whole = all(self.forms.get(node.form) for node in nodes if node.form)
+        whole = whole and all(node.called in processes for node in nodes if node.type == "callActivity")
         if self.called:
             whole = whole and any(
                 node.called in diagram.processes for each in self.diagrams for node in each.nodes.values()
