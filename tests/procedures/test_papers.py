@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from shutil import copytree
@@ -16,6 +17,7 @@ from runner.reports import control_slip, receipt
 from runner.reports.control_slip import ControlSlip
 from runner.reports.receipt import NotAccepted, Paper, Receipt
 from runner.services.access import CaseUnknown
+from tests import six_tasks
 from tests.procedures.conftest import HandIn
 from tests.procedures.dossier import Dossier, local_text
 from tests.procedures.values import ANSWERS
@@ -318,3 +320,43 @@ def test_the_new_appointment_of_an_apology_stands_on_the_slip_and_moves_no_deadl
         ha_tinh.do(element, **({} if element == "Task_apology_send" else {"apology_new_date": "2022-10-14"}))
     assert slip_of(ha_tinh).apology == "14/10/2022, lý do: Phải lấy ý kiến cơ quan phối hợp"
     assert len(slip_of(ha_tinh).rows) == 3 and appointments(ha_tinh) == [("2022-10-12 17:00", "")]
+
+
+def test_what_waits_at_a_join_is_handed_over_when_the_work_beyond_begins(database_url: str, tmp_path: Path) -> None:
+    gates = {"Number": "serviceTask", "Split": "parallelGateway", "Join": "parallelGateway"}
+    drawn = six_tasks.diagram()
+    for flow, target in ((1, "Task_B2"), (2, "Task_B3"), (3, "Task_B4")):
+        drawn = re.sub(rf'<bpmn:sequenceFlow id="Flow_{flow}" [^>]+targetRef="{target}"/>', "", drawn)
+    added = "".join(f'<bpmn:{kind} id="{id}" name="{id}"/>' for id, kind in gates.items())
+    added = added.replace('name="Number"', 'name="Number" camunda:type="external" camunda:topic="allot_number"')
+    ways = (
+        "Task_B1 Number",
+        "Number Split",
+        "Split Task_B2",
+        "Split Task_B3",
+        "Task_B2 Join",
+        "Task_B3 Join",
+        "Join Task_B4",
+    )
+    for number, (source, target) in enumerate(way.split() for way in ways):
+        added += f'<bpmn:sequenceFlow id="Way_{number}" sourceRef="{source}" targetRef="{target}"/>'
+    members = "".join(f"<bpmn:flowNodeRef>{id}</bpmn:flowNodeRef>" for id in gates)
+    drawn = drawn.replace("</bpmn:lane>", f"{members}</bpmn:lane>").replace(
+        "</bpmn:process>", f"{added}</bpmn:process>"
+    )
+    world = six_tasks.SixTasks(database_url, tmp_path, drawn)
+    case = world.begin()
+    for step in six_tasks.STEPS:
+        world.later(minutes=1).complete(case, step)
+    slip = control_slip.describe(world.runner.audit, world.runner.procedures, case, SYSTEM)
+    assert [f"{local_text(row.at)} {row.giver_work[-2:]} {row.receiver_work[-2:]}" for row in slip.rows] == [
+        "2022-09-26 08:00  B1",
+        "2022-09-26 08:01 B1 B2",
+        "2022-09-26 08:01 B1 B3",
+        "2022-09-26 08:02 B2 B4",
+        "2022-09-26 08:03 B3 B4",
+        "2022-09-26 08:04 B4 B5",
+        "2022-09-26 08:05 B5 B6",
+        "2022-09-26 08:06 B6 ",
+    ]
+    world.runner.close()
