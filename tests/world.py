@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any, Self
 
@@ -55,7 +56,8 @@ class World:
 
     def __init__(self, url: str, folder: Path, start: str = "2022-09-26 08:00") -> None:
         self.clock = FixedClock(local(start))
-        self.runner = Runner(Settings(database=url, mail=f"spool:{folder / 'mail'}"), self.clock)
+        self.spool = folder / "mail"
+        self.runner = Runner(Settings(database=url, mail=f"spool:{self.spool}"), self.clock)
         self.case = 0
 
     def deploy(self, *paths: Path, provinces: tuple[str, ...] = ("ben-tre", "ha-tinh")) -> World:
@@ -130,6 +132,12 @@ class World:
         found = [task for task in opened if task.element == element]
         assert len(found) == 1, f"{element} is not open once; open: {[task.id for task in opened]}"
         return found[0]
+
+    @property
+    def emails(self) -> set[tuple[str, str]]:
+        """What has been sent so far: (to whom, subject)."""
+        emails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in self.spool.glob("*.eml")]
+        return {(email["To"], email["Subject"]) for email in emails}
 
     @property
     def open(self) -> list[str]:

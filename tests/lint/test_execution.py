@@ -378,6 +378,22 @@ def test_a_lane_to_be_told_is_named() -> None:
     assert flagged(simple(task=service("t", "notify_lane")), "topics") == [(ERROR, "t")]
 
 
+@pytest.mark.parametrize(
+    ("topic", "by", "found"),
+    [
+        ("notify_lane", "a", []),
+        ("notify_lane", "t", [(ERROR, "t")]),
+        ("notify_lane", "nowhere", [(ERROR, "t")]),
+        ("notify_applicant", "a", [(ERROR, "t")]),
+    ],
+)
+def test_a_notice_names_who_did_a_task_that_there_is(topic: str, by: str, found: list[tuple[str, str]]) -> None:
+    notice = service("t", topic, lane="director", done_by=by)
+    diagram = document(start(), user("a"), notice, end(), chain("s", "a", "t", "e"))
+    assert flagged(diagram, "topics") == found
+    assert flagged(diagram, "properties") == []
+
+
 def test_waiting_for_the_result_is_true_or_false() -> None:
     assert flagged(simple(task=service("t", wait="true")), "topics") == []
     assert flagged(simple(task=service("t", wait="yes")), "topics") == [(ERROR, "t")]

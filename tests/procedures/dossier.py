@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ class Dossier(World):
 
     def __init__(self, url: str, folder: Path, procedure: str, start: str) -> None:
         super().__init__(url, folder, start)
-        self.folder = folder / "mail"
         self.deploy(ROOT / f"bpmn/{procedure}.bpmn", provinces=(procedure.partition("/")[0],))
         self.start(procedure)
 
@@ -44,12 +42,6 @@ class Dossier(World):
     def journal(self) -> list[Entry]:
         with self.runner.database.read() as tx:
             return cases.entries(tx, self.case)
-
-    @property
-    def emails(self) -> set[tuple[str, str]]:
-        """What has been sent so far: (to whom, subject)."""
-        emails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in self.folder.glob("*.eml")]
-        return {(email["To"], email["Subject"]) for email in emails}
 
 
 def local_text(moment: datetime | None) -> str | None:
