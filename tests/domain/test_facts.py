@@ -279,6 +279,18 @@ def test_what_is_kept_and_the_forms_are_those_of_the_decision_in_full(facts: Pro
     assert titles == names
 
 
+@ha_tinhs
+def test_bases_and_fees_are_those_of_the_list_in_full(facts: Procedure) -> None:
+    listing = (ROOT / "tests/decisions/ha-tinh.txt").read_text().partition("PHẦN I.")[2].partition("PHẦN II.")[0]
+    # Where the list says “Như trên”, it means the procedure above.
+    own = facts.code if facts.code.endswith("07") else "ha-tinh/QT.BC.01"
+    lines = [line.strip() for line in listing.partition(f"\n{own.partition('/')[2]}\n")[2].splitlines()]
+    documents = [line for line in lines if re.match("- (Luật|Nghị định|Thông tư|Quyết định) ", line)]
+    assert [*facts.bases] == documents[: 4 if own.endswith("07") else 6]
+    for fee in facts.fees:
+        assert (f"- {fee.label}: {fee.text}" if fee.label else fee.text) in [line.rstrip(".") for line in lines]
+
+
 @each
 def test_the_decision_has_its_bases_proposals_and_what_it_changes(facts: Procedure) -> None:
     decision = facts.decision

@@ -451,6 +451,12 @@ def test_a_number_that_an_earlier_release_took_is_still_read() -> None:
     assert read_procedure(data, checked=True).dossier_sets == 10_000
 
 
+def test_empty_keys_that_an_earlier_release_took_unexplained_are_still_read() -> None:
+    data = PROCEDURE.replace('applicants = "Doanh nghiệp"', 'applicants = ""').encode()
+    assert "khóa “applicants” để trống" in read_or_told(read_procedure, data)
+    assert read_procedure(data, checked=True).applicants == ""
+
+
 def read_or_told(read: Callable[[bytes], object], data: bytes) -> str:
     """What was read, or the sentence that says why it could not be."""
     try:
