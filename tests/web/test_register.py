@@ -135,6 +135,7 @@ def test_what_was_withdrawn_is_not_overdue_later(site: Site) -> None:
     world.at("2023-01-05 08:00")
     assert shown(site.browser(BOTH).get("/register?late=1").text) == [1]
     assert world.row.verdict == "early"
+    assert "Đã hết tính thời hạn: <strong>trước hạn</strong>" in site.browser(BOTH).get("/cases/3").text
 
 
 def test_the_rows_of_the_register_are_made_again_from_the_journal(site: Site, settled: Browser) -> None:
