@@ -49,6 +49,14 @@ def weekday(of: date) -> str:
     return format_date(of, "EEEE", current())
 
 
+def weekdays() -> list[str]:
+    """The shortest names of the days of the week, from Monday on: ``T2`` … ``CN``."""
+    from babel.dates import get_day_names
+
+    names = get_day_names("short", "stand-alone", current())
+    return [names[day] for day in range(7)]
+
+
 def number(value: Fraction | Decimal | float) -> str:
     """A number with at most two decimals: ``2,5``."""
     if 0 <= value < 1000 and value == int(value):  # nothing that languages write differently

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import Calendar as Weeks
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from runner.domain.calendar import Calendar
@@ -14,6 +16,16 @@ from runner.services.calendars import Calendars
 from runner.services.recounts import Effect
 
 KINDS: Final = {"off": "nghỉ", "work": "làm việc"}
+
+
+@dataclass(frozen=True, slots=True)
+class DayCell:
+    """A day of a month: `mark` is ``off``, ``make-up``, ``weekly`` (off) or "", `name` why; `changed` by an edit."""
+
+    date: date
+    mark: str
+    name: str
+    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +63,27 @@ def notes(effect: Effect) -> Iterator[str]:
         yield say("đã in giấy hẹn")
     if effect.earlier:
         yield say("sớm hơn, chờ lãnh đạo duyệt")
+
+
+def nearest(calendar: Calendar, year: int) -> int:
+    """The year that the calendar knows which is nearest to `year`."""
+    return min(calendar.years, key=lambda each: (abs(each - year), each))
+
+
+def months(calendar: Calendar, year: int, before: Calendar) -> list[list[list[DayCell | None]]]:
+    """The weeks of each month of a year, from Monday on; None where a day is of another month."""
+    return [
+        [
+            [_cell(calendar, day, before) if day.month == month else None for day in week]
+            for week in Weeks().monthdatescalendar(year, month)
+        ]
+        for month in range(1, 13)
+    ]
+
+
+def _cell(calendar: Calendar, day: date, before: Calendar) -> DayCell:
+    row = calendar.reason(day)
+    weekly = day.weekday() in calendar.weekly_off
+    mark = ("weekly" if weekly and not row.name else "off") if row.kind == "off" else "make-up" if weekly else ""
+    changed = day.year in before.years and before.sessions(day) != calendar.sessions(day)
+    return DayCell(day, mark, row.name, changed)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from runner.domain.calendar import Calendar, local_date
 from runner.domain.calendar_edit import Difference, Edit, NothingChanged, differences
 from runner.domain.deployment import Decision, Revision
-from runner.domain.person import Person, Role
+from runner.domain.person import Lane, Person, Role
 from runner.domain.procedure import Province
 from runner.errors import Conflict, NotFound
 from runner.services import holiday, recounts, text_rules
@@ -19,6 +19,10 @@ from runner.store.session import Database, Transaction
 
 WARNED = timedelta(days=60)
 """How long before a year is missing administrators are warned: a dossier may take so long."""
+
+
+READERS = (Role.ADMINISTRATOR, Role.ANALYST, Role.AUDITOR, Lane.DIRECTOR)
+"""Who reads a province's calendar and its revisions; administrators edit it, directors decide on promises."""
 
 
 class CalendarForbidden(NotFound):
@@ -40,6 +44,16 @@ class Calendars:
         """The calendar in force in a province. Raises `CalendarUnknown`."""
         with self.database.read() as tx:
             return self.versions.calendar_in_force(tx, province)
+
+    def readable(self, person: Person) -> set[str]:
+        """The provinces whose calendar a person may read."""
+        return {province for province, lane in person.groups if lane in READERS} & set(self.provinces())
+
+    def read(self, province: str, person: Person) -> Calendar:
+        """The calendar in force, for a person who may read it. Raises `CalendarForbidden`."""
+        if province not in self.readable(person):
+            raise CalendarForbidden(province=province)
+        return self.get(province)
 
     def provinces(self) -> list[str]:
         """The provinces that have a calendar."""

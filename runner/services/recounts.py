@@ -124,7 +124,7 @@ class Recounts:
                 counted += done
         return Run(counted, waiting)
 
-    def waiting(self, province: str) -> list[PendingRecount]:
+    def waiting(self, province: str) -> list[tuple[Case, PendingRecount]]:
         """The cases whose promise would move earlier, which wait for a director."""
         with self.transactions.database.read() as tx:
             return recounts.waiting(tx, province)
@@ -148,7 +148,7 @@ class Recounts:
                 raise NothingToDecide
             if left := recounts.ready_count(tx, province):
                 raise RecountUnfinished(count=left)
-            revision = next(each for each in registry.revisions(tx, province) if each.revision == asked[0].revision)
+            revision = next(each for each in registry.revisions(tx, province) if each.revision == asked[0][1].revision)
             if revision.by == person.id:
                 raise DecidesOwnEdit
             decision = Decision(province, revision.revision, approved, now, person.id, stated)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, update
@@ -45,7 +45,13 @@ _RENEW = (
 )
 _PENDING = select(*columns(table.recount, PendingRecount)).order_by(_recount.case)
 _READY = _PENDING.where(~_recount.waits, _recount.case > bindparam("after")).limit(bindparam("limit"))
-_WAITING = _PENDING.where(_recount.waits, _recount.province == bindparam("of_province"))
+_WAITING = (
+    select(*columns(table.case, Case), *columns(table.recount, PendingRecount))
+    .join_from(table.recount, table.case, _case.id == _recount.case)
+    .where(_recount.waits, _recount.province == bindparam("of_province"))
+    .order_by(_recount.case)
+)
+_CASE_WIDTH = len(fields(Case))
 _READY_COUNT = select(func.count()).where(~_recount.waits, _recount.province == bindparam("of_province"))
 _DONE = delete(table.recount).where(_recount.case == bindparam("of_case"))
 _KEEP = delete(table.recount).where(_recount.waits, _recount.province == bindparam("of_province"))
@@ -77,9 +83,10 @@ def ready_count(tx: Transaction, province: str) -> int:
     return int(tx.execute(_READY_COUNT, {"of_province": province}).scalar_one())
 
 
-def waiting(tx: Transaction, province: str) -> list[PendingRecount]:
+def waiting(tx: Transaction, province: str) -> list[tuple[Case, PendingRecount]]:
     """The cases of a province that wait for a director, by number."""
-    return [PendingRecount(*row) for row in tx.execute(_WAITING, {"of_province": province})]
+    rows = tx.execute(_WAITING, {"of_province": province})
+    return [(Case(*row[:_CASE_WIDTH]), PendingRecount(*row[_CASE_WIDTH:])) for row in rows]
 
 
 def wait(tx: Transaction, pending: PendingRecount, before: datetime, after: datetime) -> None:

@@ -8,6 +8,7 @@ from runner.app import Runner
 from runner.web import (
     api,
     asset,
+    calendar,
     case,
     division,
     errors,
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     incident.blueprint,
     procedures.blueprint,
     register.blueprint,
+    calendar.blueprint,
 )
 """Every part of the site; each route in them has a policy."""
 

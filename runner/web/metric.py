@@ -23,6 +23,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from runner.config import SettingInvalid
+from runner.domain.calendar import local_date
+from runner.services.calendars import Calendars
 from runner.services.health import Health
 
 VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
@@ -47,9 +49,9 @@ def observe(seconds: float) -> None:
         _warn("requests are not counted")
 
 
-def text(health: Health, now: datetime) -> bytes:
+def text(health: Health, calendars: Calendars, now: datetime) -> bytes:
     """All figures in Prometheus' text format; those of the work alone where the counts of requests are unreadable."""
-    work = _written(_Work(health, now))
+    work = _written(_Work(health, calendars, now))
     try:
         return work + _written(MultiProcessCollector(None, FOLDER) if FOLDER else _requests)  # type: ignore[no-untyped-call]
     except Exception:  # a damaged file makes the library raise many kinds of errors
@@ -79,6 +81,7 @@ class _Work(Collector):
     """What there is to do, counted when a scrape asks: the database knows it for every process."""
 
     health: Health
+    calendars: Calendars
     now: datetime
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
@@ -95,3 +98,11 @@ class _Work(Collector):
         if last:
             lag = (self.now - last).total_seconds()
             yield GaugeMetricFamily("motcua_tick_lag_seconds", "Time since a worker last finished a sweep.", lag)
+        today, days = (
+            local_date(self.now),
+            "Days until a year is missing in a calendar; below 60 a dossier may be refused.",
+        )
+        calendars = GaugeMetricFamily("motcua_calendar_days_left", days, labels=["province"])
+        for province, until in self.calendars.running_out(self.now).items():
+            calendars.add_metric([province], (until - today).days)
+        yield calendars

@@ -16,6 +16,7 @@ from runner.domain.calendar import Calendar, local_date
 from runner.domain.case import CaseStatus, ClockState
 from runner.domain.form import attachment
 from runner.domain.limit import Unit
+from runner.domain.person import Role
 from runner.domain.procedure import Time
 from runner.errors import YearMissing
 from runner.language import say
@@ -28,6 +29,7 @@ NAVIGATION = (
     ("register.show", "Sổ hồ sơ"),
     ("procedures.catalogue", "Danh mục thủ tục"),
     ("incidents.show", "Sự cố đang mở"),
+    ("calendar.choose", "Lịch làm việc"),
 )
 """Endpoints and what they are called; a link is there when the page is, and is for the person who looks."""
 
@@ -56,6 +58,8 @@ def install(app: Flask) -> None:
         "navigation": navigation,
         "places": places,
         "watched": watched,
+        "years_missing": years_missing,
+        "guessed": guessed,
         "term": term,
         "remaining": remaining,
         "now": current.now,
@@ -105,6 +109,13 @@ def watched() -> bool:
     return current.runner().health.watched(current.now())
 
 
+def years_missing() -> dict[str, int]:
+    """The year that the calendar will soon lack, by the name of each province that the person administers."""
+    provinces = {province for province, lane in g.person.groups if lane == Role.ADMINISTRATOR}
+    found = current.runner().calendars.year_missing(current.now(), provinces) if provinces else {}
+    return {place_name(province): year for province, year in found.items()}
+
+
 # -- moments and numbers -----------------------------------------------------------------------------------------------
 
 
@@ -132,6 +143,11 @@ def remaining(due: datetime | None, province: str) -> str:
     if not left.days and not left.minutes:  # no working time lies between, as over a night or a weekend
         return say("quá hạn" if left.over else "đến hạn")
     return say("quá {time}" if left.over else "còn {time}", time=stretch(left.days, left.minutes))
+
+
+def guessed(due: datetime | None, province: str) -> bool:
+    """Whether a due moment hangs on a year whose days are not announced yet."""
+    return due is not None and bool(_calendar(province).guessed(local_date(current.now()), local_date(due)))
 
 
 def term(time: Time) -> str:

@@ -32,4 +32,6 @@ def ready() -> Response:
 @policy.nearby
 def metrics() -> Response:
     """The figures for Prometheus."""
-    return Response(metric.text(current.runner().health, current.now()), mimetype="text/plain; version=0.0.4")
+    runner = current.runner()
+    figures = metric.text(runner.health, runner.calendars, current.now())
+    return Response(figures, mimetype="text/plain; version=0.0.4")

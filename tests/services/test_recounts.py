@@ -114,7 +114,7 @@ def test_a_promise_moves_earlier_only_when_another_person_who_is_director_agrees
     done = world.runner.recounts.run(world.now, keeper)
     assert (done.counted, done.waiting) == (0, 2) and dues(world) == before
     waiting = world.runner.recounts.waiting("bench")
-    assert {(each.due_before, each.due_after) for each in waiting} == {
+    assert {(each.due_before, each.due_after) for _, each in waiting} == {
         (local("2022-10-12 17:00"), local("2022-10-11 17:00"))
     }
     decide = world.runner.recounts.decide

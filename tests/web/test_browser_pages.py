@@ -34,6 +34,7 @@ PAGES = (
     "/register?until=2022-02-30",
     "/division",
     "/incidents",
+    "/calendar/ha-tinh",
 )
 SERIOUS = "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
 
@@ -135,5 +136,26 @@ def test_papers_are_printed_on_a4_without_what_is_only_for_the_screen(
         boxes = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", page.pdf(prefer_css_page_size=True))
         assert boxes and {(round(float(wide)), round(float(high))) for wide, high in boxes} == {(595, 842)}
         page.emulate_media(media="screen")
+    assert complaints == []
+    page.context.close()
+
+
+def test_an_edit_of_the_calendar_is_previewed_and_applied_without_a_script(
+    chromium: Browser, address: tuple[str, str]
+) -> None:
+    page, complaints = opened(chromium, address, java_script_enabled=False)
+    page.goto("/calendar/ha-tinh", wait_until="networkidle")
+    page.get_by_text("Nghỉ hoán đổi và làm bù", exact=True).click()
+    page.get_by_label("Ngày nghỉ").fill("2022-10-05")
+    page.get_by_label("Làm bù vào").fill("2022-10-29")
+    page.get_by_role("button", name="Nghỉ hoán đổi và làm bù").click()
+    page.get_by_role("heading", name="Nếu áp dụng: 1 hồ sơ dời hạn").wait_for()
+    assert page.locator("span.day.changed").count() == 3  # two days, and the one that explains the colour
+    assert page.get_by_text("đã in giấy hẹn", exact=True).is_visible()
+    page.get_by_label("Lý do, văn bản").fill("Công văn 12/UBND")
+    page.get_by_role("button", name="Áp dụng, thành bản 2").click()
+    page.get_by_text("Đã lưu lịch mới. Đã tính lại 1 hồ sơ.").wait_for()
+    page.goto("/cases/1", wait_until="networkidle")
+    assert page.get_by_text("Tính lại thời hạn theo lịch làm việc đã sửa: Công văn 12/UBND").is_visible()
     assert complaints == []
     page.context.close()
