@@ -69,7 +69,7 @@ class LegalTerm:
     """Where the legal term begins and ends, by steps."""
 
     starts_with: Text
-    """Bước mà khi việc đầu tiên của nó mở ra thì bắt đầu tính thời hạn."""
+    """Bước mà ở đó bắt đầu tính thời hạn, từ việc đầu tiên sau khi cấp mã hồ sơ."""
     stops_after: Some[Text]
     """Các bước mà khi xong thì thôi tính thời hạn; mỗi đường của sơ đồ dừng ở một bước."""
     remind_after_days: Count | None = None

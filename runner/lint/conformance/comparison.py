@@ -14,6 +14,7 @@ from runner.domain.procedure import LegalTerm, Outcome, Procedure, Step
 from runner.lint import expression
 from runner.lint.content import Content
 from runner.lint.finding import short
+from runner.lint.rules.clock import before_receipt
 
 ADDED = "Bổ sung của phần mềm"
 """How an annotation begins that says what the decision does not have."""
@@ -27,6 +28,7 @@ class Comparison:
     """What is compared. `main` are the nodes that a case passes, without late ends, reminders and event sub-processes.
 
     `after` says what each leads to; `tasks` are those of people, `gateways` the exclusive ones that decide something.
+    `unreceived` are the nodes that a dossier comes to only before its receipt, where no time runs.
     `granted` are the papers by which a branch grants the result, which the decision may call otherwise in its list.
     """
 
@@ -40,6 +42,7 @@ class Comparison:
     steps: dict[str, Step]
     tasks: list[Node]
     gateways: list[Node]
+    unreceived: frozenset[str]
     granted: frozenset[str]
     _spoken: dict[str, str] = field(default_factory=dict)
 
@@ -59,7 +62,7 @@ class Comparison:
     def timed(self, node: Node) -> bool:
         """Whether a task's time is part of the term."""
         step = self.step(node)
-        return step is not None and step.duration.days is not None
+        return step is not None and step.duration.days is not None and node.id not in self.unreceived
 
     def form(self, task: Node) -> Form | None:
         return self.content.forms.get(task.form) if task.form else None
@@ -180,6 +183,7 @@ def read(diagram: Diagram, content: Content | None) -> Comparison | None:
         steps={step.id: step for step in facts.steps},
         tasks=[node for node in main.values() if node.type == "userTask"],
         gateways=[node for node in main.values() if node.type == "exclusiveGateway" and len(node.outgoing) > 1],
+        unreceived=before_receipt(diagram),
         granted=_granted(facts),
     )
 

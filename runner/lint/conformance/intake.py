@@ -11,7 +11,7 @@ from runner.lint.conformance.comparison import Comparison
 from runner.lint.conformance.wording import plain, unlike
 from runner.lint.finding import Finding, error, short, title
 
-FEE_CASE = "fee_case"
+FEE_CASE, ALLOT = "fee_case", "allot_number"
 PAPERS = "dossier_items"
 """How the keys of the fields begin from which the receipt prints the papers that came in."""
 
@@ -31,7 +31,7 @@ def check(comparison: Comparison) -> Iterator[Finding]:
         yield from _papers(comparison, task)
         yield from _fees(comparison, task)
     topics = {node.topic for node in comparison.main.values()}
-    if "allot_number" not in topics:
+    if ALLOT not in topics:
         yield error(comparison.process, "Không có việc tự động cấp mã hồ sơ (allot_number).")
     if comparison.facts.fees and not pinning(comparison):
         yield error(comparison.process, "Quyết định có mức phí, nhưng sơ đồ không có việc tự động chốt mức phí.")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runner.bpmn import Node
+from runner.bpmn.graph import reached
 from runner.domain.case import ClockMark, ClockState
 from runner.lint.conformance.comparison import Comparison, step_row
+from runner.lint.conformance.intake import ALLOT
 from runner.lint.finding import Finding, error, title
 
 
@@ -31,7 +33,15 @@ def _marks(comparison: Comparison) -> Iterator[Finding]:
             "Thời hạn tính từ bước “{row}”, nhưng không việc nào ghi clock = start.",
             row=step_row(comparison.steps[first]),
         )
+    numbered = _without_number(comparison)
     for node in marked[ClockMark.START]:
+        if node.id in numbered:
+            yield error(
+                node,
+                "Có thể tới “{what}” (clock = start) trước khi cấp mã hồ sơ (allot_number): hồ sơ chưa được tiếp nhận "
+                "thì chưa tính thời hạn.",
+                what=title(node),
+            )
         if node.properties.get("step") != first or node.id not in comparison.main:
             yield error(
                 node,
@@ -55,6 +65,12 @@ def _marks(comparison: Comparison) -> Iterator[Finding]:
     for node in marked[ClockMark.PAUSE]:
         if node.id not in comparison.main:
             yield error(node, "“{what}” chạy bên cạnh việc chính nên không được dừng đồng hồ.", what=title(node))
+
+
+def _without_number(comparison: Comparison) -> set[str]:
+    """The nodes of the main flow to which a case can come before it has its number."""
+    starts = [id for id, node in comparison.main.items() if node.type == "startEvent" and not node.incoming]
+    return reached(starts, lambda id: () if comparison.main[id].topic == ALLOT else comparison.after[id])
 
 
 def _task(comparison: Comparison, task: Node, states: frozenset[str]) -> Iterator[Finding]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from runner.bpmn import EVENTS, TASKS, Diagram
+from runner.bpmn.graph import boundaries, reached, targets
 from runner.domain.case import ClockMark
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, short, title, warning
@@ -37,3 +38,19 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
             yield error(process, "Đồng hồ pháp lý có lúc dừng nhưng không có nơi bắt đầu (clock = start).")
         elif ClockMark.START not in marks:
             yield warning(process, "Không phần tử nào bắt đầu đồng hồ pháp lý (clock = start): hồ sơ sẽ không có hạn.")
+
+
+def before_receipt(diagram: Diagram) -> frozenset[str]:
+    """The nodes that a case comes to only before its legal clock starts; none where nothing starts it.
+
+    A dossier that is not received has no time limit: neither has a task here, whatever its step.
+    """
+    around = boundaries(diagram)
+    first = {node.id for node in diagram.nodes.values() if node.properties.get("clock") == ClockMark.START}
+    begin = {n.id for n in diagram.nodes.values() if n.type == "startEvent" and n.parent in diagram.processes}
+
+    def on(id: str) -> Iterable[str]:
+        return (*targets(diagram, id), *(event.id for event in around.get(id, ())))
+
+    before = reached(begin - first, lambda id: (each for each in on(id) if each not in first))
+    return frozenset(before - reached(first, on)) if first else frozenset()

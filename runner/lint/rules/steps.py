@@ -11,6 +11,7 @@ from runner.bpmn.timer import ELAPSED
 from runner.domain.limit import Limit, Unit
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, short, title, warning
+from runner.lint.rules.clock import before_receipt
 
 
 def limits(diagram: Diagram) -> Mapping[str, list[Node]]:
@@ -42,6 +43,7 @@ def cut_short(diagram: Diagram, content: Content | None) -> Mapping[str, Node]:
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
     found, cut = limits(diagram), cut_short(diagram, content)
     steps = content.steps if content else None
+    unreceived = before_receipt(diagram)
     for around in found.values():
         for extra in around[1:]:
             yield error(extra, "Một việc chỉ có một thời hạn; “{what}” là thời hạn thừa.", what=title(extra))
@@ -54,7 +56,8 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
         elif node.id in cut:
             yield _cuts(cut[node.id], node)
         elif node.type == "userTask":
-            expected, drawn = _expected(diagram, found, steps, step), found.get(node.id, [])[:1]
+            drawn = found.get(node.id, [])[:1]
+            expected = _expected(diagram, found, steps, step) if drawn or node.id not in unreceived else None
             lapse = None if drawn else _lapse(diagram, node)
             yield from [_lapses(lapse, step, expected)] if lapse and expected else _limit(node, drawn, expected)
     if steps is not None:
