@@ -20,7 +20,7 @@ shared = "{shared}"
 
 [people.one_stop_clerk]
 name = "Trần Thị Mai"
-tasks = ["Task_1_receive", "Task_1_refuse", "Task_1_forward"]
+tasks = ["Task_1_receive", "Task_1_forward", "Task_5_record", "Task_6_notify", "Task_collect"]
 
 [people.specialist]
 name = "Lê Văn Tâm"
@@ -30,27 +30,39 @@ tasks = ["Task_2_process"]
 name = "Nguyễn Minh Khoa"
 tasks = ["Task_3_submit"]
 
+[people.director]
+name = "Phạm Hồng Hạnh"
+tasks = ["Task_4_approve"]
+
 [values.Task_1_receive]
 applicant_name = "Công ty TNHH Xứ Dừa"
 
 [[scenarios]]
 name = "refused"
-title = "Từ chối tiếp nhận"
+title = "Từ chối giải quyết"
 status = "finished"
-outcome = "not_accepted"
-late = ["Task_1_receive", "Task_1_refuse"]
-notices = ["division_lead", "division_lead"]
+outcome = "refused"
+late = ["Task_1_forward"]
+notices = ["division_lead"]
 route = [
-  "Start_submitted", "Timer_1_receive", "End_late_1_receive", "Task_1_receive", "Gateway_complete",
-  "Gateway_incomplete", "Timer_1_refuse", "End_late_1_refuse", "Task_1_refuse", "End_not_accepted",
+  "Start_submitted", "Task_1_receive", "Gateway_complete", "Service_allot_number", "Timer_1_forward",
+  "End_late_1_forward", "Task_1_forward", "Task_2_process", "Gateway_supplement", "Task_3_submit", "Gateway_lead",
+  "Task_4_approve", "Gateway_director", "Task_5_record", "Task_6_notify", "Task_collect", "Gateway_result",
+  "End_refused",
 ]
 steps = [
-  {{ at = "2026-03-06 15:15", do = "start", promise = "2026-03-20 17:00", due = {{ {task} = "2026-03-09 15:15" }} }},
+  {{ at = "2026-03-06 15:00", do = "start", due = {{ Task_1_receive = "" }} }},
+  {{ at = "+15 phút", do = "Task_1_receive", promise = "2026-03-20 17:00", due = {{ {task} = "2026-03-09 15:15" }} }},
   {{ at = "2026-03-09 15:14", late = [], clock = "running" }},
-  {{ at = "+1 phút", late = ["Task_1_receive"], notices = ["division_lead"] }},
-  {{ do = "Task_1_receive", values = {{ intake_decision = "refuse" }}, refused = ["late_reason"] }},
-  {{ do = "Task_1_receive", values = {{ intake_decision = "refuse" }}, late_reason = "Mất điện" }},
-  {{ at = "+30 phút", do = "Task_1_refuse", late_reason = "Mất điện" }},
+  {{ at = "+1 phút", late = ["Task_1_forward"], notices = ["division_lead"] }},
+  {{ do = "Task_1_forward", values = {{ receipt_given = true }}, refused = ["late_reason"] }},
+  {{ do = "Task_1_forward", values = {{ receipt_given = true }}, late_reason = "Mất điện" }},
+  {{ at = "+30 phút", do = "Task_2_process", values = {{ draft_result = "refused", draft_ground = "Không thuộc" }} }},
+  {{ do = "Task_3_submit" }},
+  {{ do = "Task_4_approve" }},
+  {{ do = "Task_5_record" }},
+  {{ do = "Task_6_notify" }},
+  {{ do = "Task_collect" }},
 ]
 
 [[scenarios]]
@@ -77,14 +89,14 @@ claim = "Task_2_process"
 [[scenarios.steps]]
 withdraw = "Đơn vị xin rút"
 due = {{}}
-""".format(task="Task_1_receive", shared=ROOT / "tests/procedures/values.toml")
+""".format(task="Task_1_forward", shared=ROOT / "tests/procedures/values.toml")
 
 
 LINES = SCRIPT.splitlines()
 FIRST = LINES.index("[[scenarios]]") + 1
-STARTED = LINES.index("steps = [") + 2
+STARTED = LINES.index("steps = [") + 3
 MINUTE, LATE, ASKED, TOLD, ENDED = range(STARTED + 1, STARTED + 6)
-_, TAKEN, PASSED, *_ = (number for number, line in enumerate(LINES, 1) if line == "[[scenarios.steps]]")
+_, TAKEN, *_ = (number for number, line in enumerate(LINES, 1) if line == "[[scenarios.steps]]")
 
 
 @pytest.fixture
@@ -105,10 +117,10 @@ def test_a_script_that_fits_is_played_and_its_time_lines_printed(bare: Terminal,
     output = bare("try", script, "--content", ROOT).stdout
     assert "15:15 ngày 06/03/2026 · Trần Thị Mai, Công chức Một cửa" in output
     assert "    hạn 15:15 ngày 09/03/2026 = 1 ngày làm việc từ 15:15 ngày 06/03/2026" in output
-    assert "Quá hạn “Bước 1. Hướng dẫn, tiếp nhận, kiểm tra hồ sơ”" in output
+    assert "Quá hạn “Bước 1. Lưu trữ hồ sơ điện tử" in output
     assert "15:15 ngày 09/03/2026, hệ thống không nhận:\n  Có 1 mục chưa đúng" in output
     assert "09:00 ngày 09/03/2026 · Lê Văn Tâm" in output  # a working day after Friday at 09:00
-    assert "✓ refused  Từ chối tiếp nhận" in output
+    assert "✓ refused  Từ chối giải quyết" in output
     assert output.endswith("2 kịch bản: 2 đúng như mong đợi, 0 khác.\n")
 
 
@@ -130,11 +142,11 @@ def test_the_content_around_the_script_is_what_is_tried(bare: Terminal) -> None:
             '"2026-03-09 15:15"',
             '"2026-03-09 15:16"',
             STARTED,
-            "việc đang mở và hạn là Task_1_receive 2026-03-09 15:15; kịch bản ghi Task_1_receive 2026-03-09 15:16.",
+            "việc đang mở và hạn là Task_1_forward 2026-03-09 15:15; kịch bản ghi Task_1_forward 2026-03-09 15:16.",
         ),
         ('"2026-03-20 17:00"', '""', STARTED, "hẹn trả kết quả là 2026-03-20 17:00; kịch bản ghi (không có)."),
         ('clock = "running"', 'clock = "idle"', MINUTE, "đồng hồ thời hạn là running; kịch bản ghi idle."),
-        ("late = []", 'late = ["Task_1_receive"]', MINUTE, "việc quá hạn là (không có); kịch bản ghi Task_1_receive."),
+        ("late = []", 'late = ["Task_1_forward"]', MINUTE, "việc quá hạn là (không có); kịch bản ghi Task_1_forward."),
         (
             'notices = ["division_lead"] }',
             "notices = [] }",
@@ -149,40 +161,34 @@ def test_the_content_around_the_script_is_what_is_tried(bare: Terminal) -> None:
             "hệ thống nhận, kịch bản ghi là không nhận vì x.",
         ),
         (
-            'intake_decision = "refuse" }, late_',
-            'intake_decision = "return" }, late_',
-            TOLD,
-            "vai trò của Task_1_return là one_stop_clerk; kịch bản ghi (không có).",
+            'tasks = ["Task_3_submit"]',
+            "tasks = []",
+            ENDED,
+            "vai trò của Task_3_submit là division_lead; kịch bản ghi (không có).",
         ),
         (
-            'do = "Task_1_refuse"',
-            'do = "Task_1_return"',
+            'do = "Task_2_process"',
+            'do = "Task_3_submit"',
             ENDED,
-            "không phải lúc làm Task_1_return; đang mở: Task_1_refuse.",
+            "không phải lúc làm Task_3_submit; đang mở: Task_2_process.",
         ),
         ('"+30 phút"', '"2026-03-09 15:00"', ENDED, "thời điểm này ở trước bước liền trước."),
         (
-            'intake_decision = "refuse" }, refused',
-            'intake_desicion = "refuse" }, refused',
+            "receipt_given = true }, refused",
+            "reciept_given = true }, refused",
             ASKED,
-            "biểu mẫu tiep-nhan-ben-tre không có trường “intake_desicion”.",
+            "biểu mẫu chuyen-ho-so không có trường “reciept_given”.",
         ),
         ('status = "finished"', 'status = "open"', FIRST, "trạng thái là finished; kịch bản ghi open."),
-        ('outcome = "not_accepted"', 'outcome = "granted"', FIRST, "kết quả là not_accepted; kịch bản ghi granted."),
+        ('outcome = "refused"', 'outcome = "granted"', FIRST, "kết quả là refused; kịch bản ghi granted."),
         (
-            '"End_late_1_receive", ',
+            '"End_late_1_forward", ',
             "",
             FIRST,
-            "đường đi là …, Timer_1_receive, End_late_1_receive, Task_1_receive; "
-            "kịch bản ghi …, Timer_1_receive, Task_1_receive, Gateway_complete.",
+            "đường đi là …, Timer_1_forward, End_late_1_forward, Task_1_forward; "
+            "kịch bản ghi …, Timer_1_forward, Task_1_forward, Task_2_process.",
         ),
         ('Dừa" }', 'Lúa" }', TAKEN, "giá trị của hồ sơ là applicant_name Công ty TNHH Xứ Dừa; kịch bản ghi"),
-        (
-            "[people.specialist]",
-            "[people.director]",
-            PASSED,
-            "vai trò của Task_2_process là specialist; kịch bản ghi director.",
-        ),
     ],
 )
 def test_the_first_difference_is_printed_with_its_line(
@@ -204,22 +210,22 @@ def test_the_first_difference_is_printed_with_its_line(
             "dòng 2: khóa “procedura” không có trong quy ước; có phải là “procedure” không?",
         ),
         ('title = "Rút', 'titel = "Rút', "khóa “scenarios[2].titel” không có trong quy ước; có phải là “title”"),
-        ("clock =", "klock =", "khóa “scenarios[1].steps[2].klock” không có trong quy ước; có phải là “clock”"),
-        ("clock =", "line =", "khóa “scenarios[1].steps[2].line” không có trong quy ước."),
+        ("clock =", "klock =", "khóa “scenarios[1].steps[3].klock” không có trong quy ước; có phải là “clock”"),
+        ("clock =", "line =", "khóa “scenarios[1].steps[3].line” không có trong quy ước."),
         ('name = "Lê Văn Tâm"\n', "", "thiếu khóa “people.specialist.name”."),
         ('name = "Lê Văn Tâm"', "name = 7", "khóa “people.specialist.name” phải là một chuỗi chữ."),
-        ('late = ["Task_1_receive", ', 'late = "Task_1_receive" #', "khóa “scenarios[1].late” phải là một danh sách."),
+        ('late = ["Task_1_forward"]', 'late = "Task_1_forward"', "khóa “scenarios[1].late” phải là một danh sách."),
         (
             '{ applicant_name = "Công ty TNHH Xứ Dừa" }',
             '"Xứ Dừa"',
             "khóa “scenarios[2].steps[2].facts” phải là một bảng.",
         ),
         ('"+1 giờ"', '"+1 tuần"', "khóa “scenarios[2].steps[2].at” phải là ngày giờ"),
-        ('"2026-03-20 17:00"', '"20/03/2026"', "khóa “scenarios[1].steps[1].promise” phải là ngày giờ"),
+        ('"2026-03-20 17:00"', '"20/03/2026"', "khóa “scenarios[1].steps[2].promise” phải là ngày giờ"),
         (
             '"2026-03-09 15:15"',
             '"2026-02-30 15:15"',
-            "khóa “scenarios[1].steps[1].due.Task_1_receive” phải là ngày giờ",
+            "khóa “scenarios[1].steps[2].due.Task_1_forward” phải là ngày giờ",
         ),
         (
             '"2026-03-06 08:00"',

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -15,8 +17,14 @@ from tests.cli.conftest import Terminal
 CLERK = "one_stop_clerk@ben-tre"
 
 
-def test_a_tick_fires_what_is_due_and_says_how_much(office: Terminal) -> None:
+def received(office: Terminal, intake: Callable[..., Path]) -> Terminal:
     office("start", "ben-tre/39", "--as", CLERK)
+    office("submit", 1, "Task_1_receive#1", "--as", CLERK, "--values", intake())
+    return office
+
+
+def test_a_tick_fires_what_is_due_and_says_how_much(office: Terminal, intake: Callable[..., Path]) -> None:
+    received(office, intake)
     assert office.json("tick") == {"fired": 0, "failed": 0, "delivered": 0}
     printed = office.at("2022-09-27 08:00")("tick").stdout
     assert printed == "1 mốc đã kích hoạt, 0 mốc gặp lỗi, 1 thông báo đã gửi.\n"
@@ -29,8 +37,8 @@ def test_time_is_not_made_up_on_a_real_database(office: Terminal) -> None:
     assert [event["kind"] for event in office.json("case", 1)["events"]] == ["start"]
 
 
-def test_time_can_be_made_up_on_a_demonstration_database(office: Terminal) -> None:
-    office("start", "ben-tre/39", "--as", CLERK)
+def test_time_can_be_made_up_on_a_demonstration_database(office: Terminal, intake: Callable[..., Path]) -> None:
+    received(office, intake)
     office.world().runner.demonstration.mark()
     assert office.json("tick", "--now", "2022-09-27T07:59")["fired"] == 0
     assert office.json("tick", "--now", "2022-09-27T08:00")["fired"] == 1

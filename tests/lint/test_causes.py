@@ -52,7 +52,7 @@ def test_whichever_flow_is_deleted_its_end_is_the_first_finding_and_two_say_it_a
     [
         ('id="Task_2_guide" name', 'id="Task_1_guide" name', "ids", "Task_1_guide", "hãy đặt id khác"),
         ('cancelActivity="false" attachedToRef="Task_4', 'attachedToRef="Task_4', "steps", "Timer_4_approve", "ngắt"),
-        (">P1D<", ">PT24H<", "steps", "Timer_1_receive", "hãy viết P1D"),
+        (">P1D<", ">PT24H<", "steps", "Timer_1_forward", "hãy viết P1D"),
         ('(<bpmn:userTask id="Task_5_record")', r'\1 camunda:assignee="an"', "extensions", "Task_5_record", "vai trò"),
         ('(<bpmn:userTask id="Task_5_record")', r'\1 camunda:dueDate="x"', "extensions", "Task_5_record", "hẹn giờ"),
         (CAMUNDA, "http://operaton.org/schema/1.0/bpmn", "extensions", "ben-tre_39", "“http://operaton"),

@@ -128,7 +128,7 @@ def test_where_the_decision_fixes_neither_papers_nor_fees_the_receipt_says_what_
         Paper("Bảng giá cước", "Bản sao", "99"),
     )
     assert paper.fee == "theo quy định hiện hành"
-    assert local_text(paper.received) == "2022-09-26 08:00"
+    assert local_text(paper.received) == "2022-09-26 09:00"
 
 
 @pytest.mark.parametrize("procedure", PROCEDURES)

@@ -74,9 +74,7 @@ def _timers(comparison: Comparison) -> Iterator[Finding]:
             if not comparison.timed(task) and event.id not in limiting and _reminds(comparison, task, event):
                 reminded = True
             elif task.id in comparison.unreceived:
-                yield error(
-                    event, "“{what}” ở trước khi tiếp nhận hồ sơ nên không được gắn hẹn giờ.", what=title(task)
-                )
+                yield error(event, "“{what}” ở trước khi tiếp nhận hồ sơ nên không được gắn hẹn giờ.", what=title(task))
             elif comparison.step(task) and not comparison.timed(task):
                 yield error(
                     event,
