@@ -259,7 +259,7 @@ def test_a_supplement_goes_to_the_counter_and_back_and_both_appointments_stand_o
     waiting = "Công chức Một cửa Gửi phiếu, chờ và nhận hồ sơ bổ sung"
     lead = "Lãnh đạo Phòng Công nghệ thông tin và Bưu chính viễn thông bước 3"
     assert rows(dossier) == [
-        "2022-09-26 08:00 Tổ chức, cá nhân → Công chức Một cửa bước 1",
+        "2022-09-26 09:00 Tổ chức, cá nhân → Công chức Một cửa bước 1",
         f"2022-09-26 10:00 Công chức Một cửa bước 1 → {specialist} · 2022-09-28 17:00 early",
         f"2022-09-28 11:00 {specialist} → {waiting} · 2022-10-06 17:00 early",
         f"2022-10-03 15:00 {waiting} → {specialist}",
