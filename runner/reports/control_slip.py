@@ -21,6 +21,7 @@ from runner.engine.advance import Advance
 from runner.language import say, speaking
 from runner.reports import vocabulary
 from runner.reports.appointment import Appointment, AppointmentBuilder
+from runner.reports.deadline import bounds
 from runner.reports.receipt import Answers, NotAccepted, accepts
 from runner.services.audit import Audit, ReplayedEntry
 from runner.services.procedures import Procedures
@@ -38,8 +39,8 @@ class HandOver:
 
     Givers and receivers are lanes by their labels, or the applicant; their `work` is the step of the decision, or the
     task outside its steps. `receiver_name` is "" until a person takes or does the task. What the giver did stands here
-    too: `since` when it was there, which `tasks`, and the step's `limit` in the decision's words with its `due` moment,
-    None without a limit.
+    too: `since` when it was there, which `tasks`, the step's `limit` in the decision's words with what else bounds it,
+    and its `due` moment, None without a limit.
     """
 
     at: datetime
@@ -89,12 +90,12 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What left a desk `at` a moment: its last task, done by `name`, and that task's limit."""
+    """What left a desk `at` a moment: its last task, done by `name`, and that task's deadline."""
 
     task: Task
     name: str
     at: datetime
-    due: datetime | None
+    deadline: Deadline | None
     desk: Desk
 
 
@@ -215,12 +216,13 @@ class ControlSlipBuilder:
         name = entry.who.name if isinstance(entry.body, Submit) else self.takers.get(task.id, "")
         deadline = self.deadlines.get(task.id) if task.outcome == TaskOutcome.DONE else None
         left = replace(desk, tasks=(*desk.tasks, task.name), notes=tuple(dict.fromkeys((*desk.notes, *notes))))
-        return Given(task, name, at, deadline.due if deadline else None, left)
+        return Given(task, name, at, deadline, left)
 
     def row(self, given: Given, receiver: str, work: str = "", notes: tuple[str, ...] = ()) -> HandOver:
         """The hand-over of what left a desk."""
         giver, giver_work = self.place(given.task)
-        steps = self.answers.version.procedure.steps
+        steps, deadline = self.answers.version.procedure.steps, given.deadline
+        limit = next((step.duration.text for step in steps if step.id == given.task.step), "")
         return HandOver(
             given.at,
             giver,
@@ -230,8 +232,8 @@ class ControlSlipBuilder:
             work,
             since=given.desk.since,
             tasks=given.desk.tasks,
-            limit=next((step.duration.text for step in steps if step.id == given.task.step), ""),
-            due=given.due,
+            limit="; ".join(filter(None, [limit, *(bounds(deadline) if deadline else ())])),
+            due=deadline.due if deadline else None,
             notes=(*given.desk.notes, *notes),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -24,9 +24,7 @@ def why(deadline: Deadline, days: Sequence[DayCount]) -> str:
         counted = say("{budget} sau ngày tiếp nhận {date}", budget=budget, date=received)
     else:
         counted = say("{budget} từ {moment}", budget=budget, moment=formatting.moment(deadline.anchor))
-    parts = [counted]
-    if deadline.used:
-        parts.append(say("đã dùng {count} ngày ở lần trước", count=formatting.number(deadline.used)))
+    parts = [counted, *_used(deadline)]
     for pause in deadline.pauses:
         since = formatting.moment(pause.since)
         if pause.until:
@@ -37,11 +35,26 @@ def why(deadline: Deadline, days: Sequence[DayCount]) -> str:
         parts.append(say("không tính {days}", days=skipped))
     if any(day.why == MOVED for day in days):
         parts.append(say("dời đến hết ngày làm việc tiếp theo"))
-    if deadline.due and deadline.due == deadline.not_after:
-        parts.append(say("không sau hạn của cả hồ sơ"))
+    parts += _capped(deadline)
     if guessed := sorted({str(day.date.year) for day in days if day.provisional}):
         parts.append(say("lịch năm {years} còn là dự kiến", years=", ".join(guessed)))
     return "; ".join(parts)
+
+
+def bounds(deadline: Deadline) -> Iterator[str]:
+    """What makes a step due before its whole time is over: days used in earlier rounds, and the case's due moment."""
+    yield from _used(deadline)
+    yield from _capped(deadline)
+
+
+def _used(deadline: Deadline) -> Iterator[str]:
+    if deadline.used:
+        yield say("đã dùng {count} ngày ở lần trước", count=formatting.number(deadline.used))
+
+
+def _capped(deadline: Deadline) -> Iterator[str]:
+    if deadline.due and deadline.due == deadline.not_after:
+        yield say("không sau hạn của cả hồ sơ")
 
 
 def _skipped(days: Sequence[DayCount]) -> str:

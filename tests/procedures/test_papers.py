@@ -220,7 +220,11 @@ def test_a_control_slip_has_a_row_for_every_hand_over_and_how_each_desk_stood(ha
         "B3. Thẩm định lại hồ sơ đã bổ sung hoặc bị trả lại",
         "B3. Dự thảo Giấy phép bưu chính",
     )
-    assert (local_text(slip.rows[5].since), slip.rows[5].limit) == ("2022-10-06 09:00", "06 ngày")
+    assert slip.rows[3].limit == "06 ngày"
+    assert (local_text(slip.rows[5].since), slip.rows[5].limit) == (
+        "2022-10-06 09:00",
+        "06 ngày; đã dùng 7,06 ngày ở lần trước",
+    )
     assert (slip.rows[-1].limit, slip.rows[-1].verdict) == ("Giờ hành chính", None)
     assert [row.giver_name for row in slip.rows[2:4]] == ["one_stop_clerk ha-tinh", "specialist ha-tinh"]
     assert (slip.rows[0].giver_name, slip.rows[-1].receiver_name) == (slip.applicant, "Nguyễn Thị Lan")
