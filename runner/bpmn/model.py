@@ -141,7 +141,11 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How the element with id `element` is drawn; None where the file does not say."""
+    """How the element with id `element` is drawn; None where the file does not say.
+
+    `plane` is the id of the element whose plane it is drawn on: a collaboration, a process, or the sub-process that the
+    drawing shows by itself.
+    """
 
     element: str
     x: float
@@ -151,6 +155,7 @@ class Shape:
     label: Bounds | None
     horizontal: bool | None
     expanded: bool | None
+    plane: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +165,7 @@ class Edge:
     element: str
     waypoints: tuple[tuple[float, float], ...]
     label: Bounds | None
+    plane: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,20 +204,18 @@ class _Reader:
         return next((lane_of[self.ids[e]] for e in around if self.ids[e] in lane_of), None)
 
     def _shapes(self) -> Iterator[Shape]:
+        planes = {reference(each.get("bpmnElement")) for each in self._all("BPMNPlane", namespace=BPMNDI)}
         for element in self._all("BPMNShape", namespace=BPMNDI):
+            id = reference(element.get("bpmnElement"))
+            flat, open_ = (
+                _truth(value, False) if (value := element.get(name)) else None
+                for name in ("isHorizontal", "isExpanded")
+            )
             if box := _bounds(element):
-                yield Shape(
-                    reference(element.get("bpmnElement")),
-                    box.x,
-                    box.y,
-                    box.width,
-                    box.height,
-                    _bounds(_child(element, "BPMNLabel", BPMNDI)),
-                    *(
-                        _truth(value, False) if (value := element.get(name)) else None
-                        for name in ("isHorizontal", "isExpanded")
-                    ),
-                )
+                label = _bounds(_child(element, "BPMNLabel", BPMNDI))
+                # What is drawn on a plane of its own is folded on the plane around it (BPMN 12.3.3).
+                open_ = False if id in planes else open_
+                yield Shape(id, box.x, box.y, box.width, box.height, label, flat, open_, _plane(element))
 
     def _edges(self) -> Iterator[Edge]:
         for element in self._all("BPMNEdge", namespace=BPMNDI):
@@ -226,7 +224,14 @@ class _Reader:
                 reference(element.get("bpmnElement")),
                 tuple((point[0], point[1]) for point in points if point),
                 _bounds(_child(element, "BPMNLabel", BPMNDI)),
+                _plane(element),
             )
+
+
+def _plane(element: etree._Element) -> str:
+    """The id of the element whose plane holds a shape or an edge."""
+    parent = element.getparent()
+    return "" if parent is None else reference(parent.get("bpmnElement"))
 
 
 def _first(values: Iterator[_V], key: str) -> Mapping[str, _V]:

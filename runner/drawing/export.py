@@ -11,7 +11,8 @@ import fontpkg_arimo
 import resvg_py
 
 from runner.bpmn import Bounds, Diagram
-from runner.drawing.svg import extent, svg
+from runner.drawing.plane import extent, spread
+from runner.drawing.svg import svg
 from runner.errors import Refused
 
 KINDS = ("svg", "png", "pdf")
@@ -34,7 +35,7 @@ def render(diagram: Diagram, kind: str) -> bytes:
 
     Raises `CannotRender` where coordinates are beyond what any page or screen holds.
     """
-    box = extent(diagram) if diagram.shapes else Bounds(0, 0, 520, 60)
+    box = extent(spread(diagram)[0]) if diagram.shapes else Bounds(0, 0, 520, 60)
     if max(abs(box.x), abs(box.y), box.width, box.height) > FARTHEST:
         raise CannotRender()
     drawn = normalize("NFC", svg(diagram))  # composed letters are what fonts have

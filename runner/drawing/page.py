@@ -1,7 +1,7 @@
 """What is drawn together on one page: shapes, lines and the names beside them.
 
-All pools are on one page. A process without a pool has a page of its own, and what lies in a folded sub-process is on
-no page at all, as modelers have it.
+All pools are on one page. A process without a pool has a page of its own, and so has a folded sub-process with a plane
+of its own; what else lies in a folded sub-process is on no page at all, as modelers have it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from runner.bpmn import EVENTS, GATEWAYS, Bounds, Diagram, Shape
 from runner.drawing.geometry import Point, label_box, segments
 
 POOLS = ""
-"""The name of the page with the pools; any other page has its process's id."""
+"""The name of the page with the pools; any other page has the id of its process or sub-process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +123,15 @@ class _Pages:
             return POOLS if tied is None else self._page(tied)
         if (node := self.diagram.nodes.get(id)) is None:
             return None
-        above = [self.diagram.shapes.get(each) for each in self.around[id]]
-        if any(shape is None or shape.expanded is False for shape in above):
+        shape, around = self.diagram.shapes.get(id), self.around[id]
+        own = shape is not None and shape.plane in around
+        within = around[: around.index(shape.plane)] if shape and own else around
+        above = [self.diagram.shapes.get(each) for each in within]
+        if any(each is None or each.expanded is False for each in above):
             return None
-        outermost = self.diagram.nodes[self.around[id][-1]] if above else node
+        if shape and own:
+            return shape.plane
+        outermost = self.diagram.nodes[around[-1]] if above else node
         return self._page_of_process(outermost.parent)
 
     def _page_of_process(self, id: str) -> str:

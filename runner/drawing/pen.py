@@ -33,6 +33,12 @@ def rect(box: Shape | Bounds, corner: float, *, dash: str = "", width: float = 1
     return f'<rect class="line area" x="{n(box.x)}" y="{n(box.y)}" {size} {_pen(width, dash)}/>'
 
 
+def frame(box: Shape | Bounds) -> str:
+    """A box that hides nothing."""
+    size = f'width="{n(max(box.width, 0))}" height="{n(max(box.height, 0))}" rx="10"'
+    return f'<rect class="line" fill="none" x="{n(box.x)}" y="{n(box.y)}" {size} {_pen(1.4, "8 4 2 4")}/>'
+
+
 def circle(centre: tuple[float, float], radius: float, width: float, dash: str = "", *, ink: bool = False) -> str:
     look = f'class="ink" fill="{INK}" stroke="none"' if ink else f'class="line area" {_pen(width, dash)}'
     return f'<circle cx="{n(centre[0])}" cy="{n(centre[1])}" r="{n(radius)}" {look}/>'

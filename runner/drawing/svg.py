@@ -14,13 +14,26 @@ from html import escape
 from types import MappingProxyType
 from typing import Final
 
-from runner.bpmn import ACTIVITIES, EVENTS, GATEWAYS, SUB_PROCESSES, Bounds, Diagram, Edge, Node, Shape
+from runner.bpmn import (
+    ACTIVITIES,
+    BPMN,
+    EVENTS,
+    GATEWAYS,
+    SUB_PROCESSES,
+    Bounds,
+    Diagram,
+    Edge,
+    Node,
+    Shape,
+    reference,
+)
+from runner.bpmn.passive import truth
 from runner.drawing import pen
+from runner.drawing.plane import extent, spread
 from runner.language import say
 
 NO_PICTURE: Final = "Tệp không có hình vẽ; chỉ có phần mô tả quy trình."
 
-MARGIN: Final = 20
 HEADER: Final = 30
 """Width of the strip with the name of a pool or lane."""
 
@@ -40,9 +53,10 @@ def svg(diagram: Diagram, states: Mapping[str, str] = _NONE) -> str:
     """
     if not diagram.shapes:
         return _canvas(Bounds(0, 0, 520, 60), NO_PICTURE, [pen.text(say(NO_PICTURE), Bounds(0, 0, 520, 60), size=14)])
-    drawing = _Drawing(diagram, states)
+    whole, headings = spread(diagram)
+    drawing = _Drawing(whole, states, headings)
     name = next((process.name for process in diagram.processes.values() if process.name), diagram.name)
-    return _canvas(extent(diagram), name, drawing.parts())
+    return _canvas(extent(whole), name, drawing.parts())
 
 
 def _canvas(box: Bounds, name: str, parts: Iterable[str]) -> str:
@@ -56,27 +70,17 @@ def _canvas(box: Bounds, name: str, parts: Iterable[str]) -> str:
     )
 
 
-def extent(diagram: Diagram) -> Bounds:
-    """What the shapes, lines and labels of a diagram cover, with a margin."""
-    drawn: list[Shape | Edge] = [*diagram.shapes.values(), *diagram.edges.values()]
-    boxes: list[Shape | Bounds] = [*diagram.shapes.values(), *(each.label for each in drawn if each.label)]
-    points = [(box.x, box.y) for box in boxes]
-    points += [(box.x + box.width, box.y + box.height) for box in boxes]
-    points += [point for edge in diagram.edges.values() for point in edge.waypoints]
-    left, top = (min(values) - MARGIN for values in zip(*points, strict=True))
-    right, bottom = (max(values) + MARGIN for values in zip(*points, strict=True))
-    return Bounds(left, top, right - left, bottom - top)
-
-
 class _Drawing:
-    """Draws from the back to the front: pools, lanes, sub-processes, lines, then what the lines join, then labels."""
+    """Draws from the back to the front: pools, lanes, groups, sub-processes, lines, what they join, labels."""
 
-    def __init__(self, diagram: Diagram, states: Mapping[str, str]) -> None:
-        self.diagram, self.states = diagram, states
+    def __init__(self, diagram: Diagram, states: Mapping[str, str], headings: Mapping[str, Bounds]) -> None:
+        self.diagram, self.states, self.headings = diagram, states, headings
         self.pools = {each.id: each for each in diagram.participants}
         self.messages = {each.id: each for each in diagram.message_flows}
         self.associations = {each.id for each in diagram.associations}
         self.names = {e.get("id", ""): e.get("name", "") for e in diagram.root.iter() if e.get("name")}
+        self.groups = _groups(diagram)
+        self.loops = _loops(diagram)
 
     def parts(self) -> Iterator[str]:
         shapes = sorted(self.diagram.shapes.values(), key=self._depth)
@@ -86,6 +90,8 @@ class _Drawing:
         yield from (self._shape(shape) for shape in shapes[len(behind) :])
         yield from (label for shape in shapes if (label := self._shape_label(shape)))
         yield from (label for edge in self.diagram.edges.values() if (label := self._edge_label(edge)))
+        for plane, box in self.headings.items():
+            yield pen.text(f"[+] {self.names.get(plane) or plane}", box, start=True, size=15, bold=True)
 
     def _depth(self, shape: Shape) -> int:
         node = self.diagram.nodes.get(shape.element)
@@ -93,8 +99,10 @@ class _Drawing:
             return 0
         if shape.element in self.diagram.lanes:
             return 1
+        if shape.element in self.groups:
+            return 2
         if node and node.type in SUB_PROCESSES and shape.expanded is not False:
-            return 2 + self._nesting(node)
+            return 3 + self._nesting(node)
         return _LINES + (node is not None and node.type == "boundaryEvent")
 
     def _nesting(self, node: Node) -> int:
@@ -124,6 +132,9 @@ class _Drawing:
             return self._group(
                 id, "participant" if id in self.pools else "lane", self._pool(shape), (pen.PALE, pen.PAPER)
             )
+        if id in self.groups:
+            name = pen.text(self.groups[id], Bounds(shape.x, shape.y + 3, shape.width, 16), size=11, colour=pen.PALE)
+            return self._group(id, "group", [pen.frame(shape), name], (pen.PALE, pen.PAPER))
         if id in self.diagram.annotations:
             words = pen.text(
                 self.diagram.annotations[id].text, pen.inset(shape, 6, 3), start=True, size=11, colour=pen.PALE
@@ -134,7 +145,7 @@ class _Drawing:
             words = pen.text(self.names.get(id, ""), pen.inset(shape, 4))
             return self._group(id, "foreign", [pen.rect(shape, 0, dash="2 3"), words], (pen.PALE, pen.PAPER))
         draw = _event if node.type in EVENTS else _gateway if node.type in GATEWAYS else _activity
-        return self._group(id, node.type, draw(node, shape))
+        return self._group(id, node.type, [*draw(node, shape), *_mark(node, shape, self.loops.get(id, ""))])
 
     def _pool(self, shape: Shape) -> Iterator[str]:
         upright = shape.horizontal is not False
@@ -213,9 +224,41 @@ def _activity(node: Node, shape: Shape) -> Iterator[str]:
         yield pen.sign(sign, shape.x + 6, shape.y + 5, 0.85)
     room = pen.inset(shape, 7, 13 if sign and shape.height > 60 else 2)  # clear of the sign and of boundary events
     yield pen.text(node.name, room)
-    if inner:
-        x, y = shape.x + shape.width / 2, shape.y + shape.height - 14
-        yield pen.path(f"M{pen.n(x - 7)} {pen.n(y)}h14v14h-14zm7 3v8m-4-4h8", width=1.2)
+
+
+def _mark(node: Node, shape: Shape, loop: str) -> Iterator[str]:
+    """The marks at the lower edge of an activity: folded, repeated."""
+    folded = node.type == "callActivity" or (node.type in SUB_PROCESSES and shape.expanded is False)
+    marks = [*filter(None, [_LOOPS.get(loop), _FOLDED if folded else None])]
+    for place, sign in enumerate(marks):
+        x = shape.x + shape.width / 2 - 8 * len(marks) + 16 * place
+        yield pen.path(f"M{pen.n(x + 1)} {pen.n(shape.y + shape.height - 15)}{sign}", width=1.2)
+
+
+def _groups(diagram: Diagram) -> dict[str, str]:
+    """The words of each group: those of the category's value that it refers to."""
+    values = {e.get("id", ""): e.get("value", "") for e in diagram.root.iter(f"{{{BPMN}}}categoryValue")}
+    groups = diagram.root.iter(f"{{{BPMN}}}group")
+    return {e.get("id", ""): values.get(reference(e.get("categoryValueRef")), "") for e in groups}
+
+
+def _loops(diagram: Diagram) -> dict[str, str]:
+    """How each activity is repeated: in a loop, or for several things at once or one after the other."""
+    found = {}
+    for name in ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics"):
+        for element in diagram.root.iter(f"{{{BPMN}}}{name}"):
+            kind = "loop" if name.startswith("standard") else "several"
+            kind = "sequence" if truth(element.get("isSequential", "")) else kind
+            found[next(element.iterancestors()).get("id", "")] = kind
+    return found
+
+
+_FOLDED: Final = "h14v14h-14zm7 3v8m-4-4h8"
+_LOOPS: Final[Mapping[str, str]] = {
+    "several": "m2 1v12m5-12v12m5-12v12",
+    "sequence": "m1 2h12m-12 5h12m-12 5h12",
+    "loop": "m4 13a6 6 0 1 1 5 0m-5 0v-4m0 4h-4",
+}
 
 
 def _event(node: Node, shape: Shape) -> Iterator[str]:

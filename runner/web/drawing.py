@@ -12,6 +12,7 @@ from flask import Response, request
 
 from runner.bpmn import Bounds, Diagram
 from runner.drawing import svg
+from runner.drawing.plane import spread
 
 POLICY: Final = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
 NEAR: Final = (1150, 430)
@@ -24,7 +25,7 @@ _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 def answer(diagram: Diagram, states: Mapping[str, str] = _NONE, near: Collection[str] = ()) -> Response:
     """The picture; with `near` only what lies around these elements. Packed, as it is large and mostly alike."""
     drawn = svg.svg(diagram, states)
-    if box := _around(diagram, near):
+    if box := _around(spread(diagram)[0], near):
         x, y, width, height = (round(side) for side in (box.x, box.y, box.width, box.height))
         drawn = _FRAME.sub(f'viewBox="{x} {y} {width} {height}" width="{width}" height="{height}"', drawn, count=1)
     response = Response(drawn, mimetype="image/svg+xml")

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runner.bpmn import Diagram, read
-from runner.drawing.layout import TooLargeToDraw, layout
+from runner.drawing.layout import NothingToDraw, TooLargeToDraw, layout
 from runner.lint.rules import geometry
 from tests.engine.diagrams import (
     boundary,
@@ -24,6 +24,7 @@ from tests.engine.diagrams import (
     flow,
     parallel,
     start,
+    sub,
     user,
 )
 from tests.engine.generated import diagrams
@@ -160,6 +161,55 @@ def test_a_file_in_another_encoding_and_with_other_prefixes_stays_in_them() -> N
     data = f'<?xml version="1.0" encoding="UTF-16"?>{text}'.encode("utf-16")
     drawn = layout(data)
     assert all_drawn(read(drawn)) and "<omgdc:Bounds" in drawn.decode("utf-16") and "&#7879;" in drawn.decode("utf-16")
+
+
+@pytest.mark.parametrize("mark", ["utf-16-le", "utf-16-be"])
+def test_a_file_in_utf_16_is_drawn_anew_and_stays_in_it(mark: str) -> None:
+    text = document(start(), user("t"), end(), chain("s", "t", "e")).decode()
+    data = f'\ufeff<?xml version="1.0" encoding="UTF-16"?>{text}'.encode(mark)
+    drawn = layout(data, everything=True)
+    assert drawn.startswith(data[:2]) and untidy(drawn) == [] and drawn.decode(mark).count("\ufeff") == 1
+
+
+def test_a_diagram_of_the_drawing_that_is_empty_stays() -> None:
+    data = document(start(), user("t"), end(), chain("s", "t", "e")).replace(
+        b"</definitions>", b'<bpmndi:BPMNDiagram id="none"/></definitions>'
+    )
+    drawn = layout(data, everything=True)
+    assert untidy(drawn) == [] and b'<bpmndi:BPMNDiagram id="none"/>' in drawn
+
+
+def test_a_folded_sub_process_keeps_its_plane_until_all_is_drawn_anew() -> None:
+    inner = user("x"), chain("us", "x", "ue")
+    data = document(start(), sub("u", start("us"), end("ue"), *inner), end(), chain("s", "u", "e"), drawn=False)
+    whole = layout(data).decode()
+    shapes = re.findall(r"<bpmndi:BPMN(?:Shape|Edge)[^§]*?</bpmndi:BPMN(?:Shape|Edge)>\s*", whole)
+    inside = "".join(each for each in shapes if re.search(r'bpmnElement="(us|x|ue|us_x|x_ue)"', each))
+    plane = f'<bpmndi:BPMNDiagram><bpmndi:BPMNPlane bpmnElement="u">{inside}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>'
+    for each in shapes:
+        if each in inside:
+            whole = whole.replace(each, "")
+    folded = whole.replace("</definitions>", f"{plane}</definitions>").encode()
+    assert layout(folded) == folded
+    anew = layout(folded, everything=True)
+    assert untidy(anew) == [] and anew.count(b"<bpmndi:BPMNPlane") == 1 and all_drawn(read(anew))
+
+
+def test_an_empty_diagram_is_refused_in_a_sentence() -> None:
+    with pytest.raises(NothingToDraw, match="chưa có phần tử nào"):
+        layout(document(drawn=False))
+    assert read(layout(document('<laneSet id="l"><lane id="director"/></laneSet>', drawn=False))).shapes
+
+
+def test_messages_go_round_the_tasks_that_stand_in_their_way() -> None:
+    rows = [[f"t{row}{place}" for place in range(3)] for row in range(3)]
+    ids = [id for row in rows for id in row]
+    messages = "".join(f'<messageFlow id="m{id}" name="Báo" sourceRef="{id}" targetRef="applicant"/>' for id in ids)
+    pools = f'<participant id="applicant" name="Người nộp"/><participant id="pool" processRef="p"/>{messages}'
+    body = start(), parallel("f"), *map(user, ids), parallel("j"), end(), chain("s", "f"), chain("j", "e")
+    ways = (chain("f", *row, "j") for row in rows)
+    data = document(*body, *ways, around=f'<collaboration id="c">{pools}</collaboration>', drawn=False)
+    assert untidy(layout(data)) == []
 
 
 def test_a_diagram_beyond_the_limits_is_refused() -> None:

@@ -122,6 +122,68 @@ def test_a_default_flow_is_crossed_and_a_message_flow_dashed() -> None:
     assert dashes == ["8 5", None, None]
 
 
+def test_a_group_hides_nothing_and_lies_behind_with_its_words() -> None:
+    category = '<category id="c"><categoryValue id="v" value="Thẩm định"/></category>'
+    data = (
+        f"{HEAD}{category}<process id='p'><userTask id='t' name='Việc'/><group id='g' categoryValueRef='v'/></process>"
+    )
+    shapes = box("t", 20, 20) + box("g", 0, 0, 200, 120)
+    plane = f"<bpmndi:BPMNDiagram><bpmndi:BPMNPlane>{shapes}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram></definitions>"
+    picture = svg(read((data + plane).encode()))
+    [frame] = group(picture, "g").iter(f"{SVG}rect")
+    assert frame.get("fill") == "none" and picture.index('data-element="g"') < picture.index('data-element="t"')
+    assert "Thẩm định" in words(picture)
+
+
+def test_what_is_repeated_or_folded_is_marked() -> None:
+    def marks(inner: str, more: str = "", tag: str = "subProcess") -> int:
+        picture = svg(drawn(f'<{tag} id="s">{inner}</{tag}>', box("s", more=more)))
+        return len(list(group(picture, "s").iter(f"{SVG}path")))
+
+    several = "<multiInstanceLoopCharacteristics/>"
+    assert marks("", 'isExpanded="true"') == 0 and marks("", 'isExpanded="false"') == 1
+    assert marks(several, 'isExpanded="true"') == 1 and marks(several, 'isExpanded="false"') == 2
+    assert marks("", tag="callActivity") == 1
+    shown = {
+        svg(drawn(f'<task id="s">{loop}</task>', box("s")))
+        for loop in (
+            several,
+            '<multiInstanceLoopCharacteristics isSequential="true"/>',
+            "<standardLoopCharacteristics/>",
+            "",
+        )
+    }
+    assert len(shown) == 4
+
+
+FOLDED = (
+    '<task id="a" name="Trước"/><subProcess id="s" name="Thẩm tra"><task id="b" name="Đi thực địa"/>'
+    '<task id="c" name="Lập biên bản"/><sequenceFlow id="f" sourceRef="b" targetRef="c"/></subProcess>'
+)
+
+
+def folded() -> Diagram:
+    """A sub-process that a modeler folded: its inside is on a plane of its own, at the same coordinates."""
+    outer = box("a", 0, 0) + box("s", 200, 0)
+    inner = box("b", 0, 0) + box("c", 200, 0) + line("f", (100, 40), (200, 40))
+    planes = "".join(
+        f'<bpmndi:BPMNDiagram><bpmndi:BPMNPlane bpmnElement="{of}">{shapes}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>'
+        for of, shapes in (("p", outer), ("s", inner))
+    )
+    return read(f'{HEAD}<process id="p" name="Quy trình">{FOLDED}</process>{planes}</definitions>'.encode())
+
+
+def test_each_plane_is_drawn_by_itself_with_its_name() -> None:
+    picture = svg(folded())
+    tops = {id: float(next(group(picture, id).iter(f"{SVG}rect")).get("y") or 0) for id in "abc"}
+    assert tops["a"] == 0 and tops["b"] == tops["c"] > 80, "the inside is below what stands round it"
+    assert len(list(group(picture, "s").iter(f"{SVG}path"))) == 1, "folded"
+    assert "[+] Thẩm tra" in words(picture)
+    height = float(ElementTree.fromstring(picture).get("height") or 0)  # noqa: S314
+    assert height > tops["b"] + 80
+    assert [each for each in geometry.check(folded(), None) if "chồng" in each.template] == []
+
+
 def test_unknown_elements_are_plain_boxes_with_their_names() -> None:
     data = '<dataObjectReference id="r" name="Giấy phép"/>'
     picture = svg(drawn(data, box("r") + box("nowhere", 200) + line("void", (0, 0), (9, 9)) + line("dot", (1, 1))))

@@ -27,15 +27,21 @@ class TooLargeToDraw(DiagramInvalid):
     """Không vẽ được sơ đồ này: {reason}"""
 
 
+class NothingToDraw(DiagramInvalid):
+    """Sơ đồ chưa có phần tử nào để vẽ."""
+
+
 def layout(data: bytes, name: str = "", everything: bool = False) -> bytes:
     """The file with a place for each element that has none, or for all of them with `everything`.
 
-    Outside of the diagram interchange no byte changes. The same bytes give the same drawing. Raises `NotBpmn`, and
-    `TooLargeToDraw` beyond the linter's limits.
+    Outside of the diagram interchange no byte changes. The same bytes give the same drawing. Raises `NotBpmn`,
+    `NothingToDraw`, and `TooLargeToDraw` beyond the linter's limits.
     """
     diagram = read(data, name)
     if excess := exceeded(diagram):
         raise TooLargeToDraw(reason=excess.message)
+    if not (diagram.nodes or diagram.participants or diagram.lanes or diagram.annotations):
+        raise NothingToDraw
     if not everything and any(id in diagram.shapes for id in diagram.nodes):
         drawing, changed = keep.fill(diagram)
         return interchange.write(data, diagram, drawing, changed)

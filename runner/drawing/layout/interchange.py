@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from copy import deepcopy
 from xml.parsers import expat
@@ -23,15 +24,29 @@ def write(data: bytes, diagram: Diagram, drawing: Drawing, changed: set[str]) ->
     if not changed:
         return data
     spans, end = _places(data)
-    encoding = diagram.root.getroottree().docinfo.encoding or "UTF-8"
+    encoding = _encoding(data, diagram)
     planes = _Planes(diagram, drawing, changed).written()
-    pieces = [_text(element, diagram.root) for element in planes]
+    pieces = ["" if _emptied(element, diagram) else _text(element, diagram.root) for element in planes]
     more = "".join(f"  {piece}\n" for piece in pieces[len(spans) :])
     places = [*zip(spans, pieces, strict=False), ((end, end), more)]
     found = data
     for (start, stop), piece in sorted(places, reverse=True):
         found = found[:start] + piece.encode(encoding, "xmlcharrefreplace") + found[stop:]
     return found
+
+
+def _encoding(data: bytes, diagram: Diagram) -> str:
+    """The encoding of a piece of the file: the mark that says how UTF-16 is written stands at its beginning only."""
+    marked = {BOM_UTF16_LE: "UTF-16-LE", BOM_UTF16_BE: "UTF-16-BE"}
+    return marked.get(data[:2]) or diagram.root.getroottree().docinfo.encoding or "UTF-8"
+
+
+def _emptied(element: etree._Element, diagram: Diagram) -> bool:
+    """Whether a sub-process had this plane for its inside, which is now drawn on the plane around it."""
+    planes = element.findall(f"{{{BPMNDI}}}BPMNPlane")
+    return bool(planes) and all(
+        not len(each) and reference(each.get("bpmnElement")) in diagram.nodes for each in planes
+    )
 
 
 def _places(data: bytes) -> tuple[list[tuple[int, int]], int]:
@@ -48,10 +63,13 @@ def _places(data: bytes) -> tuple[list[tuple[int, int]], int]:
             begun.append(parser.CurrentByteIndex)
 
     def stop(name: str) -> None:
-        ends.append(parser.CurrentByteIndex)
+        ends.append(at := parser.CurrentByteIndex)
         if name == diagram and begun:
-            # An empty element ends where it begins, for the parser.
-            spans.append((begun.pop(), data.index(b">", parser.CurrentByteIndex) + 1))
+            begin, close = begun.pop(), data.index(b">", at)
+            tag = data[at:close].replace(b"\0", b"")
+            # The parser is at the closing tag; of an empty element it is where that begins, or already behind it.
+            closed = at == begin or (tag.startswith(b"</") and tag.rstrip().endswith(b"BPMNDiagram"))
+            spans.append((begin, close + (2 if data.startswith(BOM_UTF16_LE) else 1) if closed else at))
 
     parser.StartElementHandler, parser.EndElementHandler = start, stop
     parser.Parse(data, True)
