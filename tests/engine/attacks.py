@@ -121,7 +121,7 @@ def _boundary(text: str) -> bytes:
 def _called(name: str) -> bytes:
     return document(
         start(),
-        lanes("t"),
+        lanes("s", "t"),
         catch("t", message()),
         end(),
         chain("s", "t", "e"),

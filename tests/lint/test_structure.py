@@ -45,7 +45,7 @@ def test_a_diagram_with_everything_that_is_supported_has_nothing_said_about_it()
         "startEvent", "due", duration("=working_days_before(case_due, 1)", "timeDate"), isInterrupting="false"
     )
     data = document(
-        lanes("came"),
+        lanes("s", "came"),
         # two tasks side by side, one with a limit, one that is given up after a while
         start(),
         service("number"),
