@@ -283,8 +283,9 @@ class _Inference:
         """The type of a sum, a mean or an extreme: that of the members."""
         members = [(kind.member or ANY) if kind.name == "list" and len(kinds) == 1 else kind for kind in kinds]
         allowed = _SUMMED if function in ("sum", "mean") else _ORDERED
+        known = [each.name for each in members if each.name not in _UNKNOWN]
         for argument, kind, member in zip(arguments, kinds, members, strict=True):
-            if member.name not in _UNKNOWN and Type(member.name) not in allowed:
+            if member.name in known and (Type(member.name) not in allowed or member.name != known[0]):
                 self.faults.append(advice.ArgumentWrong(function=function, argument=written(argument), type=kind))
                 return ANY
         return Type(merged(members).name)

@@ -90,9 +90,10 @@ class TaskEvent:
 class TaskView:
     """A task with everything that a person needs to do it.
 
-    `values` are those of the case, `draft` what this person last saved (None when nothing). `claimed` is how the owner
-    got the task; `submitted` are all tasks done in the case, in order. `fee` is the fee of the case if this task
-    collects it. `files` are those that this person can name in the form, by SHA-256.
+    `values` are those of the case, `known` the same as expressions know them, `draft` what this person last saved
+    (None when nothing). `claimed` is how the owner got the task; `submitted` are all tasks done in the case, in order.
+    `fee` is the fee of the case if this task collects it. `files` are those that this person can name in the form, by
+    SHA-256.
     """
 
     case: Case
@@ -100,6 +101,7 @@ class TaskView:
     task: Task
     form: Form | None
     values: Mapping[str, Any]
+    known: Mapping[str, Any]
     draft: Mapping[str, Any] | None
     claimed: TaskEvent | None
     submitted: tuple[TaskEvent, ...]
@@ -233,6 +235,7 @@ class Tasks:
                 task=row,
                 form=form,
                 values=instance.values,
+                known=instance.known,
                 draft=drafts.get(tx, case, task, person.id),
                 claimed=claims[-1] if claims else None,
                 submitted=tuple(event for body, event in events if isinstance(body, Submit)),
@@ -308,7 +311,7 @@ def _checked(
     """The answers as the form takes them in this case, at this moment, and their faults."""
     now, calendar, instance = change.now, change.calendar, change.instance
     due = instance.legal.due_at(now, calendar)
-    return forms.check(form, answers, instance.values, files, now, calendar, due)
+    return forms.check(form, answers, instance.known, files, now, calendar, due)
 
 
 def _late(task: Task, values: Mapping[str, Any], now: datetime) -> tuple[str | None, tuple[FieldFault, ...]]:

@@ -19,6 +19,7 @@ from runner import feel
 from runner.domain.form import Attachment, Component, FieldFault, Form, check
 from runner.domain.form.attachment import named
 from runner.domain.form.component import FILES
+from runner.domain.form.type import types_of
 from runner.domain.journal import canonical
 from runner.reports import vocabulary
 
@@ -92,7 +93,7 @@ class _Layout:
         self, components: Sequence[Component], values: Mapping[str, Any], known: Mapping[str, Any], id: str, path: str
     ) -> tuple[Part, ...]:
         answer, _ = check(Form("", "", tuple(components), {}), values, known, self.files)
-        seen: Mapping[str, Any] = ChainMap(answer, known)  # type: ignore[arg-type]
+        seen: Mapping[str, Any] = ChainMap(feel.typed(answer, types_of(components)), known)  # type: ignore[arg-type]
         return tuple(
             self.part(component, values, seen, f"{id}-{place}", path) for place, component in enumerate(components)
         )

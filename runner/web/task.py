@@ -106,7 +106,7 @@ def draft(case: int, task: str) -> AnyResponse | tuple[str, int]:
     runner.tasks.save_draft(case, task, values, g.person, current.now())
     if "HX-Request" in request.headers:
         view = runner.tasks.open(case, task, g.person)
-        parts = form.parts(view.form, values, view.values, (), view.files) if view.form else ()
+        parts = form.parts(view.form, values, view.known, (), view.files) if view.form else ()
         chosen = form.find(parts, request.headers.get("HX-Trigger-Name", ""))
         if chosen and chosen.component.type == FILES:
             response = Response(get_template_attribute("files.html", "files")(chosen, _faults(refused), case, task))
@@ -158,7 +158,7 @@ def _page(view: TaskView, values: Mapping[str, Any], faults: Iterable[FieldFault
     return render_template(
         "task.html",
         view=view,
-        parts=form.parts(view.form, values, view.values, faults, view.files) if view.form else (),
+        parts=form.parts(view.form, values, view.known, faults, view.files) if view.form else (),
         faults=faults,
         late=late,
         late_reason=values.get(LATE_REASON) or "",

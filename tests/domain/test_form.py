@@ -707,6 +707,39 @@ def test_what_a_hidden_field_was_sent_decides_nothing_below_it() -> None:
     assert answer["appeal"] is None
 
 
+def test_the_date_of_a_date_field_is_a_date_for_the_conditions_below_it() -> None:
+    issued = {"type": "datetime", "subtype": "date", "key": "issued", "dateLabel": "Ngày cấp"}
+    visited = {"type": "datetime", "subtype": "datetime", "key": "visited", "dateLabel": "Lúc đến"}
+    rows = {"type": "dynamiclist", "path": "rows", "label": "Bản kê", "components": [issued]}
+    early = text("early", conditional={"hide": '=issued >= date("2026-01-01")'})
+    inside = {"type": "group", "components": [visited, text("later", conditional={"hide": "=date(visited) > issued"})]}
+    some = text("old", conditional={"hide": "=not(some row in rows satisfies row.issued < issued)"})
+    made = form(issued, early, inside, rows, some)
+    sent = {"issued": "2/3/2026", "early": "x", "visited": "2026-03-02T08:00", "later": "y", "old": "z"}
+
+    answer, faults = check(made, sent | {"rows": [{"issued": "1/3/2026"}]}, {})
+    assert not faults
+    assert answer == {
+        "issued": "2026-03-02",
+        "early": None,
+        "visited": "2026-03-02T08:00",
+        "later": "y",
+        "rows": [{"issued": "2026-03-01"}],
+        "old": "z",
+    }
+    answer, _ = check(made, sent | {"issued": "31/12/2025", "rows": [{"issued": "1/3/2026"}]}, {})
+    assert (answer["early"], answer["later"], answer["old"]) == ("x", None, None)
+
+
+def test_what_a_checklist_needs_may_depend_on_a_date() -> None:
+    issued = {"type": "datetime", "subtype": "date", "key": "issued", "dateLabel": "Ngày cấp"}
+    demand = {"needed": "a", "needed_when": "=issued.year < 2026"}
+    made = form(issued, choice("checklist", "a", "b", key="papers", properties=demand))
+
+    assert check(made, {"issued": "2026-01-01", "papers": ["b"]}, {})[1] == ()
+    assert [fault.path for fault in check(made, {"issued": "2025-12-31", "papers": ["b"]}, {})[1]] == ["papers"]
+
+
 def test_conditions_see_the_values_of_the_case() -> None:
     made = form(text("reason", conditional={"hide": "=complete"}))
     assert check(made, {"reason": "x"}, {"complete": True})[0] == {"reason": None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
@@ -12,6 +12,7 @@ from runner.bpmn import read
 from runner.clock import ZONE
 from runner.domain.calendar import Calendar
 from runner.domain.entry import Command, DeliverMessage, FireTimer, Start, Submit, read_command
+from runner.domain.form import Form
 from runner.domain.journal import canonical, parsed
 from runner.domain.limit import Limit, Unit
 from runner.domain.semantics import CURRENT, TYPED
@@ -47,7 +48,7 @@ def perform(request: Request) -> Mapping[str, object] | None:
 
 @dataclass
 class CaseRun:
-    """A case on the diagram in `data`, begun on a Monday at eight.
+    """A case on the diagram in `data`, whose tasks ask `forms`, begun on a Monday at eight.
 
     Every change is recorded as a journal would have it. Unless `proved` is off, after each one a fresh instance that is
     fed the record must be in the same state, and `invariants` must hold.
@@ -58,11 +59,12 @@ class CaseRun:
     limit: Limit = field(default_factory=lambda: Limit(Fraction(10), "working-days"))
     proved: bool = True
     semantics: int = CURRENT
+    forms: Sequence[Form] = ()
 
     def __post_init__(self) -> None:
         self.now = MONDAY
         self.diagram = read(self.data, "run")
-        self.definition: Definition = define(self.diagram)
+        self.definition: Definition = define(self.diagram, (), self.forms)
         self.instance = Instance(self.definition, self.limit)
         self.record: list[tuple[str, str, datetime, Mapping[str, Any]]] = []
         self.shown: dict[str, Task] = {}

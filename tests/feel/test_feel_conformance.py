@@ -336,6 +336,8 @@ def worth(text: str) -> object:
         ('date and time("2012-12-24 23:59:00")', None),
         ('case_due < date and time("2022-10-12T00:30:01")', True),
         ("case_due > received", None),
+        ('received > "2022-01-01"', None),
+        ("null != 3", True),
         ("case_due = received", None),
         ("case_due - received", None),
         ('duration("P2DT12H") = wait', True),

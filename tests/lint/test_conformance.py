@@ -204,6 +204,24 @@ def test_what_ben_tre_does_not_have_must_be_marked_as_added() -> None:
     assert (apology.rule, apology.severity) == ("works", "error")
 
 
+def test_a_gateway_that_is_marked_as_added_may_have_any_condition() -> None:
+    flow = '<bpmn:sequenceFlow id="Flow_B6_issue_B6_update" sourceRef="Task_B6_issue" targetRef="Task_B6_update" />'
+    gateway = (
+        '<bpmn:sequenceFlow id="F1" sourceRef="Task_B6_issue" targetRef="Added" />'
+        '<bpmn:exclusiveGateway id="Added" name="Phí cao?" default="F3" />'
+        '<bpmn:sequenceFlow id="F2" sourceRef="Added" targetRef="Task_B6_update">'
+        "<bpmn:conditionExpression>fee_collected &gt; 5 and fee_paid</bpmn:conditionExpression></bpmn:sequenceFlow>"
+        '<bpmn:sequenceFlow id="F3" sourceRef="Added" targetRef="Task_B6_update" />'
+    )
+    note = (
+        '<bpmn:textAnnotation id="N"><bpmn:text>Bổ sung của phần mềm, không có trong quyết định: phí</bpmn:text>'
+        '</bpmn:textAnnotation><bpmn:association id="A" sourceRef="Added" targetRef="N" />'
+    )
+
+    assert [(each.rule, each.element) for each in changed(flow, gateway)] == [("branches", "Added")]
+    assert changed(flow, gateway + note) == []
+
+
 @given(st.integers(0, 2**32))
 @settings(max_examples=100)
 def test_no_diagram_beside_facts_is_too_broken_to_be_judged(seed: int) -> None:

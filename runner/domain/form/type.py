@@ -18,19 +18,19 @@ def types(forms: Iterable[Form]) -> dict[str, Type]:
     """The types of the values that `forms` give a case, by name: `feel.ANY` where two forms differ."""
     found: dict[str, list[Type]] = {}
     for form in forms:
-        for name, kind in below(form.components).items():
+        for name, kind in types_of(form.components).items():
             found.setdefault(name, []).append(kind)
     return {name: feel.merged(kinds) for name, kinds in found.items()}
 
 
-def below(components: Iterable[Component]) -> dict[str, Type]:
+def types_of(components: Iterable[Component]) -> dict[str, Type]:
     """The types of the values at the level of `components`: a group without a key holds none of its own."""
     found: dict[str, Type] = {}
     for each in components:
         if each.key:
             found[each.key] = type_of(each)
         elif each.components:
-            found |= below(each.components)
+            found |= types_of(each.components)
     return found
 
 
@@ -48,9 +48,9 @@ def type_of(component: Component) -> Type:
         case "datetime":
             return _DATETIMES[component.subtype]
         case "dynamiclist":
-            return feel.listed(feel.context(below(component.components)))
+            return feel.listed(feel.context(types_of(component.components)))
         case "group":
-            return feel.context(below(component.components))
+            return feel.context(types_of(component.components))
         case _ if component.type == FILES:
             return feel.listed(_FILE)
     return feel.STRING

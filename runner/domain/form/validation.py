@@ -13,6 +13,7 @@ from runner import feel, formatting
 from runner.domain.calendar import Calendar, local_date
 from runner.domain.form.attachment import Attachment, kinds
 from runner.domain.form.component import CHOICES, FILES, MAX_ROWS, Component, Form, Option, visible
+from runner.domain.form.type import types_of
 from runner.domain.form.value import READERS, Wrong, items
 from runner.domain.journal import canonical
 from runner.language import say
@@ -50,9 +51,10 @@ def check(
     trimmed and normalised (NFC), without characters that show nothing; numbers are int or Decimal, dates and times ISO
     8601 in local time: all are values of `journal.canonical`. A field of files takes those of `files` (by SHA-256) that
     it names, by their records or by ``sha256`` alone; its value is the list of their records, so that conditions can
-    ask whether it is null. Conditions see `case_values` and the fields above them. Days that have passed are refused
-    only when `now` (aware) is given, by the local day; days off only with the `calendar` of the case, days until it is
-    due only with `due` (aware). An answer with faults must not be used.
+    ask whether it is null. Conditions see `case_values` (as expressions know them) and the fields above them, whose
+    dates are dates. Days that have passed are refused only when `now` (aware) is given, by the local day; days off only
+    with the `calendar` of the case, days until it is due only with `due` (aware). An answer with faults must not be
+    used.
     """
     keys = {path.partition(".")[0] for path in form.fields}
     checker = _Checker(files, local_date(now) if now else None, calendar, local_date(due) if due else None)
@@ -115,7 +117,8 @@ class _Checker:
     ) -> dict[str, Any]:
         """The answer to `components`; `path` leads to them, `row` stands before labels, `gone` hides all."""
         answer: dict[str, Any] = {}
-        seen: Mapping[str, object] = ChainMap(answer, known)  # type: ignore[arg-type]
+        shown: dict[str, object] = {}
+        seen: Mapping[str, object] = ChainMap(shown, known)  # type: ignore[arg-type]
         for component in components:
             key, here = component.key, path + component.key
             hidden = gone or component.hidden(seen)
@@ -125,6 +128,8 @@ class _Checker:
                 answer |= {key: below} if key else below
             elif key:
                 answer[key] = None if hidden else self.value(component, values.get(key), seen, here, row)
+            kinds = types_of((component,))
+            shown |= feel.typed({name: answer[name] for name in kinds}, kinds)
         return answer
 
     def value(self, component: Component, raw: object, known: Mapping[str, object], path: str, row: str) -> object:
@@ -192,7 +197,7 @@ class _Checker:
 
 def _undemanded(form: Form, answer: Mapping[str, Any], known: Mapping[str, object]) -> Iterator[FieldFault]:
     """The faults of checklists that do not meet the demands of the whole answer; hidden and faulty ones are skipped."""
-    seen: Mapping[str, object] = ChainMap(answer, known)  # type: ignore[arg-type]
+    seen: Mapping[str, object] = ChainMap(feel.typed(answer, types_of(form.components)), known)  # type: ignore[arg-type]
     for key, component in form.fields.items():
         if (ticked := answer.get(key)) is None or component.type != "checklist":
             continue

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from runner import feel
 from runner.bpmn import Diagram, Node
 from runner.domain.form import Component, Form
-from runner.domain.form.type import below, types
+from runner.domain.form.type import types, types_of
 from runner.feel.inference import condition_faults, inferred
 from runner.feel.type import Type
 from runner.lint import expression
@@ -41,7 +41,7 @@ def _form(
     node: Node, form: Form, components: Iterable[Component], known: Mapping[str, Type], whole: bool
 ) -> Iterator[Finding]:
     """The faults of what a form hides, demands and shows."""
-    known = {**known, **below(components)}
+    known = {**known, **types_of(components)}
     for each in components:
         asked = [condition_faults(found, known, whole=whole) for found in (each.hide, each.needed_when) if found]
         shown = [inferred(each.source, known, whole=whole)[1]] if each.source else []
