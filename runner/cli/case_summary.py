@@ -14,15 +14,20 @@ from runner.domain.case import Case, CaseStatus, ChangeResult
 from runner.domain.person import Person
 from runner.domain.task import Task
 from runner.language import say
-from runner.reports import vocabulary
+from runner.reports import vocabulary, wait
+from runner.reports.wait import WaitReport
 
 
 def reply(runner: Runner, result: ChangeResult, person: Person) -> Reply:
-    """What a change by `person` came to, with the tasks that are open now."""
+    """What a change by `person` came to, with the tasks that are open now or, without any, what the case waits for."""
     case, tasks, _ = runner.cases.get(result.case, person)
     due = datetime.fromisoformat(result.due) if result.due else None
     facts = asdict(result) | {"due": formatting.iso(due)}
-    return Reply(facts, [*summary(case), *open_tasks(tasks)])
+    lines = [*summary(case), *open_tasks(tasks)]
+    if case.status == CaseStatus.OPEN and len(lines) == 2:
+        _, instance, _ = runner.audit.history(case.id, person)
+        lines += wait_lines(wait.describe(instance, runner.procedures.version(case.version)))
+    return Reply(facts, lines)
 
 
 def summary(case: Case) -> Iterator[str]:
@@ -57,6 +62,12 @@ def open_tasks(tasks: Iterable[Task]) -> Iterator[str]:
     """A table of the open tasks."""
     rows = [(task.id, due_of(task.due, task.late), task.name) for task in tasks if task.closed is None]
     return text.table(rows, indent="  ")
+
+
+def wait_lines(reports: Iterable[WaitReport]) -> Iterator[str]:
+    """A line for each thing that a case waits for."""
+    for report in reports:
+        yield from text.hung(f"{report.sentence}.", "  ", "    ")
 
 
 def due_of(due: datetime | None, late: bool) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from runner import formatting
 from runner.app import Runner
 from runner.cli import text
-from runner.cli.case_summary import due_of, standing, title
+from runner.cli.case_summary import due_of, standing, title, wait_lines
 from runner.cli.deadline import day_facts, derivation
 from runner.domain.person import SYSTEM
 from runner.language import say
 from runner.reports import timeline
 from runner.reports.timeline import Event, Mark, Timeline
+from runner.reports.wait import WaitReport
 
 
 def read(runner: Runner, case: int) -> Timeline:
@@ -36,6 +37,7 @@ def facts(line: Timeline, explain: bool) -> dict[str, object]:
         "received": formatting.iso(case.received),
         "due": formatting.iso(case.due),
         "verdict": case.verdict,
+        "waits": [wait_facts(each) for each in line.waits],
         "events": [_event_facts(event, explain) for event in line.events],
     }
 
@@ -56,6 +58,10 @@ def lines(line: Timeline, explain: bool) -> Iterator[str]:
                 yield text.styled(each, fg="red") if event.late else each
         for mark in event.marks:
             yield from _mark_lines(mark, explain)
+    if line.waits:
+        yield ""
+        yield text.styled(say("Hồ sơ đang chờ"), bold=True)
+        yield from wait_lines(line.waits)
 
 
 def _mark_lines(mark: Mark, explain: bool) -> Iterator[str]:
@@ -69,6 +75,22 @@ def _mark_lines(mark: Mark, explain: bool) -> Iterator[str]:
         return
     yield from text.hung(f"{due} = {mark.why}", "    ", "      ")
     yield from derivation(mark.days, "      ") if explain else ()
+
+
+def wait_facts(report: WaitReport) -> dict[str, object]:
+    """What a case waits for, as JSON values; names as in the REST interface."""
+    wait = report.wait
+    return {
+        "kind": wait.kind,
+        "element": wait.element,
+        "id": wait.id,
+        "name": report.name,
+        "lane": report.lane,
+        "due": formatting.iso(wait.due),
+        "host": wait.host,
+        "missing": list(wait.missing),
+        "detail": report.sentence,
+    }
 
 
 def _event_facts(event: Event, explain: bool) -> dict[str, object]:

@@ -21,8 +21,9 @@ from runner.domain.timeliness import Verdict, verdict
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
 from runner.language import say
-from runner.reports import form_values, progress, vocabulary
+from runner.reports import form_values, progress, vocabulary, wait
 from runner.reports.deadline import why
+from runner.reports.wait import WaitReport
 from runner.services.audit import Audit, ReplayedEntry
 from runner.services.procedures import Procedures
 from runner.services.version import Version
@@ -101,6 +102,7 @@ class Timeline:
     filled: Sequence[Filled]
     states: Mapping[str, str]
     fee: CaseFee | None
+    waits: Sequence[WaitReport]
 
 
 def describe(audit: Audit, procedures: Procedures, case: int, person: Person, now: datetime) -> Timeline:
@@ -116,6 +118,7 @@ def describe(audit: Audit, procedures: Procedures, case: int, person: Person, no
         [builder.filled(step.entry, body) for step in steps if isinstance(body := step.entry.body, Submit)],
         progress.states(builder.version.diagram, steps, instance, now),
         fee.record(step.entry for step in steps),
+        list(wait.describe(instance, builder.version)),
     )
 
 

@@ -1,7 +1,8 @@
-"""A case: how it stands, what has happened, what is due and why; its diagram, its journal; and that it is withdrawn."""
+"""A case: how it stands, what has happened, what is due and why; diagram and journal; its messages and withdrawal."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
@@ -76,6 +77,16 @@ def withdraw(case: int) -> Answer | tuple[str, int]:
     return redirect(url_for("case.show", case=case), 303)
 
 
+@blueprint.post("/messages")
+@policy.signed_in
+def message(case: int) -> Answer:
+    """Report a message that the case waits for. Sent twice, it is one."""
+    name = request.form.get("message", "")
+    current.runner().cases.message(case, name, g.person, current.now(), request.form.get("_key") or None)
+    flash(say("Đã ghi nhận thông báo."))
+    return redirect(url_for("case.show", case=case), 303)
+
+
 def page(case: int, faults: Sequence[FieldFault] = (), typed: str = "") -> str:
     """The page of a case, with what is wrong with a reason that was `typed` on it."""
     runner = current.runner()
@@ -96,6 +107,8 @@ def page(case: int, faults: Sequence[FieldFault] = (), typed: str = "") -> str:
         mends=(found.province, Role.ADMINISTRATOR) in g.person.groups,
         withdraws=found.status == CaseStatus.OPEN and (found.province, version.opening_lane) in g.person.groups,
         lanes=version.province.lanes,
+        groups={lane for province, lane in g.person.groups if province == found.province},
+        key=secrets.token_urlsafe(16),
         leads=leads,
         led=LED,
         members=runner.tasks.members(found.province) if leads else [],

@@ -15,6 +15,7 @@ from runner.domain.form.attachment import TYPES
 from runner.domain.task import Task as DomainTask
 from runner.domain.timeliness import Verdict
 from runner.domain.worklist import Item
+from runner.engine.wait import WaitKind
 from runner.language import say
 
 
@@ -95,6 +96,20 @@ class CaseDetail(Case):
     route: Annotated[Sequence[str], Note("Các phần tử của sơ đồ mà hồ sơ đã đi qua, theo thứ tự.")]
     tasks: Annotated[Sequence[Task], Note("Các việc đang mở.")]
     incidents: Annotated[Sequence[Incident], Note("Các sự cố chưa đóng.")]
+    waits: Annotated[Sequence[Wait], Note("Những gì hồ sơ đang chờ, các việc đang mở cũng có.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait(Closed):
+    kind: Annotated[str, Note("Chờ một việc, mốc, thông báo, việc tự động hay nhánh.", enum=[*WaitKind])]
+    element: Annotated[str, Note("Phần tử của sơ đồ.")]
+    id: Annotated[str, Note("Mã việc; với thông báo là tên để báo; để trống ở cổng nhập.")]
+    name: str
+    lane: Annotated[str, Note("Vai trò làm việc hoặc ghi nhận thông báo; để trống khi không phải người.")]
+    due: Annotated[datetime | None, Note("Hạn của việc, lúc của mốc; null khi chưa tính được.")]
+    host: Annotated[str, Note("Hoạt động mà sự kiện gắn vào; để trống khi không gắn.")]
+    missing: Annotated[Sequence[str], Note("Các phần tử mà cổng nhập còn chờ nhánh của chúng.")]
+    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +241,7 @@ class Problem:
 
 
 RESPONSES = (
-    *(Procedure, Procedures, Case, Cases, CaseDetail, Incident, Task, TaskItem, Tasks, TaskDetail, Outcome),
+    *(Procedure, Procedures, Case, Cases, CaseDetail, Wait, Incident, Task, TaskItem, Tasks, TaskDetail, Outcome),
     *(Journal, Entry, File, Replay, Divergence, Fault, Problem),
 )
 

@@ -53,6 +53,16 @@ def test_the_answer_as_json_is_in_local_time(office: Terminal) -> None:
     }
 
 
+def test_an_open_case_says_what_it_waits_for(started: Terminal) -> None:
+    _, title, waits = started("case", 1).stdout.partition("\nHồ sơ đang chờ\n")
+    task, *moments = waits.splitlines()
+    assert title and task == "  Việc “Bước 1. Hướng dẫn, tiếp nhận, kiểm tra hồ sơ” của Công chức Một cửa."
+    assert moments and all(each.startswith("  Mốc “") for each in moments), "those of the slip of apology"
+    first, *others = started.json("case", 1)["waits"]
+    assert (first["kind"], first["id"]) == ("task", RECEIVE)
+    assert [each["detail"] for each in others] == [each.strip(" .") for each in moments]
+
+
 def test_a_dossier_goes_its_way(started: Terminal, intake: Intake) -> None:
     answer = started.json("submit", 1, RECEIVE, "--as", CLERK, "--values", intake())
     assert answer["number"] == "000.00.06.H07-220926-0001"

@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 
 from runner.domain.person import Person
 from tests.procedures.values import ANSWERS
+from tests.services import office
 from tests.web.conftest import Site
 from tests.world import ROOT, World, person
 
@@ -238,6 +239,24 @@ def test_a_task_is_found_filled_in_and_done_by_keyboard_alone(world: World, sit_
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert world.open == ["Task_4_approve"]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_a_case_waits_for_is_recorded_on_its_page(
+    world: World, sit_down: Open, tmp_path: Path, scripts: bool
+) -> None:
+    world.deploy(office.write(tmp_path / "office"), provinces=(office.PROVINCE,)).start(office.CODE)
+    world.do("Task_count", **office.COUNTED)
+    world.do("Task_weigh", **office.WEIGHED)
+    page = sit_down(office.CLERK, java_script_enabled=scripts)
+    page.goto(f"/cases/{world.case}")
+    assert page.get_by_text("Thông báo “Chờ bổ sung” do one_stop_clerk ghi nhận.").is_visible()
+    assert not scripts or serious(page) == []
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ghi nhận đã có “Chờ bổ sung”").click()
+    assert page.get_by_role("status").filter(has_text="Đã ghi nhận thông báo.").is_visible()
+    assert page.get_by_text("Kết quả của việc tự động “Báo lãnh đạo”.").is_visible()
+    assert world.proved()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

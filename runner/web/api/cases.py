@@ -10,14 +10,16 @@ from flask import Response, g, url_for
 from runner.domain.case import Case, CaseStatus, Incident
 from runner.domain.journal import Entry, parsed
 from runner.domain.token import Scope
-from runner.reports import vocabulary
+from runner.engine.wait import WaitKind
+from runner.reports import vocabulary, wait
 from runner.reports.progress import states
+from runner.reports.wait import WaitReport
 from runner.web import attachment, current, drawing, policy, response
 from runner.web.api import cursor as cursors
 from runner.web.api.cursor import CURSOR, LIMIT
 from runner.web.api.operation import ANY, CASE, SVG, ResponseSpec, key, operation, reply
 from runner.web.api.request import OBJECT, Parameter, among, text
-from runner.web.response import CaseDetail, Cases, Journal, Outcome, Replay, task_members
+from runner.web.response import CaseDetail, Cases, Journal, Outcome, Replay, task_members, task_name
 
 _VALUES = Parameter("values", OBJECT, "Các trường đã biết, giữ làm bản nháp của việc đầu tiên.")
 _NO_VALUES = Parameter("values", OBJECT, "Để trống: sơ đồ không khai báo trường nào cho thông báo.")
@@ -66,12 +68,14 @@ def case(case: int) -> CaseDetail:
     """A case, where it has been, and what is open."""
     runner = current.runner()
     found, every, incidents = runner.cases.get(case, g.person)
-    _, _, steps = runner.audit.history(case, g.person)
+    _, instance, steps = runner.audit.history(case, g.person)
+    waits = wait.describe(instance, runner.procedures.version(found.version))
     return CaseDetail(
         **_facts(found),
         route=[element for step in steps if step.advance for element in step.advance.route],
         tasks=[response.Task(**task_members(case, found.province, each)) for each in every if each.closed is None],
         incidents=[_incident(each) for each in incidents if each.closed is None],
+        waits=[_wait(each, case) for each in waits],
     )
 
 
@@ -164,6 +168,21 @@ def _facts(case: Case) -> dict[str, Any]:
         "started": case.started,
         "ended": case.ended,
     }
+
+
+def _wait(report: WaitReport, case: int) -> response.Wait:
+    waited = report.wait
+    return response.Wait(
+        kind=waited.kind,
+        element=waited.element,
+        id=task_name(case, waited.id) if waited.kind == WaitKind.TASK else waited.id,
+        name=report.name,
+        lane=report.lane,
+        due=waited.due,
+        host=waited.host,
+        missing=list(waited.missing),
+        detail=report.sentence,
+    )
 
 
 def _incident(incident: Incident) -> response.Incident:
