@@ -216,7 +216,7 @@ def diagrams(draw: st.DrawFn, plain: bool = False) -> bytes:
     sketch = Sketch(draw, plain)
     terminate = not plain and sketch.maybe()
     body = sketch.scope(Place(depth=3, terminate=terminate))
-    return File(document(lanes(*sketch.catches), body, around="".join(sketch.around)))
+    return File(document(lanes("s1", *sketch.catches), body, around="".join(sketch.around)))
 
 
 @st.composite
