@@ -209,6 +209,8 @@ def test_a_text_without_a_greatest_length_is_refused(type: str, validate: dict[s
         (field("datetime", subtype="time", disallowPassedDates=True), "disallowPassedDates"),
         (field("datetime", subtype="date", properties={"working_day": "yes"}), "working_day"),
         (field("datetime", subtype="date", properties={"after": "now"}), "after"),
+        (choice("radio", "a", properties={"until_due": "b"}), "until_due"),
+        (choice("radio", "a", properties={"needed": "a", "needed_when": "=true"}), "properties"),
         (field("datetime", subtype="datetime", properties={"after": "case_due"}), "properties"),
         (choice("checklist", "a", properties={"needed": "a"}), "needed"),
         (choice("checklist", "a", properties={"needed": "a, b", "needed_when": "=true"}), "needed"),

@@ -107,3 +107,14 @@ def test_without_need_of_a_slip_neither_reason_nor_day_is_asked(ha_tinh: Dossier
     assert [path for path, _ in refusal(ha_tinh, "Task_apology_draft", **blank)] == [*blank]
     ha_tinh.do("Task_apology_draft", apology_needed="in_time", **blank)
     assert not {"Task_apology_draft", "Task_apology_sign"} & set(ha_tinh.open) and ha_tinh.proved()
+
+
+def test_a_case_that_is_overdue_no_longer_ends_in_time(ha_tinh: Dossier) -> None:
+    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward").at("2022-10-12 17:01")
+    late = {"late_reason": "Chờ phối hợp", "apology_new_date": "2022-10-17"}
+    message = "“Hồ sơ có kịp trả kết quả đúng hạn không?”: không còn chọn được “Kịp hạn, không cần phiếu”, vì hồ sơ đã "
+    assert refusal(ha_tinh, "Task_apology_draft", apology_needed="in_time", **late) == [
+        ("apology_needed", f"{message}quá hạn từ 17:00 ngày 12/10/2022.")
+    ]
+    ha_tinh.do("Task_apology_draft", **late)
+    assert "Task_apology_sign" in ha_tinh.open and ha_tinh.proved()

@@ -213,8 +213,7 @@ def _field(type: str, attributes: Attributes, keys: set[str]) -> dict[str, Any]:
             if not values or len(set(values)) < len(values):
                 raise attributes.wrong("values")
             attributes.ignore("searchable")
-            if type == "checklist":
-                facts |= _demands(attributes, facts["options"])
+            facts |= _demands(attributes, facts["options"])
         case "datetime":
             facts["subtype"] = attributes.text("subtype")
             if facts["subtype"] not in ("date", "time", "datetime"):
@@ -238,14 +237,16 @@ def _field(type: str, attributes: Attributes, keys: set[str]) -> dict[str, Any]:
 
 
 def _demands(attributes: Attributes, options: tuple[Option, ...]) -> dict[str, Any]:
-    """What a checklist demands of the whole answer; form-js keeps such custom facts in ``properties``."""
+    """What a choice demands of the whole answer and of the case; form-js keeps such custom facts in ``properties``."""
     properties = attributes.inner("properties")
     when, names = properties.expression("needed_when"), properties.text("needed", "").replace(",", " ").split()
     needed, among = tuple(option for option in options if option.value in names), properties.text("among", "")
     if len(needed) != len(names) or (when is None) != (not names):
         raise properties.wrong("needed")
+    if (until_due := properties.text("until_due", "")) not in ("", *(option.value for option in options)):
+        raise properties.wrong("until_due")
     properties.close()
-    return {"needed_when": when, "needed": needed, "among": among}
+    return {"needed_when": when, "needed": needed, "among": among, "until_due": until_due}
 
 
 def _accepted(attributes: Attributes) -> tuple[str, ...]:

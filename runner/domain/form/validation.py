@@ -57,7 +57,7 @@ def check(
     used.
     """
     keys = {path.partition(".")[0] for path in form.fields}
-    checker = _Checker(files, local_date(now) if now else None, calendar, local_date(due) if due else None)
+    checker = _Checker(files, now, calendar, due)
     known = {name: value for name, value in case_values.items() if name not in keys}
     answer = checker.level(form.components, values, known)
     checker.faults += _undemanded(form, answer, known)
@@ -75,6 +75,7 @@ PASSED: Final = "“{label}”: ngày này đã qua; hãy chọn từ ngày {day
 DAY_OFF: Final = "“{label}”: {day} là ngày nghỉ; hãy chọn một ngày làm việc."
 YEAR_UNKNOWN: Final = "“{label}”: lịch làm việc chưa có năm {year}; hãy chọn ngày khác hoặc nhờ quản trị bổ sung lịch."
 NOT_LATER: Final = "“{label}” phải sau ngày đang hẹn trả kết quả, {day}."
+TOO_LATE: Final = "“{label}”: không còn chọn được “{option}”, vì hồ sơ đã quá hạn từ {moment}."
 NOT_ROWS: Final = "“{label}” phải là một danh sách các dòng."
 TOO_MANY_ROWS: Final = "“{label}”: tối đa {limit} dòng."
 FILE_GONE: Final = "“{label}” có tệp chưa được tải lên hoặc không còn được giữ; hãy đính kèm lại."
@@ -97,10 +98,10 @@ class _Checker:
     """Checks a form from the top down and collects the faults."""
 
     def __init__(
-        self, files: Mapping[str, Attachment], today: date | None, calendar: Calendar | None, due: date | None
+        self, files: Mapping[str, Attachment], now: datetime | None, calendar: Calendar | None, due: datetime | None
     ) -> None:
         self.files = files
-        self.today = today
+        self.now = now
         self.calendar = calendar
         self.due = due
         self.faults: list[FieldFault] = []
@@ -145,6 +146,9 @@ class _Checker:
                 raise Wrong(_DEMANDS.get(component.type, REQUIRED))
             if component.type == "datetime" and component.subtype != "time" and value:
                 self.day(component, date.fromisoformat(str(value)[:10]))
+            if component.until_due in items(value) and self.now and self.due and self.due < self.now:
+                option = next(each.label for each in component.options if each.value == component.until_due)
+                raise Wrong(TOO_LATE, option=option, moment=formatting.moment(self.due))
         except Wrong as wrong:
             facts = {"label": row + component.label, **wrong.facts}
             self.faults.append(FieldFault(path, wrong.template, facts))
@@ -153,10 +157,10 @@ class _Checker:
 
     def day(self, component: Component, day: date) -> None:
         """Raises `Wrong` for a day that the field does not take."""
-        if component.coming and self.today and day < self.today:
-            raise Wrong(PASSED, day=formatting.day(self.today))
-        if component.after_due and self.due and day <= self.due:
-            raise Wrong(NOT_LATER, day=formatting.day(self.due))
+        if component.coming and self.now and day < (today := local_date(self.now)):
+            raise Wrong(PASSED, day=formatting.day(today))
+        if component.after_due and self.due and day <= (due := local_date(self.due)):
+            raise Wrong(NOT_LATER, day=formatting.day(due))
         if component.working_day and self.calendar:
             if day.year not in self.calendar.years:
                 raise Wrong(YEAR_UNKNOWN, year=day.year)
