@@ -1,8 +1,10 @@
 """The expressions of diagrams, forms and tables: a bounded subset of FEEL (DMN 1.3, chapter 10), over our own tree.
 
 An expression is parsed once, when a diagram is deployed, and evaluated as often as needed: `parse` finds every fault
-that text can have, so that `evaluate` answers for any data. There is no loop, filter, method or function definition in
-the subset, the text is short, and every operation is linear in its operands: no expression can run for long.
+that text can have, so that `evaluate` answers for any data; `runner.feel.inference` finds what can only be null for the
+types of the data. There is no filter, method or function definition in the subset, the text is short, every operation
+is linear in its operands, and what goes through a list (``some``, ``every``) sees no other list: no expression can run
+for long.
 """
 
 from runner.feel.cursor import ExpressionTooDeep

@@ -56,7 +56,9 @@ _PYTHON: Mapping[str, type] = {
     **{"string": str, "number": Decimal, "boolean": bool, "date": date, "date and time": datetime, "Null": NoneType},
     **{"days and time duration": timedelta, "years and months duration": Months, "list": list, "context": dict},
 }
-_OF_PYTHON = {_PYTHON[each.name]: each for each in (STRING, NUMBER, BOOLEAN, DATE, MOMENT, NULL, SPAN, MONTHS)}
+OF_PYTHON = {_PYTHON[each.name]: each for each in (STRING, NUMBER, BOOLEAN, DATE, MOMENT, NULL, SPAN, MONTHS)}
+"""The types of values by their classes in Python."""
+
 _RESULTS: Mapping[str, Type] = {
     **dict.fromkeys(("not", "contains", "starts with", "ends with", "list contains"), BOOLEAN),
     **dict.fromkeys(("string length", "number", "floor", "ceiling", "round half up", "count"), NUMBER),
@@ -120,7 +122,7 @@ class _Inference:
     def of(self, node: Node) -> Type:
         match node:
             case Literal(value):
-                return _OF_PYTHON[type(value)]
+                return OF_PYTHON[type(value)]
             case Name(path):
                 return self.name(path)
             case Property(operand, path):
@@ -267,7 +269,7 @@ class _Inference:
             case _, (Literal(str(text)),) if function in READERS:
                 if (value := BUILT_IN[function](text)) is None:
                     self.faults.append(advice.unreadable(function, text))
-                return _OF_PYTHON.get(type(value), ANY) if value is not None else _RESULTS.get(function, ANY)
+                return OF_PYTHON.get(type(value), ANY) if value is not None else _RESULTS.get(function, ANY)
             case "list contains", (members, wanted) if kinds[0].name == "list":
                 self.compared("=", members, kinds[0].member or ANY, wanted, kinds[1])
         built_in = BUILT_IN[function]

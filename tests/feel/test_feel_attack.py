@@ -226,3 +226,19 @@ def test_a_case_may_hold_fields_called_like_builtins_and_functions() -> None:
     data = {"__builtins__": "x", "contains": "y", "count": [1], "typename": "z"}
 
     assert evaluate(parse('contains(contains, "y") and count(count) = 1 and __builtins__ = "x"'), data) is True
+
+
+def test_going_through_a_list_takes_no_more_than_its_length_times_the_text() -> None:
+    greedy = "some a in rows satisfies " + " or ".join(["count(rows) = a", "list contains(rows, a)", "rows = a"] * 10)
+    assert evaluate(parse(greedy), {"rows": [[index] for index in range(1_000)]}) is None
+    assert evaluate(parse("every a in rows satisfies rows.b.c = 1"), {"rows": [{"b": {"c": 1}}] * 1_000}) is False
+
+    rows: list[object] = [{"n": index} for index in range(1_000)]
+    assert evaluate(parse("some a in rows satisfies a.n = 999"), {"rows": rows}) is True
+    assert evaluate(parse("some a in rows satisfies a.n = 999"), {"rows": [*rows, {"n": 999}]}) is None
+
+
+def test_no_list_is_made_longer_than_its_text() -> None:
+    parse("[" + "1, " * 148 + "1]")
+    with pytest.raises(FeelError):
+        parse("[" + "1, " * 150 + "1]")

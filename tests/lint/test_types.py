@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from runner.bpmn import read
+from runner.dmn import reader as decisions
 from runner.domain import form as forms
 from runner.lint import Content, Finding
+from tests.dmn.tables import rule, table
 from tests.engine.diagrams import chain, document, element, end, exclusive, flow, service, start, user
 from tests.lint.findings import findings, flagged
 
@@ -230,6 +232,24 @@ def test_conditions_of_forms_are_held_to_the_types_too() -> None:
     [fault] = told('=issued < "2026-01-01"')
     assert (fault.element, fault.facts["part"]) == ("q", "Thêm")
     assert 'date("2026-01-01")' in str(fault.facts["reason"])
+
+
+def test_a_decision_table_asks_for_what_its_columns_compare_with() -> None:
+    def told(*inputs: tuple[str, str]) -> list[str]:
+        cells = {"string": '"a"', "number": "> 5", "date": '>= date("2026-01-01")', "boolean": "true"}
+        made = decisions.read(table(rule(*(cells[kind] for _, kind in inputs), "1"), inputs=inputs))
+        attributes = {"camunda:decisionRef": "phi", "camunda:resultVariable": "fee"}
+        asking = element("businessRuleTask", "b", **attributes)
+        data = document(start(), user("q", form="ask"), asking, end(), chain("s", "q", "b", "e"))
+        found = findings(data, "types", Content(content().forms, {"phi": made}))
+        assert all((each.severity, each.element) == ("error", "b") for each in found)
+        return [str(each.facts["reason"]) for each in found]
+
+    assert told(("place", "string"), ("copies", "number"), ("issued", "date"), ("agreed", "boolean")) == []
+    assert told(("received", "date"), ("procedure", "string"), ("issued.year", "number")) == []
+    assert told(("issued", "string")) == ["Cột “issued” so với chữ, nhưng điều nó hỏi là ngày tháng."]
+    assert told(("visited", "date")) == ["Cột “visited” so với ngày tháng, nhưng điều nó hỏi là ngày giờ."]
+    assert told(("isued", "date")) == ["Không biểu mẫu nào hỏi trường “isued”; có phải “issued” (ngày tháng) không?"]
 
 
 # -- a gateway without a default ---------------------------------------------------------------------------------------

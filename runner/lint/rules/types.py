@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from runner import feel
 from runner.bpmn import Diagram, Node
+from runner.domain.decision import KINDS, Table
 from runner.domain.form import Component, Form
 from runner.domain.form.type import types, types_of
-from runner.feel.inference import condition_faults, inferred
-from runner.feel.type import Type
+from runner.feel.advice import TypeFault
+from runner.feel.inference import OF_PYTHON, condition_faults, inferred
+from runner.feel.type import ANY, DATE, STRING, Type
 from runner.lint import expression
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, short, title
+
+ASKED: Final[Mapping[str, Type]] = {"procedure": STRING, "received": DATE}
+"""What a table may ask besides the values of the case: see `runner.domain.decision.context`."""
+
+
+class ColumnMismatched(TypeFault):
+    """Cột “{label}” so với {wanted}, nhưng điều nó hỏi là {type}."""
 
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
@@ -32,6 +42,8 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
                 )
     seen: set[str] = set()
     for node in diagram.nodes.values():
+        if table := content.tables.get(node.decision or ""):
+            yield from _table(node, table, {**known, **ASKED}, whole)
         if node.form and node.form not in seen and (form := content.forms.get(node.form)):
             seen.add(node.form)
             yield from _form(node, form, form.components, known, whole)
@@ -55,6 +67,23 @@ def _form(
                 reason=fault,
             )
         yield from _form(node, form, each.components, known, whole)
+
+
+def _table(node: Node, table: Table, known: Mapping[str, Type], whole: bool) -> Iterator[Finding]:
+    """The faults of what a table asks of the case."""
+    for column in table.inputs:
+        kind, faults = inferred(column.expression, known, whole=whole)
+        wanted = OF_PYTHON[KINDS[column.kind]]
+        if kind.name not in (ANY.name, wanted.name):
+            faults.append(ColumnMismatched(label=short(column.label), wanted=wanted, type=kind))
+        for fault in faults:
+            yield error(
+                node,
+                "Bảng quyết định “{table}” mà “{what}” hỏi không bao giờ cho kết quả như ý. {reason}",
+                table=short(table.name),
+                what=title(node),
+                reason=fault,
+            )
 
 
 def _differing(diagram: Diagram, content: Content) -> Iterator[Finding]:
