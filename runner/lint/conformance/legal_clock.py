@@ -57,11 +57,16 @@ def _marks(comparison: Comparison) -> Iterator[Finding]:
                 row=step_row(comparison.steps[step]),
             )
     for node in marked[ClockMark.STOP]:
-        if node.properties.get("step") not in last or node.id not in comparison.main:
+        if node.id not in comparison.main:
+            yield error(node, "“{what}” chạy bên cạnh việc chính nên không được ghi clock = stop.", what=title(node))
+        elif node.properties.get("step") not in last:
             yield error(
-                node, "Thời hạn không kết thúc ở “{what}”, mà ở bước {steps}.", what=title(node), steps=", ".join(last)
+                node,
+                "“{what}” ghi clock = stop, nhưng theo quyết định thời hạn kết thúc khi xong bước {steps}; hãy xóa ở "
+                "đây.",
+                what=title(node),
+                steps=", ".join(last),
             )
-
     for node in marked[ClockMark.PAUSE]:
         if node.id not in comparison.main:
             yield error(node, "“{what}” chạy bên cạnh việc chính nên không được dừng đồng hồ.", what=title(node))

@@ -18,18 +18,21 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
         if host is None:
             yield error(
                 event,
-                "“{what}” gắn vào “{id}”, là phần tử không có.",
+                "“{what}” gắn vào “{id}”, là phần tử không có; hãy kéo nó vào cạnh một việc, hoặc xóa.",
                 what=title(event),
                 id=short(event.attached_to or ""),
             )
         elif host.parent != event.parent:
             yield error(
-                event, "“{what}” phải nằm cùng cấp với “{host}” mà nó gắn vào.", what=title(event), host=title(host)
+                event,
+                "“{what}” phải nằm cùng cấp với “{host}” mà nó gắn vào; hãy kéo nó vào một việc cùng cấp.",
+                what=title(event),
+                host=title(host),
             )
         elif host.type not in ACTIVITIES or host.triggered_by_event:
             yield error(
                 event,
-                "“{what}” không gắn được vào “{host}” ({type}).",
+                "“{what}” không gắn được vào “{host}” ({type}); chỉ gắn vào việc, tiểu quy trình.",
                 what=title(event),
                 host=title(host),
                 type=host.type,

@@ -22,7 +22,9 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
         if node.type != "callActivity":
             continue
         if node.called is None:
-            yield error(node, "“{what}” chưa ghi gọi quy trình nào (calledElement).", what=title(node))
+            yield error(
+                node, "“{what}” chưa ghi gọi quy trình nào; hãy ghi id của quy trình ở calledElement.", what=title(node)
+            )
         elif node.called in diagram.processes or node.called in executable:
             if _process_around(diagram, node.id) in reached([node.called], lambda id: calls.get(id, ())):
                 yield error(node, "“{what}” gọi vòng lại chính quy trình chứa nó.", what=title(node))

@@ -75,9 +75,9 @@ def _missing(nodes: Sequence[Node]) -> Iterator[Finding]:
 
 def _hangs(diagram: Diagram, node: Node) -> Iterator[Finding]:
     if not _entered(node) and node.incoming:
-        yield error(node, "“{what}” không được có luồng đi vào.", what=title(node))
+        yield error(node, "“{what}” không được có luồng đi vào; hãy xóa luồng ấy.", what=title(node))
     if not _left(node) and node.outgoing:
-        yield error(node, "“{what}” không được có luồng đi ra.", what=title(node))
+        yield error(node, "“{what}” không được có luồng đi ra; hãy xóa luồng ấy.", what=title(node))
     if len(node.outgoing) > 1 and node.type not in GATEWAYS:
         yield error(node, "“{what}” có nhiều luồng đi ra; hãy rẽ nhánh bằng một cổng.", what=title(node))
     if node.type in GATEWAYS and len(node.outgoing) == 1:

@@ -15,7 +15,9 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
         if node.type != "eventBasedGateway":
             continue
         if len(node.outgoing) < 2:
-            yield error(node, "Cổng chờ sự kiện “{what}” cần ít nhất hai nhánh.", what=title(node))
+            yield error(
+                node, "Cổng chờ sự kiện “{what}” cần ít nhất hai nhánh; hãy vẽ thêm, hoặc xóa cổng.", what=title(node)
+            )
         awaited: dict[str, Node] = {}
         for target in targets(diagram, node.id):
             event = diagram.nodes[target]
@@ -37,5 +39,7 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
                 )
             elif len(event.incoming) > 1:
                 yield error(
-                    event, "“{what}” đứng sau cổng chờ sự kiện nên chỉ được có một luồng vào.", what=title(event)
+                    event,
+                    "“{what}” đứng sau cổng chờ sự kiện nên chỉ được có một luồng vào; hãy xóa luồng kia.",
+                    what=title(event),
                 )

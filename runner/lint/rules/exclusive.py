@@ -23,7 +23,7 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
         if node.default is not None and node.default not in node.outgoing:
             yield error(
                 node,
-                "Nhánh mặc định “{flow}” không phải luồng ra của “{what}”.",
+                "Nhánh mặc định “{flow}” không phải luồng ra của “{what}”; hãy chọn lại nhánh mặc định.",
                 flow=short(node.default),
                 what=title(node),
             )
@@ -32,7 +32,9 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
         flows = [diagram.flows[id] for id in node.outgoing]
         for flow in flows:
             if flow.default and flow.condition is not None:
-                yield error(flow, "Nhánh mặc định “{what}” không được có điều kiện.", what=title(flow))
+                yield error(
+                    flow, "Nhánh mặc định “{what}” không được có điều kiện; hãy xóa điều kiện.", what=title(flow)
+                )
             if not flow.default and flow.condition is None:
                 yield error(
                     flow,

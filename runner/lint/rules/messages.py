@@ -16,7 +16,9 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
     for node in diagram.nodes.values():
         if node.event == "message" and not node.message:
-            yield error(node, "“{what}” chờ một thông điệp chưa có tên.", what=title(node))
+            yield error(
+                node, "“{what}” chờ một thông điệp chưa có tên; hãy chọn thông điệp và đặt tên.", what=title(node)
+            )
         elif node.message and not NAME.fullmatch(node.message):
             yield error(
                 node,

@@ -20,7 +20,9 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
         yield error(spot(diagram.root), 'Sơ đồ không có quy trình nào chạy được (isExecutable="true").')
     for process in main[1:]:
         yield error(
-            process, "Sơ đồ chỉ được có một quy trình chạy được; “{what}” là quy trình thừa.", what=title(process)
+            process,
+            "Sơ đồ chỉ được có một quy trình chạy được; hãy xóa “{what}”, hoặc gọi nó bằng callActivity.",
+            what=title(process),
         )
     for process in diagram.processes.values():
         if not process.executable:

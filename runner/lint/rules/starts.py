@@ -17,9 +17,9 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
             continue
         starts = [node for node in nodes if node.type == "startEvent"]
         if not starts:
-            yield error(place, "“{what}” không có sự kiện bắt đầu.", what=title(place))
+            yield error(place, "“{what}” không có sự kiện bắt đầu; hãy vẽ một sự kiện bắt đầu.", what=title(place))
         for extra in starts[1:]:
-            yield error(extra, "“{what}” chỉ được có một sự kiện bắt đầu.", what=title(place))
+            yield error(extra, "“{what}” chỉ được có một sự kiện bắt đầu; hãy xóa sự kiện thừa.", what=title(place))
         on_event = scope in diagram.nodes and diagram.nodes[scope].triggered_by_event
         for start in starts:
             if on_event and start.event != "timer":
@@ -27,4 +27,4 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
             if not on_event and start.event is not None:
                 yield error(start, "“{what}” phải bắt đầu bằng sự kiện không kèm điều kiện nào.", what=title(place))
         if not any(node.type == "endEvent" for node in nodes):
-            yield error(place, "“{what}” không có sự kiện kết thúc.", what=title(place))
+            yield error(place, "“{what}” không có sự kiện kết thúc; hãy vẽ một sự kiện kết thúc.", what=title(place))
