@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from runner.domain.entry import Cancel, Submit
-from runner.domain.semantics import UNTYPED
+from runner.domain.entry import Cancel, Command, Start, Submit
+from runner.domain.semantics import CURRENT, UNTYPED
 from runner.engine.advance import Moment
 from runner.engine.errors import EngineFault, FlowLost, Stalled
+from runner.engine.instance import Instance
 from runner.engine.wait import Wait, WaitKind
-from tests.engine.case_run import CaseRun, perform
+from runner.services.bundle import Bundle
+from runner.services.version import compiled
+from tests.engine.case_run import CALENDAR, CaseRun, perform
 from tests.engine.diagrams import (
     MESSAGE,
     boundary,
@@ -30,6 +34,7 @@ from tests.engine.diagrams import (
     sub,
     user,
 )
+from tests.journals import golden
 
 
 def divided(*more: str, last: str = "") -> bytes:
@@ -213,3 +218,32 @@ def test_what_waits_in_an_event_sub_process_is_said_too() -> None:
     assert said(run) == [("task", "t"), ("task", "sorry")]
     run.do(Submit("t#1", {}))
     assert said(run) == []
+
+
+# -- the journals of the first rules -----------------------------------------------------------------------------------
+
+
+def taken_up(name: str, semantics: int, entries: int) -> list[str]:
+    """The elements of the tasks open after so many entries of a golden journal, under the rules `semantics`."""
+    kept = golden.read(name)
+    version = compiled(Bundle.stored(kept.procedure, kept.files))
+    instance = Instance(version.definition, version.limit)
+    for entry in kept.entries[:entries]:
+        assert isinstance(command := entry.body, Command)
+        if isinstance(command, Start):
+            command = replace(command, semantics=semantics)
+        instance.apply(command, Moment(entry.at, CALENDAR, perform))
+    return [task.element for task in instance.tasks.values()]
+
+
+def test_what_the_first_rules_did_with_messages_is_done_otherwise_now() -> None:
+    journal = "messages_of_the_first_rules"
+    assert taken_up(journal, UNTYPED, 3) == ["Task_one", "Task_one"]
+    assert taken_up(journal, CURRENT, 3) == ["Task_one"]
+
+
+def test_a_case_that_the_first_rules_left_stuck_is_an_incident_now() -> None:
+    journal = "stalled_of_the_first_rules"
+    assert taken_up(journal, UNTYPED, 3) == []
+    with pytest.raises(Stalled, match="“Đủ hai cách”"):
+        taken_up(journal, CURRENT, 3)
