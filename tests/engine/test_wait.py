@@ -229,7 +229,8 @@ def taken_up(name: str, semantics: int, entries: int) -> list[str]:
     version = compiled(Bundle.stored(kept.procedure, kept.files))
     instance = Instance(version.definition, version.limit)
     for entry in kept.entries[:entries]:
-        assert isinstance(command := entry.body, Command)
+        command = entry.body
+        assert isinstance(command, Command)
         if isinstance(command, Start):
             command = replace(command, semantics=semantics)
         instance.apply(command, Moment(entry.at, CALENDAR, perform))
