@@ -155,7 +155,7 @@ def decide(console: Console, province: str, decision: str, person: str, reason: 
 def _edited(console: Console, province: str, edit: Edit, person: str, reason: str, apply: bool) -> Reply:
     runner, who = console.runner, console.person(person)
     before, after = runner.calendars.edited(province, edit, who)
-    effects, unseen = runner.recounts.preview(before, after)
+    effects, unseen = runner.recounts.preview(before, after, runner.clock.now())
     facts: dict[str, Any] = {
         "province": province,
         "revision": after.revision,

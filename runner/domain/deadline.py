@@ -27,6 +27,7 @@ OUTSIDE_HOURS = "Không còn giờ làm việc trong ngày"
 PAUSED = "Tạm dừng tính thời hạn"
 CALENDAR_DAY = "Ngày theo lịch"
 MOVED = "Hạn dời đến hết ngày làm việc tiếp theo"
+KEPT = "Giữ ngày đã hẹn"
 
 _ZERO = Fraction(0)
 
@@ -45,8 +46,9 @@ class Deadline:
 
     `anchor`: the moment counting starts from (for a promise the moment the dossier counts as received). `budget`: the
     days allowed, of which `used` went before the anchor, in earlier rounds. `not_after`: the case's due moment, which
-    its steps are never due after. `revision`: that of the calendar by which `due` was computed. `due`: a whole minute;
-    None while paused.
+    its steps are never due after. `not_before`: the moment promised before a pause, which no edit of the calendar
+    makes earlier meanwhile. `revision`: that of the calendar by which `due` was computed. `due`: a whole minute; None
+    while paused.
     """
 
     kind: Literal["step", "promise"]
@@ -57,6 +59,7 @@ class Deadline:
     used: Fraction = _ZERO
     pauses: tuple[Pause, ...] = ()
     not_after: datetime | None = None
+    not_before: datetime | None = None
     due: datetime | None = None
 
     @property
@@ -120,11 +123,12 @@ def promise(calendar: Calendar, moment: datetime, limit: Limit) -> Deadline:
     return _settled(deadline, calendar)
 
 
-def pause(deadline: Deadline, calendar: Calendar, at: datetime) -> Deadline:
-    """`deadline` from `at` on paused: nothing is used up and nothing is due."""
+def pause(deadline: Deadline, calendar: Calendar, at: datetime, *, firm: bool = False) -> Deadline:
+    """`deadline` from `at` on paused: nothing is used up and nothing is due; `firm`: later it is never due earlier."""
     if deadline.paused:
         raise ValueError("the deadline is paused already")
-    return _settled(replace(deadline, pauses=(*deadline.pauses, Pause(utc(at)))), calendar)
+    paused = replace(deadline, pauses=(*deadline.pauses, Pause(utc(at))), not_before=deadline.due if firm else None)
+    return _settled(paused, calendar)
 
 
 def resume(deadline: Deadline, calendar: Calendar, at: datetime, not_after: datetime | None = None) -> Deadline:
@@ -152,7 +156,8 @@ def recount(deadline: Deadline, calendar: Calendar, not_after: datetime | None =
     anchor = deadline.anchor
     if deadline.kind == "promise" and not calendar.working(local_date(anchor)):
         anchor = calendar.next_opening(anchor)
-    return _settled(replace(deadline, anchor=anchor, not_after=not_after), calendar)
+    not_before = deadline.not_before if deadline.paused else None
+    return _settled(replace(deadline, anchor=anchor, not_after=not_after, not_before=not_before), calendar)
 
 
 # -- how it stands ----------------------------------------------------------------------------------------------------
@@ -190,7 +195,11 @@ def explain(deadline: Deadline, calendar: Calendar) -> tuple[DayCount, ...]:
         if deadline.unit == Unit.CALENDAR_DAYS
         else _working_counts(deadline, calendar, days, end)
     )
-    return tuple(replace(each, provisional=each.date.year in calendar.provisional) for each in counts)
+    over = _end(deadline, calendar) if deadline.due and deadline.not_before else None
+    kept = (
+        each if over is None or each.date <= local_date(over) else DayCount(each.date, _ZERO, KEPT) for each in counts
+    )
+    return tuple(replace(each, provisional=each.date.year in calendar.provisional) for each in kept)
 
 
 # -- counting ---------------------------------------------------------------------------------------------------------
@@ -199,6 +208,8 @@ def explain(deadline: Deadline, calendar: Calendar) -> tuple[DayCount, ...]:
 def _settled(deadline: Deadline, calendar: Calendar) -> Deadline:
     """`deadline` with its due moment, counted anew by `calendar`."""
     due = None if deadline.paused else _end(deadline, calendar)
+    if due is not None and deadline.not_before is not None:
+        due = max(due, deadline.not_before)
     if due is not None and deadline.not_after is not None:
         due = min(due, deadline.not_after)
     return replace(deadline, due=due, revision=calendar.revision)

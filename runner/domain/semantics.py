@@ -12,6 +12,7 @@ UNTYPED: Final = 1
 """The first: a form's date is text in conditions, a message wakes every event, a stalled case goes unseen."""
 TYPED: Final = 2
 """A form's date is a date, one event of a gateway takes a message, a stalled case is an incident; a boundary timer at a
-moment before the case's due moment is the limit of its task."""
+moment before the case's due moment is the limit of its task; no promise is due earlier after a pause, whatever the
+calendar became."""
 CURRENT: Final = TYPED
 """The rules with which a new case begins."""

@@ -100,7 +100,7 @@ class Instance:
 
     def start(self, values: Mapping[str, object], semantics: int, moment: Moment) -> Advance:
         """Begin the case with `values`, under the rules `semantics`."""
-        self.semantics = semantics
+        self.semantics, self.legal.firm = semantics, semantics >= TYPED
         self._timers.due_timers = self.definition.due_timers if semantics >= TYPED else {}
         self.values.update(values)
 

@@ -19,14 +19,17 @@ class LegalClock:
 
     A *round* of a step lasts while any task of the step is open; a step entered again gets a new round with the time
     left (the case's own deadline does not move). A step is never due after its case. Of several pauses at once the last
-    to end lets the clock go on.
+    to end lets the clock go on. `firm`: a promise is never due earlier after a pause, whatever the calendar became, and
+    the timers that hang on it are counted by its own `calendar`.
     """
 
     def __init__(self, limit: Limit) -> None:
         self.limit = limit
+        self.firm = False
         self.state = ClockState.IDLE
         self.waits = 0
         self.deadline: Deadline | None = None
+        self.calendar: Calendar | None = None
         self.rounds: dict[str, Deadline] = {}
         self.spent: dict[str, Fraction] = {}
 
@@ -49,7 +52,8 @@ class LegalClock:
     def mark(self, mark: str, entered: bool, now: datetime, calendar: Calendar) -> None:
         """An element marked `mark` was entered or left. Marks out of turn (a second start, say) change nothing."""
         if mark == ClockMark.START and entered and self.state == ClockState.IDLE:
-            self.state, self.deadline = ClockState.RUNNING, deadlines.promise(calendar, now, self.limit)
+            self.state, self.calendar = ClockState.RUNNING, calendar
+            self.deadline = deadlines.promise(calendar, now, self.limit)
             self.rounds = {
                 step: deadlines.step_deadline(
                     calendar, each.anchor, Limit(each.budget, each.unit), each.used, self.deadline.due
@@ -66,10 +70,11 @@ class LegalClock:
         if not self.deadline:
             return
         if entered and self.state == ClockState.RUNNING:
-            self.state, self.deadline = ClockState.PAUSED, deadlines.pause(self.deadline, calendar, now)
+            self.state, self.deadline = ClockState.PAUSED, deadlines.pause(self.deadline, calendar, now, firm=self.firm)
             self.rounds = {step: deadlines.pause(each, calendar, now) for step, each in self.rounds.items()}
         elif not self.waits and self.state == ClockState.PAUSED:
-            self.state, self.deadline = ClockState.RUNNING, deadlines.resume(self.deadline, calendar, now)
+            self.state, self.calendar = ClockState.RUNNING, calendar
+            self.deadline = deadlines.resume(self.deadline, calendar, now)
             due = self.deadline.due
             self.rounds = {step: deadlines.resume(each, calendar, now, due) for step, each in self.rounds.items()}
 
@@ -93,7 +98,7 @@ class LegalClock:
         """
         before = self.due
         if self.deadline and self.state != ClockState.STOPPED:
-            self.deadline = deadlines.recount(self.deadline, calendar)
+            self.deadline, self.calendar = deadlines.recount(self.deadline, calendar), calendar
         if before and self.due and self.due < before and not approved:
             raise PromiseEarlier
         running = self.state == ClockState.RUNNING

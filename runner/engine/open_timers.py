@@ -110,10 +110,12 @@ class OpenTimers:
 
     def _moment(self, element: str, moment: Moment) -> datetime | None:
         """When the timer `element`, armed now, is due; None while the legal clock on which it depends stands."""
-        rule = self._definition.timers[element]
-        if rule.legal and self._legal.state != ClockState.RUNNING:
-            return None
-        return timer.due(rule, element, moment.now, moment.calendar, self._legal.due, self._evaluate)
+        rule, calendar = self._definition.timers[element], moment.calendar
+        if rule.legal:
+            if self._legal.state != ClockState.RUNNING:
+                return None
+            calendar = self._legal.calendar if self._legal.firm and self._legal.calendar else calendar
+        return timer.due(rule, element, moment.now, calendar, self._legal.due, self._evaluate)
 
 
 def _definitions(node: Any) -> list[spiffworkflow.TimerDefinition]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -20,6 +19,7 @@ from runner.domain.deployment import Decision, PendingRecount
 from runner.domain.entry import Recount
 from runner.domain.person import SYSTEM, Lane, Person
 from runner.domain.task import Task
+from runner.engine.advance import Moment
 from runner.engine.errors import PromiseEarlier
 from runner.engine.instance import Instance
 from runner.engine.legal_clock import LegalClock
@@ -97,11 +97,11 @@ class Recounts:
     def __init__(self, transactions: CaseTransactions) -> None:
         self.transactions = transactions
 
-    def preview(self, before: Calendar, after: Calendar) -> tuple[list[Effect], int]:
+    def preview(self, before: Calendar, after: Calendar, now: datetime) -> tuple[list[Effect], int]:
         """What open cases an edit moves, and how many cases were not looked at, being beyond `PREVIEWED`."""
         with self.transactions.database.read() as tx:
             found = affected(tx, before, after)
-            effects = [_effect(case, self._instance(tx, case), after) for case in found[:PREVIEWED]]
+            effects = [_effect(case, self._instance(tx, case), after, now) for case in found[:PREVIEWED]]
         return [effect for effect in effects if effect and effect.moved], max(0, len(found) - PREVIEWED)
 
     def run(self, now: datetime, person: Person = SYSTEM, limit: int | None = None) -> Run:
@@ -113,7 +113,7 @@ class Recounts:
             try:
                 done = self._recount(pending, person, now)
             except PromiseEarlier:
-                waiting += self._ask(pending)
+                waiting += self._ask(pending, now)
                 continue
             except (IncidentRaised, CaseUnknown) as error:  # an administrator tries the incident again
                 log.warning("case %s is not counted anew: %s", pending.case, error)
@@ -180,12 +180,12 @@ class Recounts:
             case.do(Recount(revision.reason, approved_by, director.name if director else None))
         return True
 
-    def _ask(self, pending: PendingRecount) -> bool:
+    def _ask(self, pending: PendingRecount, now: datetime) -> bool:
         """Put a case before the director: from which moment to which the promise would move."""
         with self.transactions.database.read() as tx:
             calendar = self.transactions.versions.calendar_in_force(tx, pending.province)
             case = cases.get(tx, pending.case)
-            effect = _effect(case, self._instance(tx, case), calendar) if case else None
+            effect = _effect(case, self._instance(tx, case), calendar, now) if case else None
         if effect is None or effect.promise is None:
             return False
         with self.transactions.database.change() as tx:
@@ -213,14 +213,19 @@ def affected(tx: Transaction, before: Calendar, after: Calendar) -> list[Case]:
     return recounts.affected(tx, before.province, begin, end)
 
 
-def _effect(case: Case, instance: Instance | None, calendar: Calendar) -> Effect | None:
+def _effect(case: Case, instance: Instance | None, calendar: Calendar, now: datetime) -> Effect | None:
+    """What a recount of `instance`, which is spoilt by it, moves; None where there is none to be made."""
     if instance is None:
         return None
-    now, then = instance.legal, copy(instance.legal)
-    then.recount(calendar, approved=True)
-    pairs: list[tuple[Task | None, datetime | None, datetime | None]] = [(None, now.due, then.due)]
-    for task in instance.tasks.values():
-        pairs.append((task, task.due, then.due_of(task)))
+    promise, tasks = instance.legal.due, dict(instance.tasks)
+    try:
+        instance.recount(Moment(now, calendar, lambda _: None), approved=True)
+    except IncidentRaised:
+        return None
+    pairs = [
+        (None, promise, instance.legal.due),
+        *((task, task.due, instance.tasks[id].due) for id, task in tasks.items()),
+    ]
     return Effect(case, tuple(Moved(task, old, new) for task, old, new in pairs if old and new and old != new))
 
 

@@ -117,7 +117,7 @@ def _preview(province: str, typed: calendar_form.Typed) -> Preview | None:
     if edit is None:
         return None
     before, after = runner.calendars.edited(province, edit, g.person)
-    effects, unseen = runner.recounts.preview(before, after)
+    effects, unseen = runner.recounts.preview(before, after, current.now())
     return Preview(after, calendar_edit.differences(before, after), effects, unseen)
 
 

@@ -16,6 +16,7 @@ from runner.engine.errors import PromiseEarlier
 from runner.services.recounts import DecidesOwnEdit, NothingToDecide
 from runner.services.text_rules import ReasonMissing
 from runner.store import case as cases
+from tests.procedures.dossier import Dossier
 from tests.six_tasks import OFFICER, SixTasks, values
 from tests.world import local, person
 
@@ -59,7 +60,7 @@ def recorded(world: SixTasks, case: int) -> list[tuple[str, int, Recount]]:
 def test_a_preview_shows_old_and_new_and_changes_nothing(world: SixTasks) -> None:
     before = dues(world)
     first, second = world.runner.calendars.edited("bench", STORM, KEEPER)
-    effects, unseen = world.runner.recounts.preview(first, second)
+    effects, unseen = world.runner.recounts.preview(first, second, world.now)
     assert unseen == 0 and [effect.case.id for effect in effects] == [1, 2]
     promise, step = effects[0].moved
     assert (promise.before, promise.after) == (local("2022-10-12 17:00"), local("2022-10-13 17:00"))
@@ -188,3 +189,22 @@ def test_a_case_whose_day_of_receipt_becomes_a_day_off_is_received_on_the_next_o
     assert world.row.due == local("2022-10-13 17:00")
     world.runner.tasks.submit(world.case, "Task_B1#1", values("B1"), OFFICER, world.now)
     assert world.proved()
+
+
+def test_what_hangs_on_a_promise_stays_with_it_while_a_director_is_asked(database_url: str, tmp_path: Path) -> None:
+    dossier = Dossier(database_url, tmp_path, "ha-tinh/QT.BC.01", "2022-09-29 08:00")
+    dossier.on("2022-09-29 08:30", "Task_B1_receive").on("2022-09-29 09:30", "Task_B2_forward")
+    due, before = dossier.row.due, dossier.timers
+    assert due == local("2022-10-17 17:00") and before["Start_last_day"] == "2022-10-14 17:00"
+    keeper = person(Role.ADMINISTRATOR)
+    made_up = days_set(Day(date(2022, 10, 15), "work", "Làm bù", "Thông báo"))
+    dossier.runner.calendars.revise("ha-tinh", made_up, "Thông báo", keeper, dossier.now)
+    assert dossier.runner.recounts.run(dossier.now, keeper).waiting == 1
+    dossier.runner.tasks.claim(1, dossier.task("Task_B3_appraise").id, person("specialist"), dossier.now)
+    assert (dossier.row.due, dossier.timers) == (due, before)
+    dossier.runner.recounts.decide("ha-tinh", True, "Đồng ý", person("director"), dossier.now)
+    dossier.runner.tick()
+    assert dossier.row.due == local("2022-10-15 17:00")
+    assert dossier.timers["Start_last_day"] == "2022-10-14 17:00" and dossier.timers["Start_due"] == "2022-10-15 17:00"
+    assert dossier.proved()
+    dossier.runner.close()
