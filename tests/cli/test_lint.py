@@ -105,6 +105,19 @@ def test_files_around_a_diagram_that_cannot_be_used_are_findings(
     assert "content" in {finding["rule"] for finding in report["findings"]}
 
 
+def test_a_process_with_another_id_than_its_file_is_told_at_the_process_with_both_ways_out(
+    bare: Terminal, tmp_path: Path
+) -> None:
+    for part in ("bpmn", "forms"):
+        copytree(ROOT / part, tmp_path / part)
+    file = tmp_path / "bpmn/ben-tre/39.bpmn"
+    file.write_text(file.read_text(encoding="utf-8").replace('"ben-tre_39"', '"Process_0x1"'), encoding="utf-8")
+    [report] = bare.json("lint", file, code=1)
+    [finding] = report["findings"]
+    assert finding["element"] == "Process_0x1" and finding["line"] > 1
+    assert "id của quy trình phải là “ben-tre_39”" in finding["message"] and "đổi tên tệp" in finding["message"]
+
+
 def test_each_fault_of_the_facts_is_a_finding_of_its_own(bare: Terminal, tmp_path: Path) -> None:
     copytree(ROOT / "forms", tmp_path / "forms")
     copytree(ROOT / "bpmn/ben-tre", tmp_path / "bpmn/ben-tre")
