@@ -9,6 +9,7 @@ from math import prod
 from runner import feel
 from runner.bpmn import Diagram, Flow, Node
 from runner.domain.form import Component
+from runner.feel.advice import written
 from runner.feel.tree import Call, Comparison, Literal, Name
 from runner.lint import expression
 from runner.lint.content import Content
@@ -63,7 +64,7 @@ def _covered(node: Node, flows: Sequence[Flow], content: Content | None) -> Iter
         return
     for given in product(*answers):
         if not _taken(conditions, dict(zip(names, given, strict=True))):
-            told = ", ".join(f"{name} = {_shown(value)}" for name, value in zip(names, given, strict=True))
+            told = ", ".join(f"{name} = {written(Literal(value))}" for name, value in zip(names, given, strict=True))
             yield error(
                 node,
                 "Cổng “{what}” không có nhánh nào cho câu trả lời {answer}; hãy thêm nhánh, hoặc chọn nhánh mặc định.",
@@ -79,14 +80,14 @@ def _fields(content: Content | None, name: str) -> list[Component]:
     return [form.fields[name] for form in forms if form and name in form.fields]
 
 
-def _answers(fields: Sequence[Component]) -> list[object]:
+def _answers(fields: Sequence[Component]) -> list[str | bool | None]:
     """What `fields` let people choose, None where they may leave it empty; nothing where that is not bounded."""
     kinds = {field.type for field in fields}
     if kinds == {"checkbox"}:
         return [False, True]
     if not kinds or not kinds <= {"radio", "select"}:
         return []
-    options: list[object] = list(dict.fromkeys(option.value for field in fields for option in field.options))
+    options: list[str | bool | None] = [*dict.fromkeys(option.value for field in fields for option in field.options)]
     empty = any(not field.required and field.hide is None for field in fields)
     return [*options, None] if empty else options
 
@@ -99,10 +100,6 @@ def _taken(conditions: Sequence[feel.Expression], answers: Mapping[str, object])
         if answer is not False:
             return answer is True
     return False
-
-
-def _shown(value: object) -> str:
-    return str(feel.evaluate(feel.parse("string(value)"), {"value": value})) if value is not None else "–"
 
 
 def _complementary(conditions: Sequence[feel.Expression]) -> bool:

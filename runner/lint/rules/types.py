@@ -90,6 +90,9 @@ def _differing(diagram: Diagram, content: Content) -> Iterator[Finding]:
     """One name is one kind of value in all forms."""
     first: dict[str, tuple[str, Type]] = {}
     asked = {node.form: node for node in diagram.nodes.values() if node.form}
+    for id, form in content.forms.items():
+        if form and id not in asked:  # of the processes that call this one or are called by it
+            first |= {name: (id, kind) for name, kind in types([form]).items()}
     for id, node in asked.items():
         form = content.forms.get(id)
         for name, kind in types([form]).items() if form else ():
