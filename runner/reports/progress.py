@@ -8,18 +8,26 @@ from datetime import datetime
 from runner.bpmn import Diagram, Node
 from runner.domain.case import CaseStatus
 from runner.engine.instance import Instance
+from runner.engine.wait import Wait, WaitKind
 from runner.services.audit import ReplayedEntry
 
 
 def states(diagram: Diagram, steps: Sequence[ReplayedEntry], instance: Instance, now: datetime) -> Mapping[str, str]:
-    """The states by id: ``done``, ``current`` for an open task, ``late`` for one past its due moment at `now`.
+    """The states by id: ``done``, ``current`` where the case stands, ``late`` for a task past its due moment at `now`.
 
-    Elements that the case never reached have no state. A task done before and open again is open.
+    Elements that the case never reached have no state. A task done before and open again is open. A case stands at its
+    open tasks, and where it waits for a moment, a message, automatic work or other branches.
     """
     found = dict.fromkeys(instance.visits, "done") | dict.fromkeys(_flows(diagram, steps), "done")
-    for task in instance.tasks.values() if instance.status == CaseStatus.OPEN else ():
-        found[task.element] = "late" if task.overdue(now) else "current"
-    return found
+    if instance.status != CaseStatus.OPEN:
+        return found
+    found |= {each.element: "current" for each in instance.waits if _stands(each)}
+    return found | {task.element: "late" for task in instance.tasks.values() if task.overdue(now)}
+
+
+def _stands(wait: Wait) -> bool:
+    """Whether a token of the case is where it waits: not so at an event that merely watches over something else."""
+    return wait.kind in (WaitKind.TASK, WaitKind.JOIN) or (wait.alone and not wait.host)
 
 
 def _flows(diagram: Diagram, steps: Sequence[ReplayedEntry]) -> set[str]:

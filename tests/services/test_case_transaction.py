@@ -18,7 +18,7 @@ from runner.services.tasks import FormRefused
 from runner.services.version import ProcedureUnknown
 from runner.store import case as cases
 from tests.releases.kept import tampering
-from tests.services.office import CLERK, CODE, COUNT, COUNTED, SPECIALIST, WEIGH, WEIGHED, Office
+from tests.services.office import CLERK, CODE, COUNT, COUNTED, KEEPER, SPECIALIST, WEIGH, WEIGHED, Office
 
 
 class Mishap(Exception):
@@ -109,6 +109,27 @@ def test_a_command_that_fails_in_two_threads_at_once_is_one_incident_with_that_c
     assert incident.attempt and incident.attempt["facts"]["task"] == WEIGH
     office.submit(COUNT, COUNTED, CLERK)
     assert office.proved()
+
+
+class Laneless(Person):
+    """Somebody of whom an entry cannot be written."""
+
+    def lanes(self, province: str) -> list[str]:
+        raise ZeroDivisionError(province)
+
+
+def test_what_breaks_between_a_command_and_its_entry_is_an_incident_with_that_command(office: Office) -> None:
+    with (
+        pytest.raises(IncidentNoted, match="ZeroDivisionError: mau"),
+        office.runner.transactions.case(office.case, SPECIALIST, office.now) as case,
+    ):
+        case.person = Laneless(SPECIALIST.id, SPECIALIST.name, SPECIALIST.groups)
+        case.do(Claim(WEIGH, SPECIALIST.id))
+    [(_, incident)] = office.runner.audit.incidents()
+    assert incident.attempt and incident.attempt["kind"] == "claim"
+    assert office.kinds == ["start", "incident"] and office.proved()
+    office.runner.cases.retry(office.case, incident.id, KEEPER, office.now)
+    assert (office.incidents, office.proved()) == ([], True)
 
 
 def test_a_block_that_goes_on_after_its_command_has_failed_is_undone_and_the_case_loaded_anew(office: Office) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from runner.domain.person import Person
+from runner.reports import timeline
 from tests.services.office import (
     CLERK,
     CODE,
@@ -37,15 +38,24 @@ def world(database_url: str, tmp_path: Path) -> Iterator[Office]:
     office.runner.close()
 
 
+def current(world: Office) -> set[str]:
+    """The elements of the diagram at which the case is shown to stand."""
+    runner = world.runner
+    line = timeline.describe(runner.audit, runner.procedures, world.case, SPECIALIST, world.now)
+    return {element for element, state in line.states.items() if state == "current"}
+
+
 def test_the_page_says_what_an_open_case_waits_for(site: Site, world: Office) -> None:
     page = site.browser(SPECIALIST).get("/cases/1").text
     assert "Mốc “Timer_take” lúc 08:00 ngày 29/09/2022 (gắn với “Việc Task_weigh”)." in page
     assert "Timer_weigh" not in page, "a limit is the task's own deadline"
     world.submit(COUNT, COUNTED, CLERK)
     assert "Cổng “Join” chờ nhánh của “Merge”." in site.browser(SPECIALIST).get("/cases/1").text
+    assert current(world) == {"Task_weigh", "Join"}
     world.submit(WEIGH, WEIGHED)
     page = site.browser(SPECIALIST).get("/cases/1").text
     assert WAITING in page and "Không có việc nào đang mở." in page
+    assert current(world) == {"Wait_here"}
 
 
 def test_programs_are_told_what_an_open_case_waits_for(site: Site, world: Office) -> None:
