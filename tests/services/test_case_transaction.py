@@ -119,13 +119,11 @@ class Laneless(Person):
 
 
 def test_what_breaks_between_a_command_and_its_entry_is_an_incident_with_that_command(office: Office) -> None:
-    with (
-        pytest.raises(IncidentNoted, match="ZeroDivisionError: mau"),
-        office.runner.transactions.case(office.case, SPECIALIST, office.now) as case,
-    ):
+    with change(office, IncidentNoted) as case:
         case.person = Laneless(SPECIALIST.id, SPECIALIST.name, SPECIALIST.groups)
         case.do(Claim(WEIGH, SPECIALIST.id))
     [(_, incident)] = office.runner.audit.incidents()
+    assert incident.facts == {"reason": "ZeroDivisionError: mau"}
     assert incident.attempt and incident.attempt["kind"] == "claim"
     assert office.kinds == ["start", "incident"] and office.proved()
     office.runner.cases.retry(office.case, incident.id, KEEPER, office.now)
