@@ -191,6 +191,11 @@ def test_a_folded_sub_process_keeps_its_plane_until_all_is_drawn_anew() -> None:
             whole = whole.replace(each, "")
     folded = whole.replace("</definitions>", f"{plane}</definitions>").encode()
     assert layout(folded) == folded
+    pools = b'<collaboration id="c"><participant id="o" name="O"/><participant id="own" processRef="p"/>'
+    told = folded.replace(
+        b"<process ", pools + b'<messageFlow id="m" sourceRef="x" targetRef="o"/></collaboration><process '
+    )
+    assert "m" not in read(layout(told)).edges and read(layout(told)).shapes["x"] == read(folded).shapes["x"]
     anew = layout(folded, everything=True)
     assert untidy(anew) == [] and anew.count(b"<bpmndi:BPMNPlane") == 1 and all_drawn(read(anew))
 

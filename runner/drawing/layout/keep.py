@@ -12,6 +12,7 @@ from runner.drawing.layout.drawing import BETWEEN, CLOSED, Drawing, compose
 from runner.drawing.layout.order import forward, topological
 from runner.drawing.layout.scope import HANG
 from runner.drawing.page import enclosing, joins
+from runner.drawing.plane import own
 from runner.drawing.svg import HEADER
 
 GAP = 60.0
@@ -32,11 +33,14 @@ class _Filling:
     def __init__(self, diagram: Diagram) -> None:
         self.diagram = diagram
         self.around = enclosing(diagram)
-        drawn: list[Shape | Edge] = [*diagram.shapes.values(), *diagram.edges.values()]
+        inner = own(diagram)  # the inside of folded sub-processes, in coordinates of its own
+        shapes = [each for each in diagram.shapes.values() if each.plane not in inner]
+        edges = [each for each in diagram.edges.values() if each.plane not in inner]
+        drawn: list[Shape | Edge] = [*shapes, *edges]
         self.drawing = Drawing(
-            {id: _box(each) for id, each in diagram.shapes.items() if each.width > 0 and each.height > 0},
+            {each.element: _box(each) for each in shapes if each.width > 0 and each.height > 0},
             {each.element: each.label for each in drawn if each.label},
-            {id: edge.waypoints for id, edge in diagram.edges.items() if len(edge.waypoints) > 1},
+            {each.element: each.waypoints for each in edges if len(each.waypoints) > 1},
         )
         self.shapes = self.drawing.shapes
         self.fresh = compose(diagram, 1)
