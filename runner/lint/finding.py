@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Protocol
 
 from lxml import etree
@@ -62,9 +63,8 @@ class Finding:
         sentence = say(self.template, **self.facts)
         if not self.others:
             return sentence
-        places = [each.element or f"{say('dòng')} {each.line or '–'}" for each in self.others[:MOST_PLACES]]
-        if len(self.others) > MOST_PLACES:
-            places.append("…")
+        named = dict.fromkeys(each.element or f"{say('dòng')} {each.line or '–'}" for each in self.others)
+        places = [*islice(named, MOST_PLACES), *(["…"] if len(named) > MOST_PLACES else [])]
         return (
             f"{sentence} {say('Còn {count} chỗ như vậy: {places}.', count=len(self.others), places=', '.join(places))}"
         )

@@ -85,6 +85,13 @@ def test_what_says_the_same_is_told_once_with_the_places_of_the_others() -> None
     assert isinstance(others, list) and others[38] == {"element": "t39", "line": 43}
 
 
+def test_many_alike_at_one_element_name_it_once() -> None:
+    crowd = '<v:a xmlns:v="urn:v"/>' * 9_007
+    found = lint(simple(task=user("t", f"<extensionElements>{crowd}</extensionElements>")))
+    [finding] = [each for each in found if each.rule == "extensions"]
+    assert finding.count == 9_007 and finding.message.endswith("Còn 9006 chỗ như vậy: t.")
+
+
 def test_different_sentences_of_one_rule_stay_apart_but_how_it_looks_is_one_finding_a_kind() -> None:
     data = simple(task=element("userTask", "t", name="a", assignee="b", owner="c"))
     assert len([each for each in lint(data) if each.rule == "elements"]) == 2
