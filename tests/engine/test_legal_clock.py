@@ -5,11 +5,17 @@ The days are those of September 2022: Monday the 26th, hours 07:30–11:30 and 1
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
+from runner.domain.entry import Recount
 from runner.domain.semantics import CURRENT, UNTYPED
+from runner.domain.working_day import Day
+from runner.engine.advance import Moment
 from runner.engine.errors import NotDue
-from tests.engine.case_run import CaseRun, days
+from tests.engine.case_run import CALENDAR, CaseRun, days, local, perform
 from tests.engine.diagrams import (
     MESSAGE,
     boundary,
@@ -454,3 +460,14 @@ def test_by_the_first_rules_a_timer_before_the_cases_due_moment_is_no_limit_of_t
     assert (run.due("draft"), run.due("draft_late")) == (None, "2022-09-29 17:00")
     run.at("2022-09-29 17:00").fire("draft_late")
     assert (run.due("draft"), late(run), run.instance.visits["draft_end"]) == (None, [], 1)
+
+
+def test_a_day_off_declared_afterwards_moves_such_a_limit_and_what_was_late_for_want_of_it_is_in_time() -> None:
+    run = slip().at("2022-09-28 17:00")
+    run.fire("early")
+    run.at("2022-09-29 17:00").fire("draft_late")
+    storm = Day(date(2022, 9, 29), "off", "Nghỉ bão")
+    calendar = replace(CALENDAR, revision=2, days={storm.date: storm})
+    run.instance.apply(Recount("Công điện"), Moment(run.now, calendar, perform))
+    [draft] = [task for task in run.instance.tasks.values() if task.element == "draft"]
+    assert (draft.late, draft.due, run.case_due) == (False, local("2022-09-30 17:00"), "2022-10-03 17:00")
