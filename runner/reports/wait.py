@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from runner import formatting
+from runner.bpmn import GATEWAYS
+from runner.bpmn.graph import reached, sources
 from runner.engine.instance import Instance
 from runner.engine.wait import Wait, WaitKind
 from runner.language import say
@@ -47,8 +49,23 @@ def _sentence(wait: Wait, version: Version, lane: str) -> str:
         case WaitKind.REQUEST:
             return say("Kết quả của việc tự động “{name}”", name=name)
         case WaitKind.JOIN:
-            branches = ", ".join(f"“{_name(version, element)}”" for element in wait.missing)
+            branches = ", ".join(f"“{_name(version, element)}”" for element in _behind(version, wait.missing))
             return say("Cổng “{name}” chờ nhánh của {branches}", name=name, branches=branches)
+
+
+def _behind(version: Version, elements: Iterable[str]) -> list[str]:
+    """The elements from which branches come to `elements`, found through gateways that have no names."""
+    diagram = version.diagram
+
+    def back(id: str) -> Iterable[str]:
+        return sources(diagram, id) if unnamed(id) else ()
+
+    def unnamed(id: str) -> bool:
+        node = diagram.nodes.get(id)
+        return node is not None and node.type in GATEWAYS and not node.name
+
+    found = reached(elements, back)
+    return [id for id in version.definition.nodes if id in found and not unnamed(id)] or list(elements)
 
 
 def _name(version: Version, element: str) -> str:

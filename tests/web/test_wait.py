@@ -50,7 +50,7 @@ def test_the_page_says_what_an_open_case_waits_for(site: Site, world: Office) ->
     assert "Mốc “Timer_take” lúc 08:00 ngày 29/09/2022 (gắn với “Việc Task_weigh”)." in page
     assert "Timer_weigh" not in page, "a limit is the task's own deadline"
     world.submit(COUNT, COUNTED, CLERK)
-    assert "Cổng “Join” chờ nhánh của “Merge”." in site.browser(SPECIALIST).get("/cases/1").text
+    assert "Cổng “Join” chờ nhánh của “Nặng?”, “Việc Task_heavy”." in site.browser(SPECIALIST).get("/cases/1").text
     assert current(world) == {"Task_weigh", "Join"}
     world.submit(WEIGH, WEIGHED)
     page = site.browser(SPECIALIST).get("/cases/1").text
