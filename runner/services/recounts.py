@@ -33,8 +33,6 @@ from runner.store import recount as recounts
 from runner.store import registry
 from runner.store.session import Transaction
 
-PREVIEWED = 500
-"""The most cases that a preview replays; the others are counted when the edit is applied."""
 BATCH = 200
 
 log = logging.getLogger(__name__)
@@ -97,12 +95,15 @@ class Recounts:
     def __init__(self, transactions: CaseTransactions) -> None:
         self.transactions = transactions
 
-    def preview(self, before: Calendar, after: Calendar, now: datetime) -> tuple[list[Effect], int]:
-        """What open cases an edit moves, and how many cases were not looked at, being beyond `PREVIEWED`."""
+    def preview(
+        self, before: Calendar, after: Calendar, now: datetime, limit: int | None = None
+    ) -> tuple[list[Effect], int]:
+        """What open cases an edit moves, and how many cases beyond `limit` it may concern that were not looked at."""
         with self.transactions.database.read() as tx:
             found = affected(tx, before, after)
-            effects = [_effect(case, self._instance(tx, case), after, now) for case in found[:PREVIEWED]]
-        return [effect for effect in effects if effect and effect.moved], max(0, len(found) - PREVIEWED)
+            seen = found[:limit]
+            effects = [_effect(case, self._instance(tx, case), after, now) for case in seen]
+        return [effect for effect in effects if effect and effect.moved], len(found) - len(seen)
 
     def run(self, now: datetime, person: Person = SYSTEM, limit: int | None = None) -> Run:
         """Count the cases of the queue anew, at most `limit`. `person` is the actor of the entries."""

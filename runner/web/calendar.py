@@ -26,6 +26,9 @@ from runner.web.security import CSRF_FIELD
 AT_ONCE = 100
 """Cases that are counted anew while the browser waits; the worker counts the others."""
 
+PREVIEWED = 200
+"""Cases that a preview replays, in some milliseconds each; the command shows all."""
+
 blueprint = Blueprint("calendar", __name__, url_prefix="/calendar")
 _PLACE = "/<province>"
 
@@ -117,7 +120,7 @@ def _preview(province: str, typed: calendar_form.Typed) -> Preview | None:
     if edit is None:
         return None
     before, after = runner.calendars.edited(province, edit, g.person)
-    effects, unseen = runner.recounts.preview(before, after, current.now())
+    effects, unseen = runner.recounts.preview(before, after, current.now(), PREVIEWED)
     return Preview(after, calendar_edit.differences(before, after), effects, unseen)
 
 

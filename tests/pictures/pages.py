@@ -73,6 +73,7 @@ SHOTS: Mapping[str, Shot] = {
     "procedures": Shot(ANALYST, "/procedures", 1374),
     "division": Shot(LEAD, "/division"),
     "incidents": Shot(ADMINISTRATOR, "/incidents", 420),
+    "calendar": Shot(ADMINISTRATOR, "/calendar/ha-tinh", 1400),
     "intake": Shot(CLERK, "/intake"),
     "login": Shot(None, "/login", 760),
     "api": Shot(None, "/api/v1/", 760),

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from runner.domain.calendar_edit import Edit, day_cleared, days_set, swapped
+from runner.domain.calendar_edit import Edit, day_cleared, days_set, swapped, year_added
 from runner.domain.entry import Recount
 from runner.domain.person import SYSTEM, Person, Role
 from runner.domain.working_day import Day
 from runner.engine.errors import PromiseEarlier
+from runner.errors import YearMissing
 from runner.services.recounts import DecidesOwnEdit, NothingToDecide
 from runner.services.text_rules import ReasonMissing
 from runner.store import case as cases
@@ -66,6 +67,8 @@ def test_a_preview_shows_old_and_new_and_changes_nothing(world: SixTasks) -> Non
     assert (promise.before, promise.after) == (local("2022-10-12 17:00"), local("2022-10-13 17:00"))
     assert step.task and (step.task.id, step.after) == ("Task_B1#1", local("2022-09-29 08:00"))
     assert not effects[0].earlier and not effects[0].printed
+    some, unseen = world.runner.recounts.preview(first, second, world.now, 1)
+    assert (len(some), unseen) == (1, 1)
     assert dues(world) == before and world.runner.calendars.get("bench").revision == 1
 
 
@@ -208,3 +211,21 @@ def test_what_hangs_on_a_promise_stays_with_it_while_a_director_is_asked(databas
     assert dossier.timers["Start_last_day"] == "2022-10-14 17:00" and dossier.timers["Start_due"] == "2022-10-15 17:00"
     assert dossier.proved()
     dossier.runner.close()
+
+
+def test_a_case_that_would_be_due_in_a_missing_year_waits_for_that_year(world: SixTasks) -> None:
+    world.clock.set(local("2027-12-15 08:00"))
+    world.begin()
+    assert world.row.due == local("2027-12-31 17:00")
+    closed = days_set(Day(date(2027, 12, 20), "off", "Nghỉ bão"))
+    before, after = world.runner.calendars.edited("bench", closed, KEEPER)
+    with pytest.raises(YearMissing, match="2028"):
+        world.runner.recounts.preview(before, after, world.now)
+    revise(world, closed)
+    world.runner.tick()
+    assert world.row.due == local("2027-12-31 17:00") and world.runner.recounts.unfinished("bench") > 0
+    revise(world, year_added(2028, ()))
+    world.runner.tick()
+    assert world.row.due == local("2028-01-03 17:00") and world.runner.recounts.unfinished("bench") == 0
+    assert recorded(world, world.case) == [(SYSTEM.id, 3, Recount("Công điện 01"))]
+    assert world.proved()
