@@ -45,10 +45,10 @@ class Deadline:
     """A due moment and everything it was computed from. Moments are aware, in UTC.
 
     `anchor`: the moment counting starts from (for a promise the moment the dossier counts as received). `budget`: the
-    days allowed, of which `used` went before the anchor, in earlier rounds. `not_after`: the case's due moment, which
-    its steps are never due after. `not_before`: the moment promised before a pause, which no edit of the calendar
-    makes earlier meanwhile. `revision`: that of the calendar by which `due` was computed. `due`: a whole minute; None
-    while paused.
+    days allowed, of which `used` went before the anchor, in earlier rounds. `not_after`: the moment which a step is
+    never due after, for the sake of its case's deadline. `not_before`: the moment promised before a pause, which no
+    edit of the calendar makes earlier meanwhile. `revision`: that of the calendar by which `due` was computed. `due`: a
+    whole minute; None while paused.
     """
 
     kind: Literal["step", "promise"]
@@ -136,12 +136,10 @@ def resume(deadline: Deadline, calendar: Calendar, at: datetime, not_after: date
 
     Working days: the working time left, from `at` on. Calendar days: as many days after the day of `at` as were left
     after the day of the pause. A pause that began when the deadline was over leaves it where it was. The case resumes
-    first: a step that had `not_after` needs the new one, ValueError without.
+    first, as its new due moment bounds those of its steps.
     """
     if not deadline.paused:
         raise ValueError("the deadline is not paused")
-    if deadline.not_after is not None and not_after is None:
-        raise ValueError("a step that may not be due after its case needs the case's new due moment")
     *earlier, last = deadline.pauses
     pauses = (*earlier, Pause(last.since, utc(at)))
     return _settled(replace(deadline, pauses=pauses, not_after=not_after and utc(not_after)), calendar)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from runner import feel
@@ -15,6 +16,7 @@ from runner.domain.case import ClockMark
 from runner.domain.form import Form
 from runner.domain.limit import Limit, Unit
 from runner.engine.parser import Parser
+from runner.engine.reserve import reserves
 from runner.errors import DiagramInvalid
 
 
@@ -26,10 +28,11 @@ class NotExecutable(DiagramInvalid):
 class Definition:
     """What an `Instance` runs on.
 
-    `unit` is how a day counts; `limits` maps a user task to its step limit,
-    read from its non-interrupting boundary timer, and `limit_timers` names those timers. `due_timers` maps a user task
-    without step limit to such a timer that asks for the case's due moment. `clock` maps elements to their mark on the
-    legal clock. `dated` are the types of the forms' values that hold dates.
+    `unit` is how a day counts; `limits` maps a user task to its step limit, read from its non-interrupting boundary
+    timer, and `limit_timers` names those timers. `due_timers` maps a user task without step limit to such a timer that
+    asks for the case's due moment. `clock` maps elements to their mark on the legal clock. `reserves` maps a step to
+    the working days that it leaves to the steps that follow it. `dated` are the types of the forms' values that hold
+    dates.
     """
 
     process: str
@@ -43,6 +46,7 @@ class Definition:
     due_timers: Mapping[str, str]
     clock: Mapping[str, str]
     dated: Mapping[str, feel.Type]
+    reserves: Mapping[str, Fraction]
     spec: Any
     subprocess_specs: Mapping[str, Any]
 
@@ -88,6 +92,7 @@ def define(diagram: Diagram, called: Sequence[Diagram] = (), asked: Iterable[For
         {task: id for id, (task, rule) in beside.items() if rule.legal and task not in limits},
         _clock(nodes, {flow.id: flow.target for flow in flows}),
         {name: kind for name, kind in forms.types(asked).items() if kind.temporal},
+        reserves((diagram, *called), process.id, {task: limit for task, (_, limit) in limits.items()}),
         spec,
         subprocess_specs,
     )

@@ -102,6 +102,7 @@ class Instance:
         """Begin the case with `values`, under the rules `semantics`."""
         self.semantics, self.legal.firm = semantics, semantics >= TYPED
         self._timers.due_timers = self.definition.due_timers if semantics >= TYPED else {}
+        self.legal.reserves = self.definition.reserves if semantics >= TYPED else None
         self.values.update(values)
 
         def begin() -> None:

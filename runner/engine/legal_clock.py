@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ from runner.domain import deadline as deadlines
 from runner.domain.calendar import Calendar
 from runner.domain.case import ClockMark, ClockState
 from runner.domain.deadline import Deadline
-from runner.domain.limit import Limit
+from runner.domain.limit import Limit, Unit
 from runner.domain.task import Task
 from runner.engine.errors import PromiseEarlier
 
@@ -18,14 +19,20 @@ class LegalClock:
     """Starts, pauses, goes on and stops with the diagram's ``clock`` marks; shares each step's budget among its tasks.
 
     A *round* of a step lasts while any task of the step is open; a step entered again gets a new round with the time
-    left (the case's own deadline does not move). A step is never due after its case. Of several pauses at once the last
-    to end lets the clock go on. `firm`: a promise is never due earlier after a pause, whatever the calendar became, and
-    the timers that hang on it are counted by its own `calendar`.
+    left (the case's own deadline does not move). Of several pauses at once the last to end lets the clock go on.
+    `firm`: a promise is never due earlier after a pause, whatever the calendar became, and the timers that hang on it
+    are counted by its own `calendar`.
+
+    The case's date stands, and those of its steps yield to it: a step is never due after its case. In calendar days a
+    step also leaves its `reserves`, days of work to the steps that follow it, since each may end on a day off and move
+    on, while the case moves once. A step that opens when nothing is left for it has its own limit: it is not late for
+    others. `reserves` is None under the first rules, by which a step may be due the moment it opens. See docs/adr/0016.
     """
 
-    def __init__(self, limit: Limit) -> None:
+    def __init__(self, limit: Limit, reserves: Mapping[str, Fraction] | None = None) -> None:
         self.limit = limit
         self.firm = False
+        self.reserves = reserves
         self.state = ClockState.IDLE
         self.waits = 0
         self.deadline: Deadline | None = None
@@ -55,9 +62,7 @@ class LegalClock:
             self.state, self.calendar = ClockState.RUNNING, calendar
             self.deadline = deadlines.promise(calendar, now, self.limit)
             self.rounds = {
-                step: deadlines.step_deadline(
-                    calendar, each.anchor, Limit(each.budget, each.unit), each.used, self.deadline.due
-                )
+                step: self._begun(step, Limit(each.budget, each.unit), each.anchor, now, calendar)
                 for step, each in self.rounds.items()
             }
         elif mark == ClockMark.PAUSE:
@@ -75,15 +80,18 @@ class LegalClock:
         elif not self.waits and self.state == ClockState.PAUSED:
             self.state, self.calendar = ClockState.RUNNING, calendar
             self.deadline = deadlines.resume(self.deadline, calendar, now)
-            due = self.deadline.due
-            self.rounds = {step: deadlines.resume(each, calendar, now, due) for step, each in self.rounds.items()}
+            self.rounds = {
+                step: deadlines.resume(
+                    each, calendar, now, self._latest(step, Limit(each.budget, each.unit), now, calendar)
+                )
+                for step, each in self.rounds.items()
+            }
 
     def enter(self, step: str, limit: Limit, now: datetime, calendar: Calendar) -> None:
         """A task of `step` opened: it joins the current round, or begins one with the time left."""
         if step in self.rounds:
             return
-        case_due = self.due if self.state == ClockState.RUNNING else None
-        begun = deadlines.step_deadline(calendar, now, limit, self.spent.get(step, Fraction(0)), case_due)
+        begun = self._begun(step, limit, now, now, calendar)
         self.rounds[step] = deadlines.pause(begun, calendar, now) if self.state == ClockState.PAUSED else begun
 
     def leave(self, open_steps: set[str], now: datetime, calendar: Calendar) -> None:
@@ -103,14 +111,39 @@ class LegalClock:
             raise PromiseEarlier
         running = self.state == ClockState.RUNNING
         self.rounds = {
-            step: deadlines.recount(each, calendar, self.due if running else each.not_after)
+            step: deadlines.recount(
+                each, calendar, self._recounted(step, each, calendar) if running else each.not_after
+            )
             for step, each in self.rounds.items()
         }
+
+    def _recounted(self, step: str, each: Deadline, calendar: Calendar) -> datetime | None:
+        since = each.pauses[-1].until if each.pauses else None
+        return self._latest(step, Limit(each.budget, each.unit), since or each.anchor, calendar)
 
     def due_of(self, task: Task) -> datetime | None:
         """When `task` is due (UTC); None where no limit applies, or while it is paused."""
         each = self.rounds.get(budget(task))
         return each.due if each else None
+
+    def _begun(self, step: str, limit: Limit, anchor: datetime, now: datetime, calendar: Calendar) -> Deadline:
+        latest = self._latest(step, limit, now, calendar)
+        return deadlines.step_deadline(calendar, anchor, limit, self.spent.get(step, Fraction(0)), latest)
+
+    def _latest(self, step: str, limit: Limit, now: datetime, calendar: Calendar) -> datetime | None:
+        """The moment which `step`, open at `now`, is never due after; None where only its own limit counts."""
+        due = self.due if self.state == ClockState.RUNNING else None
+        if due is None or self.reserves is None:
+            return due
+        left = calendar.between(now, due) / 2
+        if left <= 0:
+            return None
+        if limit.unit == Unit.WORKING_DAYS:
+            return due
+        own, others = min(limit.days, Fraction(1)), self.reserves.get(step, Fraction(0))
+        if left < own + others:  # not a day for each: they share what there is
+            return calendar.add(now, 2 * left * own / (own + others))
+        return calendar.subtract(due, 2 * others)
 
     def summary(self) -> list[object]:
         """What the case's digest covers of the clock."""

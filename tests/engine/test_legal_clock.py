@@ -5,11 +5,13 @@ The days are those of September 2022: Monday the 26th, hours 07:30–11:30 and 1
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from runner.clock import ZONE
 from runner.domain.entry import Recount
 from runner.domain.semantics import CURRENT, UNTYPED
 from runner.domain.working_day import Day
@@ -355,6 +357,48 @@ def test_working_days_skip_the_weekend_and_calendar_days_do_not() -> None:
     ):
         run = CaseRun(row(limited("a", "P5D", step="1"), ids="a", calendar=calendar), limit=days("6", unit))  # type: ignore[arg-type]
         assert (run.due("a"), run.case_due) == (step, case), calendar
+
+
+STEPS = {"a": 2, "b": 10, "c": 2, "d": 2, "g": 2, "h": 2}
+"""A procedure of twenty calendar days, as a decision has it: each of its steps in whole days."""
+
+
+def at_the_last_moment(received: str, semantics: int) -> Iterator[tuple[str, str, str | None]]:
+    """Each step with when it opens and is due, when every step takes the whole time that it has."""
+    tasks = [limited(id, f"P{limit}D", step=id) for id, limit in STEPS.items()]
+    data = row(*tasks, ids="".join(STEPS), calendar="calendar-days")
+    run = CaseRun(data, limit=days("20", "calendar-days"), semantics=semantics)
+    for id in STEPS:
+        opened, due = f"{run.now.astimezone(ZONE):%Y-%m-%d %H:%M}", run.due(id)
+        yield id, opened, due
+        run.at(str(due)).submit(id)
+    assert run.status == "finished"
+
+
+def test_each_step_of_calendar_days_has_time_to_work_though_each_may_end_on_a_day_off() -> None:
+    rows = list(at_the_last_moment("2022-09-26 08:00", CURRENT))
+    assert rows[-2:] == [
+        ("g", "2022-10-13 17:00", "2022-10-14 17:00"),
+        ("h", "2022-10-14 17:00", "2022-10-17 17:00"),
+    ]
+    assert all(CALENDAR.between(local(opened), local(str(due))) >= 2 for _, opened, due in rows), "a day for each"
+
+
+def test_a_case_of_the_first_rules_keeps_the_dates_that_it_was_given() -> None:
+    rows = list(at_the_last_moment("2022-09-26 08:00", UNTYPED))
+    assert rows[-1] == ("h", "2022-10-17 17:00", "2022-10-17 17:00")
+
+
+@pytest.mark.parametrize("calendar", ["working-days", "calendar-days"])
+def test_a_step_that_opens_when_its_case_is_late_has_its_own_limit(calendar: str) -> None:
+    data = row(limited("a", "P2D", step="1"), limited("b", "P1D", step="2"), ids="ab", calendar=calendar)
+    run = CaseRun(data, limit=days("3", calendar))  # type: ignore[arg-type]
+    assert run.case_due == "2022-09-29 17:00"
+    run.at("2022-09-30 09:00").submit("a")
+    assert run.due("b") == {"working-days": "2022-10-03 09:00", "calendar-days": "2022-10-03 17:00"}[calendar]
+    old = CaseRun(data, limit=days("3", calendar), semantics=UNTYPED)  # type: ignore[arg-type]
+    old.at("2022-09-30 09:00").submit("a")
+    assert old.due("b") == "2022-09-29 17:00"
 
 
 APOLOGY = sub(
