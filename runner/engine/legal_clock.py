@@ -25,8 +25,9 @@ class LegalClock:
 
     The case's date stands, and those of its steps yield to it: a step is never due after its case. In calendar days a
     step also leaves its `reserves`, days of work to the steps that follow it, since each may end on a day off and move
-    on, while the case moves once. A step that opens when nothing is left for it has its own limit: it is not late for
-    others. `reserves` is None under the first rules, by which a step may be due the moment it opens. See docs/adr/0016.
+    on, while the case moves once; once a step was late, the case is `behind` and none of the others is cut for it. A
+    step that opens when nothing is left for it has its own limit: it is not late for others. `reserves` is None under
+    the first rules, by which a step may be due the moment it opens. See docs/adr/0016.
     """
 
     def __init__(self, limit: Limit, reserves: Mapping[str, Fraction] | None = None) -> None:
@@ -39,6 +40,7 @@ class LegalClock:
         self.calendar: Calendar | None = None
         self.rounds: dict[str, Deadline] = {}
         self.spent: dict[str, Fraction] = {}
+        self.behind = False
 
     @property
     def due(self) -> datetime | None:
@@ -97,7 +99,9 @@ class LegalClock:
     def leave(self, open_steps: set[str], now: datetime, calendar: Calendar) -> None:
         """End the rounds of all steps but `open_steps`, keeping what they used."""
         for step in [step for step in self.rounds if step not in open_steps]:
-            self.spent[step] = deadlines.used_by(self.rounds.pop(step), calendar, now)
+            round = self.rounds.pop(step)
+            self.behind |= round.due is not None and now > round.due
+            self.spent[step] = deadlines.used_by(round, calendar, now)
 
     def recount(self, calendar: Calendar, *, approved: bool) -> None:
         """Count what runs anew by `calendar`. The promise stays once the clock has stopped.
@@ -138,7 +142,7 @@ class LegalClock:
         left = calendar.between(now, due) / 2
         if left <= 0:
             return None
-        if limit.unit == Unit.WORKING_DAYS:
+        if limit.unit == Unit.WORKING_DAYS or self.behind:
             return due
         own, others = min(limit.days, Fraction(1)), self.reserves.get(step, Fraction(0))
         if left < own + others:  # not a day for each: they share what there is
@@ -147,7 +151,8 @@ class LegalClock:
 
     def summary(self) -> list[object]:
         """What the case's digest covers of the clock."""
-        return [self.state, self.waits, sorted((step, str(spent)) for step, spent in self.spent.items())]
+        behind = [True] if self.behind and self.reserves is not None else []
+        return [self.state, self.waits, sorted((step, str(spent)) for step, spent in self.spent.items()), *behind]
 
 
 def budget(task: Task) -> str:
