@@ -27,7 +27,7 @@ class LegalClock:
     step also leaves its `reserves`, days of work to the steps that follow it, since each may end on a day off and move
     on, while the case moves once; once a step was late, the case is `behind` and none of the others is cut for it. A
     step that opens when nothing is left for it has its own limit: it is not late for others. `reserves` is None under
-    the first rules, by which a step may be due the moment it opens. See docs/adr/0016.
+    the first rules, by which a step may be due the moment it opens. See docs/adr/0020.
     """
 
     def __init__(self, limit: Limit, reserves: Mapping[str, Fraction] | None = None) -> None:

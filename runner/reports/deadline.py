@@ -54,7 +54,7 @@ def _used(deadline: Deadline) -> Iterator[str]:
 
 def _capped(deadline: Deadline) -> Iterator[str]:
     if deadline.due and deadline.due == deadline.not_after:
-        yield say("không sau hạn của cả hồ sơ")
+        yield say("rút lại để hồ sơ kịp hạn")
 
 
 def _skipped(days: Sequence[DayCount]) -> str:
