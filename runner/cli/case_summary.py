@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from runner import formatting
 from runner.app import Runner
@@ -14,8 +15,10 @@ from runner.domain.case import Case, CaseStatus, ChangeResult
 from runner.domain.person import Person
 from runner.domain.task import Task
 from runner.language import say
-from runner.reports import vocabulary, wait
-from runner.reports.wait import WaitReport
+from runner.reports import vocabulary
+
+if TYPE_CHECKING:
+    from runner.reports.wait import WaitReport
 
 
 def reply(runner: Runner, result: ChangeResult, person: Person) -> Reply:
@@ -25,6 +28,8 @@ def reply(runner: Runner, result: ChangeResult, person: Person) -> Reply:
     facts = asdict(result) | {"due": formatting.iso(due)}
     lines = [*summary(case), *open_tasks(tasks)]
     if case.status == CaseStatus.OPEN and len(lines) == 2:
+        from runner.reports import wait
+
         _, instance, _ = runner.audit.history(case.id, person)
         lines += wait_lines(wait.describe(instance, runner.procedures.version(case.version)))
     return Reply(facts, lines)
