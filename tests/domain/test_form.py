@@ -209,6 +209,10 @@ def test_a_text_without_a_greatest_length_is_refused(type: str, validate: dict[s
         (field("datetime", subtype="time", disallowPassedDates=True), "disallowPassedDates"),
         (field("datetime", subtype="date", properties={"working_day": "yes"}), "working_day"),
         (field("datetime", subtype="date", properties={"after": "now"}), "after"),
+        (field("datetime", subtype="date", properties={"earliest": "today"}), "earliest"),
+        (field("datetime", subtype="date", properties={"latest": "26/09/2022"}), "latest"),
+        (field("datetime", subtype="date", properties={"earliest": "2026-01-02", "latest": "2026-01-01"}), "earliest"),
+        (field("datetime", subtype="time", properties={"latest": "today"}), "properties"),
         (choice("radio", "a", properties={"until_due": "b"}), "until_due"),
         (choice("radio", "a", properties={"needed": "a", "needed_when": "=true"}), "properties"),
         (field("datetime", subtype="datetime", properties={"after": "case_due"}), "properties"),
@@ -614,6 +618,44 @@ def test_a_day_that_has_passed_is_refused_where_only_coming_ones_are_allowed(
     assert not check(form(field("datetime", subtype=subtype)), {"value": raw}, {}, now=MIDNIGHT)[1]
 
 
+@pytest.mark.parametrize(
+    ("facts", "taken", "refused"),
+    [
+        ({}, ("01/01/1900", "31/12/2100"), {"0026-09-26": "", "1026-09-26": "", "26/09/2206": "", "31/12/1899": ""}),
+        ({"disallowPassedDates": True}, ("31/12/2100",), {"26/09/2206": "từ 03/03/2026 đến 31/12/2100"}),
+        (
+            {"properties": {"earliest": "2020-01-01", "latest": "2025-12-31"}},
+            ("01/01/2020", "31/12/2025"),
+            {
+                "31/12/2019": "từ 01/01/2020 đến 31/12/2025, viết như 31/12/2025.",
+                "01/01/2026": "từ 01/01/2020 đến 31/12/2025, viết như 31/12/2025.",
+            },
+        ),
+        (
+            {"properties": {"latest": "today"}},
+            ("03/03/2026", "01/01/1900"),
+            {
+                "04/03/2026": "này chưa đến; hãy nhập ngày từ 01/01/1900 đến hôm nay, viết như 03/03/2026.",
+                "26/09/2206": "này chưa đến; hãy nhập ngày từ 01/01/1900 đến hôm nay, viết như 03/03/2026.",
+                "0026-03-03": "từ 01/01/1900 đến 03/03/2026, viết như 03/03/2026.",
+            },
+        ),
+    ],
+    ids=("any", "coming", "own", "past"),
+)
+@pytest.mark.parametrize("subtype", ["date", "datetime"])
+def test_a_day_lies_in_the_window_of_its_field(
+    subtype: str, facts: dict[str, Any], taken: tuple[str, ...], refused: dict[str, str]
+) -> None:
+    made, clock = form(field("datetime", subtype=subtype, **facts)), " 00:00" * (subtype == "datetime")
+    for day in taken:
+        assert not check(made, {"value": day + clock}, {}, now=MIDNIGHT)[1], day
+    for day, said in refused.items():
+        [fault] = check(made, {"value": day + clock}, {}, now=MIDNIGHT)[1]
+        assert fault.message.startswith("“Giá trị”: ") and "ngày" in fault.message, fault.message
+        assert (said or "từ 01/01/1900 đến 31/12/2100, viết như 03/03/2026.") in fault.message
+
+
 def test_choices_are_those_of_the_form() -> None:
     assert answered(choice("radio", "yes", "no"), "yes") == "yes"
     assert answered(choice("select", "yes", "no"), "") is None
@@ -916,8 +958,10 @@ def test_only_declared_fields_ever_pass(values: dict[str, Any], case_values: dic
             "agreed": st.sampled_from(["on", "", True]),
             "ticked": st.sampled_from([["b", "a"], "a", []]),
             "decision": st.sampled_from(["eligible", ""]),
-            "day": st.dates(date(1900, 1, 1)).map("{:%d/%m/%Y}".format),
-            "moment": st.datetimes(datetime(1900, 1, 1)).map("{:%d/%m/%Y %H:%M}".format),  # noqa: DTZ001
+            "day": st.dates(date(1900, 1, 1), date(2100, 12, 31)).map("{:%d/%m/%Y}".format),
+            "moment": st.datetimes(datetime(1900, 1, 1), datetime(2100, 12, 31)).map(  # noqa: DTZ001
+                "{:%d/%m/%Y %H:%M}".format
+            ),
             "papers": st.lists(st.fixed_dictionaries({"title": st.just(" x "), "copies": st.integers(0, 10**9)})),
         },
     )

@@ -85,6 +85,15 @@ def test_a_slip_of_apology_promises_a_working_day_after_the_one_promised_before(
     assert "Task_apology_send" in ha_tinh.open and ha_tinh.proved()
 
 
+def test_the_day_of_a_record_is_not_in_the_future(ha_tinh: Dossier) -> None:
+    """By the day in Viet Nam: 17:30 UTC is half past midnight."""
+    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
+    ha_tinh.on("2022-09-28 09:00", "Task_B3_appraise").at("2022-09-29 00:30")
+    [(path, message)] = refusal(ha_tinh, "Task_B3_draft_licence", draft_date="2022-09-30")
+    assert path == "draft_date" and message.endswith("hãy nhập ngày từ 01/01/1900 đến hôm nay, viết như 29/09/2022.")
+    ha_tinh.do("Task_B3_draft_licence", draft_date="2022-09-29")
+
+
 def test_while_the_applicant_is_waited_for_the_new_day_is_after_the_one_that_is_left(ha_tinh: Dossier) -> None:
     """A dossier due on 12/10/2022 waits from 11/10 on with a day and a half left."""
     ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward").at("2022-10-11 07:40")

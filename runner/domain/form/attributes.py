@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -61,6 +62,14 @@ class Attributes:
         if value not in (None, mark):
             raise self.wrong(name)
         return value is not None
+
+    def day(self, name: str) -> date | None:
+        """A day in ISO 8601."""
+        text = self.text(name, "")
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            raise self.wrong(name) from None
 
     def items(self, name: str) -> list[object]:
         value = self.left.pop(name, None)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Context, Decimal
 from typing import Final
 
@@ -23,6 +24,10 @@ MAX_ROWS: Final = 50
 MAX_DIGITS: Final = 15
 """Significant digits of a number: what JSON keeps exactly."""
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+"""The days that a field takes whose form says nothing: no living person and no paper in use is older, no licence runs
+longer; what lies outside is mistyped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -38,8 +43,9 @@ class Component:
 
     `key` is "" for what holds no value; a group with one (form-js: ``path``) nests its fields under it, a group without
     leaves them where it stands. `pattern` must match the whole text. `subtype` is ``date``, ``time`` or ``datetime``;
-    that of a `coming` one (form-js: ``disallowPassedDates``) is today or later. A date that is a `working_day` is
-    one by the case's calendar; one `after_due` is later than the day on which the case is due.
+    its day is from `earliest` to `latest`, that of a `coming` one (form-js: ``disallowPassedDates``) is today or later,
+    that of a `past` one (``latest`` = ``today``) today or earlier. A date that is a `working_day` is one by the case's
+    calendar; one `after_due` is later than the day on which the case is due.
     `accept` has the media types of the files that are taken, one file or (`multiple`) several. `options` are a table's
     columns too, `source` what it shows. A list that is not filled in yet shows `rows` empty ones (form-js:
     ``defaultRepetitions``). Under `hide`, a component is neither shown nor taken. Of a checklist's options the `needed`
@@ -62,6 +68,9 @@ class Component:
     digits: int | None = None
     subtype: str = ""
     coming: bool = False
+    past: bool = False
+    earliest: date = EARLIEST
+    latest: date = LATEST
     working_day: bool = False
     after_due: bool = False
     accept: tuple[str, ...] = ()
@@ -79,6 +88,11 @@ class Component:
     def hidden(self, values: Mapping[str, object]) -> bool:
         """Whether the component is hidden where `values` are known; a condition that is not exactly true shows it."""
         return self.hide is not None and feel.evaluate(self.hide, values) is True
+
+    def window(self, today: date | None) -> tuple[date, date]:
+        """The first and the last day that a date's field takes; without `today`, only what holds on any day."""
+        first = max(self.earliest, today) if today and self.coming else self.earliest
+        return first, min(self.latest, today) if today and self.past else self.latest
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 
 from runner import feel
 from runner.domain import strict_json
-from runner.domain.form import pattern
+from runner.domain.form import moment, pattern
 from runner.domain.form.attachment import TYPES
 from runner.domain.form.attributes import SHOWN, Attributes
 from runner.domain.form.component import (
@@ -215,21 +215,7 @@ def _field(type: str, attributes: Attributes, keys: set[str]) -> dict[str, Any]:
             attributes.ignore("searchable")
             facts |= _demands(attributes, facts["options"])
         case "datetime":
-            facts["subtype"] = attributes.text("subtype")
-            if facts["subtype"] not in ("date", "time", "datetime"):
-                raise attributes.wrong("subtype")
-            if attributes.text("timeSerializingFormat", "no_timezone") != "no_timezone":
-                raise attributes.wrong("timeSerializingFormat")
-            facts["coming"] = attributes.truth("disallowPassedDates")
-            if facts["coming"] and facts["subtype"] == "time":
-                raise attributes.wrong("disallowPassedDates")
-            properties = attributes.inner("properties")
-            facts["working_day"] = properties.mark("working_day", "true")
-            facts["after_due"] = properties.mark("after", "case_due")
-            if facts["subtype"] != "date" and (facts["working_day"] or facts["after_due"]):
-                raise attributes.wrong("properties")
-            properties.close()
-            attributes.ignore("timeInterval", "use24h")
+            facts |= moment.read(attributes)
         case "filepicker":
             facts |= {"multiple": attributes.truth("multiple"), "accept": _accepted(attributes)}
     validate.close()

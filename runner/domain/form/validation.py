@@ -52,7 +52,7 @@ def check(
     8601 in local time: all are values of `journal.canonical`. A field of files takes those of `files` (by SHA-256) that
     it names, by their records or by ``sha256`` alone; its value is the list of their records, so that conditions can
     ask whether it is null. Conditions see `case_values` (as expressions know them) and the fields above them, whose
-    dates are dates. Days that have passed are refused only when `now` (aware) is given, by the local day; days off only
+    dates are dates. What depends on today is asked only when `now` (aware) is given, by the local day; days off only
     with the `calendar` of the case, days until it is due only with `due` (aware). An answer with faults must not be
     used.
     """
@@ -72,6 +72,8 @@ TICK: Final = "Hãy đánh dấu vào ô “{label}”."
 ATTACH: Final = "Hãy đính kèm tệp vào “{label}”."
 ADD_ROW: Final = "Hãy điền ít nhất một dòng vào “{label}”."
 PASSED: Final = "“{label}”: ngày này đã qua; hãy chọn từ ngày {day} trở đi."
+NOT_YET: Final = "“{label}”: ngày này chưa đến; hãy nhập ngày từ {first} đến hôm nay, viết như {last}."
+OUTSIDE: Final = "“{label}”: hãy nhập ngày từ {first} đến {last}, viết như {example}."
 DAY_OFF: Final = "“{label}”: {day} là ngày nghỉ; hãy chọn một ngày làm việc."
 YEAR_UNKNOWN: Final = "“{label}”: lịch làm việc chưa có năm {year}; hãy chọn ngày khác hoặc nhờ quản trị bổ sung lịch."
 NOT_LATER: Final = "“{label}” phải sau ngày đang hẹn trả kết quả, {day}."
@@ -157,8 +159,16 @@ class _Checker:
 
     def day(self, component: Component, day: date) -> None:
         """Raises `Wrong` for a day that the field does not take."""
-        if component.coming and self.now and day < (today := local_date(self.now)):
+        today = local_date(self.now) if self.now else None
+        first, last = component.window(today)
+        if component.coming and today and day < today:
             raise Wrong(PASSED, day=formatting.day(today))
+        if component.past and today and day > today:
+            raise Wrong(NOT_YET, first=formatting.day(first), last=formatting.day(last))
+        if not first <= day <= last:
+            example = min(max(today or first, first), last)
+            days = {"first": first, "last": last, "example": example}
+            raise Wrong(OUTSIDE, **{name: formatting.day(each) for name, each in days.items()})
         if component.after_due and self.due and day <= (due := local_date(self.due)):
             raise Wrong(NOT_LATER, day=formatting.day(due))
         if component.working_day and self.calendar:
