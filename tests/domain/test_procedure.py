@@ -328,7 +328,8 @@ def test_an_analyst_who_has_code_and_title_alone_is_told_every_missing_key_at_on
 
 def test_facts_written_before_the_slip_could_be_in_time_read_as_they_did() -> None:
     apology = read_procedure(PROCEDURE.encode()).apology
-    assert (apology.working_days_before, apology.opens_working_days_before, apology.warning_only) == (1, 2, False)
+    assert (apology.working_days_before, apology.opens, apology.warning_only) == (1, 2, False)
+    assert apology.opens_working_days_before is None
 
 
 def test_everything_wrong_is_told_at_once_with_its_line() -> None:

@@ -86,10 +86,15 @@ class Apology:
     """Lời của quyết định về phiếu xin lỗi."""
     in_decision: Flag
     """Chính quyết định yêu cầu phiếu xin lỗi (true), hay phần mềm thêm theo nghị định (false)."""
-    opens_working_days_before: Count = 2
+    opens_working_days_before: Count | None = None
     """Việc lập phiếu mở ra trước hạn bấy nhiêu ngày làm việc (bỏ là 2), sớm hơn ngày cuối cùng ban hành."""
     warning_only: Flag = False
     """Thời hạn ngắn quá, không kịp lập phiếu: không có việc lập phiếu, chỉ báo trước cho lãnh đạo phòng (true)."""
+
+    @property
+    def opens(self) -> int:
+        """So many working days before the deadline writing the slip opens."""
+        return 2 if self.opens_working_days_before is None else self.opens_working_days_before
 
 
 @dataclass(frozen=True, slots=True)

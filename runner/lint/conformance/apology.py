@@ -15,7 +15,7 @@ from runner.feel.tree import Name
 from runner.feel.tree import Node as Tree
 from runner.lint import expression
 from runner.lint.conformance.comparison import FORM, Comparison, condition
-from runner.lint.finding import Finding, error, title
+from runner.lint.finding import Finding, error, title, warning
 
 PAPER = f"{FORM} 04"
 DUE = "case_due"
@@ -26,6 +26,15 @@ Values = Mapping[str, object]
 
 def check(comparison: Comparison) -> Iterator[Finding]:
     facts, found = comparison.facts.apology, moments(comparison)
+    if comparison.former and _former(comparison):
+        yield warning(
+            comparison.process,
+            "Phiếu xin lỗi vẽ theo lối cũ: việc lập phiếu mở ra khi đã hết ngày cuối cùng ban hành nên phiếu luôn "
+            "muộn, và hồ sơ kịp hạn cũng vẫn phải lập phiếu; hãy ghi apology.opens_working_days_before = {opens} vào "
+            "dữ kiện rồi vẽ lại theo mục “apology” của docs/lint.md.",
+            opens=max(facts.opens, facts.working_days_before + 1),
+        )
+        return
     for sub in found["other"]:
         yield error(sub, "“{what}” không bắt đầu vào lúc nào mà quyết định nêu.", what=title(sub))
     if facts.warning_only != too_short(comparison.facts):
@@ -63,24 +72,23 @@ def moments(comparison: Comparison) -> dict[str, list[Node]]:
     known = (
         (Name((DUE,)), "due"),
         (_tree(_limit(comparison)), "limit"),
-        (_tree(_before(facts.opens_working_days_before)), "open"),
+        (_tree(_before(facts.opens)), "open"),
     )
-    for sub in comparison.diagram.nodes.values():
-        if sub.triggered_by_event and sub.parent == comparison.process.id:
-            drawn = _moment(_start(comparison, sub))
-            found[next((name for tree, name in known if drawn == tree), "other")].append(sub)
+    for sub in _events(comparison):
+        drawn = _moment(_start(comparison, sub))
+        found[next((name for tree, name in known if drawn == tree), "other")].append(sub)
     return found
 
 
 def _written(comparison: Comparison, subs: Sequence[Node]) -> Iterator[Finding]:
     """One sub-process asks whether a slip is needed, and writes, signs and sends it."""
     facts = comparison.facts.apology
-    if facts.opens_working_days_before <= facts.working_days_before:
+    if facts.opens <= facts.working_days_before:
         yield error(
             comparison.process,
             "Việc lập phiếu xin lỗi mở trước hạn {opens} ngày làm việc, phải sớm hơn ngày cuối cùng ban hành "
             "({days} ngày): hãy sửa apology.opens_working_days_before.",
-            opens=facts.opens_working_days_before,
+            opens=facts.opens,
             days=facts.working_days_before,
         )
     if len(subs) != 1:
@@ -89,7 +97,7 @@ def _written(comparison: Comparison, subs: Sequence[Node]) -> Iterator[Finding]:
             "Phiếu xin lỗi ({paper}) phải có đúng một tiểu quy trình sự kiện bắt đầu lúc "
             "=working_days_before(case_due, {days}).",
             paper=PAPER,
-            days=facts.opens_working_days_before,
+            days=facts.opens,
         )
     for sub in subs:
         tasks = _tasks(comparison, sub)
@@ -175,6 +183,27 @@ def _warned(comparison: Comparison, found: Mapping[str, list[Node]]) -> Iterator
             yield error(task, "Thời hạn không kịp lập phiếu xin lỗi, nên không có việc “{what}”.", what=title(task))
 
 
+def _former(comparison: Comparison) -> bool:
+    """Whether the slip is drawn as release 0.1.0 asked for it.
+
+    Writing it opens when the last day of issuing is over; at the due moment a lane is notified if it is not sent.
+    """
+    facts, events = comparison.facts.apology, _events(comparison)
+    before, due = _tree(_before(facts.working_days_before)), Name((DUE,))
+    drawn = {_moment(_start(comparison, sub)): sub for sub in events}
+    if len(events) != 2 or drawn.keys() != {before, due}:
+        return False
+    writing, late = drawn[before], drawn[due]
+    flows = [flow for flow in comparison.diagram.flows.values() if flow.parent == late.id]
+    sent = {name: True for flow in flows if (asked := condition(flow)) for name in asked.names}
+    return (
+        any(comparison.carries(task, PAPER) for task in _tasks(comparison, writing))
+        and (facts.in_decision or comparison.added(writing.id))
+        and bool(_told(comparison, late, {}))
+        and not (sent and _told(comparison, late, sent))
+    )
+
+
 # -- what a sub-process does ------------------------------------------------------------------------------------------
 
 
@@ -222,6 +251,12 @@ def _passed(comparison: Comparison, sub: Node, values: Values) -> list[Node]:
 
     start = _start(comparison, sub)
     return [diagram.nodes[id] for id in sorted(reached([start.id], on))] if start else []
+
+
+def _events(comparison: Comparison) -> list[Node]:
+    """The event sub-processes of the procedure."""
+    nodes = comparison.diagram.nodes.values()
+    return [node for node in nodes if node.triggered_by_event and node.parent == comparison.process.id]
 
 
 def _start(comparison: Comparison, sub: Node) -> Node | None:

@@ -52,6 +52,12 @@ class Comparison:
         shown = {task.form for task in self.diagram.nodes.values() if task.type == "userTask" and task.form}
         return all(self.content.forms[form] is not None for form in shown & self.content.forms.keys())
 
+    @property
+    def former(self) -> bool:
+        """Whether the facts are as release 0.1.0 asked for them, and the diagram may be so too: see docs/adr/0021."""
+        slip = self.facts.apology
+        return slip.opens_working_days_before is None and not slip.warning_only
+
     def flows(self, gateway: Node) -> list[Flow]:
         return [self.diagram.flows[id] for id in gateway.outgoing]
 

@@ -9,7 +9,7 @@ from runner.bpmn.graph import reached
 from runner.domain.case import ClockMark, ClockState
 from runner.lint.conformance.comparison import Comparison, step_row
 from runner.lint.conformance.intake import ALLOT
-from runner.lint.finding import Finding, error, title
+from runner.lint.finding import Finding, error, title, warning
 
 
 def check(comparison: Comparison) -> Iterator[Finding]:
@@ -33,9 +33,19 @@ def _marks(comparison: Comparison) -> Iterator[Finding]:
             "Thời hạn tính từ bước “{row}”, nhưng không việc nào ghi clock = start.",
             row=step_row(comparison.steps[first]),
         )
-    numbered = _without_number(comparison)
+    unnumbered = _without_number(comparison)
+    early = [node for node in marked[ClockMark.START] if node.id in unnumbered]
+    for node in early[:1] if comparison.former else ():
+        yield warning(
+            node,
+            "Thời hạn tính từ “{what}” (clock = start), trước khi cấp mã hồ sơ (allot_number), nên hồ sơ mới lập dở đã "
+            "có trong sổ và bị tính ngày; hãy vẽ việc đầu tiên của bước {step} sau khi cấp mã, ghi clock = start ở đó "
+            "và bỏ hẹn giờ, clock = pause ở trước, theo mục “legal-clock” của docs/lint.md.",
+            what=title(node),
+            step=first,
+        )
     for node in marked[ClockMark.START]:
-        if node.id in numbered:
+        if node in early and not comparison.former:
             yield error(
                 node,
                 "Có thể tới “{what}” (clock = start) trước khi cấp mã hồ sơ (allot_number): hồ sơ chưa được tiếp nhận "
