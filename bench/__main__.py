@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import completion, lists, startup, sweeps, web
+from bench import completion, feasibility, lists, startup, sweeps, web
 
 if __name__ == "__main__":
     measures = (
@@ -17,6 +17,7 @@ if __name__ == "__main__":
         web.inbox,
         web.size,
         web.crowd,
+        feasibility.proof,
         startup.commands,
     )
     for measure in measures:

@@ -132,6 +132,8 @@ class LegalClock:
 
     def _begun(self, step: str, limit: Limit, anchor: datetime, now: datetime, calendar: Calendar) -> Deadline:
         latest = self._latest(step, limit, now, calendar)
+        if self.deadline and self.reserves is not None:
+            anchor = max(anchor, self.deadline.anchor)  # nothing counts before the dossier is received
         return deadlines.step_deadline(calendar, anchor, limit, self.spent.get(step, Fraction(0)), latest)
 
     def _latest(self, step: str, limit: Limit, now: datetime, calendar: Calendar) -> datetime | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from runner.bpmn import Diagram
+from runner.domain.calendar import Calendar
 from runner.domain.decision import Table
 from runner.domain.form import Form, types
 from runner.domain.procedure import Procedure
@@ -28,6 +29,7 @@ class Content:
     A form is None where it is there and cannot be read. `steps` are the decision's steps with their limit in days
     (``"2.5"``; None where it sets none). `facts` and `steps` are None where the diagram has no decision. `called`:
     the diagram is a process that procedures call, which keep its time; `uncalled`: it is one, and none of them does.
+    `calendar` makes the working calendar by which the procedure counts.
     """
 
     forms: Mapping[str, Form | None] = field(default_factory=dict)
@@ -36,6 +38,7 @@ class Content:
     facts: Procedure | None = None
     called: bool = False
     uncalled: bool = False
+    calendar: Callable[[], Calendar] | None = None
 
     def types(self, diagram: Diagram) -> tuple[dict[str, Type], bool]:
         """The types of the values that expressions of `diagram` can ask for, and whether there are no others.

@@ -14,6 +14,7 @@ from runner.bpmn import Diagram
 from runner.dmn import reader
 from runner.domain import form as forms
 from runner.domain import journal, procedure
+from runner.domain.calendar import Calendar
 from runner.domain.decision import Table
 from runner.domain.form import Form, FormInvalid
 from runner.domain.procedure import Procedure, Province
@@ -134,7 +135,17 @@ class Bundle:
             [other for other in self.diagrams.values() if other is not diagram],
             self.procedure if own else None,
             called=diagram is not self.diagram or f"/{CALLED}/" in self.code,
+            calendar=self._calendar if own and self._has_province else None,
         )
+
+    @property
+    def _has_province(self) -> bool:
+        return f"bpmn/{self.code.partition('/')[0]}/province.toml" in self.files
+
+    def _calendar(self) -> Calendar:
+        from runner.services import holiday
+
+        return holiday.calendar(self.province, 1)
 
     @cached_property
     def _forms(self) -> Mapping[str, Form | Refused]:

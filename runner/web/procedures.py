@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from runner.domain.deployment import RELEASE
 from runner.domain.person import SYSTEM, Role
 from runner.language import say
+from runner.services import feasibility
 from runner.services import trace as traces
 from runner.services.version import ProcedureUnknown, Version
 from runner.web import current, drawing, policy
@@ -68,6 +69,7 @@ def show(province: str, code: str) -> str:
         enforced=enforced,
         in_force=in_force,
         enforces=(province, Role.ANALYST) in g.person.groups,
+        feasibility=feasibility.proof(version, procedures.calendar(province)),
         copies=COPIES,
         severities=SEVERITIES,
         printed=PAPERS,

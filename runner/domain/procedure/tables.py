@@ -62,6 +62,8 @@ class Time:
     """Lời của quyết định về lúc bắt đầu tính thời hạn."""
     listed: Text = ""
     """Thời hạn khác ghi trong danh mục kèm quyết định, nếu danh mục và quy trình không khớp nhau."""
+    conflict: Text = ""
+    """Chỗ thời hạn các bước và thời hạn chung không cùng giữ được trên lịch, và cách áp dụng, do người soạn ghi."""
 
 
 @dataclass(frozen=True, slots=True)
