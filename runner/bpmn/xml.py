@@ -8,6 +8,7 @@ from typing import cast
 from lxml import etree
 
 from runner.errors import NotBpmn
+from runner.unicode import composed
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -54,7 +55,8 @@ class TooDeep(NotBpmn):
 def parse_xml(data: bytes, limit: int, comments: bool = False) -> etree._Element:
     """The root of untrusted XML of at most `limit` bytes, without DOCTYPE and entities, of bounded depth.
 
-    With `comments` these and processing instructions stay, for a file that is written again.
+    Texts are composed (`runner.unicode`). With `comments` these and processing instructions stay, and every text is as
+    given, for a file that is written again.
 
     Raises `FileTooLarge`, `NotXml`, `WrongEncoding`, `HasDoctype` or `TooDeep`.
     """
@@ -82,7 +84,17 @@ def parse_xml(data: bytes, limit: int, comments: bool = False) -> etree._Element
         raise HasDoctype()
     if _depth(root) > MAX_DEPTH:
         raise TooDeep(limit=MAX_DEPTH)
+    if not comments:
+        _compose(root)
     return root
+
+
+def _compose(root: etree._Element) -> None:
+    for element in root.iter():
+        if element.text:
+            element.text = composed(element.text)
+        for name, value in element.attrib.items():
+            element.set(name, composed(str(value)))
 
 
 def _not_xml(data: bytes, error: etree.XMLSyntaxError) -> NotXml:

@@ -13,6 +13,7 @@ import click
 
 from runner.cli import text
 from runner.language import say
+from runner.unicode import composed
 
 _HEADINGS = {"Options": "Tùy chọn", "Commands": "Lệnh"}
 
@@ -116,8 +117,17 @@ class Group(Command, click.Group):
 _JSON = "as_json"
 
 
+class _Text(click.types.StringParamType):
+    """Text as it was typed, composed."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return composed(str(super().convert(value, param, ctx)))
+
+
 def option(*names: str, **attributes: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """An option of a command; `help` is a Vietnamese template without gaps."""
+    """An option of a command, of text unless its `type` is named; `help` is a Vietnamese template without gaps."""
+    if not attributes.get("is_flag"):
+        attributes.setdefault("type", _Text())
     return click.option(*names, cls=Option, **attributes)
 
 

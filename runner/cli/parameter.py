@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
@@ -161,7 +160,7 @@ def _read(file: Path) -> dict[str, Any]:
     with opened(file) as stream:
         data = stream.read(MAX_VALUES + 1)
     try:
-        found = strict_json.read(data.removeprefix(BOM_UTF8), MAX_VALUES)
+        found = strict_json.read(data, MAX_VALUES)
     except JsonInvalid:
         found = None
     if not isinstance(found, dict):

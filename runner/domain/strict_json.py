@@ -11,6 +11,8 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import Any, Final, NoReturn
 
+from runner.unicode import composed, composed_values
+
 MAX_DEPTH: Final = 20
 """Levels of objects and lists in each other."""
 
@@ -19,6 +21,10 @@ class Fault(Enum):
     """What is wrong with JSON."""
 
     SIZE = auto()
+    ENCODING = auto()
+    """The bytes are no UTF-8."""
+    CONTROL = auto()
+    """A control character stands in a text as it is, not as ``\\u0009``."""
     SYNTAX = auto()
     NAME_TWICE = auto()
     DEPTH = auto()
@@ -36,15 +42,26 @@ class JsonInvalid(ValueError):
 
 
 def read(data: bytes, most: int) -> Any:
-    """The value of JSON of at most `most` bytes; numbers with a fraction are exact decimals. Raises `JsonInvalid`."""
+    """The value of JSON of at most `most` bytes; numbers with a fraction are exact decimals, texts are composed.
+
+    Raises `JsonInvalid`.
+    """
     if len(data) > most:
         raise JsonInvalid(Fault.SIZE)
+    if b"\x00" in data:  # UTF-16 and UTF-32, whose every ASCII character has one
+        raise JsonInvalid(Fault.ENCODING)
     try:
-        value = json.loads(data.decode(), object_pairs_hook=_once, parse_float=_exact, parse_constant=_no_constant)
+        text = data.decode("utf-8-sig")  # Windows' Notepad writes a byte order mark
+        value = json.loads(text, object_pairs_hook=_once, parse_float=_exact, parse_constant=_no_constant)
     except RecursionError:
         raise JsonInvalid(Fault.DEPTH) from None
     except JsonInvalid:
         raise
+    except UnicodeDecodeError:
+        raise JsonInvalid(Fault.ENCODING) from None
+    except json.JSONDecodeError as error:
+        control = error.msg.startswith("Invalid control character")
+        raise JsonInvalid(Fault.CONTROL if control else Fault.SYNTAX) from None
     except ValueError:
         raise JsonInvalid(Fault.SYNTAX) from None
     level = [value]
@@ -53,7 +70,7 @@ def read(data: bytes, most: int) -> Any:
             raise JsonInvalid(Fault.TEXT)
         level = [inner for each in level for inner in _inside(each)]
         if not level:
-            return value
+            return composed_values(value)
     raise JsonInvalid(Fault.DEPTH)
 
 
@@ -70,7 +87,7 @@ def _inside(value: Any) -> Iterable[Any]:
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table: dict[str, Any] = {}
-    for name, value in pairs:
+    for name, value in ((composed(name), value) for name, value in pairs):
         if name in table:
             raise JsonInvalid(Fault.NAME_TWICE, name)
         table[name] = value

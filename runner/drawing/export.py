@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from unicodedata import normalize
 
 import fontpkg_arimo
 import resvg_py
@@ -38,7 +37,7 @@ def render(diagram: Diagram, kind: str) -> bytes:
     box = extent(spread(diagram)[0]) if diagram.shapes else Bounds(0, 0, 520, 60)
     if max(abs(box.x), abs(box.y), box.width, box.height) > FARTHEST:
         raise CannotRender()
-    drawn = normalize("NFC", svg(diagram))  # composed letters are what fonts have
+    drawn = svg(diagram)
     longest = max(box.width, box.height)
     if kind == "png":
         return _png(drawn, min(ZOOM, MOST_PIXELS / longest))

@@ -29,7 +29,7 @@ from runner.services.access import CaseUnknown
 from runner.services.case_transaction import CaseTransaction, CaseTransactions
 from runner.services.once import Once
 from runner.services.replay import replay
-from runner.services.text_rules import LENGTH, ReasonMissing, reason
+from runner.services.text_rules import LENGTH, ReasonMissing, ReasonUnprintable, reason
 from runner.services.version import Version
 from runner.store import attachment as attachments
 from runner.store import case as cases
@@ -320,6 +320,8 @@ def _late(task: Task, values: Mapping[str, Any], now: datetime) -> tuple[str | N
         return None, ()
     try:
         return reason(values.get(LATE_REASON)), ()
+    except ReasonUnprintable as error:
+        fault = error.__doc__ or ""
     except ReasonMissing:
         fault = "Việc này đã quá hạn: hãy nêu lý do chậm trễ (tối đa {limit} ký tự)."
-        return None, (FieldFault(LATE_REASON, fault, {"limit": LENGTH}),)
+    return None, (FieldFault(LATE_REASON, fault, {"limit": LENGTH}),)

@@ -6,6 +6,7 @@ import resource
 import socket
 import time
 from contextlib import suppress
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given, settings
@@ -195,6 +196,19 @@ def test_other_encodings_are_read_too() -> None:
         '<?xml version="1.0" encoding="UTF-16"?>'.encode("utf-16") + simple().decode().encode("utf-16-le")
     ).nodes
     assert read(b"\xef\xbb\xbf" + simple()).nodes["t"].name == "Việc t"
+
+
+def test_decomposed_letters_are_read_composed_whether_in_attributes_or_between_tags() -> None:
+    data = document(user("t"), flow("t", "e", '=x = "\u1ebf"'), end("e"))
+    found = read(normalize("NFD", data.decode()).encode())
+    assert found == read(data) and found.nodes["t"].name == normalize("NFC", "Việc t")
+    assert found.flows["t_e"].condition == '=x = "\u1ebf"'
+
+
+def test_a_flood_of_combining_marks_is_left_as_it_is() -> None:
+    flood, started = "a" + "\u0323\u0301" * 100_000, time.perf_counter()
+    assert read(simple().replace("Việc t".encode(), flood.encode())).nodes["t"].name == flood
+    assert time.perf_counter() - started < 1
 
 
 # -- refusals ---------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given, settings
@@ -431,7 +432,7 @@ def test_what_is_no_phone_gets_an_example(number: str) -> None:
 
 
 def test_a_text_is_trimmed_and_normalised() -> None:
-    assert answered(text(), "  Bưu điện  ") == "Bưu điện"
+    assert answered(text(), normalize("NFD", "  Bưu điện  ")) == "Bưu điện"
 
 
 INVISIBLE = [
@@ -664,6 +665,12 @@ def test_choices_are_those_of_the_form() -> None:
     for wrong in ("YES", "maybe", True, 1, ["yes"], {"yes": 1}):
         assert refused(choice("radio", "yes", "no"), wrong) == "“Giá trị” có lựa chọn không nằm trong danh sách."
     assert refused(choice("checklist", "a"), ["a", ["a"]])
+
+
+def test_a_choice_is_known_however_its_letters_are_written() -> None:
+    for type in ("radio", "select"):
+        assert answered(choice(type, "Tr\u1ea3 l\u1ea1i"), normalize("NFD", "Tr\u1ea3 l\u1ea1i")) == "Tr\u1ea3 l\u1ea1i"
+        assert answered(choice(type, normalize("NFD", "\u1ebf")), "\u1ebf") == "\u1ebf"
 
 
 def test_a_box_is_ticked_or_not() -> None:

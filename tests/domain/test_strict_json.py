@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from decimal import Decimal
 
 import pytest
@@ -24,8 +26,12 @@ def test_values_come_out_as_they_are_and_numbers_exactly() -> None:
         (b"", Fault.SYNTAX, ""),
         (b"{", Fault.SYNTAX, ""),
         (b"{} {}", Fault.SYNTAX, ""),
-        (b"\xff", Fault.SYNTAX, ""),
-        (b"\xef\xbb\xbf{}", Fault.SYNTAX, ""),
+        (b"\xff", Fault.ENCODING, ""),
+        ('{"a": "ế"}'.encode("utf-16"), Fault.ENCODING, ""),
+        ('{"a": "ế"}'.encode("utf-16-be"), Fault.ENCODING, ""),
+        (b'{"a": "b\x07"}', Fault.CONTROL, ""),
+        (b'{"a": "b\nc"}', Fault.CONTROL, ""),
+        ('{"\u1ebf": 1, "e\u0302\u0301": 2}'.encode(), Fault.NAME_TWICE, "\u1ebf"),
         (b"NaN", Fault.SYNTAX, ""),
         (b"[-Infinity]", Fault.SYNTAX, ""),
         (b"[" + b"9" * 5_000 + b"]", Fault.SYNTAX, ""),
@@ -44,6 +50,23 @@ def test_what_is_no_such_json_is_refused_by_its_fault(data: bytes, fault: Fault,
     with pytest.raises(JsonInvalid) as refusal:
         read(data, MOST)
     assert (refusal.value.fault, refusal.value.what) == (fault, what)
+
+
+def test_texts_and_names_come_out_composed_however_they_were_written() -> None:
+    assert read('{"e\u0302\u0301": ["o\u031b\u0309"], "b": {"c": "\\u0065\\u0301"}}'.encode(), MOST) == {
+        "\u1ebf": ["\u1edf"],
+        "b": {"c": "\u00e9"},
+    }
+
+
+def test_a_byte_order_mark_before_utf_8_is_no_part_of_the_text() -> None:
+    assert read(b"\xef\xbb\xbf{}", MOST) == {}
+
+
+def test_a_flood_of_combining_marks_costs_no_time() -> None:
+    flood, started = "a" + "\u0323\u0301" * 100_000, time.perf_counter()
+    assert read(json.dumps(flood).encode(), 2_000_000) == flood
+    assert time.perf_counter() - started < 1
 
 
 def test_objects_and_lists_stand_in_each_other_so_deep_and_no_deeper() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -93,13 +92,13 @@ def test_an_abridgement_is_told_with_the_words_from_which_it_differs() -> None:
     assert "khác từ chữ “doanh, gồm" in finding.message
 
 
-def test_white_space_the_number_of_a_paper_and_decomposed_letters_make_no_difference() -> None:
+def test_white_space_and_the_number_of_a_paper_make_no_difference() -> None:
     held = read(ROOT / "bpmn/ha-tinh/QT.BC.01.bpmn")
     form = held.content.forms["tiep-nhan-qt-bc-01"]
     assert form is not None
     fields = dict(form.fields)
     for option in fields["dossier_items"].options:
-        label = unicodedata.normalize("NFD", option.label.partition(" ")[2]).replace("\n", "  ")
+        label = option.label.partition(" ")[2].replace("\n", "  ")
         fields["dossier_items"] = said(fields["dossier_items"], option.value, label)
     assert list(intake.check(using(held, "tiep-nhan-qt-bc-01", replace(form, fields=fields)))) == []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 import pytest
 
 from runner.domain.person import Person, Role
@@ -11,7 +13,7 @@ from runner.services.access import CaseUnknown
 from runner.services.case_transaction import CaseNotBegun, IncidentNoted
 from runner.services.cases import IncidentUnknown, MessageForOthers, NothingToRetry
 from runner.services.once import KeyReused
-from runner.services.text_rules import ReasonMissing
+from runner.services.text_rules import ReasonMissing, ReasonUnprintable
 from runner.services.version import ProcedureUnknown
 from tests.services.office import (
     CLERK,
@@ -135,6 +137,19 @@ def test_a_withdrawn_case_ends_with_its_reason_and_nothing_of_it_stays_open(offi
 def test_withdrawing_needs_a_reason(office: Office, reason: str) -> None:
     with pytest.raises(ReasonMissing):
         office.runner.cases.cancel(office.case, reason, CLERK, office.now)
+    assert office.row.status == "open"
+
+
+def test_a_reason_is_kept_composed_with_its_lines(office: Office) -> None:
+    office.runner.cases.cancel(office.case, normalize("NFD", "Đơn vị rút\r\nhồ sơ"), CLERK, office.now)
+    assert office.journal[-1].body.reason == "Đơn vị rút\nhồ sơ"
+    assert office.proved()
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\x7f", "\u202e", "\ud800"], ids=ascii)
+def test_a_reason_with_a_character_that_no_document_can_show_is_refused_as_such(office: Office, sign: str) -> None:
+    with pytest.raises(ReasonUnprintable, match="ký tự không được phép"):
+        office.runner.cases.cancel(office.case, f"Rút {sign}hồ sơ", CLERK, office.now)
     assert office.row.status == "open"
 
 

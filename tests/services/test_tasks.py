@@ -250,6 +250,8 @@ def test_an_overdue_task_asks_for_a_reason_and_keeps_it(office: Office) -> None:
     office.runner.tick()
     assert refused(office, WEIGH, WEIGHED | {"late_reason": "   "}) == asks
     assert refused(office, WEIGH, WEIGHED | {"late_reason": 7}) == asks
+    [fault] = refused(office, WEIGH, WEIGHED | {"late_reason": "chờ \x1b[2J"}).values()
+    assert "ký tự không được phép" in fault
     assert refused(office, WEIGH, WEIGHED | {"late_reason": "x" * 1001}) == asks
     assert set(refused(office, WEIGH, {})) == {"decision", "weighed_on", "late_reason"}
     office.submit(WEIGH, WEIGHED | {"late_reason": "Cân hỏng"})

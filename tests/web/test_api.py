@@ -341,6 +341,9 @@ def test_an_address_of_nothing_is_not_found(office: Site, path: str) -> None:
         (b'{"procedure": "a", "values": {"x": "\\ud800"}}', 400, "TextBroken"),
         (b'{"procedure": "a", "values": {"\\u0000": 1}}', 400, "TextBroken"),
         (b'{"procedure": "a\xff"}', 400, "NotJson"),
+        (b'{"procedure": "a\x07"}', 400, "NotJson"),
+        ('{"procedure": "a"}'.encode("utf-16"), 400, "NotJson"),
+        (b'\xef\xbb\xbf{"procedure": "ben-tre/40"}', 404, "ProcedureUnknown"),
         (b'{"procedure": "a", "values": ' + b'{"x": ' * 20 + b"1" + b"}" * 21, 400, "TooDeep"),
         (b"[" * 200_000, 400, "TooDeep"),
         (b'{"procedure": "' + b"a" * LARGEST + b'"}', 413, "Oversized"),
@@ -361,6 +364,22 @@ def test_json_that_is_not_clear_is_refused_with_what_is_wrong(
     answer = clerk.client.post("/api/v1/cases", data=body, headers=headers)
     assert (answer.status_code, answer.json["type"]) == (status, f"urn:motcua:{problem}"), answer.text
     assert clerk.get("/cases")["cases"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "advice"),
+    [
+        ('{"procedure": "a"}'.encode("utf-16"), "bảng mã UTF-8"),
+        ('{"procedure": "ế"}'.encode("cp1258", "replace") + b"\xd2", "bảng mã UTF-8"),
+        (b'{"procedure": "a\x1b[2J"}', "ký tự điều khiển"),
+    ],
+    ids=["UTF-16", "another code page", "control character"],
+)
+def test_bytes_that_are_no_json_say_what_to_send_instead(office: Site, body: bytes, advice: str) -> None:
+    clerk = Program(office, "one_stop_clerk")
+    headers = {"Authorization": f"Bearer {clerk.token}", "Content-Type": "application/json"}
+    answer = clerk.client.post("/api/v1/cases", data=body, headers=headers)
+    assert answer.status_code == 400 and advice in answer.json["detail"], answer.text
 
 
 def test_json_as_deep_as_allowed_is_kept(office: Site) -> None:

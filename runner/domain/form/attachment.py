@@ -6,7 +6,6 @@ content begins; the two have to agree (OWASP ASVS 5.2.2). Nothing is ever unpack
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from struct import unpack_from
@@ -97,7 +96,7 @@ def named(value: object, known: Mapping[str, Attachment]) -> list[Attachment]:
 
 def plain_name(sent: str) -> str:
     """The name of a file as a browser sent it, without the folders. Raises `FileNameInvalid`."""
-    name = unicodedata.normalize("NFC", visible(sent[-4 * MAX_NAME :].replace("\\", "/").rpartition("/")[2]))
+    name = visible(sent[-4 * MAX_NAME :].replace("\\", "/").rpartition("/")[2])
     if not name or len(name) > MAX_NAME or unprintable(name, ""):
         raise FileNameInvalid(limit=MAX_NAME)
     return name

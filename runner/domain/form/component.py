@@ -11,6 +11,7 @@ from decimal import Context, Decimal
 from typing import Final
 
 from runner import feel
+from runner.unicode import composed
 
 TEXTS: Final = frozenset({"textfield", "textarea"})
 CHOICES: Final = frozenset({"checklist", "radio", "select"})
@@ -155,5 +156,5 @@ _INVISIBLE: Final = re.compile(
 
 
 def visible(text: str) -> str:
-    """`text` without the characters that show nothing and are no blanks, and without blanks around it."""
-    return _INVISIBLE.sub("", text).strip()
+    """`text`, composed, without the characters that show nothing and are no blanks, and without blanks around it."""
+    return composed(_INVISIBLE.sub("", text).strip())

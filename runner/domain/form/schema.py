@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -96,7 +95,7 @@ def read(data: bytes) -> Form:
 
 def _json(data: bytes) -> Mapping[str, object]:
     try:
-        schema = strict_json.read(data.removeprefix(BOM_UTF8), MAX_BYTES)  # Windows' Notepad writes one
+        schema = strict_json.read(data, MAX_BYTES)
     except JsonInvalid as error:
         if error.fault is Fault.SIZE:
             raise FormTooLarge(size=len(data), limit=MAX_BYTES) from None

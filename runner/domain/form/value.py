@@ -6,7 +6,6 @@ A reader gives None where nothing was filled in, and raises `Wrong` with the sen
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
@@ -15,6 +14,7 @@ from typing import Final, NoReturn
 from runner import formatting
 from runner.domain.form import pattern
 from runner.domain.form.component import MAX_DIGITS, Component, exact, unprintable, visible
+from runner.unicode import composed
 
 NOT_TEXT: Final = "“{label}” phải là chữ."
 UNPRINTABLE: Final = "“{label}” có ký tự không được phép; hãy xóa và gõ lại."
@@ -53,7 +53,7 @@ def _text(component: Component, raw: object) -> str | None:
     # Looked at before it is normalised, which takes long for a long run of combining marks.
     if raw is not None and len(raw) > 4 * limit + 100:
         raise Wrong(TOO_LONG, limit=limit)
-    text = unicodedata.normalize("NFC", visible((raw or "").replace("\r\n", "\n").replace("\r", "\n")))
+    text = visible((raw or "").replace("\r\n", "\n").replace("\r", "\n"))
     if unprintable(text, "\n\t" if component.type == "textarea" else ""):
         raise Wrong(UNPRINTABLE)
     if not text:
@@ -114,9 +114,10 @@ def _truth(component: Component, raw: object) -> bool:
 def _choice(component: Component, raw: object) -> str | None:
     if raw is None or raw == "":
         return None
-    if not any(raw == option.value for option in component.options):
+    chosen = composed(raw) if isinstance(raw, str) else raw
+    if not any(chosen == option.value for option in component.options):
         raise Wrong(NOT_AMONG)
-    return str(raw)
+    return str(chosen)
 
 
 def _choices(component: Component, raw: object) -> list[str]:

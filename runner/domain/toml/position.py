@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from runner.domain.toml.fault import Location
+from runner.unicode import composed
 
 _BLANK: Final = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
 _STRING: Final = re.compile(
@@ -103,7 +104,7 @@ class _Reader:
             quoted, start = self.peek() in _QUOTES, self.at
             self.at = self.match(_STRING if quoted else _KEY)
             written = self.text[start : self.at]
-            parts.append(tomllib.loads(f"x = {written}")["x"] if quoted else written)
+            parts.append(composed(tomllib.loads(f"x = {written}")["x"]) if quoted else written)
         return parts
 
     def value(self, at: Location) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from runner.domain.toml.fault import Fault, TomlInvalid, TomlTooLarge
+from runner.unicode import composed_values
 
 MAX_BYTES: Final = 200_000
 MAX_DOTS: Final = 200
@@ -44,7 +45,10 @@ _REASONS: Final[Mapping[str, str]] = {
 
 
 def load(data: bytes) -> dict[str, Any]:
-    """The tables of a file. Raises `TomlInvalid` with the one fault that keeps it from being read."""
+    """The tables of a file, its texts composed.
+
+    Raises `TomlInvalid` with the one fault that keeps it from being read.
+    """
     if len(data) > MAX_BYTES:
         raise TomlTooLarge(len(data), MAX_BYTES)
     data = data.removeprefix(BOM_UTF8)  # Windows' Notepad writes one
@@ -52,7 +56,8 @@ def load(data: bytes) -> dict[str, Any]:
         if line.count(b".") > MAX_DOTS:
             raise TomlInvalid([Fault((), "có hơn {limit} dấu chấm.", {"limit": MAX_DOTS}, number)])
     try:
-        return tomllib.loads(data.decode())
+        tables: dict[str, Any] = composed_values(tomllib.loads(data.decode()))
+        return tables
     except UnicodeDecodeError as error:
         raise TomlInvalid([_after(data[: error.start], "tệp không phải là UTF-8.")]) from None
     except RecursionError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
@@ -15,9 +14,8 @@ _MARK = re.compile(r"^(?:\d+(?:\.\d+)*\.|[-+*]) ")
 
 
 def plain(*texts: str) -> str:
-    """Texts as one, to be compared: in NFC, every stretch of white space a blank, without the mark of a list's item."""
-    joined = unicodedata.normalize("NFC", " ".join(texts))
-    return _MARK.sub("", " ".join(joined.split()))
+    """Texts as one, to be compared: every stretch of white space a blank, without the mark of a list's item."""
+    return _MARK.sub("", " ".join(" ".join(texts).split()))
 
 
 def unlike(task: Node, text: str, labels: Iterable[str]) -> Iterator[Finding]:

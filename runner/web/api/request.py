@@ -16,6 +16,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from runner.domain import strict_json
 from runner.domain.form import FieldFault
 from runner.domain.strict_json import MAX_DEPTH, Fault, JsonInvalid
+from runner.language import say
 from runner.services.tasks import UNKNOWN, FormRefused
 from runner.web.errors import RequestUnclear
 from runner.web.security import LARGEST
@@ -29,7 +30,7 @@ TWICE: Final = "“{field}” chỉ được nêu một lần."
 
 
 class NotJson(RequestUnclear):
-    """Nội dung gửi lên không phải là một đối tượng JSON hợp lệ."""
+    """Nội dung gửi lên không phải là một đối tượng JSON hợp lệ{why}."""
 
 
 class NameTwice(RequestUnclear):
@@ -135,7 +136,7 @@ def from_body(members: Iterable[Parameter]) -> dict[str, Any]:
         raise UnsupportedMediaType
     found = parsed(request.get_data())
     if not isinstance(found, dict):
-        raise NotJson
+        raise NotJson(why="")
     return _checked(members, found, [])
 
 
@@ -175,4 +176,8 @@ def parsed(data: bytes) -> Any:
                 raise NumberInexact(number=error.what) from None
             case Fault.TEXT:
                 raise TextBroken from None
-        raise NotJson from None
+            case Fault.ENCODING:
+                raise NotJson(why=say(": hãy gửi ở bảng mã UTF-8")) from None
+            case Fault.CONTROL:
+                raise NotJson(why=say(": ký tự điều khiển trong chuỗi phải viết như \\n hay \\u0009")) from None
+        raise NotJson(why="") from None
