@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TypeVar
 
 from runner.feel.token import ExpressionUnfinished, FeelError, SymbolMissing, SyntaxInvalid, Token
@@ -67,17 +68,20 @@ class Cursor:
     def _range_ahead(self) -> bool:
         """Whether the bracket here opens a range: its ``..`` comes before a comma or the bracket's end.
 
-        Brackets close in turn; ``]``, ``[`` and ``)`` all close a range, and ``]`` opens one where an operand begins.
+        Brackets close in turn; ``]``, ``[`` and ``)`` all close a range, and ``]`` opens one where an operand begins,
+        but for ``[]``, the empty list.
         """
         ranges = [False]  # for each bracket that is open, whether it has shown to be a range
         begins = True
-        for token in self._tokens[self._at + 1 :]:
+        for before, token in pairwise(self._tokens[self._at :]):
+            empty = begins and (before.text, token.text) == ("[", "]")
             if token.text in ("..", ",") and len(ranges) == 1:
                 return token.text == ".."
             if token.text == "..":
                 ranges[-1] = begins = True
-            elif token.text in (")", "]", "[") and not begins and (ranges[-1] or token.text != "["):
+            elif empty or (token.text in (")", "]", "[") and not begins and (ranges[-1] or token.text != "[")):
                 ranges.pop()
+                begins = False
                 if not ranges:
                     return False
             elif token.text in ("(", "[", "]"):
