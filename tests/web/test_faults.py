@@ -610,7 +610,7 @@ def clean(text: Any) -> Any:
 def test_a_request_with_nul_in_it_is_refused_in_plain_words_wherever_it_goes(provinces: Site) -> None:
     about = take_in(provinces.world, "ha-tinh/QT.BC.01")
     asker, asked = Asker(provinces, CLERK), 0
-    nul = About(about.case, "a\0b#1", about.incident, "ha-tinh/a\0b")
+    nul = About(about.case, "a\0b#1", about.incident, "ha-\0tinh/a\0b")
     names = (
         "q",
         "procedure",
