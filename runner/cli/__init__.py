@@ -59,6 +59,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "submit": ("task.submit", "Hoàn thành một việc với các giá trị của biểu mẫu."),
     "message": ("case.message", "Báo cho hồ sơ một việc mà sơ đồ đang chờ."),
     "cancel": ("case.cancel", "Kết thúc hồ sơ mà người nộp rút."),
+    "discard": ("case.discard", "Bỏ bản nháp của mình: hồ sơ đã lập mà chưa tiếp nhận."),
     "case": ("case.show", "In quá trình xử lý của hồ sơ: ai làm gì, lúc nào, hạn nào và vì sao."),
     "layout": ("drawing.lay_out", "Vẽ những phần tử chưa có trên hình; vị trí do người vẽ đặt được giữ nguyên."),
     "picture": ("drawing.picture", "Vẽ sơ đồ thành hình SVG, PNG hoặc PDF, theo đuôi của tệp cần ghi."),

@@ -1,4 +1,4 @@
-"""What is done to a case as a whole: ``motcua start``, ``message``, ``cancel``; and its timeline, ``motcua case``."""
+"""What is done to a case as a whole (``motcua start``, ``message``, ``cancel``, ``discard``), and its timeline."""
 
 from __future__ import annotations
 
@@ -44,6 +44,15 @@ def message(console: Console, case: str, name: str, person: str, key: str | None
 def cancel(console: Console, case: str, person: str, reason: str) -> Reply:
     runner, who = console.runner, console.person(person)
     return reply(runner, runner.cases.cancel(runner.audit.find(case), reason, who, runner.clock.now()), who)
+
+
+@command("discard", "Bỏ bản nháp của mình: hồ sơ đã lập mà chưa tiếp nhận.")
+@CASE
+@PERSON
+@KEY
+def discard(console: Console, case: str, person: str, key: str | None) -> Reply:
+    runner, who = console.runner, console.person(person)
+    return reply(runner, runner.cases.discard(runner.audit.find(case), who, runner.clock.now(), key), who)
 
 
 @command("case", "In quá trình xử lý của hồ sơ: ai làm gì, lúc nào, hạn nào và vì sao.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from runner.domain.journal import Entry
 from runner.domain.task import Task, Timer
@@ -12,11 +13,19 @@ from runner.domain.timeliness import Verdict, verdict
 
 
 class CaseStatus(StrEnum):
-    """Whether a case goes on, came to its end, or was withdrawn."""
+    """Whether a case is still its creator's draft, goes on, came to its end, was withdrawn, or discarded as a draft."""
 
+    DRAFT = "draft"
     OPEN = "open"
     FINISHED = "finished"
     CANCELLED = "cancelled"
+    DISCARDED = "discarded"
+
+
+GOING_ON: Final = frozenset({CaseStatus.DRAFT, CaseStatus.OPEN})
+"""A case that has not ended."""
+REGISTERED: Final = (CaseStatus.OPEN, CaseStatus.FINISHED, CaseStatus.CANCELLED)
+"""What stands in the register: neither an intake that nobody has finished, nor what was discarded as such."""
 
 
 class CaseOutcome(StrEnum):
@@ -57,7 +66,8 @@ class Case:
     `CaseStatus`; `clock`, the legal clock, a `ClockState`. `seq` and `head` are those of the last journal entry.
 
     `started` is when the case was entered; `received` when the dossier counts as received: the moment from which the
-    legal clock counts, which outside office hours is the next opening. None until then.
+    legal clock counts, which outside office hours is the next opening. None until then. `creator` is the account
+    that entered it; a draft is nobody else's.
 
     What the register of cases (Mẫu 06) asks for stands here too: `legal_clock_stopped_at` is when the legal clock
     stopped or the case ended under it (returned, withdrawn), `result_delivered_at` when the result was handed over, to
@@ -71,6 +81,7 @@ class Case:
     started: datetime
     seq: int
     head: bytes
+    creator: str = ""
     status: str = CaseStatus.OPEN
     outcome: str = ""
     number: str | None = None

@@ -153,6 +153,13 @@ class Recount(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class Discard(Command):
+    """A draft, which was never received, is given up: by its creator, or by the system after its time."""
+
+    kind: ClassVar[str] = "discard"
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt(Part):
     """What failed, so that it can be tried again: the `command`, and the account that tried.
 
@@ -243,6 +250,7 @@ BODIES: Final[Mapping[tuple[str, int], type[Body]]] = {
         AnswerRequest,
         Cancel,
         Recount,
+        Discard,
         OpenIncident,
         CloseIncident,
     )

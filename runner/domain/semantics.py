@@ -13,6 +13,6 @@ UNTYPED: Final = 1
 TYPED: Final = 2
 """A form's date is a date, one event of a gateway takes a message, a stalled case is an incident; a boundary timer at a
 moment before the case's due moment is the limit of its task; no promise is due earlier after a pause, whatever the
-calendar became."""
+calendar became; an intake that nobody has finished is a draft."""
 CURRENT: Final = TYPED
 """The rules with which a new case begins."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from runner.domain.timeliness import overdue
 
+DRAFT_TIMER: Final = "draft"
+"""The timer at which a draft is given up: the one timer that is no element's."""
 LATE_REASON = "late_reason"
 """The value of a submit that says why the task was done late."""
 

@@ -32,12 +32,14 @@ class Moment:
     """Everything that a change depends on besides its input.
 
     `now` is aware; `perform` does an *inside* topic or a decision and returns the values that it sets, or None when the
-    topic is an *outside* one, to be done after the transaction. On replay it returns what was recorded.
+    topic is an *outside* one, to be done after the transaction. On replay it returns what was recorded. `actor` is the
+    account that acts.
     """
 
     now: datetime
     calendar: Calendar
     perform: Callable[[Request], Mapping[str, object] | None]
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

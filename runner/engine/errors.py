@@ -35,6 +35,14 @@ class PromiseEarlier(Refused):
     """Ngày hẹn trả kết quả chỉ được dời sớm hơn khi lãnh đạo duyệt."""
 
 
+class StillDraft(Refused):
+    """Hồ sơ chưa được tiếp nhận nên không có gì để rút; hãy bỏ bản nháp."""
+
+
+class NotDraft(Conflict):
+    """Hồ sơ không còn là bản nháp: đã có người tiếp nhận hoặc đã bỏ."""
+
+
 class StepsExceeded(IncidentRaised):
     """Hồ sơ chạy quá {limit} bước tự động trong một lần; sơ đồ có thể bị lặp."""
 

@@ -11,7 +11,7 @@ from runner import feel
 from runner.bpmn.timer import Functions
 from runner.clock import processor_time
 from runner.domain import entry
-from runner.domain.case import CaseStatus
+from runner.domain.case import GOING_ON, CaseStatus
 from runner.domain.deadline import Deadline
 from runner.domain.entry import Command
 from runner.domain.journal import canonical, digest, instant
@@ -21,13 +21,16 @@ from runner.domain.task import Timer
 from runner.engine import spiffworkflow
 from runner.engine.advance import Advance, Moment, Request
 from runner.engine.definition import Definition
+from runner.engine.draft import Draft
 from runner.engine.errors import (
     CaseClosed,
     DepthExceeded,
     EngineFault,
+    NotDraft,
     NotWaiting,
     RequestGone,
     StepsExceeded,
+    StillDraft,
     TaskTaken,
     TimeExceeded,
 )
@@ -59,8 +62,8 @@ class Instance:
         self.semantics = CURRENT
         self.values: dict[str, Any] = {}
         self.tasks = OpenTasks(definition, self._occurrence)
-        self.status = CaseStatus.OPEN
-        self.outcome = ""
+        self.status, self.outcome = CaseStatus.OPEN, ""
+        self.draft: Draft | None = None
         self.visits: dict[str, int] = {}
         self._counts: dict[str, int] = {}
         self._timers = OpenTimers(definition, self.legal, self.tasks, self._occurrence, self._evaluate)
@@ -81,9 +84,9 @@ class Instance:
             case entry.Claim(task=task, owner=owner):
                 return self.claim(task, owner, moment)
             case entry.Assign(task=task, owner=owner):
-                return self.assign(task, owner, moment)
+                return self.own(task, owner, moment)
             case entry.Release(task=task):
-                return self.release(task, moment)
+                return self.own(task, None, moment)
             case entry.Submit(task=task, values=values):
                 return self.submit(task, values, moment)
             case entry.FireTimer(timer=timer):
@@ -93,7 +96,9 @@ class Instance:
             case entry.AnswerRequest(request=request, result=result):
                 return self.answer(request, result, moment)
             case entry.Cancel():
-                return self.cancel(moment)
+                return self.end(CaseStatus.CANCELLED, moment)
+            case entry.Discard():
+                return self.end(CaseStatus.DISCARDED, moment)
             case entry.Recount(approved_by=approved_by):
                 return self.recount(moment, approved=approved_by is not None)
         raise EngineFault(reason=command.kind)
@@ -106,6 +111,8 @@ class Instance:
         self.values.update(values)
 
         def begin() -> None:
+            if semantics >= TYPED:
+                self.status, self.draft = CaseStatus.DRAFT, Draft.of(moment)
             script, specs = Script(self._truth, self._serve), dict(self.definition.subprocess_specs)
             self._workflow = spiffworkflow.Workflow(self.definition.spec, specs, script, self._moves.record)
 
@@ -145,12 +152,13 @@ class Instance:
         self.values.update(result)
         return self._change(moment, node.complete)
 
-    def cancel(self, moment: Moment) -> Advance:
-        """End the case where it stands."""
-        workflow = self._running()
-        advance = self._change(moment, workflow.cancel)
-        self.status = CaseStatus.CANCELLED
-        return replace(advance, status=CaseStatus.CANCELLED)
+    def end(self, status: CaseStatus, moment: Moment) -> Advance:
+        """End the case where it stands: a draft as discarded, others as cancelled. Raises `StillDraft`, `NotDraft`."""
+        if bool(self.draft) != (status == CaseStatus.DISCARDED):
+            raise StillDraft if self.draft else NotDraft
+        advance = self._change(moment, self._running().cancel)
+        self.status = status
+        return replace(advance, status=status)
 
     def recount(self, moment: Moment, *, approved: bool) -> Advance:
         """Count the deadlines that run anew. Raises `PromiseEarlier` unless `approved`, where the promise does that."""
@@ -163,24 +171,20 @@ class Instance:
         self.expect(task)
         if self.tasks[task].owner not in (None, person):
             raise TaskTaken(task=self.tasks[task].name, owner=self.tasks[task].owner)
-        return self._own(task, person, moment)
+        return self.own(task, person, moment)
 
-    def assign(self, task: str, person: str, moment: Moment) -> Advance:
-        """Give an open task to `person`, even if another person has it."""
+    def own(self, task: str, person: str | None, moment: Moment) -> Advance:
+        """Give an open task to `person`, even if another person has it; None puts it back to its lane."""
         self.expect(task)
-        return self._own(task, person, moment)
-
-    def release(self, task: str, moment: Moment) -> Advance:
-        """Put a task back to its lane."""
-        self.expect(task)
-        return self._own(task, None, moment)
+        self.tasks.change(task, owner=person)
+        return self._change(moment, lambda: None)
 
     # -- state ----------------------------------------------------------------------------------------------------
 
     @property
     def timers(self) -> tuple[Timer, ...]:
         """The timers that wait, in the order in which they were armed."""
-        return tuple(self._timers)
+        return (*self._timers, *((self.draft.timer,) if self.draft else ()))
 
     @property
     def waits(self) -> Iterator[Wait]:
@@ -208,7 +212,7 @@ class Instance:
                     "status": [self.status, self.outcome],
                     "values": self.values,
                     "tasks": [[t.id, t.owner, _text(t.due), t.late] for t in self.tasks.values()],
-                    "timers": [[t.id, _text(t.due)] for t in self._timers],
+                    "timers": [[t.id, _text(t.due)] for t in self.timers],
                     "requests": sorted(self._requests),
                     "visits": self.visits,
                     "due": _text(self.legal.due),
@@ -221,12 +225,12 @@ class Instance:
     # -- how a change goes ----------------------------------------------------------------------------------------
 
     def _change(self, moment: Moment, act: Callable[[], object], late: tuple[str, ...] = ()) -> Advance:
-        if self.status != CaseStatus.OPEN:
+        if self.status not in GOING_ON:
             raise CaseClosed
         self._moment = moment
         self._performed, self._outside = {}, []
         self._moves.clear()
-        timers = {timer.id: timer.due for timer in self._timers}
+        timers = {timer.id: timer.due for timer in self.timers}
         try:
             act()
             self._run()
@@ -261,15 +265,9 @@ class Instance:
 
     def _serve(self, node: Any) -> bool | None:
         element = self.definition.nodes[node.task_spec.bpmn_id]
-        request = Request(
-            self._occurrence(element.id),
-            element.id,
-            element.topic or "",
-            element.properties,
-            dict(self.known if element.decision else self.values),
-            element.decision or "",
-            element.result or "",
-        )
+        values = dict(self.known if element.decision else self.values)
+        about = element.topic or "", element.properties, values, element.decision or "", element.result or ""
+        request = Request(self._occurrence(element.id), element.id, *about)
         result = self._now().perform(request)
         if result is not None:
             self._performed[request.id] = result
@@ -298,7 +296,9 @@ class Instance:
             if due != task.due:
                 self.tasks.change(task.id, due=due)
         self._timers.update(self._running(), moment)
-        after = {timer.id: timer for timer in self._timers}
+        if self.draft and (closed or not self.draft.keep(self.tasks, self.values, self.legal.state)):
+            self.status, self.draft = CaseStatus.OPEN, None
+        after = {timer.id: timer for timer in self.timers}
         if not self._running().unfinished():
             self.status = CaseStatus.FINISHED
         elif self.semantics >= TYPED and (incident := stall(self.definition.nodes, self.waits)):
@@ -325,10 +325,6 @@ class Instance:
             shape = self.definition.nodes[element]
             if shape.type == "endEvent" and "outcome" in shape.properties:
                 self.outcome = shape.properties["outcome"]
-
-    def _own(self, task: str, person: str | None, moment: Moment) -> Advance:
-        self.tasks.change(task, owner=person)
-        return self._change(moment, lambda: None)
 
     def _occurrence(self, element: str) -> str:
         self._counts[element] = self._counts.get(element, 0) + 1

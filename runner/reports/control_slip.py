@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from runner.bpmn import Node
-from runner.domain.case import Case, CaseStatus, ClockMark, ClockState
+from runner.domain.case import GOING_ON, Case, ClockMark, ClockState
 from runner.domain.deadline import Deadline
 from runner.domain.entry import Assign, Cancel, Claim, Recount, Release, Submit
 from runner.domain.journal import Entry
@@ -203,7 +203,7 @@ class ControlSlipBuilder:
                 else:
                     self.towards[len(self.rows)] = task.id
                     self.rows.append(self.row(given, *self.place(task), notes=self.returned(given.task, task, entry)))
-        if advance.status != CaseStatus.OPEN:
+        if advance.status not in GOING_ON:
             for given in self.given:
                 name = self.answers.text("received_by") or self.applicant
                 self.rows.append(replace(self.row(given, say("Tổ chức, cá nhân")), receiver_name=name))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from runner.bpmn import Diagram, Node
-from runner.domain.case import CaseStatus
+from runner.domain.case import GOING_ON
 from runner.engine.instance import Instance
 from runner.engine.wait import Wait, WaitKind
 from runner.services.audit import ReplayedEntry
@@ -19,7 +19,7 @@ def states(diagram: Diagram, steps: Sequence[ReplayedEntry], instance: Instance,
     open tasks, and where it waits for a moment, a message, automatic work or other branches.
     """
     found = dict.fromkeys(instance.visits, "done") | dict.fromkeys(_flows(diagram, steps), "done")
-    if instance.status != CaseStatus.OPEN:
+    if instance.status not in GOING_ON:
         return found
     found |= {each.element: "current" for each in instance.waits if _stands(each)}
     return found | {task.element: "late" for task in instance.tasks.values() if task.overdue(now)}

@@ -9,7 +9,7 @@ from typing import Any
 
 from runner import formatting
 from runner.domain import entry, fee
-from runner.domain.case import Case, CaseStatus, ClockState
+from runner.domain.case import GOING_ON, Case, CaseStatus, ClockState
 from runner.domain.deadline import DayCount, Deadline
 from runner.domain.entry import Actor, Body, Command, Recount, Submit
 from runner.domain.fee import CaseFee
@@ -37,6 +37,9 @@ HELD = {
     "release": "Trả việc “{task}” về cho cả nhóm.",
 }
 """The sentences on the owner of a task, by kind of entry."""
+
+WHOLE = {"start": "Lập hồ sơ.", "discard": "Bỏ bản nháp: hồ sơ chưa được tiếp nhận."}
+"""The sentences on what has no more to say, by kind of entry."""
 
 
 STOPPED = {
@@ -155,8 +158,8 @@ class TimelineBuilder:
         if isinstance(body, Command) and body.incident:
             yield say("Thử lại thao tác của sự cố {incident}.", incident=body.incident)
         match body:
-            case entry.Start():
-                yield say("Lập hồ sơ.")
+            case entry.Start() | entry.Discard():
+                yield say(WHOLE[body.kind])
             case entry.Claim(task=task) | entry.Assign(task=task) | entry.Release(task=task):
                 name = body.name if isinstance(body, entry.Assign) else ""
                 yield say(HELD[body.kind], task=self.name(task), name=name)
@@ -208,11 +211,11 @@ class TimelineBuilder:
             if by := self.done.get(request.properties.get("done_by", "")):
                 yield say("Người đã trả lời: {who}.", who=by)
         for task in advance.tasks:
-            if task.outcome == TaskOutcome.CANCELLED and advance.status == CaseStatus.OPEN:
+            if task.outcome == TaskOutcome.CANCELLED and advance.status in GOING_ON:
                 yield say("Không cần làm nữa: “{task}”.", task=task.name)
         if advance.clock != self.clock:
             yield self.clock_change(advance.clock, step)
-        if advance.status != CaseStatus.OPEN:
+        if advance.status in (CaseStatus.FINISHED, CaseStatus.CANCELLED):
             yield say("Hồ sơ kết thúc.")
 
     def fee(self, fee: CaseFee) -> str:
@@ -261,7 +264,7 @@ class TimelineBuilder:
 
     def running(self, instance: Instance) -> Iterator[Mark]:
         """The deadlines that run now (or are paused): the case's until its clock stops, and those of the open tasks."""
-        if instance.status != CaseStatus.OPEN:
+        if instance.status not in GOING_ON:
             return
         if instance.legal.state in (ClockState.RUNNING, ClockState.PAUSED):
             yield self.describe(None, instance.legal.deadline)

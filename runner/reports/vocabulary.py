@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from runner.domain.procedure import Province
 
 STATUSES: Final[Mapping[str, str]] = MappingProxyType(
-    {CaseStatus.OPEN: "đang giải quyết", CaseStatus.FINISHED: "đã kết thúc", CaseStatus.CANCELLED: "đã rút"}
+    {
+        CaseStatus.DRAFT: "bản nháp",
+        CaseStatus.OPEN: "đang giải quyết",
+        CaseStatus.FINISHED: "đã kết thúc",
+        CaseStatus.CANCELLED: "đã rút",
+        CaseStatus.DISCARDED: "bản nháp đã bỏ",
+    }
 )
 OUTCOMES: Final[Mapping[str, str]] = MappingProxyType(
     {

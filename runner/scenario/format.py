@@ -85,7 +85,7 @@ class Expected:
     clock: str | None = None
     """Đồng hồ thời hạn: idle, running, paused, stopped."""
     status: str | None = None
-    """Trạng thái của hồ sơ: open, finished, cancelled."""
+    """Trạng thái của hồ sơ: draft, open, finished, cancelled, discarded."""
     outcome: str | None = None
     """Kết quả của hồ sơ, như sơ đồ ghi: granted, refused, not_accepted, returned."""
     late: tuple[str, ...] | None = None

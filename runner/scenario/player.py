@@ -193,7 +193,7 @@ class _Run:
 
     def standing(self) -> tuple[Case, list[Task], list[str]]:
         """The case, its open tasks, and the elements of its late tasks."""
-        case, tasks, _ = self.runner.cases.get(self.case, next(iter(self.player.people.values())))
+        case, tasks, _ = self.runner.cases.get(self.case, SYSTEM)
         return case, [each for each in tasks if each.closed is None], [each.element for each in tasks if each.late]
 
     def compare(self, expected: Expected) -> None:

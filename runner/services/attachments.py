@@ -18,7 +18,7 @@ from runner.engine.errors import TaskClosed, TaskTaken
 from runner.errors import Divergence, MotcuaError, NotFound
 from runner.services.access import permitted
 from runner.services.case_transaction import CaseTransactions
-from runner.services.tasks import TaskUnknown
+from runner.services.tasks import found_task
 from runner.store import attachment as attachments
 from runner.store import case as cases
 from runner.store.attachment import Stored
@@ -93,9 +93,7 @@ class Attachments:
     def limit(self, case: int, task: str, person: Person) -> int:
         """The most MB that a file for this task may have. Raises `TaskUnknown` for people outside its lane."""
         with self.database.read() as tx:
-            found, row = cases.get(tx, case), cases.task(tx, case, task)
-        if not found or not row or (found.province, row.lane) not in person.groups:
-            raise TaskUnknown(task=task, case=case)
+            found_task(tx, case, task, person)
         return self.storage_limits.file
 
     def get(self, case: int, digest: str, person: Person) -> tuple[Attachment, Iterator[bytes]]:
@@ -166,9 +164,8 @@ class Attachments:
         self, tx: Transaction, case: int, task: str, file: Attachment, person: Person, now: datetime
     ) -> Stored:
         """A new row for the file, or the row of the same file when it is stored already."""
-        found, row = cases.lock(tx, case), cases.task(tx, case, task)
-        if not found or not row or (found.province, row.lane) not in person.groups:
-            raise TaskUnknown(task=task, case=case)
+        cases.lock(tx, case)
+        found, row = found_task(tx, case, task, person)
         for each in attachments.available(tx, case, task, person.id):
             if (each.sha256, each.task, each.person) == (file.sha256, task, person.id):
                 if each.seq is None and each.name != file.name:

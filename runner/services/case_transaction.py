@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import NoReturn
 
 from runner.domain.calendar import Calendar
-from runner.domain.case import Case, CaseStatus, ChangeResult
+from runner.domain.case import GOING_ON, Case, ChangeResult
 from runner.domain.entry import Actor, Circumstances, Command, write
 from runner.domain.journal import START, Entry, instant
 from runner.domain.person import Person
@@ -109,7 +109,7 @@ class CaseTransaction:
         self.command = command
         case, now = self.row, self.now
         calendar = self.calendar
-        moment = Moment(now, calendar, service_tasks.performer(self.tx, self.version, now))
+        moment = Moment(now, calendar, service_tasks.performer(self.tx, self.version, now), self.person.id)
         advance = self.instance.apply(command, moment)
         with _faults_as_incidents():
             payload = write(
@@ -268,7 +268,7 @@ class CaseTransactions:
         if case.command is None:
             current = case.row.seq > 0  # a new case has no journal yet
         else:
-            current = committed and case.row.status == CaseStatus.OPEN  # a finished case is not needed again
+            current = committed and case.row.status in GOING_ON  # a finished case is not needed again
         if current:
             self.cache.put(case.row, case.instance)
 

@@ -1,4 +1,4 @@
-"""Changes of a whole case: start it, deliver a message, withdraw it, retry or close an incident."""
+"""Changes of a whole case: start it, deliver a message, withdraw or discard it, retry or close an incident."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from runner.domain.case import Case, ChangeResult, Incident
-from runner.domain.entry import Attempt, Cancel, CloseIncident, DeliverMessage, Start
+from runner.domain.entry import Attempt, Cancel, CloseIncident, DeliverMessage, Discard, Start
 from runner.domain.form import FieldFault
 from runner.domain.person import Person, Role
 from runner.domain.semantics import CURRENT
@@ -18,7 +18,7 @@ from runner.engine.wait import WaitKind
 from runner.errors import NotFound, Refused
 from runner.services import draft, text_rules
 from runner.services.access import CaseUnknown, permitted
-from runner.services.case_transaction import CaseTransactions
+from runner.services.case_transaction import CaseTransaction, CaseTransactions
 from runner.services.once import Once
 from runner.services.record import append_record_entry
 from runner.services.tasks import UNKNOWN, FormRefused
@@ -102,11 +102,20 @@ class Cases:
         return change.result
 
     def cancel(self, case: int, reason: str, person: Person, now: datetime) -> ChangeResult:
-        """End a case that the applicant withdraws. Raises `CaseUnknown` for people outside the opening lane."""
+        """End a case that the applicant withdraws. Raises `StillDraft`, `CaseUnknown` outside the opening lane."""
         with self.transactions.case(case, person, now) as change:
             if (change.row.province, change.version.opening_lane) not in person.groups:
                 raise CaseUnknown(case=case)
             change.do(Cancel(text_rules.reason(reason)))
+        return change.result
+
+    def discard(self, case: int, person: Person, now: datetime, key: str | None = None) -> ChangeResult:
+        """End a draft, with what was typed into its tasks. Raises `CaseUnknown` for others than its creator."""
+        once = Once(key, {"discard": case}) if key else None
+        with self.transactions.case(case, person, now, once) as change:
+            if change.row.creator != person.id:
+                raise CaseUnknown(case=case)
+            discard(change)
         return change.result
 
     def retry(self, case: int, incident: int, person: Person, now: datetime) -> ChangeResult:
@@ -131,6 +140,13 @@ class Cases:
         with self.transactions.database.read() as tx:
             found = permitted(cases.get(tx, case), case, person)
             return found, cases.tasks(tx, case), cases.incidents(tx, case)
+
+
+def discard(change: CaseTransaction) -> None:
+    """End the draft that is being changed, with what was typed into its tasks. Raises `NotDraft`."""
+    for task in change.instance.tasks:
+        drafts.discard(change.tx, change.row.id, task)
+    change.do(Discard())
 
 
 def _open_incident(tx: Transaction, case: Case, incident: int, person: Person) -> Incident:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from runner.domain.case import Case, CaseStatus, ClockState, Incident, OutboxMessage, Projection
+from runner.domain.case import GOING_ON, Case, ClockState, Incident, OutboxMessage, Projection
 from runner.domain.entry import CloseIncident, Command, OpenIncident
 from runner.domain.journal import Entry
 from runner.domain.person import Lane
@@ -24,6 +24,7 @@ def project(
         case,
         seq=entry.seq,
         head=entry.hash,
+        creator=case.creator or entry.actor,
         status=advance.status,
         outcome=advance.outcome,
         number=values.get("case_number"),
@@ -32,7 +33,7 @@ def project(
         # A dossier that no clock counts is received when it is given its number.
         received=advance.received or case.received or (entry.at if values.get("case_number") else None),
         due=advance.due,
-        ended=entry.at if advance.status != CaseStatus.OPEN else None,
+        ended=entry.at if advance.status not in GOING_ON else None,
         legal_clock_stopped_at=case.legal_clock_stopped_at or (entry.at if _settled(advance) else None),
         result_delivered_at=case.result_delivered_at or (entry.at if values.get("received_by") else None),
         address=str(values.get("applicant_address") or ""),
@@ -91,6 +92,4 @@ def outbox_messages(case: Case, advance: Advance) -> tuple[OutboxMessage, ...]:
 
 def _settled(advance: Advance) -> bool:
     """Whether the legal clock has stopped: by the diagram, or because the case ended."""
-    return advance.clock == ClockState.STOPPED or (
-        advance.status != CaseStatus.OPEN and advance.clock != ClockState.IDLE
-    )
+    return advance.clock == ClockState.STOPPED or (advance.status not in GOING_ON and advance.clock != ClockState.IDLE)

@@ -45,7 +45,9 @@ def replay(
             raise Divergence(case=case.id, seq=seq, what="version")
         try:
             calendar = versions.calendar(tx, case.province, entry.calendar)
-            advance = instance.apply(command, Moment(entry.at, calendar, service_tasks.recorded(entry.done)))
+            advance = instance.apply(
+                command, Moment(entry.at, calendar, service_tasks.recorded(entry.done), entry.actor)
+            )
             state = instance.digest()
         except Exception as error:  # any error comes from what the entry recorded
             raise Divergence(case=case.id, seq=seq, what=f"command: {type(error).__name__}") from error

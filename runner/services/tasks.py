@@ -14,7 +14,7 @@ from typing import Any
 
 from runner.domain import fee as fees
 from runner.domain import form as forms
-from runner.domain.case import Case, ChangeResult
+from runner.domain.case import Case, CaseStatus, ChangeResult
 from runner.domain.entry import Assign, Claim, Release, Submit
 from runner.domain.fee import PAYMENTS, CaseFee
 from runner.domain.form import Attachment, FieldFault, Form
@@ -25,7 +25,7 @@ from runner.domain.task import LATE_REASON, Task
 from runner.engine.errors import TaskTaken
 from runner.errors import NotFound, Refused
 from runner.services import draft
-from runner.services.access import CaseUnknown
+from runner.services.access import CaseUnknown, permitted
 from runner.services.case_transaction import CaseTransaction, CaseTransactions
 from runner.services.once import Once
 from runner.services.replay import replay
@@ -47,6 +47,10 @@ class TaskUnknown(NotFound):
 
 class NotLead(Refused):
     """Chỉ lãnh đạo phòng giao việc cho chuyên viên."""
+
+
+class DraftHeld(Refused):
+    """Bản nháp chỉ có người lập xử lý; hãy hoàn thành việc tiếp nhận hoặc bỏ bản nháp."""
 
 
 class NotAssignable(Refused):
@@ -150,6 +154,8 @@ class Tasks:
         once = Once(key, {"release": task, "case": case}) if key else None
         with _unknown_task(case, task), self.transactions.case(case, person, now, once) as change:
             row = _open(change, task, person, LEADS)
+            if change.row.status == CaseStatus.DRAFT:
+                raise DraftHeld
             if row.owner not in (None, person.id) and (change.row.province, LEADS) not in person.groups:
                 raise TaskTaken(task=row.name, owner=row.owner)
             change.do(Release(task))
@@ -219,7 +225,7 @@ class Tasks:
     def open(self, case: int, task: str, person: Person) -> TaskView:
         """A task of the person's lanes, open or closed. Raises `TaskUnknown`."""
         with self.transactions.database.read() as tx:
-            found, row = _found(tx, case, task, person)
+            found, row = found_task(tx, case, task, person)
             version = self.transactions.versions.get(tx, found.version)
             entries: list[Entry] = []
             instance = replay(tx, self.transactions.versions, found, lambda entry, *_: entries.append(entry))
@@ -247,7 +253,7 @@ class Tasks:
         """Store what a person has typed so far. Others do not see a draft, and it is no part of the journal."""
         drafted = draft.checked(values)
         with self.transactions.database.change() as tx:
-            _, row = _found(tx, case, task, person)
+            _, row = found_task(tx, case, task, person)
             if row.closed:
                 raise TaskUnknown(task=task, case=case)
             drafts.save(tx, case, task, person.id, drafted, now)
@@ -276,10 +282,11 @@ def _open(change: CaseTransaction, task: str, person: Person, *others: str) -> T
     return row
 
 
-def _found(tx: Transaction, case: int, task: str, person: Person) -> tuple[Case, Task]:
+def found_task(tx: Transaction, case: int, task: str, person: Person) -> tuple[Case, Task]:
     """A case and its task, for members of the lane. Raises `TaskUnknown`."""
-    found, row = cases.get(tx, case), cases.task(tx, case, task)
-    if not found or not row or (found.province, row.lane) not in person.groups:
+    with _unknown_task(case, task):
+        found, row = permitted(cases.get(tx, case), case, person), cases.task(tx, case, task)
+    if not row or (found.province, row.lane) not in person.groups:
         raise TaskUnknown(task=task, case=case)
     return found, row
 

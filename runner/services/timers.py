@@ -1,4 +1,4 @@
-"""Fires timers that are due. A timer that keeps failing becomes an incident; the others fire."""
+"""Fires timers that are due, one of which gives up a draft. One that keeps failing becomes an incident."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from runner.domain.entry import FireTimer
+from runner.domain.entry import Command, Discard, FireTimer
 from runner.domain.person import SYSTEM
+from runner.domain.task import DRAFT_TIMER
 from runner.engine.errors import NotDue
 from runner.errors import Conflict, IncidentRaised, MotcuaError
 from runner.services.access import CaseUnknown
 from runner.services.case_transaction import CaseTransactions
+from runner.services.cases import discard
 from runner.services.record import record_incident
 from runner.store import timer as timers
 from runner.store.timer import Failure
@@ -73,7 +75,10 @@ class Timers:
         try:
             with self.transactions.attempt(case, SYSTEM, now, skip_locked=True) as change:
                 timers.forgive(change.tx, case, timer)
-                change.do(FireTimer(timer))
+                if timer == DRAFT_TIMER:
+                    discard(change)
+                else:
+                    change.do(FireTimer(timer))
         except (Conflict, NotDue, CaseUnknown):
             return False  # another transaction fired, moved or holds it
         return True
@@ -89,4 +94,5 @@ class Timers:
             if again is None:
                 reason = str(error) if isinstance(error, MotcuaError) else f"{type(error).__name__}: {error}"
                 broken = TimerBroken(timer=timer, tries=tries, reason=reason)
-                record_incident(tx, case, broken, FireTimer(timer), SYSTEM, now)
+                failed: Command = Discard() if timer == DRAFT_TIMER else FireTimer(timer)
+                record_incident(tx, case, broken, failed, SYSTEM, now)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from runner.domain.case import Case
-from runner.domain.person import LEADS, LED, Person
+from runner.domain.case import Case, CaseStatus
+from runner.domain.person import LEADS, LED, Person, Role
 from runner.domain.strict_json import storable
+from runner.domain.task import DRAFT_TIMER
 from runner.domain.timeliness import overdue
-from runner.domain.worklist import Item, PageCursor
+from runner.domain.worklist import DraftItem, Item, PageCursor
 from runner.errors import NotFound
 from runner.store import case as cases
 from runner.store import worklist
@@ -98,6 +99,11 @@ class Worklist:
                 after = rows[-1].place
         return found, after
 
+    def drafts(self, person: Person) -> list[DraftItem]:
+        """The tasks of the person's drafts, the newest first, up to a page."""
+        with self.database.read() as tx:
+            return worklist.drafts(tx, person.id, DRAFT_TIMER, PAGE)
+
     def division(self, person: Person, limit: int = PAGE, after: PageCursor | None = None) -> list[Item]:
         """All open tasks of the specialists whose division `person` leads; paged as the inbox is."""
         groups = sorted((province, LED) for province, lane in person.groups if lane == LEADS)
@@ -126,6 +132,8 @@ class Worklist:
     ) -> list[Case]:
         """The cases of the person's provinces, the newest first; `before` is the last id seen.
 
+        Of drafts, only the person's own; of discarded ones, those of the provinces in which the person is auditor.
+
         Received from `since` on and before `until`; with `late`, only those overdue at that moment; with `overran`,
         only those whose legal clock stopped too late. Raises `PlaceUnknown` for a `province` where the person has no
         lane.
@@ -134,7 +142,18 @@ class Worklist:
         if province and province not in provinces:
             raise PlaceUnknown(province=province)
         places = [province] if province else provinces
-        sought: dict[str, Any] = {"status": status, "procedure": procedure, "outcome": outcome, "overran": overran}
+        creator = None
+        if status == CaseStatus.DRAFT:
+            creator = person.id
+        elif status == CaseStatus.DISCARDED:
+            places = [each for each in places if Role.AUDITOR in person.lanes(each)]
+        sought: dict[str, Any] = {
+            "status": status,
+            "creator": creator,
+            "procedure": procedure,
+            "outcome": outcome,
+            "overran": overran,
+        }
         with self.database.read() as tx:
             return worklist.cases(tx, places, limit, **sought, since=since, until=until, late=late, before=before)
 
@@ -165,6 +184,7 @@ def _of_case(tx: Transaction, person: Person, filters: InboxFilter) -> list[Item
             case.number,
             case.procedure,
             case.subject,
+            case.status,
         )
         for task in cases.tasks(tx, case.id)
         if task.closed is None and (case.province, task.lane) in person.groups and task.owner in (None, person.id)

@@ -19,6 +19,7 @@ def _partial(name: str, *columns: Column[Any], where: str) -> Index:
 
 
 Index("case_list", table.case.c.province, table.case.c.status, table.case.c.id)
+_partial("case_draft", table.case.c.creator, table.case.c.id, where="status = 'draft'")
 _partial("case_late", table.case.c.province, table.case.c.status, table.case.c.id, where="legal_clock_stopped_at > due")
 _partial(
     "task_free",

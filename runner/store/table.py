@@ -1,8 +1,7 @@
 """The tables, as the newest migration leaves them; the triggers that guard the journal are in the migration only.
 
-The indexes are in `runner.store.index`: no statement needs them.
-A table with a key of several columns is kept in the order of that key on SQLite (``WITHOUT ROWID``), except the
-journal: its long rows stay in the order of arrival, which fills the pages, with one slim index for the key.
+The indexes are in `runner.store.index`. A table with a key of several columns is kept in its order on SQLite (``WITHOUT
+ROWID``), except the journal: its long rows stay in the order of arrival, with one slim index for the key.
 """
 
 from __future__ import annotations
@@ -143,6 +142,7 @@ case = Table(
     Column("started", Instant, nullable=False),
     Column("seq", Integer, nullable=False),
     Column("head", LargeBinary(32), nullable=False),
+    Column("creator", Text, nullable=False, server_default=""),
     Column("status", Text, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("number", Text),

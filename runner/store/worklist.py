@@ -12,10 +12,23 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, bindparam, func, or_, select, tuple_, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
-from runner.domain.case import Case, CaseStatus, ClockState
-from runner.domain.worklist import Item, PageCursor
+from runner.domain.case import REGISTERED, Case, CaseStatus, ClockState
+from runner.domain.worklist import DraftItem, Item, PageCursor
 from runner.store import table
 from runner.store.datatype import EPOCH, Deadline
 from runner.store.session import Transaction
@@ -27,7 +40,7 @@ Group = tuple[str, str]
 _TOP: PageCursor = (EPOCH, 0, "")
 _NEWEST = 2**62
 
-_case, _task = table.case.c, table.task.c
+_case, _task, _timer = table.case.c, table.task.c, table.timer.c
 
 
 # -- the inbox ---------------------------------------------------------------------------------------------------------
@@ -125,7 +138,8 @@ def _division(groups: int) -> Select[Any]:
 def _items(places: Select[Any]) -> Select[Any]:
     """The tasks at these places, with what an `Item` shows of their cases."""
     top = places.subquery()
-    shown = [_case[name] if name in ("number", "procedure", "subject") else _task[name] for name in Item.__slots__]
+    of_case = ("number", "procedure", "subject", "status")
+    shown = [_case[name] if name in of_case else _task[name] for name in Item.__slots__]
     return (
         select(*shown)
         .join_from(top, table.task, and_(_task.case == top.c.case, _task.id == top.c.id))
@@ -137,6 +151,24 @@ def _items(places: Select[Any]) -> Select[Any]:
 @lru_cache
 def _count(groups: int, owned: bool | None) -> Select[Any]:
     return select(func.count()).select_from(_merged(groups, owned).subquery())
+
+
+# -- drafts -----------------------------------------------------------------------------------------------------------
+
+
+_DRAFTS = (
+    select(_case.id, _task.id, _case.province, _case.procedure, _task.name, _case.started, _timer.due)
+    .join_from(table.case, table.task, and_(_task.case == _case.id, _task.closed.is_(None)))
+    .join(table.timer, and_(_timer.case == _case.id, _timer.id == bindparam("timer")))
+    .where(_case.status == literal_column(f"'{CaseStatus.DRAFT}'"), _case.creator == bindparam("person"))
+    .order_by(_case.id.desc(), _task.id)
+    .limit(bindparam("limit"))
+)
+
+
+def drafts(tx: Transaction, person: str, timer: str, limit: int) -> list[DraftItem]:
+    """At most `limit` tasks of the drafts of `person`, the newest first; `timer` is the one that gives a draft up."""
+    return [DraftItem(*row) for row in tx.execute(_DRAFTS, {"person": person, "timer": timer, "limit": limit})]
 
 
 # -- cases -------------------------------------------------------------------------------------------------------------
@@ -155,16 +187,20 @@ def cases(
     late: datetime | None = None,
     overran: bool = False,
     before: int | None = None,
+    creator: str | None = None,
 ) -> list[Case]:
     """At most `limit` cases of these provinces, the newest first; of one status, procedure or outcome if given.
 
     Received from `since` on and before `until`; `late` leaves open ones whose running clock is past the deadline by
     then, `overran` those whose clock stopped too late. `before` is the number of the last case of the page before.
+    Without a status, drafts and discarded ones are left out; `creator` leaves those of one account.
     """
-    statuses = (status,) if status else tuple(CaseStatus)
+    statuses = (status,) if status else REGISTERED
     wanted: list[ColumnElement[bool]] = [_case.id < (_NEWEST if before is None else before)]
     if procedure:
         wanted.append(_case.procedure == procedure)
+    if creator is not None:
+        wanted.append(_case.creator == creator)
     if outcome:
         wanted.append(_case.outcome == outcome)
     if since:

@@ -87,6 +87,15 @@ def message(case: int) -> Answer:
     return redirect(url_for("case.show", case=case), 303)
 
 
+@blueprint.post("/discard")
+@policy.signed_in
+def discard(case: int) -> Answer:
+    """End a draft of the person's."""
+    current.runner().cases.discard(case, g.person, current.now())
+    flash(say("Đã bỏ bản nháp #{case}.", case=case))
+    return redirect(url_for("inbox.show", view="drafts"), 303)
+
+
 def page(case: int, faults: Sequence[FieldFault] = (), typed: str = "") -> str:
     """The page of a case, with what is wrong with a reason that was `typed` on it."""
     runner = current.runner()
@@ -105,6 +114,7 @@ def page(case: int, faults: Sequence[FieldFault] = (), typed: str = "") -> str:
         names=names({task.owner for task in tasks if task.owner and task.closed is None}),
         marks={mark.task.id if mark.task else "": mark for mark in line.marks} if line else {},
         mends=(found.province, Role.ADMINISTRATOR) in g.person.groups,
+        discards=found.status == CaseStatus.DRAFT and found.creator == g.person.id,
         withdraws=found.status == CaseStatus.OPEN and (found.province, version.opening_lane) in g.person.groups,
         lanes=version.province.lanes,
         groups={lane for province, lane in g.person.groups if province == found.province},

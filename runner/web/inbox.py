@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, g, render_template, request, url_for
 
 from runner.domain.person import Lane
-from runner.domain.worklist import PageCursor
+from runner.domain.worklist import DraftItem, Item, PageCursor
 from runner.errors import Refused
 from runner.services.version import Version
 from runner.services.worklist import COUNTED, InboxFilter
@@ -19,6 +19,8 @@ from runner.web import current, page, policy
 
 VIEWS = {"": None, "mine": True, "group": False}
 """Which tasks a view shows (all, claimed by the person, claimed by no one), by its name in the address."""
+DRAFTS = "drafts"
+"""The view of the dossiers that the person has begun to take in."""
 FILTERS = ("q", "province", "lane", "step", "late")
 LONGEST, ROWS = 200, 30
 """Characters of what is searched, and tasks on a page."""
@@ -43,6 +45,9 @@ class Choice:
 def show() -> str:
     """A page of the inbox, narrowed as asked."""
     runner, asked = current.runner(), request.args
+    drafts = runner.worklist.drafts(g.person)
+    if asked.get("view") == DRAFTS:
+        return _page([], {}, InboxFilter(), drafts)
     view = asked.get("view", "") if asked.get("view") in VIEWS else ""
     procedure, _, step = asked.get("step", "").partition("#")
     wanted = InboxFilter(
@@ -56,25 +61,32 @@ def show() -> str:
     )
     after = place(asked["after"]) if asked.get("after") else None
     items, next = runner.worklist.search(g.person, wanted, current.now(), ROWS, after)
-    versions = {version.procedure.code: version for version in runner.procedures.current()}
     kept: dict[str, Any] = {name: asked[name] for name in FILTERS if asked.get(name)}
     address = partial(url_for, "inbox.show", view=view or None, **kept)
+    links = {"here": address(after=asked.get("after")), "next": address(after=text(next)) if next else None}
+    return _page(items, kept, wanted, drafts, view=view, first=address() if after else None, **links)
+
+
+def _page(
+    items: list[Item], kept: dict[str, Any], wanted: InboxFilter, drafts: list[DraftItem], **shown: str | None
+) -> str:
+    """The page with these tasks, or (without a `view`) with the drafts; the others are counted."""
+    runner = current.runner()
+    versions = {version.procedure.code: version for version in runner.procedures.current()}
     counts = {name: runner.worklist.count(g.person, owned) for name, owned in VIEWS.items() if owned is not None}
     return render_template(
         "inbox.html",
         items=items,
+        drafts=drafts,
         versions=versions,
         wanted=wanted,
-        view=view,
         kept=kept,
-        counts={"": min(COUNTED, sum(counts.values())), **counts},
+        counts={"": min(COUNTED, sum(counts.values())), **counts, DRAFTS: len(drafts)},
         counted=COUNTED,
         provinces=[Choice(code, page.place_name(code)) for code in sorted({code for code, _ in g.person.groups})],
         lanes=_lanes(list(versions.values())),
         steps=list(_steps(list(versions.values()))),
-        here=address(after=asked.get("after")),
-        next=address(after=text(next)) if next else None,
-        first=address() if after else None,
+        **{"view": DRAFTS, **shown},
     )
 
 

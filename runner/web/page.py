@@ -13,7 +13,7 @@ from runner import formatting
 from runner.clock import ZONE
 from runner.domain import timeliness
 from runner.domain.calendar import Calendar, local_date
-from runner.domain.case import CaseStatus, ClockState
+from runner.domain.case import GOING_ON, CaseStatus, ClockState
 from runner.domain.form import attachment
 from runner.domain.limit import Unit
 from runner.domain.person import Role
@@ -48,6 +48,7 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals |= {
         "CaseStatus": CaseStatus,
+        "GOING_ON": GOING_ON,
         "ClockState": ClockState,
         "_": say,
         "asset": asset.address,

@@ -15,8 +15,9 @@ from flask import Blueprint, Response, g, render_template, request, stream_with_
 from runner import formatting
 from runner.clock import ZONE
 from runner.domain.calendar import local_date
-from runner.domain.case import Case, ClockState
+from runner.domain.case import REGISTERED, Case, CaseStatus, ClockState
 from runner.domain.form import FieldFault
+from runner.domain.person import Role
 from runner.language import say
 from runner.reports import vocabulary
 from runner.services.version import Version
@@ -107,6 +108,7 @@ def _page(wanted: Filter, faults: list[FieldFault]) -> str | tuple[str, int]:
         cases=found[:PAGE],
         versions=_versions(found),
         procedures={code: title for code, title in _titles().items() if code.partition("/")[0] in _provinces()},
+        statuses={status: vocabulary.STATUSES[status] for status in _statuses()},
         provinces={province: page.place_name(province) for province in sorted(_provinces())},
         asked=asked,
         faults=faults,
@@ -139,7 +141,7 @@ def _filter() -> tuple[Filter, list[FieldFault]]:
     wanted = Filter(
         request.args.get("province") or None,
         request.args.get("procedure") or None,
-        status if status in vocabulary.STATUSES else None,
+        status if status in _statuses() else None,
         outcome if outcome in vocabulary.OUTCOMES else None,
         since,
         until + timedelta(days=1) if until else None,
@@ -166,6 +168,12 @@ def _day(name: str, label: str, faults: list[FieldFault]) -> datetime | None:
 
 def _cases(wanted: Filter, before: int | None, limit: int) -> list[Case]:
     return current.runner().worklist.cases(g.person, before=before, limit=limit, **asdict(wanted))
+
+
+def _statuses() -> list[str]:
+    """What may be asked for: discarded drafts by auditors only; they stand in no register."""
+    auditor = any(lane == Role.AUDITOR for _, lane in g.person.groups)
+    return [*REGISTERED, *((CaseStatus.DISCARDED,) if auditor else ())]
 
 
 def _provinces() -> set[str]:

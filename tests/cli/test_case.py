@@ -44,7 +44,7 @@ def test_the_answer_as_json_is_in_local_time(office: Terminal) -> None:
     assert answer == {
         "case": 1,
         "seq": 1,
-        "status": "open",
+        "status": "draft",
         "outcome": "",
         "number": None,
         "clock": "idle",
@@ -95,16 +95,24 @@ def test_a_case_is_begun_once_for_one_key(office: Terminal) -> None:
     assert office.json(*words)["case"] == office.json(*words)["case"] == 1
 
 
-def test_a_task_belongs_to_who_claimed_it(started: Terminal, intake: Intake) -> None:
-    other = "one_stop_clerk.2"
-    started("person", "add", other, "--name", "Người khác", "--lane", "ben-tre/one_stop_clerk")
-    started("claim", 1, RECEIVE, "--as", CLERK)
-    assert CLERK in started("claim", 1, RECEIVE, "--as", other, code=5).stderr
-    started("submit", 1, RECEIVE, "--as", other, "--values", intake(), code=5)
-    assert started.json("tasks", "--as", other) == {"count": 0, "tasks": []}
-    assert f"đã nhận: {CLERK}" in " ".join(started("tasks", "--as", CLERK).stdout.split())
-    started("release", 1, RECEIVE, "--as", CLERK)
-    started("claim", 1, RECEIVE, "--as", other)
+def test_a_task_belongs_to_who_claimed_it(received: Terminal) -> None:
+    other, receipt = "one_stop_clerk.2", ("--value", "receipt_given=true")
+    received("person", "add", other, "--name", "Người khác", "--lane", "ben-tre/one_stop_clerk")
+    received("claim", 1, FORWARD, "--as", CLERK)
+    assert CLERK in received("claim", 1, FORWARD, "--as", other, code=5).stderr
+    received("submit", 1, FORWARD, "--as", other, *receipt, code=5)
+    assert received.json("tasks", "--as", other) == {"count": 0, "tasks": []}
+    assert f"đã nhận: {CLERK}" in " ".join(received("tasks", "--as", CLERK).stdout.split())
+    received("release", 1, FORWARD, "--as", CLERK)
+    received("claim", 1, FORWARD, "--as", other)
+
+
+def test_a_draft_is_discarded_not_withdrawn(started: Terminal) -> None:
+    assert "hãy bỏ bản nháp" in started("cancel", 1, "--as", CLERK, "--reason", "x", code=3).stderr
+    assert started.json("discard", 1, "--as", CLERK)["status"] == "discarded"
+    assert "Bỏ bản nháp: hồ sơ chưa được tiếp nhận." in started("case", 1).stdout
+    started("discard", 1, "--as", CLERK, code=5)
+    started("replay", "--all")
 
 
 def test_a_lead_gives_a_task_to_a_specialist(started: Terminal, intake: Intake) -> None:
@@ -185,7 +193,8 @@ def test_an_overdue_task_asks_for_a_reason(received: Terminal) -> None:
     assert "Lý do chậm trễ: Mất điện cả buổi sáng" in found["events"][3]["said"]
 
 
-def test_a_withdrawn_case_is_over(started: Terminal) -> None:
+def test_a_withdrawn_case_is_over(received: Terminal) -> None:
+    started = received
     started("cancel", 1, "--as", "specialist@ben-tre", "--reason", "x", code=4)
     assert "Hãy nêu lý do" in started("cancel", 1, "--as", CLERK, "--reason", " ", code=3).stderr
     assert started.json("cancel", 1, "--as", CLERK, "--reason", "Người nộp đổi ý")["status"] == "cancelled"

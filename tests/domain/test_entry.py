@@ -84,7 +84,7 @@ def test_every_recorded_payload_survives_reading_and_writing_byte_for_byte() -> 
 
 
 def test_the_kinds_are_those_that_journals_have() -> None:
-    kinds = ["answer", "assign", "cancel", "claim", "incident", "message", "recount", "release", "resolve"]
+    kinds = ["answer", "assign", "cancel", "claim", "discard", "incident", "message", "recount", "release", "resolve"]
     kinds += ["start", "submit"]
     assert sorted(entry.BODIES) == [(kind, 1) for kind in sorted([*kinds, "timer"])]
 

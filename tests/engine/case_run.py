@@ -11,12 +11,13 @@ from typing import Any
 from runner.bpmn import read
 from runner.clock import ZONE
 from runner.domain.calendar import Calendar
+from runner.domain.case import GOING_ON
 from runner.domain.entry import Command, DeliverMessage, FireTimer, Start, Submit, read_command
 from runner.domain.form import Form
 from runner.domain.journal import canonical, parsed
 from runner.domain.limit import Limit, Unit
 from runner.domain.semantics import CURRENT, TYPED
-from runner.domain.task import Task, Timer
+from runner.domain.task import DRAFT_TIMER, Task, Timer
 from runner.domain.working_day import Hours, Session
 from runner.engine.advance import Advance, Moment, Request
 from runner.engine.definition import Definition, define
@@ -191,9 +192,14 @@ def invariants(run: CaseRun) -> None:
     )
     _on_time(run)
     _in_turn(run)
-    waits = [*instance.tasks, *(t.id for t in instance.timers), *messages(instance), *instance._requests]
+    waits = [
+        *instance.tasks,
+        *(t.id for t in instance.timers if t.id != DRAFT_TIMER),
+        *messages(instance),
+        *instance._requests,
+    ]
     said = [each.id for each in instance.waits if each.kind != "join"]
-    if instance.status == "open":
+    if instance.status in GOING_ON:
         limiting = {*run.definition.limit_timers, *instance._timers.due_timers.values()}
         limits = [timer.id for timer in instance.timers if timer.element in limiting]
         assert sorted(said + limits) == sorted(waits), "a case says all that it waits for"

@@ -10,14 +10,26 @@ import re
 import pytest
 
 from runner.bpmn.timer import TimerUndecided
-from runner.domain.entry import AnswerRequest, Cancel, Claim, Command, DeliverMessage, FireTimer, Release, Submit
+from runner.domain.entry import (
+    AnswerRequest,
+    Cancel,
+    Claim,
+    Command,
+    DeliverMessage,
+    Discard,
+    FireTimer,
+    Release,
+    Submit,
+)
 from runner.domain.semantics import UNTYPED
 from runner.engine.errors import (
     CaseClosed,
     EngineFault,
+    NotDraft,
     NotDue,
     NotWaiting,
     RequestGone,
+    StillDraft,
     TaskClosed,
     TaskTaken,
     TimerGone,
@@ -133,6 +145,25 @@ def test_a_cancelled_case_has_nothing_open_and_takes_no_more_changes() -> None:
     for command in (Submit("t#1", {}), FireTimer("b#1"), DeliverMessage("supplement_received", {}), Cancel("again")):
         with pytest.raises((CaseClosed, TaskClosed, TimerGone)):
             run.do(command)
+
+
+def test_an_intake_is_a_draft_until_its_task_is_done_and_was_none_by_the_first_rules() -> None:
+    task = user("t", lane="one_stop_clerk")
+    counter = document(element("startEvent", "s"), task, end(), chain("s", "t", "e"))
+    run = CaseRun(counter)
+    assert (run.status, [timer.id for timer in run.instance.timers]) == ("draft", ["draft"])
+    with pytest.raises(StillDraft):
+        run.do(Cancel("withdrawn"))
+    assert (run.do(Discard()).disarmed, run.status) == (("draft",), "discarded")
+    with pytest.raises(NotDraft):
+        run.do(Discard())
+    assert CaseRun(counter).submit("t").disarmed == ("draft",)
+
+    before = CaseRun(counter, semantics=UNTYPED)
+    assert (before.status, before.instance.timers) == ("open", ())
+    with pytest.raises(NotDraft):
+        before.do(Discard())
+    assert before.do(Cancel("withdrawn")).status == "cancelled"
 
 
 def test_a_command_of_no_known_kind_is_a_fault() -> None:

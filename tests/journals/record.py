@@ -112,6 +112,11 @@ def dossier_returned(url: str, folder: Path) -> World:
     return dossier.on("2022-10-03 16:00", "Task_1_return", **LATE)
 
 
+def draft_discarded(url: str, folder: Path) -> World:
+    """Begun, never received, and given up by the worker after three working days."""
+    return Dossier(url, folder, "ha-tinh/QT.BC.01", "2022-09-26 08:00").at("2022-09-29 17:00")
+
+
 def six_tasks(url: str, folder: Path) -> World:
     """The benchmark's process, one of its tasks late."""
     world = SixTasks(url, folder)
@@ -158,6 +163,7 @@ RUNS: tuple[Callable[[str, Path], World], ...] = (
     licence_paid_at_once,
     confirmation_granted,
     dossier_returned,
+    draft_discarded,
     six_tasks,
     six_tasks_withdrawn,
     six_tasks_recounted,

@@ -46,6 +46,11 @@ class Program:
         """A new case."""
         return self.post("/cases", {"procedure": procedure}, status=201, **headers)
 
+    def receive(self) -> Any:
+        """A new case of Bến Tre, received: what its first task opened."""
+        receive = self.start()["opened"][0]
+        return self.post(f"/tasks/{receive}/submit", {"values": ANSWERS["tiep-nhan-ben-tre"]})
+
     def fill(self, task: str, **changed: object) -> Any:
         """Submit a task as usual, but for what is `changed`."""
         form = self.get(f"/tasks/{task}")["form"]

@@ -117,7 +117,7 @@ def test_a_task_is_claimed_and_put_back(office: Site) -> None:
     clerk = Program(office, "one_stop_clerk")
     colleague = type(clerk.who)("colleague", "Đồng nghiệp", clerk.who.groups)
     office.runner.people.save(colleague)
-    task = clerk.start()["opened"][0]
+    task = clerk.receive()["opened"][0]
     clerk.post(f"/tasks/{task}/claim")
     other = Program(office, colleague)
     assert other.get("/tasks")["tasks"] == []
@@ -130,11 +130,10 @@ def test_a_task_is_claimed_and_put_back(office: Site) -> None:
 
 def test_a_lead_assigns_a_task_to_a_specialist_once(office: Site) -> None:
     clerk, lead = Program(office, "one_stop_clerk"), Program(office, "division_lead")
-    task = clerk.start()["opened"][0]
+    task = clerk.receive()["opened"][0]
     refused = lead.post(f"/tasks/{task}/assign", {"person": "specialist@ben-tre"}, status=422)
     assert refused["type"] == "urn:motcua:NotAssignable"
     office.world.case = 1
-    office.world.do("Task_1_receive", **ANSWERS["tiep-nhan-ben-tre"])
     office.world.do("Task_1_forward", **ANSWERS["chuyen-ho-so"])
     work = task_name(1, office.world.task("Task_2_process").id)
     refused = lead.post(f"/tasks/{work}/assign", {"person": "director@ben-tre"}, status=422)
@@ -176,7 +175,7 @@ def test_a_task_overdue_asks_for_the_reason(office: Site) -> None:
 
 def test_lists_are_read_page_by_page_without_gap_or_repetition(office: Site) -> None:
     clerk = Program(office, "one_stop_clerk")
-    cases = [clerk.start()["case"] for _ in range(7)]
+    cases = [clerk.receive()["case"] for _ in range(7)]
     for path, order in (("/cases", sorted(cases, reverse=True)), ("/tasks", cases)):
         found, following = [], f"{path}?limit=3"
         sizes = []
@@ -201,7 +200,7 @@ def test_tasks_are_found_by_words_with_or_without_accents(office: Site) -> None:
 @pytest.mark.parametrize("broken", ["x", "x.y", "null", "MQ.AAAA", "%00", "é", "." * 900])
 def test_a_broken_cursor_is_a_bad_request(office: Site, broken: str) -> None:
     clerk = Program(office, "one_stop_clerk")
-    clerk.start(), clerk.start()
+    clerk.receive(), clerk.receive()
     good = clerk.get("/cases?limit=1")["next"]
     for path in (f"/cases?cursor={broken}", f"/tasks?cursor={good}", f"/cases?cursor={good[:-1]}"):
         answer = clerk.ask("GET", path)
@@ -243,7 +242,7 @@ def test_a_token_does_what_its_scopes_say_and_nothing_when_revoked(office: Site)
     assert reader.post("/cases", {"procedure": "ben-tre/39"}, status=403)["type"] == "urn:motcua:ScopeMissing"
     reader.post(f"/tasks/{task}/claim", status=403)
     assert writer.ask("GET", "/cases").status_code == 403
-    assert len(reader.get("/cases")["cases"]) == 1
+    assert len(reader.get("/cases?status=draft")["cases"]) == 1
     office.runner.accounts.revoke_token(reader.who.id, reader.name, office.world.now)
     answer = reader.ask("GET", "/cases")
     assert answer.status_code == 401 and answer.headers["WWW-Authenticate"] == "Bearer"
@@ -262,10 +261,11 @@ def test_cookies_are_neither_taken_nor_given(office: Site) -> None:
 
 def test_what_is_of_another_province_or_role_does_not_exist(office: Site) -> None:
     clerk = Program(office, "one_stop_clerk")
-    case, task = clerk.start()["case"], "1.Task_1_receive.1"
+    case, task = clerk.receive()["case"], "1.Task_1_forward.1"
     clerk.post(f"/tasks/{task}/claim")
     of_case = [("GET", f"/cases/{case}{end}", None) for end in ("", "/journal", "/diagram.svg", f"/files/{'0' * 64}")]
-    of_case += [("POST", f"/cases/{case}/replay", None), ("POST", f"/cases/{case}/messages", {"name": "x"})]
+    of_case += [("POST", f"/cases/{case}/{act}", None) for act in ("replay", "discard")]
+    of_case += [("POST", f"/cases/{case}/messages", {"name": "x"})]
     of_task = [("GET", f"/tasks/{task}", None)]
     of_task += [("POST", f"/tasks/{task}/{act}", {"values": {}}) for act in ("claim", "release", "submit")]
     of_task += [("POST", f"/tasks/{task}/assign", {"person": "specialist@ben-tre"})]

@@ -149,7 +149,7 @@ def play(world: World, sit_down: Open, procedure: str, **options: Any) -> None:
     with clerk.expect_navigation():
         clerk.get_by_role("button", name=re.compile("Lập hồ sơ")).first.click()
     world.case = 1
-    while world.row.status == "open":
+    while world.row.status in ("draft", "open"):
         task = next(task for task in world.tasks if task.closed is None)
         if task.lane not in desks:
             desks[task.lane] = sit_down(person(task.lane, province), **options)
@@ -186,6 +186,23 @@ def test_a_choice_shows_what_it_asks_for_and_the_draft_is_kept(world: World, sit
     assert page.get_by_label("Tên tổ chức, cá nhân").input_value() == "Bưu cục Ba Tri"
 
 
+def test_a_draft_is_begun_found_again_and_given_up(world: World, sit_down: Open) -> None:
+    page = sit_down(person("one_stop_clerk", "ben-tre"))
+    page.goto("/intake")
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("Lập hồ sơ")).first.click()
+    assert page.get_by_text("Bản nháp của anh/chị").is_visible()
+    page.goto("/inbox")
+    page.get_by_role("link", name="Bản nháp 1").click()
+    assert page.get_by_role("cell", name="17:00 ngày 29/09/2022").is_visible()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Bỏ bản nháp").click()
+    assert page.get_by_role("status").filter(has_text="Đã bỏ bản nháp #1.").is_visible()
+    assert page.get_by_text("Anh/chị không có bản nháp nào.").is_visible()
+    world.case = 1
+    assert world.row.status == "discarded"
+
+
 def test_a_draft_that_cannot_be_kept_costs_nothing_that_was_typed(site: Site, world: World, sit_down: Open) -> None:
     world.start("ben-tre/39")
     clerk = person("one_stop_clerk", "ben-tre")
@@ -201,6 +218,7 @@ def test_a_draft_that_cannot_be_kept_costs_nothing_that_was_typed(site: Site, wo
 
 def test_a_task_is_claimed_and_put_back_in_place(world: World, sit_down: Open) -> None:
     world.start("ben-tre/39")
+    world.do("Task_1_receive", **ANSWERS["tiep-nhan-ben-tre"])
     page = sit_down(person("one_stop_clerk", "ben-tre"))
     page.goto("/inbox")
     page.get_by_role("button", name="Nhận việc").click()

@@ -46,7 +46,11 @@ def start(procedure: str, values: dict[str, Any] | None) -> Response:
     "Các hồ sơ của tỉnh mình, mới nhất trước",
     ResponseSpec("Một trang hồ sơ", Cases),
     query=(
-        Parameter("status", among(*CaseStatus), "Chỉ hồ sơ ở trạng thái này."),
+        Parameter(
+            "status",
+            among(*CaseStatus),
+            "Chỉ hồ sơ ở trạng thái này; không ghi thì không có bản nháp và bản nháp đã bỏ.",
+        ),
         Parameter("procedure", text(), "Chỉ hồ sơ của thủ tục này."),
         Parameter("outcome", text(), "Chỉ hồ sơ có kết quả này, như not_accepted."),
         LIMIT,
@@ -91,6 +95,20 @@ def case(case: int) -> CaseDetail:
 def message(case: int, name: str, values: Mapping[str, Any] | None) -> Outcome:
     """Tell a case a message. No diagram declares fields of one, so values are refused rather than lost."""
     return Outcome.of(current.runner().cases.message(case, name, g.person, current.now(), key(), values))
+
+
+@operation(
+    "POST",
+    f"/cases/{CASE}/discard",
+    "Bỏ một bản nháp của mình",
+    ResponseSpec("Hồ sơ sau khi bỏ", Outcome),
+    once=True,
+    description="Hồ sơ đã lập mà chưa tiếp nhận là bản nháp của người lập, không vào sổ; nhật ký của nó được giữ lại.",
+)
+@policy.token(Scope.WRITE)
+def discard(case: int) -> Outcome:
+    """End a draft of the token's account."""
+    return Outcome.of(current.runner().cases.discard(case, g.person, current.now(), key()))
 
 
 @operation(

@@ -1,4 +1,7 @@
-"""When a dossier counts as received stands in the case's row; cases there are already get it from their journals."""
+"""When a dossier counts as received, and who entered it, stand in the case's row.
+
+Cases there are already get both from their journals.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +23,9 @@ def upgrade() -> None:
         widen_in_sqlite()
     else:
         op.add_column("case", sa.Column("received", Instant))
+        op.add_column("case", sa.Column("creator", sa.Text, nullable=False, server_default=""))
+    draft = sa.text("status = 'draft'")
+    op.create_index("case_draft", "case", ["creator", "id"], sqlite_where=draft, postgresql_where=draft)
     # The runner rebuilds where this asks for it: see 0005.
     op.execute(
         "INSERT INTO setting (key, value) SELECT 'rebuild', 'yes' WHERE EXISTS (SELECT 1 FROM journal) "
@@ -42,6 +48,7 @@ def widen_in_sqlite() -> None:
         sa.Column("started", Instant, nullable=False),
         sa.Column("seq", sa.Integer, nullable=False),
         sa.Column("head", sa.LargeBinary(32), nullable=False),
+        sa.Column("creator", sa.Text, nullable=False, server_default=""),
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("outcome", sa.Text, nullable=False),
         sa.Column("number", sa.Text),
