@@ -68,6 +68,8 @@ def test_the_page_of_every_procedure_has_everything_that_its_facts_say(site: Sit
         assert ("Quyết định không quy định." in page) == bool(facts.silent)
         assert page.count("bổ sung của phần mềm, quyết định không nêu") == sum(form.added for form in facts.forms)
         assert facts.form_set not in page and "Dữ kiện không ghi" not in page
+        assert "Đã thử 6 đường đi" in page and facts.time.conflict in page
+        assert ("hồ sơ nhận lúc 07:30 ngày 23/09/2022" in page) == bool(facts.time.conflict)
 
 
 def test_what_older_facts_leave_out_is_not_said_to_be_the_decisions_silence(site: Site, tmp_path: Path) -> None:
