@@ -7,6 +7,7 @@ import struct
 import zipfile
 from io import BytesIO
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -49,6 +50,7 @@ def test_a_file_is_taken_when_its_name_and_its_content_agree_and_refused_else(en
         "a.svg",
         "a.html",
         "a.pdf.exe",
+        "a.HEIC",
         "a.docx",
         "a.zip",
         "a",
@@ -120,6 +122,8 @@ def test_a_container_that_is_no_document_is_refused(content: bytes) -> None:
 def test_a_name_loses_its_folders_and_what_nobody_can_read_is_refused() -> None:
     assert plain_name("C:\\fakepath\\Đơn đề nghị.pdf") == plain_name("../../etc/Đơn đề nghị.pdf") == "Đơn đề nghị.pdf"
     assert plain_name("\u200bĐơn\u2060.pdf\ufeff") == "Đơn.pdf"
+    assert plain_name(normalize("NFD", "Giấy ủy quyền (bản sao).PDF")) == "Giấy ủy quyền (bản sao).PDF"
+    assert plain_name('tờ 1"; trang%202 😀.pdf') == 'tờ 1"; trang%202 😀.pdf'
     assert len(plain_name("ệ" * 196 + ".pdf")) == 200
     for wrong in ("", "  ", "a/", "..\\", "a\x00.pdf", "a\n.pdf", "a\u202efdp.exe.pdf", "a" * 197 + ".pdf"):
         with pytest.raises(FileNameInvalid):

@@ -534,6 +534,7 @@ def test_a_number_is_read_as_it_is_written_here(raw: object, value: object) -> N
         [],
         {},
         "1 000",
+        "1.250.000 đ",
     ],
 )
 def test_what_is_no_number_is_refused(raw: object) -> None:
@@ -554,6 +555,8 @@ def test_a_number_keeps_its_limits_and_its_digits() -> None:
     assert refused(component, "2.500.001") == "“Giá trị” không được lớn hơn 2.500.000."
     assert refused(component, "1000,255") == "“Giá trị”: tối đa 2 chữ số sau dấu phẩy."
     assert refused(field("number", decimalDigits=0), "0,5") == "“Giá trị” phải là số nguyên."
+    assert refused(field("number", decimalDigits=0), "1,250") == "“Giá trị” phải là số nguyên."
+    assert answered(field("number"), "1,250") == Decimal("1.25")
     assert answered(field("number", decimalDigits=15), "100.000.000.000.000") == 10**14
 
 

@@ -82,6 +82,14 @@ def test_two_tokens_at_one_task_are_two_tasks_that_are_done_one_by_one() -> None
     assert run.do(Submit("t#1", {})).status == "finished"
 
 
+def test_two_flows_from_a_split_to_one_task_open_it_twice() -> None:
+    second = flow("p", "t").replace('id="p_t"', 'id="p_t2"')
+    run = CaseRun(document(start(), parallel("p"), user("t"), end(), chain("s", "p", "t", "e"), second))
+    assert list(run.instance.tasks) == ["t#1", "t#2"]
+    assert run.do(Submit("t#1", {})).status == "open"
+    assert run.do(Submit("t#2", {})).status == "finished"
+
+
 def calling(*ids: str, called: str) -> bytes:
     """A process that calls another at each of `ids`, one after the other, and ends with a task."""
     calls = (element("callActivity", id, name=f"Gọi {id}", calledElement="other") for id in ids)

@@ -17,8 +17,10 @@ from runner.scenario import format as scripts
 from runner.scenario.player import ScenarioPlayer
 from runner.services import content
 from runner.services.bundle import Bundle
+from runner.store import case as cases
+from tests.journals import golden
 from tests.procedures.test_scenarios import DIAGRAMS, file
-from tests.world import ROOT, local
+from tests.world import ROOT, World, local, person
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +72,23 @@ def test_a_decomposed_version_plays_the_scenarios_and_its_journals_replay_from_t
     [version] = {again.cases.get(case, SYSTEM)[0].version for case in cases}
     assert version == content.load(decomposed / f"bpmn/{code}.bpmn", decomposed).digest
     again.close()
+
+
+def test_what_is_typed_on_a_decomposed_version_is_kept_composed_where_earlier_code_kept_it_as_it_came(
+    database_url: str, tmp_path: Path
+) -> None:
+    kept = golden.read("decomposed_letters")
+    for name, data in kept.files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    world = World(database_url, tmp_path).deploy(tmp_path / "bpmn/bench/letters.bpmn", provinces=("bench",))
+    world.case = world.runner.cases.start(kept.procedure, person("specialist", "bench"), world.now).case
+    assert world.row.version == kept.version
+    world.do("Task_ask", verdict=normalize("NFD", "Đạt"), note=normalize("NFD", "đủ hồ sơ"))
+    with world.runner.database.read() as tx:
+        written = cases.entries(tx, world.case)[1].payload
+    assert '"Đạt"' in written and '"đủ hồ sơ"' in written
+    assert normalize("NFD", '"Đạt"') in kept.entries[1].payload
+    assert world.open == ["Task_grant"]
+    assert world.runner.audit.replay(world.case, SYSTEM) is None
+    world.runner.close()

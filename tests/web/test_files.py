@@ -7,7 +7,8 @@ import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from unicodedata import normalize
+from urllib.parse import quote, unquote
 
 import pytest
 from werkzeug.datastructures import FileStorage
@@ -82,6 +83,19 @@ def test_a_file_comes_along_with_the_form_and_is_saved_from_the_page_of_the_case
     assert answer.headers["Content-Length"] == str(len(PDF))
     facts = {"person": CLERK.id, "case": world.case, "sha256": links[0][0][-64:]}
     assert [record.facts for record in caplog.records if record.name == "runner.web.attachment"] == [facts]  # type: ignore[attr-defined]
+
+
+def test_a_name_with_signs_of_headers_and_addresses_comes_back_whole_and_composed(
+    site: Site, desk: Browser, world: World
+) -> None:
+    name, page = "ảnh; a%20b 'x' 😀.jpg", desk.get(there(world))
+    sent = {"_key": key(page), "decision": "Đạt", FIELD: [scan(normalize("NFD", name), JPEG)]}
+    assert desk.send(there(world), **sent).status_code == 303
+    [file] = values(world)["scans"]["dossier"]
+    answer = site.browser(CLERK).get(f"/cases/{world.case}/files/{file['sha256']}")
+    start, _, written = answer.headers["Content-Disposition"].partition("''")
+    assert (file["name"], start, unquote(written)) == (name, "attachment; filename*=UTF-8", name)
+    assert not set("; '\"") & set(written)
 
 
 def test_a_draft_keeps_files_for_the_person_who_chose_them(site: Site, desk: Browser, world: World) -> None:
