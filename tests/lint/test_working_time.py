@@ -29,7 +29,7 @@ from runner.services import content, holiday
 from tests.world import ROOT
 
 CODES = [path.relative_to(ROOT / "bpmn").with_suffix("").as_posix() for path in content.procedures(ROOT)]
-SEEDS = 500 if os.environ.get("MOTCUA_FAULTS") == "full" else 25
+SEEDS = 500 if os.environ.get("MOTCUA_FAULTS") == "full" else 12
 SINCE = date(2026, 12, 7)
 SESSIONS = (Session(time(7, 30), time(11, 30)), Session(time(13, 30), time(17)))
 
