@@ -84,5 +84,5 @@ def test_a_database_of_this_version_is_not_migrated_again(office: Terminal) -> N
 
 
 def test_the_linter_needs_no_database(bare: Terminal) -> None:
-    linter = ENGINE | DIAGRAMS | FACTS | LINTER | {"runner.drawing"}
+    linter = ENGINE | DIAGRAMS | FACTS | LINTER | HOLIDAYS | {"runner.drawing"}  # it proves limits on the calendar
     assert imported(bare, "lint", ROOT / "bpmn/ben-tre/39.bpmn") == linter
