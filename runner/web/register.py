@@ -1,16 +1,18 @@
-"""The register of cases (Sổ theo dõi hồ sơ, Mẫu 06 of Thông tư 01/2018/TT-VPCP): filtered, page by page, or as CSV."""
+"""The register of cases (Sổ theo dõi hồ sơ, Mẫu 06 of Thông tư 01/2018/TT-VPCP): filtered, page by page, or as a
+file for spreadsheets (CSV, XLSX)."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from io import StringIO
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, g, render_template, request, stream_with_context, url_for
+from werkzeug.wsgi import wrap_file
 
 from runner import formatting
 from runner.clock import ZONE
@@ -22,7 +24,7 @@ from runner.language import say
 from runner.reports import vocabulary
 from runner.services.version import Version
 from runner.services.worklist import PAGE
-from runner.web import current, page, policy
+from runner.web import current, page, policy, workbook
 
 blueprint = Blueprint("register", __name__)
 
@@ -33,33 +35,35 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 NOT_DATE = "“{label}” phải là một ngày có thật, viết như 26/09/2022."
 ALTERED = re.compile(r"0[0-9][0-9 .,-]*|[0-9]{16,}")
 """A spreadsheet makes a number of such a cell: without the zeros in front, or with 15 digits and zeros behind them."""
+TITLE = "Sổ theo dõi hồ sơ"
 FIELDS = ("province", "procedure", "status", "outcome", "since", "until", "late")
 OVERDUE, OVERRAN = "1", "ended"
 """Of ``late``: cases that are overdue now, and those that were settled too late."""
 SINCE, UNTIL = "Nhận từ ngày", "Nhận đến ngày"
-HEADS = (
-    "Hồ sơ",
-    "Mã hồ sơ",
-    "Tỉnh",
-    "Mã thủ tục",
-    "Tên thủ tục",
-    "Tổ chức, cá nhân",
-    "Địa chỉ",
-    "Số điện thoại",
-    "Cơ quan chủ trì giải quyết",
-    "Nhận hồ sơ",
-    "Hẹn trả kết quả",
-    "Trả kết quả",
-    "Phương thức nhận kết quả",
-    "Ký nhận",
-    "Kết thúc",
-    "Trạng thái",
-    "Kết quả",
-    "Thời hạn",
-    "Giải quyết xong",
-    "Trước hạn, đúng hạn hay quá hạn",
-    "Ghi chú",
-)
+HEADS = {
+    "Hồ sơ": 8,
+    "Mã hồ sơ": 26,
+    "Tỉnh": 12,
+    "Mã thủ tục": 18,
+    "Tên thủ tục": 40,
+    "Tổ chức, cá nhân": 34,
+    "Địa chỉ": 40,
+    "Số điện thoại": 18,
+    "Cơ quan chủ trì giải quyết": 36,
+    "Nhận hồ sơ": 18,
+    "Hẹn trả kết quả": 18,
+    "Trả kết quả": 18,
+    "Phương thức nhận kết quả": 28,
+    "Ký nhận": 24,
+    "Kết thúc": 18,
+    "Trạng thái": 18,
+    "Kết quả": 20,
+    "Thời hạn": 20,
+    "Giải quyết xong": 18,
+    "Trước hạn, đúng hạn hay quá hạn": 18,
+    "Ghi chú": 40,
+}
+"""The columns with their widths, in digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +87,22 @@ def show() -> str | tuple[str, int]:
     return _page(*_filter())
 
 
-@blueprint.get("/register.csv")
+@blueprint.get("/register.csv", defaults={"kind": "csv"})
+@blueprint.get("/register.xlsx", defaults={"kind": "xlsx"})
 @policy.signed_in
-def file() -> Response | str | tuple[str, int]:
+def file(kind: str) -> Response | str | tuple[str, int]:
     """The same cases as a file for spreadsheets, all of them, written as they are read."""
     wanted, faults = _filter()
     if faults:
         return _page(wanted, faults)
     _cases(wanted, None, 1)  # what the person must not see is refused here, before the file begins
-    response = Response(stream_with_context(_lines(wanted)), mimetype="text/csv")
-    name = f"so-theo-doi-ho-so-{local_date(current.now()):%Y-%m-%d}.csv"
+    if kind == "csv":
+        response = Response(stream_with_context(_lines(wanted)), mimetype="text/csv")
+    else:
+        columns = [(say(head), width) for head, width in HEADS.items()]
+        book = workbook.written(say(TITLE), columns, _rows(wanted), current.now())
+        response = Response(wrap_file(request.environ, book), mimetype=workbook.TYPE, direct_passthrough=True)
+    name = f"so-theo-doi-ho-so-{local_date(current.now()):%Y-%m-%d}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -114,16 +124,16 @@ def _page(wanted: Filter, faults: list[FieldFault]) -> str | tuple[str, int]:
         faults=faults,
         next=following,
         first=_address("show", asked) if before else None,
-        file=_address("file", asked),
+        files={kind: _address("file", asked, kind=kind) for kind in ("xlsx", "csv")},
         words=vocabulary,
         delivery_method=delivery_method,
     )
     return (shown, 422) if faults else shown
 
 
-def _address(view: str, asked: dict[str, str]) -> str:
+def _address(view: str, asked: dict[str, str], kind: str | None = None) -> str:
     query = f"?{urlencode(asked)}" if asked else ""
-    return url_for(f"register.{view}") + query
+    return url_for(f"register.{view}", kind=kind) + query
 
 
 def cell(text: str) -> str:
@@ -194,19 +204,23 @@ def _titles() -> dict[str, str]:
 
 
 def _lines(wanted: Filter) -> Iterator[str]:
-    """The file, a chunk at a time. The byte order mark at its beginning marks it as UTF-8 for spreadsheets."""
-    yield "\ufeff" + _written([[say(head) for head in HEADS]])
+    """The CSV, a row at a time. The byte order mark at its beginning marks it as UTF-8 for spreadsheets."""
+    yield "\ufeff" + _line([say(head) for head in HEADS])
+    yield from map(_line, _rows(wanted))
+
+
+def _rows(wanted: Filter) -> Iterator[list[workbook.Cell]]:
     before = None
     while chunk := _cases(wanted, before, CHUNK):
         versions = _versions(chunk)
-        yield _written([_row(case, versions[case.version]) for case in chunk])
+        yield from (_row(case, versions[case.version]) for case in chunk)
         before = chunk[-1].id
 
 
-def _row(case: Case, version: Version) -> list[str]:
+def _row(case: Case, version: Version) -> list[workbook.Cell]:
     return [
-        str(case.id),
-        case.number or "",
+        case.id,
+        case.number,
         page.place_name(case.province),
         case.procedure,
         version.procedure.title,
@@ -214,17 +228,17 @@ def _row(case: Case, version: Version) -> list[str]:
         case.address,
         case.phone,
         version.province.agency,
-        formatting.spreadsheet(case.received),
-        formatting.spreadsheet(case.due),
-        formatting.spreadsheet(case.result_delivered_at),
+        case.received,
+        case.due,
+        case.result_delivered_at,
         delivery_method(case),
         case.received_by,
-        formatting.spreadsheet(case.ended),
+        case.ended,
         say(vocabulary.STATUSES.get(case.status, case.status)),
-        say(vocabulary.OUTCOMES.get(case.outcome, case.outcome)) if case.outcome else "",
+        say(vocabulary.OUTCOMES.get(case.outcome, case.outcome)) if case.outcome else None,
         say(vocabulary.CLOCKS.get(ClockState.STOPPED if case.legal_clock_stopped_at else case.clock, case.clock)),
-        formatting.spreadsheet(case.legal_clock_stopped_at),
-        say(vocabulary.VERDICTS[case.verdict]) if case.verdict else "",
+        case.legal_clock_stopped_at,
+        say(vocabulary.VERDICTS[case.verdict]) if case.verdict else None,
         case.note,
     ]
 
@@ -235,7 +249,13 @@ def delivery_method(case: Case) -> str:
     return say(known) if known else case.delivery_method
 
 
-def _written(rows: list[list[str]]) -> str:
+def _line(row: Sequence[workbook.Cell]) -> str:
     written = StringIO()
-    csv.writer(written, quoting=csv.QUOTE_ALL).writerows([cell(text) for text in row] for row in rows)
+    csv.writer(written, quoting=csv.QUOTE_ALL).writerow([cell(_text(each)) for each in row])
     return written.getvalue()
+
+
+def _text(value: workbook.Cell) -> str:
+    if value is None:
+        return ""
+    return formatting.spreadsheet(value) if isinstance(value, datetime) else str(value)

@@ -17,18 +17,20 @@ from runner import feel
 from runner.domain import form as forms
 from runner.domain.form import Attachment, Form, errors
 from runner.domain.form.attachment import (
+    DOCX,
     TYPES,
     FileDisguised,
     FileNameInvalid,
     FileRefused,
+    FileRuns,
     FileTypeRefused,
     attached,
     media_type,
     plain_name,
 )
-from tests.web.every_component import JPEG, PDF, PNG, ofd
+from tests.web.every_component import JPEG, PDF, PNG, docx, ofd
 
-CONTENTS = {"application/pdf": PDF, "image/jpeg": JPEG, "image/png": PNG, "application/ofd": ofd()}
+CONTENTS = {"application/pdf": PDF, "image/jpeg": JPEG, "image/png": PNG, "application/ofd": ofd(), DOCX: docx()}
 SCAN = Attachment("đơn.pdf", len(PDF), "application/pdf", "a" * 64)
 PHOTO = Attachment("ảnh.png", len(PNG), "image/png", "b" * 64)
 
@@ -51,7 +53,9 @@ def test_a_file_is_taken_when_its_name_and_its_content_agree_and_refused_else(en
         "a.html",
         "a.pdf.exe",
         "a.HEIC",
-        "a.docx",
+        "a.docm",
+        "a.doc",
+        "a.dotx",
         "a.zip",
         "a",
         ".pdf",
@@ -75,10 +79,11 @@ def test_what_is_taken_begins_as_its_kind_does_whatever_was_sent(end: str, conte
     for each in (content, CONTENTS[TYPES[end]][:cut] + content, CONTENTS[TYPES[end]] + content):
         try:
             kind = media_type(f"a{end}", BytesIO(each))
-        except FileDisguised:
+        except (FileDisguised, FileRuns):
             continue
         assert kind == TYPES[end] and each[:3] == CONTENTS[kind][:3]
         assert kind != "application/ofd" or b"OFD.xml" in each
+        assert kind != DOCX or b"word/document.xml" in each
 
 
 def test_of_a_container_only_the_directory_is_read() -> None:
@@ -117,6 +122,67 @@ def test_of_a_container_only_the_directory_is_read() -> None:
 def test_a_container_that_is_no_document_is_refused(content: bytes) -> None:
     with pytest.raises(FileDisguised):
         media_type("a.ofd", BytesIO(content))
+
+
+TYPES_XML = "[Content_Types].xml"
+MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        docx(**{"word/vbaProject.bin": "x"}),
+        docx(**{"WORD/VBAPROJECT.BIN": "x"}),
+        docx(**{"word/activeX/activeX1.xml": "x"}),
+        docx('<Override PartName="/word/a.bin" ContentType="application/vnd.ms-office.vbaProject"/>'),
+        docx('<Override PartName="/a" ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'),
+        docx('<Default Extension="png" ContentType="application/vnd.ms-office.VBAPROJECT"/>', **{"word/x.png": "x"}),
+    ],
+    ids=("project", "capitals", "control", "by type", "macro-enabled", "by the end of a name"),
+)
+def test_a_draft_with_macros_is_refused_however_they_are_called(content: bytes) -> None:
+    with pytest.raises(FileRuns, match="có macro"):
+        media_type("dự thảo.docx", BytesIO(content))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ofd(),
+        docx(**{TYPES_XML: ""}),
+        docx(**{"word/document.xml": "", "word/other.xml": "x"}),
+        docx(**{TYPES_XML: "<Types/>"}),
+        docx(**{TYPES_XML: f"<?xml version='1.0' encoding='utf-7'?><Types>{MAIN}</Types>"}),
+        docx("<!-- vba -->"),
+        docx("<Default ContentType='&#118;baProject'/>"),
+        docx("<Default/>" * 20_000),
+        docx(**{"[content_types].XML": "<Types/>"}),
+        docx()[:-1],
+    ],
+)
+def test_a_container_that_is_no_plain_document_is_no_draft(content: bytes) -> None:
+    with pytest.raises(FileDisguised):
+        media_type("dự thảo.docx", BytesIO(content))
+
+
+def test_a_draft_that_would_burst_is_refused_and_none_is_unpacked() -> None:
+    assert media_type("a.docx", BytesIO(docx(**{"word/media/a.bmp": "x" * 1_000_000}))) == DOCX
+    bomb = docx(**{f"word/{n}.xml": "\x00" * 1_000_000 for n in range(201)})
+    assert len(bomb) < 500_000
+    long = docx("<a/>" * 50_000)  # in the list that is read itself
+    at = long.index(b"PK\x01\x02")  # and where its directory lies about its size
+    lying = long[: at + 20] + struct.pack("<II", 90_000, 90_000) + long[at + 28 :]
+    for content in (bomb, long, lying):
+        with pytest.raises(FileDisguised):
+            media_type("a.docx", BytesIO(content))
+
+
+def test_a_draft_is_taken_only_where_the_form_asks_for_one() -> None:
+    draft = Attachment("dự thảo.docx", 1, DOCX, "d" * 64)
+    answer, faults = forms.check(form(accept=".docx,.pdf"), {"scan": draft.sha256}, {}, {draft.sha256: draft})
+    assert (answer["scan"], faults) == ([draft.record], ())
+    _, [fault] = forms.check(form(), {"scan": draft.sha256}, {}, {draft.sha256: draft})
+    assert fault.message == "“Bản quét” chỉ nhận tệp PDF, JPEG, PNG, OFD; hãy gỡ tệp “dự thảo.docx”."
 
 
 def test_a_name_loses_its_folders_and_what_nobody_can_read_is_refused() -> None:

@@ -6,7 +6,7 @@ import json
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from tests.services import office
 from tests.services.office import PROVINCE
@@ -74,6 +74,23 @@ def ofd(name: str = "OFD.xml", **more: str) -> bytes:
     with ZipFile(content, "w") as container:
         for each, text in {name: "<ofd:OFD/>", **more}.items():
             container.writestr(each, text)
+    return content.getvalue()
+
+
+def docx(types: str = "", **more: str) -> bytes:
+    """The smallest document of a word processor, with further `types` in its list and `more` files."""
+    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    content = BytesIO()
+    with ZipFile(content, "w", ZIP_DEFLATED) as container:
+        parts = {
+            "[Content_Types].xml": f'''<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
+<Override PartName="/word/document.xml" ContentType="{main}"/>{types}</Types>''',
+            "word/document.xml": "<w:document/>",
+        }
+        for each, text in (parts | more).items():
+            if text:
+                container.writestr(each, text)
     return content.getvalue()
 
 

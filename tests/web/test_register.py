@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-from io import StringIO
+from datetime import UTC, datetime
+from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 import pytest
+from lxml import etree
 
 from runner.domain.person import Person, Role
-from runner.web import register
+from runner.web import register, workbook
 from tests.procedures.values import ANSWERS
 from tests.web.conftest import Browser, Site
 from tests.world import World, person
@@ -150,11 +153,11 @@ def test_only_cases_of_ones_own_provinces_are_seen(site: Site) -> None:
     assert shown(browser.get("/register").text) == [3, 2]
     assert [row["Hồ sơ"] for row in rows(browser)] == ["3", "2"]
     assert shown(browser.get("/register?procedure=ben-tre/39").text) == []
-    for path in ("/register", "/register.csv"):
+    for path in ("/register", "/register.csv", "/register.xlsx"):
         assert browser.get(f"{path}?province=ben-tre").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/register", "/register.csv"])
+@pytest.mark.parametrize("path", ["/register", "/register.csv", "/register.xlsx"])
 @pytest.mark.parametrize("day", ["30/02/2022", "2022-02-30", "9999-12-31", "0001-01-01"])
 def test_an_impossible_day_is_named_at_its_field(site: Site, path: str, day: str) -> None:
     answer = site.browser("specialist").get(path, query_string={"until": day})
@@ -216,6 +219,64 @@ def test_every_field_is_quoted(site: Site) -> None:
         ['"{}"'.format(cell.replace('"', '""')) for cell in row] for row in csv.reader(StringIO(text, newline=""))
     ]
     assert len(quoted) == 4 and text == "".join(",".join(row) + "\r\n" for row in quoted)
+
+
+def sheets(browser: Browser, query: str = "") -> list[list[dict[str, str]]]:
+    """The rows of a workbook's sheets, each cell as its kind (``n`` number, ``inlineStr`` text) and what it holds."""
+    answer = browser.get(f"/register.xlsx{query}")
+    assert answer.mimetype == "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert re.fullmatch(r'attachment; filename="[\w.-]+\.xlsx"', answer.headers["Content-Disposition"])
+    found = []
+    with ZipFile(BytesIO(answer.data)) as book:
+        for name in sorted(each for each in book.namelist() if each.startswith("xl/worksheets/sheet")):
+            sheet = etree.fromstring(book.read(name))
+            assert not sheet.findall(".//{*}f") and sheet.find(".//{*}pane[@state='frozen'][@ySplit='1']") is not None
+            assert len(sheet.findall("{*}cols/{*}col")) > 1
+            found.append([_cells(row) for row in sheet.iter("{*}row")])
+    head = {at: name.removeprefix("inlineStr ") for at, name in found[0][0].items()}
+    assert list(head.values()) == list(register.HEADS)
+    return [[{head[at]: cell for at, cell in row.items()} for row in rows[1:]] for rows in found]
+
+
+def _cells(row: etree._Element) -> dict[str, str]:
+    held = {str(cell.get("r")).rstrip("0123456789"): (cell.get("t", "n"), *cell.itertext()) for cell in row}
+    return {at: f"{kind} {''.join(map(str, texts))}" for at, (kind, *texts) in held.items()}
+
+
+def test_a_workbook_keeps_zeros_and_names_and_has_moments_as_numbers(site: Site, settled: Browser) -> None:
+    [[row]] = sheets(settled, "?province=ben-tre")
+    assert row["Số điện thoại"] == f"inlineStr {ANSWERS['tiep-nhan-ben-tre']['contact_phone']}"
+    assert row["Mã hồ sơ"] == "inlineStr 000.00.06.H07-220926-0001" and row["Hồ sơ"] == "n 1"
+    assert row["Tổ chức, cá nhân"] == "inlineStr Công ty Cổ phần Chuyển phát Đồng Khởi"
+    assert row["Nhận hồ sơ"] == f"n {44830 + 8 / 24:.16g}"  # 26/09/2022 08:00 in Viet Nam, in days since 1900
+    assert row["Trước hạn, đúng hạn hay quá hạn"] == "inlineStr Quá hạn" and "Ghi chú" not in row
+
+
+def test_a_workbook_computes_nothing_and_has_the_rows_of_the_csv(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(register, "CHUNK", 1)
+    browser = site.browser(BOTH)
+    assert sheets(browser)[0][0]["Tổ chức, cá nhân"] == f"inlineStr {FORMULA}"
+    for query in ("", "?province=ha-tinh", "?status=cancelled", "?since=2022-09-27&until=2022-09-27", "?late=1"):
+        [found] = sheets(browser, query)
+        assert [row["Hồ sơ"] for row in found] == [f"n {row['Hồ sơ']}" for row in rows(browser, query)]
+    page = browser.get("/register?province=ha-tinh").text
+    assert all(f'href="/register.{kind}?province=ha-tinh" download' in page for kind in ("csv", "xlsx"))
+    monkeypatch.setattr(workbook, "ROWS", 2)
+    assert [[row["Hồ sơ"] for row in each] for each in sheets(browser)] == [["n 3", "n 2"], ["n 1"]]
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+84912345678", "0912345678", "_x0041_", "a&<b>", "  hai ", "12", "http://x.vn"]
+)
+def test_a_text_of_a_workbook_stays_a_text(text: str) -> None:
+    with (
+        workbook.written("Sổ", [("Tên", 9)], [[text]], datetime(2026, 3, 2, tzinfo=UTC)) as file,
+        ZipFile(file) as book,
+    ):
+        [_, [cell]] = etree.fromstring(book.read("xl/worksheets/sheet1.xml")).iter("{*}row")
+        assert cell.get("t") == "inlineStr"
+        assert "".join(map(str, cell.itertext())).replace("_x005F_", "_") == text
+        assert "xl/sharedStrings.xml" not in book.namelist()
 
 
 def test_a_text_that_a_spreadsheet_makes_a_number_is_kept_whole() -> None:

@@ -1,17 +1,17 @@
 """Files attached to forms: the record of one in the journal, and which files are taken.
 
-Only kinds that show without running anything: PDF, JPEG, PNG and OFD, known by the end of the name and by how the
-content begins; the two have to agree (OWASP ASVS 5.2.2). Nothing is ever unpacked.
+Only kinds that show without running anything: PDF, JPEG, PNG, OFD, and DOCX without macros where a form asks for a
+draft. They are known by the end of the name and by the content; the two have to agree (OWASP ASVS 5.2.2).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
-from struct import unpack_from
 from types import MappingProxyType
 from typing import Any, BinaryIO, Final
 
+from runner.domain.form import container
 from runner.domain.form.component import unprintable, visible
 from runner.errors import Refused
 
@@ -19,12 +19,18 @@ MAX_NAME: Final = 200
 """Characters of a file's name."""
 
 PDF, JPEG, PNG, OFD = "application/pdf", "image/jpeg", "image/png", "application/ofd"
-TYPES: Final[Mapping[str, str]] = MappingProxyType({".pdf": PDF, ".jpg": JPEG, ".jpeg": JPEG, ".png": PNG, ".ofd": OFD})
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {".pdf": PDF, ".jpg": JPEG, ".jpeg": JPEG, ".png": PNG, ".ofd": OFD, ".docx": DOCX}
+)
 """The media type by the end of a file's name."""
+USUAL: Final = (PDF, JPEG, PNG, OFD)
+"""What a field takes whose form names no types."""
 
-_MAGIC: Final = {PDF: b"%PDF-", JPEG: b"\xff\xd8\xff", PNG: b"\x89PNG\r\n\x1a\n", OFD: b"PK\x03\x04"}
-_LARGEST_DIRECTORY: Final = 1_000_000
-"""Bytes of a container's directory; that of a scanned document has a few thousand."""
+_NAMES: Final = {PDF: "PDF", JPEG: "JPEG", PNG: "PNG", OFD: "OFD", DOCX: "DOCX"}
+_ZIP: Final = b"PK\x03\x04"
+_MAGIC: Final = {PDF: b"%PDF-", JPEG: b"\xff\xd8\xff", PNG: b"\x89PNG\r\n\x1a\n", OFD: _ZIP, DOCX: _ZIP}
+_CONTAINERS: Final = {OFD: container.is_ofd, DOCX: container.is_docx}
 
 
 class FileRefused(Refused):
@@ -36,11 +42,15 @@ class FileNameInvalid(FileRefused):
 
 
 class FileTypeRefused(FileRefused):
-    """Không nhận tệp “{name}”: chỉ nhận tệp PDF, JPEG, PNG hoặc OFD."""
+    """Không nhận tệp “{name}”: chỉ nhận tệp PDF, JPEG, PNG hoặc OFD, và DOCX ở nơi trao đổi dự thảo."""
 
 
 class FileDisguised(FileRefused):
     """Nội dung của tệp “{name}” không đúng với đuôi tên tệp; hãy quét hoặc xuất lại tệp."""
+
+
+class FileRuns(FileRefused):
+    """Tệp “{name}” có macro hoặc thành phần tự chạy; hãy lưu lại dưới dạng Word (.docx) không có macro."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ _PARTS: Final = {part.name for part in fields(Attachment)}
 
 def kinds(types: Iterable[str]) -> str:
     """What people call files of these media types: ``PDF, JPEG``."""
-    return ", ".join(each.rpartition("/")[2].upper() for each in types)
+    return ", ".join(_NAMES[each] for each in types)
 
 
 def endings(types: Iterable[str]) -> list[str]:
@@ -103,33 +113,14 @@ def plain_name(sent: str) -> str:
 
 
 def media_type(name: str, content: BinaryIO) -> str:
-    """What kind of file this is, by name and content alike. Raises `FileTypeRefused` or `FileDisguised`."""
+    """What kind of file this is, by name and content alike. Raises `FileTypeRefused`, `FileDisguised` or `FileRuns`."""
     stem, dot, end = name.rpartition(".")
     found = TYPES.get(f"{dot}{end}".lower())
     if found is None or not stem:
         raise FileTypeRefused(name=name)
     content.seek(0)
-    if not content.read(8).startswith(_MAGIC[found]) or (found == OFD and not _is_ofd(content)):
+    if not content.read(8).startswith(_MAGIC[found]) or not _CONTAINERS.get(found, bool)(content):
         raise FileDisguised(name=name)
+    if found == DOCX and container.runs(content):
+        raise FileRuns(name=name)
     return found
-
-
-def _is_ofd(content: BinaryIO) -> bool:
-    """Whether a ZIP container has OFD.xml at its top (GB/T 33190, 6.1), by nothing but its directory."""
-    size = content.seek(0, 2)
-    content.seek(max(0, size - 22 - 0xFFFF))  # the end record, behind which a comment may stand
-    tail = content.read()
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or len(tail) - at < 22:
-        return False
-    length, start = unpack_from("<II", tail, at + 12)
-    if length > _LARGEST_DIRECTORY or start + length > size:
-        return False
-    content.seek(start)
-    directory, at = content.read(length), 0
-    while directory[at : at + 4] == b"PK\x01\x02" and at + 46 <= length:
-        name, extra, comment = unpack_from("<HHH", directory, at + 28)
-        if directory[at + 46 : at + 46 + name] == b"OFD.xml":
-            return True
-        at += 46 + name + extra + comment
-    return False

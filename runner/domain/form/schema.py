@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 from runner import feel
 from runner.domain import strict_json
 from runner.domain.form import moment, pattern
-from runner.domain.form.attachment import TYPES
+from runner.domain.form.attachment import TYPES, USUAL
 from runner.domain.form.attributes import SHOWN, Attributes
 from runner.domain.form.component import (
     FIELDS,
@@ -235,11 +235,11 @@ def _demands(attributes: Attributes, options: tuple[Option, ...]) -> dict[str, A
 
 
 def _accepted(attributes: Attributes) -> tuple[str, ...]:
-    """The media types in HTML's ``accept`` (``.pdf,image/png``), all allowed ones when it is empty."""
+    """The media types in HTML's ``accept`` (``.pdf,image/png``), the usual ones when it is empty."""
     known = {**TYPES, **{each: each for each in TYPES.values()}}
     words = [each.strip().lower() for each in attributes.text("accept", "").split(",")]
     if words == [""]:
-        return tuple(dict.fromkeys(TYPES.values()))
+        return USUAL
     if not set(words) <= known.keys():
         raise attributes.wrong("accept")
     return tuple(dict.fromkeys(known[each] for each in words))

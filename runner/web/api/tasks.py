@@ -124,7 +124,7 @@ def submit(task: str, values: dict[str, Any]) -> Outcome:
     "/tasks/<task>/files",
     "Tải lên một tệp cho biểu mẫu của việc",
     ResponseSpec("Bản ghi của tệp", File),
-    query=(Parameter("name", text(), "Tên tệp với đuôi .pdf, .jpg, .jpeg, .png hoặc .ofd.", required=True),),
+    query=(Parameter("name", text(), "Tên tệp với đuôi .pdf, .jpg, .jpeg, .png, .ofd hoặc .docx.", required=True),),
     bytes=True,
     description="Nội dung gửi đi là chính tệp đó. Khi hoàn thành việc, đưa bản ghi nhận được vào danh sách của trường "
     "tệp trong “values”; tệp không được nêu ở đâu trong một ngày thì bị bỏ.",
