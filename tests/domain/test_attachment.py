@@ -29,6 +29,7 @@ from runner.domain.form.attachment import (
     plain_name,
 )
 from tests.web.every_component import JPEG, PDF, PNG, docx, ofd
+from tests.world import ROOT
 
 CONTENTS = {"application/pdf": PDF, "image/jpeg": JPEG, "image/png": PNG, "application/ofd": ofd(), DOCX: docx()}
 SCAN = Attachment("đơn.pdf", len(PDF), "application/pdf", "a" * 64)
@@ -183,6 +184,16 @@ def test_a_draft_is_taken_only_where_the_form_asks_for_one() -> None:
     assert (answer["scan"], faults) == ([draft.record], ())
     _, [fault] = forms.check(form(), {"scan": draft.sha256}, {}, {draft.sha256: draft})
     assert fault.message == "“Bản quét” chỉ nhận tệp PDF, JPEG, PNG, OFD; hãy gỡ tệp “dự thảo.docx”."
+
+
+def test_drafts_are_exchanged_where_they_are_written_and_looked_at_and_a_supplement_has_its_papers() -> None:
+    read = {path.stem: forms.read(path.read_bytes()) for path in (ROOT / "forms").glob("*.form")}
+    takes = {name for name, made in read.items() if any(DOCX in made.fields[path].accept for path in made.files)}
+    written = {"du-thao-giay-phep", "du-thao-thong-bao", "du-thao-xac-nhan", "xu-ly-ho-so", "xu-ly-lai-ho-so"}
+    assert takes == written | {"ky-nhay", "trinh-ket-qua", "ky-duyet"}
+    came = {"supplement_outcome": "received", "supplement_received": "Điều lệ", "supplement_scan": [SCAN.sha256]}
+    answer, faults = forms.check(read["nhan-ho-so-bo-sung"], came, {}, {SCAN.sha256: SCAN})
+    assert (answer["supplement_scan"], faults) == ([SCAN.record], ())
 
 
 def test_a_name_loses_its_folders_and_what_nobody_can_read_is_refused() -> None:
