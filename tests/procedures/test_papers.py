@@ -102,7 +102,8 @@ def test_a_receipt_stays_as_it_was_issued_though_the_clock_pauses_later(ha_tinh:
     assert (after.due, after.papers, after.issued) == (before.due, before.papers, before.issued)
 
 
-def test_a_dossier_received_outside_office_hours_is_counted_from_the_next_opening(ha_tinh: Dossier) -> None:
+def test_a_dossier_received_outside_office_hours_is_counted_from_the_next_opening(hand_in: HandIn) -> None:
+    ha_tinh = hand_in("ha-tinh/QT.BC.01", "2022-09-30 17:15")
     ha_tinh.on("2022-09-30 17:30", "Task_B1_receive")
     paper = receipt_of(ha_tinh)
     assert (local_text(paper.issued), local_text(paper.received)) == ("2022-09-30 17:30", "2022-10-03 07:30")
