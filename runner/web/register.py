@@ -87,10 +87,19 @@ def show() -> str | tuple[str, int]:
     return _page(*_filter())
 
 
-@blueprint.get("/register.csv", defaults={"kind": "csv"})
-@blueprint.get("/register.xlsx", defaults={"kind": "xlsx"})
+@blueprint.get("/register.csv")
 @policy.signed_in
-def file(kind: str) -> Response | str | tuple[str, int]:
+def csv_file() -> Response | str | tuple[str, int]:
+    return _file("csv")
+
+
+@blueprint.get("/register.xlsx")
+@policy.signed_in
+def xlsx_file() -> Response | str | tuple[str, int]:
+    return _file("xlsx")
+
+
+def _file(kind: str) -> Response | str | tuple[str, int]:
     """The same cases as a file for spreadsheets, all of them, written as they are read."""
     wanted, faults = _filter()
     if faults:
@@ -124,16 +133,16 @@ def _page(wanted: Filter, faults: list[FieldFault]) -> str | tuple[str, int]:
         faults=faults,
         next=following,
         first=_address("show", asked) if before else None,
-        files={kind: _address("file", asked, kind=kind) for kind in ("xlsx", "csv")},
+        files={kind: _address(f"{kind}_file", asked) for kind in ("xlsx", "csv")},
         words=vocabulary,
         delivery_method=delivery_method,
     )
     return (shown, 422) if faults else shown
 
 
-def _address(view: str, asked: dict[str, str], kind: str | None = None) -> str:
+def _address(view: str, asked: dict[str, str]) -> str:
     query = f"?{urlencode(asked)}" if asked else ""
-    return url_for(f"register.{view}", kind=kind) + query
+    return url_for(f"register.{view}") + query
 
 
 def cell(text: str) -> str:

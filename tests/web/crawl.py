@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 from urllib.parse import unquote
+from zipfile import ZipFile
 
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -109,9 +111,17 @@ def digest(site: Site, *names: str) -> str:
     return sha256(repr(sorted(rows.items())).encode()).hexdigest()
 
 
+def _text(answer: TestResponse) -> str:
+    """The text of a page; of a workbook, that of its first sheet."""
+    if not answer.data.startswith(b"PK"):
+        return answer.text
+    with ZipFile(BytesIO(answer.data)) as book:
+        return book.read("xl/worksheets/sheet1.xml").decode()
+
+
 def visible(answer: TestResponse) -> str:
     """What an answer says, without what is drawn by lot for each page."""
-    return re.sub(r"[A-Za-z0-9_-]{22}(\.[0-9a-f]{64})?(?=(-\d+)?[\"&])", "…", unquote(answer.text))
+    return re.sub(r"[A-Za-z0-9_-]{22}(\.[0-9a-f]{64})?(?=(-\d+)?[\"&])", "…", unquote(_text(answer)))
 
 
 def digest_of_cases(site: Site) -> str:
