@@ -21,11 +21,11 @@ _NAMED: Final = {"off": "{day}: nghỉ ({name})", "work": "{day}: làm việc ({
 
 
 class YearKnown(Refused):
-    """Lịch làm việc của {province} đã có năm {year}."""
+    """Lịch làm việc đã có năm {year}."""
 
 
 class YearUnknown(Refused):
-    """Lịch làm việc của {province} không có năm {year}."""
+    """Lịch làm việc không có năm {year}."""
 
 
 class NothingChanged(Refused):
@@ -34,6 +34,14 @@ class NothingChanged(Refused):
 
 class SwapInvalid(Refused):
     """Ngày nghỉ hoán đổi và ngày làm bù phải là hai ngày khác nhau."""
+
+
+class DayOffAlready(Refused):
+    """Ngày {day} vốn không làm việc, không thể nghỉ hoán đổi ngày ấy."""
+
+
+class DayWorkedAlready(Refused):
+    """Ngày {day} vốn là ngày làm việc, không thể làm bù vào ngày ấy."""
 
 
 def days_set(*days: Day) -> Edit:
@@ -47,13 +55,25 @@ def day_cleared(day: date) -> Edit:
 
 
 def swapped(off: date, work: date, source: str) -> Edit:
-    """`off` is a day off, and `work` is worked for it. Raises `SwapInvalid`."""
+    """`off` is a day off, and `work` is worked for it.
+
+    Raises `SwapInvalid`; the edit raises `DayOffAlready`, `DayWorkedAlready`, or `YearMissing`.
+    """
     if off == work:
         raise SwapInvalid
-    return days_set(
+    swap = days_set(
         Day(off, "off", f"Nghỉ hoán đổi với ngày làm việc {formatting.day(work)}", source),
         Day(work, "work", f"Làm bù cho ngày {formatting.day(off)}", source),
     )
+
+    def edited(calendar: Calendar) -> Calendar:
+        if not calendar.sessions(off):
+            raise DayOffAlready(day=formatting.day(off))
+        if calendar.sessions(work):
+            raise DayWorkedAlready(day=formatting.day(work))
+        return swap(calendar)
+
+    return edited
 
 
 def year_added(year: int, holidays: Iterable[Day]) -> Edit:
@@ -61,7 +81,7 @@ def year_added(year: int, holidays: Iterable[Day]) -> Edit:
 
     def edited(calendar: Calendar) -> Calendar:
         if year in calendar.years:
-            raise YearKnown(province=calendar.province, year=year)
+            raise YearKnown(year=year)
         known = {day.date: day for day in holidays} | dict(calendar.days)
         return replace(calendar, days=known, years=calendar.years | {year}, provisional=calendar.provisional | {year})
 
@@ -73,7 +93,7 @@ def year_confirmed(year: int) -> Edit:
 
     def edited(calendar: Calendar) -> Calendar:
         if year not in calendar.years:
-            raise YearUnknown(province=calendar.province, year=year)
+            raise YearUnknown(year=year)
         return replace(calendar, provisional=calendar.provisional - {year})
 
     return edited
@@ -84,7 +104,7 @@ def year_provisional(year: int) -> Edit:
 
     def edited(calendar: Calendar) -> Calendar:
         if year not in calendar.years:
-            raise YearUnknown(province=calendar.province, year=year)
+            raise YearUnknown(year=year)
         return replace(calendar, provisional=calendar.provisional | {year})
 
     return edited

@@ -130,7 +130,8 @@ def _page(province: str, preview: Preview | None = None, faults: Sequence[FieldF
     shown = preview.after if preview else calendar
     changed = calendar_edit.changed_days(calendar, preview.after) if preview else None
     today = local_date(current.now())
-    asked = changed[0].year if changed else request.args.get("year", type=int)
+    added = preview.after.years - calendar.years if preview else None
+    asked = changed[0].year if changed else min(added) if added else request.args.get("year", type=int)
     waiting = runner.recounts.waiting(province)
     history = reports.history(runner.calendars, province)
     return render_template(

@@ -113,8 +113,10 @@ def _hours(typed: Typed) -> Edit | None:
     sessions = []
     for name in ("first", "second"):
         opens, closes = typed.clock(f"{name}_opens"), typed.clock(f"{name}_closes")
-        if opens and closes:
+        if opens and closes and opens < closes:
             sessions.append(Session(opens, closes))
+        elif opens and closes:
+            typed.fault(f"{name}_closes", say("Giờ đóng phải sau giờ mở."))
         elif opens or closes or name == "first":
             typed.fault(f"{name}_opens", say("Hãy ghi giờ mở và giờ đóng của buổi."))
     return None if typed.faults else calendar_edit.hours_set(Hours(since, until, tuple(sessions)))

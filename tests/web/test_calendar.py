@@ -26,11 +26,13 @@ WRONG: tuple[tuple[dict[str, str], str], ...] = (
     ({"kind": "day", "day": "0026-09-28", "what": "off"}, "ngày có thật"),
     ({"kind": "swap", "off": "2022-10-03", "work": ""}, "ngày có thật"),
     ({"kind": "swap", "off": "2022-10-03", "work": "2022-10-03"}, "hai ngày khác nhau"),
+    ({"kind": "swap", "off": "2022-10-01", "work": "2022-10-03"}, "01/10/2022 vốn không làm việc"),
+    ({"kind": "swap", "off": "2022-10-03", "work": "2022-10-04"}, "04/10/2022 vốn là ngày làm việc"),
     ({"kind": "year", "year": "2027"}, "đã có năm 2027"),
     ({"kind": "year", "year": "２０２８"}, "Hãy ghi một năm"),
     ({"kind": "confirm", "year": "2030"}, "không có năm 2030"),
     ({"kind": "hours", "first_opens": "07:30"}, "giờ mở và giờ đóng"),
-    ({"kind": "hours", "first_opens": "11:30", "first_closes": "07:30"}, "không hợp lệ"),
+    ({"kind": "hours", "first_opens": "11:30", "first_closes": "07:30"}, "Giờ đóng phải sau giờ mở"),
     ({"kind": "hours", "first_opens": "7h", "first_closes": "11:30"}, "giờ và phút"),
     ({"kind": "cutoff", "cutoff": "25:00"}, "giờ và phút"),
     ({"kind": "cutoff"}, "không có gì để sửa"),
@@ -148,8 +150,10 @@ def test_years_hours_and_the_cutoff_are_edited_on_the_page(site: Site, world: Do
         {"kind": "cutoff", "cutoff": "16:00"},
     )
     for edit in (*edits, {"kind": "hours", **season}):
-        _, fields = previewed(browser, **edit)
+        shown, fields = previewed(browser, **edit)
         assert browser.send(f"{PAGE}/apply", **fields, reason="Quyết định").status_code == 303
+        if edit["kind"] == "year":
+            assert "Năm 2028 (dự kiến" in said(shown)  # the days that are added are those to look at
     calendar = world.runner.calendars.get("ha-tinh")
     assert 2028 in calendar.years and calendar.provisional == {2027}
     page = said(browser.get(f"{PAGE}?year=2028").text)
