@@ -9,6 +9,7 @@ from typing import Final
 
 from runner import formatting
 from runner.domain.calendar import Calendar
+from runner.domain.form.component import unprintable
 from runner.domain.working_day import CalendarInvalid, Day, Hours
 from runner.errors import Refused
 from runner.language import say
@@ -45,7 +46,9 @@ class DayWorkedAlready(Refused):
 
 
 def days_set(*days: Day) -> Edit:
-    """Write days into the table, in place of its rows for them."""
+    """Write days into the table, in place of its rows for them. Raises `CalendarInvalid` for an unprintable text."""
+    for text in (text for day in days for text in (day.name, day.source) if unprintable(text, "")):
+        raise CalendarInvalid(field="days", value=text)
     return lambda calendar: replace(calendar, days={**calendar.days, **{day.date: day for day in days}})
 
 

@@ -46,6 +46,10 @@ class RecountUnfinished(Conflict):
     """Còn {count} hồ sơ đang được tính lại; hãy đợi tính xong rồi duyệt."""
 
 
+class PromisesMoved(Conflict):
+    """Lịch làm việc vừa được sửa (nay là bản {revision}); hãy xem lại các ngày hẹn rồi quyết định."""
+
+
 class DecidesOwnEdit(Refused):
     """Người sửa lịch không tự duyệt việc dời ngày hẹn sớm hơn; cần một lãnh đạo khác."""
 
@@ -135,9 +139,12 @@ class Recounts:
         with self.transactions.database.read() as tx:
             return recounts.ready_count(tx, province)
 
-    def decide(self, province: str, approved: bool, reason: str, person: Person, now: datetime) -> Decision:
+    def decide(
+        self, province: str, approved: bool, reason: str, person: Person, now: datetime, base: int | None = None
+    ) -> Decision:
         """A director lets promises move earlier by the calendar in force, or keeps them as the applicants have them.
 
+        `base` is the revision by which the promises were shown: raises `PromisesMoved` where they wait for another.
         Raises `NothingToDecide` (also for people who are no directors of the province), `DecidesOwnEdit`,
         `RecountUnfinished`, `ReasonMissing`.
         """
@@ -150,6 +157,8 @@ class Recounts:
             if left := recounts.ready_count(tx, province):
                 raise RecountUnfinished(count=left)
             revision = next(each for each in registry.revisions(tx, province) if each.revision == asked[0][1].revision)
+            if base not in (None, revision.revision):
+                raise PromisesMoved(revision=revision.revision)
             if revision.by == person.id:
                 raise DecidesOwnEdit
             decision = Decision(province, revision.revision, approved, now, person.id, stated)

@@ -106,7 +106,8 @@ def decide(province: str) -> Response | tuple[str, int]:
     """Let the promises that wait move earlier, or keep them."""
     runner, approved = current.runner(), request.form.get("decision") == "approve"
     try:
-        decision = runner.recounts.decide(province, approved, request.form.get("reason", ""), g.person, current.now())
+        base, reason = request.form.get("base", type=int), request.form.get("reason", "")
+        decision = runner.recounts.decide(province, approved, reason, g.person, current.now(), base=base or 0)
     except Refused as error:
         return _page(province, faults=[FieldFault("decision", str(error), {})]), 422
     runner.recounts.run(current.now(), g.person, AT_ONCE)

@@ -8,11 +8,11 @@ from datetime import date, time
 from runner.domain import calendar_edit
 from runner.domain.calendar_edit import Edit
 from runner.domain.form import FieldFault
+from runner.domain.form.component import visible
 from runner.domain.toml.types import clock_time
 from runner.domain.working_day import Day, Hours, Session
 from runner.language import say
 from runner.services import holiday
-from runner.unicode import composed
 
 YEARS = range(1900, 2100)
 """The years that a form takes; the library of holidays knows no others."""
@@ -27,7 +27,7 @@ class Typed:
 
     def text(self, name: str) -> str:
         """A line of text; "" where there is none."""
-        return composed(" ".join(self.values.get(name, "").split())[:500])
+        return " ".join(visible(self.values.get(name, "")[:500]).split())
 
     def day(self, name: str, *, optional: bool = False) -> date | None:
         """A day; None where there is none or it is wrong."""

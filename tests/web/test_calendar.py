@@ -36,6 +36,8 @@ WRONG: tuple[tuple[dict[str, str], str], ...] = (
     ({"kind": "hours", "first_opens": "7h", "first_closes": "11:30"}, "giờ và phút"),
     ({"kind": "cutoff", "cutoff": "25:00"}, "giờ và phút"),
     ({"kind": "cutoff"}, "không có gì để sửa"),
+    (STORM | {"name": "Nghỉ\x1b[31m bão"}, "không hợp lệ"),
+    (STORM | {"source": "Công\u202e điện"}, "không hợp lệ"),
     ({"kind": "eval"}, "Hãy chọn một cách sửa lịch"),
     ({}, "Hãy chọn một cách sửa lịch"),
 )
@@ -107,8 +109,11 @@ def test_a_director_decides_on_promises_that_would_be_earlier(site: Site, world:
     assert site.browser(KEEPER).send(f"{PAGE}/decide", decision="approve", reason="x").status_code == 404
     director = site.browser(person("director"))
     assert "Sửa lịch" not in said(director.get(PAGE).text)
-    assert director.send(f"{PAGE}/decide", decision="approve", reason="").status_code == 422
-    assert director.send(f"{PAGE}/decide", decision="approve", reason="Đồng ý").location == PAGE
+    assert director.send(f"{PAGE}/decide", decision="approve", reason="", base="2").status_code == 422
+    stale = director.send(f"{PAGE}/decide", decision="approve", reason="Đồng ý", base="1")
+    assert stale.status_code == 409 and "xem lại các ngày hẹn" in said(stale.text) and world.row.due == before
+    assert '<input type="hidden" name="base" value="2">' in director.get(PAGE).text
+    assert director.send(f"{PAGE}/decide", decision="approve", reason="Đồng ý", base="2").location == PAGE
     assert world.row.due and world.row.due < before
     assert "Lãnh đạo đồng ý dời ngày hẹn sớm hơn" in said(director.get(PAGE).text)
     assert "director ha-tinh đồng ý dời ngày hẹn sớm hơn" in said(director.get("/cases/1").text)
