@@ -73,6 +73,10 @@ class ArgumentWrongWrite(ArgumentWrong):
     """Hàm {function} không nhận “{argument}”, là {type}. Hãy viết: {write}"""
 
 
+class Valueless(TypeFault):
+    """“{operand}” không bao giờ có giá trị, dù hồ sơ thế nào; hãy xem lại các số trong đó."""
+
+
 class TextUnreadable(TypeFault):
     """“{text}” không đọc được bằng hàm {function}; hãy viết như {write}."""
 

@@ -13,7 +13,7 @@ from types import NoneType
 
 from runner.feel import advice
 from runner.feel.advice import written
-from runner.feel.evaluator import PARTS, READERS
+from runner.feel.evaluator import PARTS, READERS, evaluate
 from runner.feel.function import BUILT_IN, Kind
 from runner.feel.tree import (
     And,
@@ -120,6 +120,15 @@ class _Inference:
         self.faults: list[advice.TypeFault] = []
 
     def of(self, node: Node) -> Type:
+        before = len(self.faults)
+        kind = self.typed(node)
+        constant = len(self.faults) == before and not isinstance(node, Literal) and _constant(node)
+        if constant and evaluate(Expression(node, frozenset(), frozenset()), {}) is None:
+            self.faults.append(advice.Valueless(operand=written(node)))
+            return ANY
+        return kind
+
+    def typed(self, node: Node) -> Type:
         match node:
             case Literal(value):
                 return OF_PYTHON[type(value)]
@@ -135,7 +144,7 @@ class _Inference:
                 return self.arithmetic(first, rest)
             case Negation(operand):
                 kind = self.of(operand)
-                if kind.name not in _UNKNOWN and kind not in _SUMMED:
+                if kind != ANY and kind not in _SUMMED:
                     self.faults.append(advice.OperandWrong(operand=f"-{written(operand)}", type=kind))
                     return ANY
                 return kind
@@ -224,10 +233,12 @@ class _Inference:
         elif ordering and Type(one.name) not in _ORDERED:
             self.faults.append(advice.Unordered(operand=written(left), type=one, operator=operator))
         for field, kind, text in ((left, one, right), (right, other, left)):
-            match text:
-                case Literal(str(value)) if kind.options and value not in kind.options:
-                    options = ", ".join(f'"{each}"' for each in kind.options[:10])
-                    self.faults.append(advice.OptionUnknown(name=written(field), value=value, options=options))
+            members = text.members if isinstance(text, List) and kind.member else (text,)
+            options = (kind.member or kind).options if isinstance(text, List) else kind.options
+            for each in members:
+                if isinstance(each, Literal) and isinstance(each.value, str) and options and each.value not in options:
+                    shown = ", ".join(f'"{option}"' for option in options[:10])
+                    self.faults.append(advice.OptionUnknown(name=written(field), value=each.value, options=shown))
 
     def tested(self, operand: Node, kind: Type, tests: Sequence[Test]) -> None:
         for test in tests:
@@ -252,7 +263,7 @@ class _Inference:
             other = self.of(operand)
             pair = Type(kind.name), Type(other.name)
             shown += f" {operator} {written(operand)}"
-            if _UNKNOWN & {kind.name, other.name}:
+            if ANY in (kind, other):
                 kind = ANY
             elif pair in _OPERATIONS[operator]:
                 kind = _OPERATIONS[operator][pair]
@@ -291,6 +302,22 @@ class _Inference:
                 self.faults.append(advice.ArgumentWrong(function=function, argument=written(argument), type=kind))
                 return ANY
         return Type(merged(members).name)
+
+
+def _constant(node: Node) -> bool:
+    """Whether `node` is the same for every case; null is what its writer asked for."""
+    match node:
+        case Literal(value):
+            return value is not None
+        case Call(function, arguments):
+            return function in BUILT_IN and all(map(_constant, arguments))
+        case List(members):
+            return all(map(_constant, members))
+        case Arithmetic(first, rest):
+            return _constant(first) and all(_constant(operand) for _, operand in rest)
+        case Negation(operand):
+            return _constant(operand)
+    return False
 
 
 def _admits(kind: Kind, argument: Type) -> bool:

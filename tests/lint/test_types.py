@@ -87,6 +87,7 @@ def said(condition: str) -> list[str]:
         'owner.name != "An" and owner.name != null',
         "remark = null or null = issued",
         "some row in rows satisfies row.pages > copies and row.day < issued",
+        'papers = ["post", "site"] or papers = [] or rows.pages = [1, null]',
         "sum(rows.pages) > 10 and max(rows.day) < issued",
         'if agreed then place = "site" else copies > 1',
         'case_number = null or starts with(string(copies), "1")',
@@ -160,6 +161,11 @@ def test_a_condition_whose_types_fit_is_accepted(condition: str) -> None:
         ("agreed and place", "“place” là chữ, không cho biết đúng hay sai; hãy so sánh nó với một giá trị."),
         ("copies + 1", "“copies + 1” là số, không cho biết đúng hay sai; hãy so sánh nó với một giá trị."),
         ("issued + 1 > issued", "Không tính được “issued + 1”: bên trái là ngày tháng, bên phải là số."),
+        ("-null = 1", "Không tính được “-null”, vì đó là giá trị rỗng."),
+        ("copies + null > 1", "Không tính được “copies + null”: bên trái là số, bên phải là giá trị rỗng."),
+        ('["c"] = papers', 'Trường “papers” không có lựa chọn “c”; các lựa chọn là: "site", "post", "portal".'),
+        ("issued > date(2026, 2, 30)", "“date(2026, 2, 30)” không bao giờ có giá trị, dù hồ sơ thế nào"),
+        ("copies > 1 / 0", "“1 / 0” không bao giờ có giá trị"),
         ("-place = 1", "Không tính được “-place”, vì đó là chữ."),
     ],
 )
@@ -291,4 +297,8 @@ def test_a_condition_that_is_neither_true_nor_false_leaves_no_way() -> None:
 def test_answers_without_bounds_need_a_default_unless_one_condition_denies_the_other() -> None:
     assert uncovered('remark = "a"', 'remark = "b"') == ["?"]
     assert uncovered("copies > 5", "copies <= 5") == ["?"]
-    assert uncovered("copies > 5", "not(copies > 5)") == []
+    assert uncovered('owner.name > "A"', 'not(owner.name > "A")') == ["?"]  # left empty, it is neither
+    assert uncovered("copies > 5", "not(copies > 5)") == ["?"]
+    assert uncovered("copies = null or copies > 5", "not(copies = null or copies > 5)") == []
+    assert uncovered('remark = "a"', 'not(remark = "a")') == []
+    assert uncovered("count(papers) > 1", "not(count(papers) > 1)") == []

@@ -9,6 +9,7 @@ from math import prod
 from runner import feel
 from runner.bpmn import Diagram, Flow, Node
 from runner.domain.form import Component
+from runner.domain.form.component import FILES
 from runner.feel.advice import written
 from runner.feel.tree import Call, Comparison, Literal, Name
 from runner.lint import expression
@@ -57,7 +58,9 @@ def _covered(node: Node, flows: Sequence[Flow], content: Content | None) -> Iter
     fields = [_fields(content, name) for name in names]
     answers = [_answers(each) for each in fields]
     if not all(answers) or prod(map(len, answers)) > MAX_ANSWERS:
-        if not _complementary(conditions) and (any(fields) or not _distinguishing(conditions)):
+        undecided = all(map(_left_empty, fields)) and feel.evaluate(conditions[0], {}) is None
+        sure = _complementary(conditions) and not undecided
+        if not sure and (any(fields) or not _distinguishing(conditions)):
             yield error(
                 node, "Cổng “{what}” cần một nhánh mặc định: các điều kiện có thể cùng không thỏa.", what=title(node)
             )
@@ -88,8 +91,16 @@ def _answers(fields: Sequence[Component]) -> list[str | bool | None]:
     if not kinds or not kinds <= {"radio", "select"}:
         return []
     options: list[str | bool | None] = [*dict.fromkeys(option.value for field in fields for option in field.options)]
-    empty = any(not field.required and field.hide is None for field in fields)
-    return [*options, None] if empty else options
+    return [*options, None] if _left_empty(fields) else options
+
+
+def _left_empty(fields: Sequence[Component]) -> bool:
+    """Whether people may leave one of `fields` empty, so that it is null; what nobody ticks is false or an empty list.
+
+    Of a field that is hidden for some answers nothing is said: it may be shown on every way to the gateway.
+    """
+    given = {"checkbox", "checklist", "dynamiclist", FILES}
+    return any(not field.required and field.hide is None and field.type not in given for field in fields)
 
 
 def _taken(conditions: Sequence[feel.Expression], answers: Mapping[str, object]) -> bool:
