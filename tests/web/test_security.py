@@ -25,6 +25,7 @@ from runner.store import table
 from runner.store.session import Busy, StoreFull
 from runner.web import asset, log, policy, security
 from runner.web.security import keys
+from tests.procedures.values import ANSWERS
 from tests.web.conftest import PASSWORD, SECRET, Site
 from tests.web.test_policy import address
 from tests.world import World
@@ -314,7 +315,9 @@ def test_it_is_ready_when_the_tables_are_those_of_this_version(site: Site) -> No
 def test_the_figures_tell_what_there_is_to_do_and_when_a_worker_last_ticked(world: World) -> None:
     world.deploy().start("ha-tinh/QT.BC.01")
     browser = Site(world).browser()
-    assert "motcua_tick_lag_seconds" not in browser.get("/metrics").text
+    drafted = browser.get("/metrics").text
+    assert "motcua_tasks_open 0.0\n" in drafted and "motcua_tick_lag_seconds" not in drafted
+    world.do("Task_B1_receive", **ANSWERS["tiep-nhan-qt-bc-01"])
     world.runner.tick()
     world.later(seconds=90)
     figures = dict(
