@@ -22,6 +22,8 @@ from tests.world import local, person
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(runner.web.__file__).parent / "frontend/node_modules/axe-core/axe.min.js"
 PAGES = (
+    "/inbox",
+    "/inbox?view=drafts",
     "/cases/1",
     "/cases/2",
     "/cases/1/receipt",
@@ -57,6 +59,7 @@ def address(_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
     world = Dossier(_sqlite_url, tmp_path, "ha-tinh/QT.BC.01", "2022-09-26 08:00")
     world.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
     world.start("ha-tinh/QT.BC.01")
+    world.do("Task_B1_receive")
     world.runner.cases.cancel(2, "Đổi ý", person("one_stop_clerk"), world.now)
     world.at("2022-10-04 10:00")
     site = Site(world)
@@ -65,6 +68,7 @@ def address(_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
     thread.start()
     lanes = ("one_stop_clerk", "division_lead", Role.ADMINISTRATOR, Role.ANALYST)
     world.runner.people.save(Person("many", "Người kiêm nhiều việc", frozenset(("ha-tinh", lane) for lane in lanes)))
+    world.runner.cases.start("ha-tinh/QT.BC.01", world.runner.people.get("many"), world.now)
     login_session = world.runner.accounts.enter("many", local("2022-10-04 10:00"))
     yield f"http://127.0.0.1:{server.server_port}", login_session
     server.shutdown()
