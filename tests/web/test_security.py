@@ -314,7 +314,6 @@ def test_it_is_ready_when_the_tables_are_those_of_this_version(site: Site) -> No
 
 def test_the_figures_tell_what_there_is_to_do_and_when_a_worker_last_ticked(world: World) -> None:
     world.deploy().start("ha-tinh/QT.BC.01")
-    world.do("Task_B1_receive", **ANSWERS["tiep-nhan-qt-bc-01"])
     browser = Site(world).browser()
     drafted = browser.get("/metrics").text
     assert "motcua_tasks_open 0.0\n" in drafted and "motcua_tick_lag_seconds" not in drafted
