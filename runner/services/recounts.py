@@ -156,12 +156,12 @@ class Recounts:
                 raise NothingToDecide
             if left := recounts.ready_count(tx, province):
                 raise RecountUnfinished(count=left)
-            revision = next(each for each in registry.revisions(tx, province) if each.revision == asked[0][1].revision)
-            if base not in (None, revision.revision):
-                raise PromisesMoved(revision=revision.revision)
-            if revision.by == person.id:
+            revision = asked[0][1].revision
+            if base not in (None, revision):
+                raise PromisesMoved(revision=revision)
+            if person.id in self._editors(tx, province, min(case.started for case, _ in asked)):
                 raise DecidesOwnEdit
-            decision = Decision(province, revision.revision, approved, now, person.id, stated)
+            decision = Decision(province, revision, approved, now, person.id, stated)
             recounts.decide(tx, decision)
         return decision
 
@@ -201,6 +201,18 @@ class Recounts:
         with self.transactions.database.change() as tx:
             recounts.wait(tx, pending, effect.promise.before, effect.promise.after)
         return True
+
+    def _editors(self, tx: Transaction, province: str, since: datetime) -> set[str]:
+        """Who has changed the working time of the calendar since then: a later edit does not hide an earlier one."""
+        versions, edits = self.transactions.versions, registry.revisions(tx, province)[1:]
+        return {
+            each.by
+            for each in edits
+            if each.at >= since
+            and changed_days(
+                versions.calendar(tx, province, each.revision - 1), versions.calendar(tx, province, each.revision)
+            )
+        }
 
     def _drop(self, pending: PendingRecount) -> None:
         with self.transactions.database.change() as tx:

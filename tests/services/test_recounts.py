@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.domain.calendar_edit import Edit, day_cleared, days_set, swapped, year_added
+from runner.domain.calendar_edit import Edit, day_cleared, days_set, swapped, year_added, year_provisional
 from runner.domain.entry import Recount
 from runner.domain.person import SYSTEM, Person, Role
 from runner.domain.working_day import Day
@@ -139,6 +139,24 @@ def test_a_promise_moves_earlier_only_when_another_person_who_is_director_agrees
     assert world.proved()
     decision = world.runner.calendars.decisions("bench")[2]
     assert (decision.approved, decision.by, decision.reason) == (True, "phó", "Đồng ý")
+
+
+def test_another_persons_later_edit_does_not_let_an_editor_approve_the_own_one(world: SixTasks) -> None:
+    keeper = Person(DIRECTOR.id, DIRECTOR.name, DIRECTOR.groups | KEEPER.groups)
+    revise(world, SATURDAY, keeper)
+    world.later(minutes=1)
+    revise(world, days_set(Day(date(2022, 11, 24), "off", "Ngày Văn hóa Việt Nam", "Nghị quyết")))
+    world.later(minutes=1)
+    revise(world, year_provisional(2022), keeper)
+    world.runner.recounts.run(world.now)
+    assert len(world.runner.recounts.waiting("bench")) == 2
+    with pytest.raises(DecidesOwnEdit):
+        world.runner.recounts.decide("bench", True, "Đồng ý", keeper, world.now)
+    other = Person(KEEPER.id, KEEPER.name, DIRECTOR.groups | KEEPER.groups)
+    with pytest.raises(DecidesOwnEdit):
+        world.runner.recounts.decide("bench", True, "Đồng ý", other, world.now)
+    third = Person("phó", "Phó giám đốc", DIRECTOR.groups)
+    assert world.runner.recounts.decide("bench", True, "Đồng ý", third, world.now).revision == 4
 
 
 def test_promises_that_a_director_keeps_stay_as_the_applicants_have_them(world: SixTasks) -> None:
