@@ -90,6 +90,7 @@ _OPERATIONS: Mapping[str, Mapping[tuple[Type, Type], Type]] = {
         **{(span, span): NUMBER for span in (SPAN, MONTHS)},
     },
 }
+_NOTHING = Literal(None)
 _SUMMED = frozenset((NUMBER, SPAN, MONTHS))
 _ORDERED = frozenset((NUMBER, STRING, DATE, MOMENT, SPAN, MONTHS))
 _UNKNOWN = frozenset((ANY.name, NULL.name))
@@ -172,6 +173,11 @@ class _Inference:
         return BOOLEAN
 
     def truth(self, node: Node) -> None:
+        match node:
+            case If(condition, then, otherwise) if branches := [each for each in (then, otherwise) if each != _NOTHING]:
+                for part in (condition, *branches):  # each branch decides; null is what its writer asked for
+                    self.truth(part)
+                return
         kind = self.of(node)
         if kind not in (BOOLEAN, ANY):
             self.faults.append(advice.NotTruth(operand=written(node), type=kind))
