@@ -171,7 +171,7 @@ class TimelineBuilder:
             case entry.FireTimer(timer=timer):
                 yield self.fired(timer, advance)
             case entry.DeliverMessage(message=message):
-                yield say("Nhận được thông báo “{message}”.", message=message)
+                yield say("Nhận được thông báo “{message}”.", message=self.awaited(message, advance))
             case entry.AnswerRequest(request=request):
                 yield say("Đã xong “{task}”.", task=self.name(request))
             case entry.Cancel(reason=reason):
@@ -187,6 +187,12 @@ class TimelineBuilder:
         for task in advance.late if advance else ():
             return say("Quá hạn “{task}”; lãnh đạo phòng được báo.", task=self.name(task))
         return say("Đến mốc “{timer}”.", timer=self.name(timer))
+
+    def awaited(self, message: str, advance: Advance | None) -> str:
+        """The names of the events that caught a message; its own name where none did."""
+        nodes = self.version.definition.nodes
+        caught = [each for each in advance.route if each in nodes and nodes[each].message == message] if advance else []
+        return ", ".join(dict.fromkeys(map(self.name, caught))) or message
 
     def decisions(self, task: str, values: Mapping[str, Any]) -> Iterator[str]:
         """Sentences on the choices in the form, by the labels that the person saw, and on its files."""

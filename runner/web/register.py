@@ -205,8 +205,9 @@ def _versions(cases: list[Case]) -> dict[str, Version]:
 
 
 def _titles() -> dict[str, str]:
-    """The title of every procedure, by its version in force."""
-    return {version.procedure.code: version.procedure.title for version in current.runner().procedures.current()}
+    """The title of every procedure in the reader's language, by its version in force."""
+    named = [version.procedure for version in current.runner().procedures.current()]
+    return {each.code: each.title if g.language == "vi" else each.title_en for each in named}
 
 
 # -- the file ---------------------------------------------------------------------------------------------------------

@@ -67,8 +67,8 @@ def test_a_slip_of_apology_promises_a_working_day_after_the_one_promised_before(
     ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward").at("2022-10-11 08:00")
     label, later = "“Hẹn lại ngày trả kết quả”", "phải sau ngày đang hẹn trả kết quả, 12/10/2022."
     refused = {
-        "1999-01-01": f"{label}: ngày này đã qua; hãy chọn từ ngày 11/10/2022 trở đi.",
-        "2022-10-10": f"{label}: ngày này đã qua; hãy chọn từ ngày 11/10/2022 trở đi.",
+        "1999-01-01": f"{label} {later}",
+        "2022-10-10": f"{label} {later}",
         "2022-10-11": f"{label} {later}",
         "2022-10-12": f"{label} {later}",
         "2022-10-15": f"{label}: 15/10/2022 là ngày nghỉ; hãy chọn một ngày làm việc.",
@@ -83,6 +83,14 @@ def test_a_slip_of_apology_promises_a_working_day_after_the_one_promised_before(
         assert refusal(ha_tinh, "Task_apology_sign", apology_new_date=day) == [("apology_new_date", message)], day
     ha_tinh.do("Task_apology_sign", apology_new_date="2022-10-14")
     assert "Task_apology_send" in ha_tinh.open and ha_tinh.proved()
+
+
+def test_once_the_promised_day_is_past_the_new_one_is_not_past_too(ha_tinh: Dossier) -> None:
+    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward").at("2022-10-18 08:00")
+    passed = "“Hẹn lại ngày trả kết quả”: ngày này đã qua; hãy chọn từ ngày 18/10/2022 trở đi."
+    for day in ("1999-01-01", "2022-10-17"):
+        given = {"apology_new_date": day, "late_reason": "Chờ phối hợp"}
+        assert refusal(ha_tinh, "Task_apology_draft", **given) == [("apology_new_date", passed)], day
 
 
 def test_the_day_of_a_record_is_not_in_the_future(ha_tinh: Dossier) -> None:

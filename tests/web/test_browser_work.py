@@ -273,6 +273,7 @@ def test_what_a_case_waits_for_is_recorded_on_its_page(
     with page.expect_navigation():
         page.get_by_role("button", name="Ghi nhận đã có “Chờ bổ sung”").click()
     assert page.get_by_role("status").filter(has_text="Đã ghi nhận thông báo.").is_visible()
+    assert page.get_by_text("Nhận được thông báo “Chờ bổ sung”.").is_visible()
     assert page.get_by_text("Kết quả của việc tự động “Báo lãnh đạo”.").is_visible()
     assert world.proved()
 

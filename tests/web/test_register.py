@@ -284,3 +284,11 @@ def test_a_text_that_a_spreadsheet_makes_a_number_is_kept_whole() -> None:
         assert register.cell(text) == f"'{text}"
     for text in ("0", "0.5", "12", "1300123456", "2022-09-26 14:30", "000.00.06.H07-220926-0001", "02 Đồng Khởi"):
         assert register.cell(text) == text
+
+
+def test_procedures_are_named_in_the_readers_language(site: Site) -> None:
+    browser = site.browser("one_stop_clerk")
+    browser.send("/language", language="en")
+    for page, name in (("/register", ">Grant a postal licence</option>"), ("/intake", ': Grant a postal licence"')):
+        text = browser.get(page).text
+        assert name in text and "Cấp giấy phép bưu chính" not in text.partition("<table")[0]

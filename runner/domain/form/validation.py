@@ -161,16 +161,17 @@ class _Checker:
         """Raises `Wrong` for a day that the field does not take."""
         today = local_date(self.now) if self.now else None
         first, last = component.window(today)
-        if component.coming and today and day < today:
+        due = local_date(self.due) if component.after_due and self.due else None
+        if component.coming and today and day < today and not (due and due >= today):
             raise Wrong(PASSED, day=formatting.day(today))
+        if due and day <= due:
+            raise Wrong(NOT_LATER, day=formatting.day(due))
         if component.past and today and day > today:
             raise Wrong(NOT_YET, first=formatting.day(first), last=formatting.day(last))
         if not first <= day <= last:
             example = min(max(today or first, first), last)
             days = {"first": first, "last": last, "example": example}
             raise Wrong(OUTSIDE, **{name: formatting.day(each) for name, each in days.items()})
-        if component.after_due and self.due and day <= (due := local_date(self.due)):
-            raise Wrong(NOT_LATER, day=formatting.day(due))
         if component.working_day and self.calendar:
             if day.year not in self.calendar.years:
                 raise Wrong(YEAR_UNKNOWN, year=day.year)
