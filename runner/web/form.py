@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import ChainMap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -128,7 +128,8 @@ def _filled(component: Component, value: object) -> object:
         case "checklist":
             return value if isinstance(value, list) else []
         case "datetime":
-            answer, faults = check(Form("", "", (component,), {}), {component.key: value}, {})
+            shown = replace(component, hide=None)  # what hides it is typed elsewhere
+            answer, faults = check(Form("", "", (shown,), {}), {component.key: value}, {})
             return vocabulary.render(value if faults else answer[component.key])
         case _:
             return vocabulary.render(value)

@@ -360,6 +360,15 @@ def test_a_day_that_has_passed_is_not_offered_and_not_taken(papers: tuple[Browse
     assert "“Hẹn lúc”: ngày này đã qua; hãy chọn từ ngày 26/09/2022 trở đi." in answer.text
 
 
+def test_a_day_asked_for_by_another_answer_stays_as_it_was_typed(site: Site) -> None:
+    site.world.deploy().start("ha-tinh/QT.BC.01")
+    site.world.do("Task_B1_receive", **ANSWERS["tiep-nhan-qt-bc-01"])
+    there = address(site.world.at("2022-10-11 08:00"), "Task_apology_draft")
+    saturday = {"apology_needed": "needed", "apology_reason": "Chờ ý kiến", "apology_new_date": "2022-10-15"}
+    answer = site.browser("specialist").send(there, **saturday)
+    assert answer.status_code == 422 and 'value="2022-10-15"' in answer.text
+
+
 def test_rows_are_added_and_taken_away_and_what_was_typed_stays(papers: tuple[Browser, str]) -> None:
     browser, there = papers
     typed = {"visit.at": "2022-09-28T14:30", "visit.from": "07:30", "visit.room": "b"}
