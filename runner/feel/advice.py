@@ -130,7 +130,8 @@ def _literal(value: object) -> str:
 def kinds_compared(operator: str, left: Node, one: Type, right: Node, other: Type) -> KindsCompared:
     facts = {"left": written(left), "right": written(right), "one": one, "other": other, "operator": operator}
     if (mended := _mended(one, right)) is not None:
-        write = f"{facts['left']} {operator} {mended}"
+        asked = operator == "list contains"
+        write = f"list contains({facts['left']}, {mended})" if asked else f"{facts['left']} {operator} {mended}"
     elif (mended := _mended(other, left)) is not None:
         write = f"{mended} {operator} {facts['right']}"
     elif one.name == "list" and operator == "=" and isinstance(right, Literal):

@@ -231,7 +231,7 @@ class _Inference:
     # -- comparisons --------------------------------------------------------------------------------------------------
 
     def compared(self, operator: str, left: Node, one: Type, right: Node, other: Type) -> None:
-        ordering = operator not in ("=", "!=")
+        ordering = operator not in ("=", "!=", "list contains")
         if ANY in (one, other) or (NULL in (one, other) and not ordering):
             return
         if one.name != other.name:
@@ -288,7 +288,7 @@ class _Inference:
                     self.faults.append(advice.unreadable(function, text))
                 return OF_PYTHON.get(type(value), ANY) if value is not None else _RESULTS.get(function, ANY)
             case "list contains", (members, wanted) if kinds[0].name == "list":
-                self.compared("=", members, kinds[0].member or ANY, wanted, kinds[1])
+                self.compared("list contains", members, kinds[0].member or ANY, wanted, kinds[1])
         built_in = BUILT_IN[function]
         forms = [each for each, _ in built_in.forms if len(each) == len(kinds)]
         if built_in.of_all is not None and function != "count":

@@ -134,6 +134,11 @@ def test_a_condition_whose_types_fit_is_accepted(condition: str) -> None:
             'Trường “papers” không có lựa chọn “c”; các lựa chọn là: "site", "post", "portal".',
         ),
         (
+            "list contains(papers, 1)",
+            "“papers” là chữ còn “1” là số, nên “list contains” không bao giờ có kết quả. "
+            'Hãy viết: list contains(papers, "1")',
+        ),
+        (
             'contains(papers, "site")',
             'Hàm contains không nhận “papers”, là danh sách. Hãy viết: list contains(papers, "site")',
         ),
