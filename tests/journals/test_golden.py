@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
 import pytest
 
+from runner.domain.calendar import Calendar
+from runner.domain.entry import Command, Start, Submit
 from runner.domain.journal import chain_fault
 from runner.domain.person import SYSTEM
+from runner.domain.semantics import CURRENT
+from runner.engine.advance import Moment
+from runner.engine.errors import NotDue, TimerGone
+from runner.engine.instance import Instance
 from runner.errors import Divergence
+from runner.services import service_tasks
 from runner.services.audit import Audit
 from runner.services.bundle import Bundle
 from runner.services.case_transaction import CaseTransactions
@@ -57,6 +67,27 @@ def test_a_recorded_journal_replays_to_the_states_that_it_recorded(database: Dat
         left = [task.id for task in cases.tasks(tx, case) if task.closed is None], cases.timers(tx, case)
     assert (row.outcome or row.status, row.seq, left) == (recorded.outcome, recorded.entries[-1].seq, ([], []))
     assert audit.replay(case, SYSTEM) is None
+
+
+def test_a_step_was_due_when_it_opened_and_would_not_be_by_the_rules_of_today(database: Database) -> None:
+    """The journal is of a procedure of twenty calendar days whose people each took their whole limit."""
+    audit, case = loaded(database, "due_when_opened")
+    _, instance, steps = audit.history(case, SYSTEM)
+    calendar = Calendar.from_json(golden.read("due_when_opened").calendars[0])
+    first, today = (Instance(instance.definition, instance.legal.limit) for _ in range(2))
+    moved: set[str] = set()
+    for entry in (step.entry for step in steps):
+        command, moment = entry.body, Moment(entry.at, calendar, service_tasks.recorded(entry.done))
+        assert isinstance(command, Command)
+        first.apply(command, moment)
+        if isinstance(command, Submit) and command.task == "Task_5_record#1":
+            break
+        with suppress(TimerGone, NotDue):  # a limit of then may not be one of today
+            today.apply(replace(command, semantics=CURRENT) if isinstance(command, Start) else command, moment)
+        moved |= {id for id, task in first.tasks.items() if id in today.tasks and today.tasks[id].due != task.due}
+    last = first.tasks["Task_6_notify#1"]
+    assert last.due == last.opened, "it was late as soon as it was there"
+    assert moved & {"Task_3_submit#1", "Task_4_approve#1"}, "today an earlier step would have yielded"
 
 
 @pytest.mark.parametrize("name", BROKEN)
