@@ -38,7 +38,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class DraftItem:
-    """A task of a draft: a case that only its creator has, begun at `started` and given up at `until`."""
+    """A task of a draft: a case that only its creator has, begun at `started` and given up at `until`.
+
+    `subject` is the applicant's name as far as it was typed and kept, "" before.
+    """
 
     case: int
     id: str
@@ -47,3 +50,4 @@ class DraftItem:
     name: str
     started: datetime
     until: datetime
+    subject: str

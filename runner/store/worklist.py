@@ -40,7 +40,7 @@ Group = tuple[str, str]
 _TOP: PageCursor = (EPOCH, 0, "")
 _NEWEST = 2**62
 
-_case, _task, _timer = table.case.c, table.task.c, table.timer.c
+_case, _task, _timer, _typed = table.case.c, table.task.c, table.timer.c, table.draft.c
 
 
 # -- the inbox ---------------------------------------------------------------------------------------------------------
@@ -157,9 +157,10 @@ def _count(groups: int, owned: bool | None) -> Select[Any]:
 
 
 _DRAFTS = (
-    select(_case.id, _task.id, _case.province, _case.procedure, _task.name, _case.started, _timer.due)
+    select(_case.id, _task.id, _case.province, _case.procedure, _task.name, _case.started, _timer.due, _typed["values"])
     .join_from(table.case, table.task, and_(_task.case == _case.id, _task.closed.is_(None)))
     .join(table.timer, and_(_timer.case == _case.id, _timer.id == bindparam("timer")))
+    .outerjoin(table.draft, and_(_typed.case == _case.id, _typed.task == _task.id, _typed.person == _case.creator))
     .where(_case.status == literal_column(f"'{CaseStatus.DRAFT}'"), _case.creator == bindparam("person"))
     .order_by(_case.id.desc(), _task.id)
     .limit(bindparam("limit"))
@@ -168,7 +169,8 @@ _DRAFTS = (
 
 def drafts(tx: Transaction, person: str, timer: str, limit: int) -> list[DraftItem]:
     """At most `limit` tasks of the drafts of `person`, the newest first; `timer` is the one that gives a draft up."""
-    return [DraftItem(*row) for row in tx.execute(_DRAFTS, {"person": person, "timer": timer, "limit": limit})]
+    rows = tx.execute(_DRAFTS, {"person": person, "timer": timer, "limit": limit})
+    return [DraftItem(*row[:-1], subject=str((row[-1] or {}).get("applicant_name") or "")) for row in rows]
 
 
 # -- cases -------------------------------------------------------------------------------------------------------------

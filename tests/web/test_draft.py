@@ -43,6 +43,8 @@ def test_a_draft_is_its_creators_and_in_no_register(site: Site) -> None:
     assert (site.world.row.status, site.world.row.clock, site.world.row.received) == ("draft", "idle", None)
     assert RECEIVE.replace("#", "%23") in mine.get("/inbox?view=drafts").text
     assert "17:00 ngày 29/09/2022" in mine.get("/inbox?view=drafts").text
+    site.runner.tasks.save_draft(1, RECEIVE, {"applicant_name": "Hợp tác xã <Đồng Lộc>"}, CREATOR, site.world.now)
+    assert "Hợp tác xã &lt;Đồng Lộc&gt;" in mine.get("/inbox?view=drafts").text
     for browser in (mine, other):
         assert shown(browser.get("/register").text) == [] and rows(browser) == []
     lists = site.runner.worklist
