@@ -195,8 +195,9 @@ def test_a_draft_is_begun_found_again_and_given_up(world: World, sit_down: Open)
     page.goto("/inbox")
     page.get_by_role("link", name="Bản nháp 1").click()
     assert page.get_by_role("cell", name="17:00 ngày 29/09/2022").is_visible()
+    page.locator("summary", has_text="Bỏ bản nháp").click()
     with page.expect_navigation():
-        page.get_by_role("button", name="Bỏ bản nháp").click()
+        page.get_by_role("button", name="Bỏ hẳn").click()
     assert page.get_by_role("status").filter(has_text="Đã bỏ bản nháp #1.").is_visible()
     assert page.get_by_text("Anh/chị không có bản nháp nào.").is_visible()
     world.case = 1
