@@ -48,7 +48,7 @@ class Deadline:
     days allowed, of which `used` went before the anchor, in earlier rounds. `not_after`: the moment which a step is
     never due after, for the sake of its case's deadline. `not_before`: the moment promised before a pause, which no
     edit of the calendar makes earlier meanwhile. `revision`: that of the calendar by which `due` was computed. `due`: a
-    whole minute; None while paused.
+    whole minute; None while paused. `grace`: with nothing left, a step has the rest of the working day.
     """
 
     kind: Literal["step", "promise"]
@@ -61,6 +61,7 @@ class Deadline:
     not_after: datetime | None = None
     not_before: datetime | None = None
     due: datetime | None = None
+    grace: bool = False
 
     @property
     def paused(self) -> bool:
@@ -100,15 +101,19 @@ def step_deadline(
     limit: Limit,
     used: Fraction = _ZERO,
     not_after: datetime | None = None,
+    *,
+    grace: bool = False,
 ) -> Deadline:
     """The deadline of a step that starts at `anchor` with `used` days of its limit gone in earlier rounds.
 
     Working days: as many pairs of half-days from the anchor on, rounded up to the minute; with none left it is due at
     once. Calendar days: the close of the n-th day after the day it starts (a part of a day counts as a day), moved to
-    the next working day; with none left, the close of the day it starts.
+    the next working day; with none left, the close of the day it starts. With `grace` and none left, both have the
+    working time until the close of a day.
     """
+    latest = not_after and utc(not_after)
     deadline = Deadline(
-        "step", utc(anchor), limit.days, limit.unit, calendar.revision, used, not_after=not_after and utc(not_after)
+        "step", utc(anchor), limit.days, limit.unit, calendar.revision, used, not_after=latest, grace=grace
     )
     return _settled(deadline, calendar)
 
@@ -217,11 +222,20 @@ def _end(deadline: Deadline, calendar: Calendar) -> datetime | None:
     """The minute at which the time left runs out; None when it never does because a pause lasts."""
     left = _allowed(deadline) + _free(deadline, calendar)
     for start, stop in _stretches(deadline):
-        end = _whole_minute(_reach(calendar, deadline.unit, start, left))
+        if deadline.grace and not left:
+            end = _rest_of_day(calendar, start)
+        else:
+            end = _whole_minute(_reach(calendar, deadline.unit, start, left))
         if stop is None or stop > end:
             return end
         left = max(_ZERO, left - _spent(calendar, deadline.unit, start, stop))
     return None
+
+
+def _rest_of_day(calendar: Calendar, start: datetime) -> datetime:
+    """The close of the working day at `start`, of the next one when no working time of it is left."""
+    close = calendar.day_close(start)
+    return close if calendar.between(start, close) > 0 else calendar.day_close(calendar.next_opening(start))
 
 
 def _stretches(deadline: Deadline) -> Iterator[tuple[datetime, datetime | None]]:

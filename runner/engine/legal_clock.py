@@ -134,7 +134,8 @@ class LegalClock:
         latest = self._latest(step, limit, now, calendar)
         if self.deadline and self.reserves is not None:
             anchor = max(anchor, self.deadline.anchor)  # nothing counts before the dossier is received
-        return deadlines.step_deadline(calendar, anchor, limit, self.spent.get(step, Fraction(0)), latest)
+        used = self.spent.get(step, Fraction(0))
+        return deadlines.step_deadline(calendar, anchor, limit, used, latest, grace=self.reserves is not None)
 
     def _latest(self, step: str, limit: Limit, now: datetime, calendar: Calendar) -> datetime | None:
         """The moment which `step`, open at `now`, is never due after; None where only its own limit counts."""

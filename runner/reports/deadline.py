@@ -25,6 +25,8 @@ def why(deadline: Deadline, days: Sequence[DayCount]) -> str:
     else:
         counted = say("{budget} từ {moment}", budget=budget, moment=formatting.moment(deadline.anchor))
     parts = [counted, *_used(deadline)]
+    if deadline.grace and deadline.used >= deadline.budget:
+        parts.append(say("đã dùng hết nên có đến hết ngày làm việc"))
     for pause in deadline.pauses:
         since = formatting.moment(pause.since)
         if pause.until:

@@ -254,13 +254,14 @@ def test_a_new_round_of_a_step_has_the_time_that_the_earlier_ones_left() -> None
         chain("s", "m", "a", "w", "x", "e"),
         flow("x", "m", "again = true"),
     )
-    run = CaseRun(loop)
-    run.at("2022-09-27 08:00").submit("a")  # one day used
-    run.at("2022-09-30 07:30").submit("w", again=True)
-    assert run.due("a") == "2022-09-30 17:00"
-    run.at("2022-10-03 17:00").submit("a")  # and one day too long
-    run.at("2022-10-04 08:00").submit("w", again=True)
-    assert run.due("a") == run.due("a_late") == "2022-10-04 08:00"
+    for semantics, exhausted in ((CURRENT, "2022-10-04 17:00"), (UNTYPED, "2022-10-04 08:00")):
+        run = CaseRun(loop, semantics=semantics)
+        run.at("2022-09-27 08:00").submit("a")  # one day used
+        run.at("2022-09-30 07:30").submit("w", again=True)
+        assert run.due("a") == "2022-09-30 17:00"
+        run.at("2022-10-03 17:00").submit("a")  # and one day too long: the rest of a day is what is left today
+        run.at("2022-10-04 08:00").submit("w", again=True)
+        assert run.due("a") == run.due("a_late") == exhausted
 
 
 def test_parallel_tasks_of_one_step_are_each_told_that_it_is_late() -> None:
