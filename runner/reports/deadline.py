@@ -25,8 +25,6 @@ def why(deadline: Deadline, days: Sequence[DayCount]) -> str:
     else:
         counted = say("{budget} từ {moment}", budget=budget, moment=formatting.moment(deadline.anchor))
     parts = [counted, *_used(deadline)]
-    if deadline.grace and deadline.used >= deadline.budget:
-        parts.append(say("đã dùng hết nên có đến hết ngày làm việc"))
     for pause in deadline.pauses:
         since = formatting.moment(pause.since)
         if pause.until:
@@ -52,6 +50,8 @@ def bounds(deadline: Deadline) -> Iterator[str]:
 def _used(deadline: Deadline) -> Iterator[str]:
     if deadline.used:
         yield say("đã dùng {count} ngày ở lần trước", count=formatting.number(deadline.used))
+        if deadline.grace and deadline.used >= deadline.budget:
+            yield say("đã dùng hết nên có đến hết ngày làm việc")
 
 
 def _capped(deadline: Deadline) -> Iterator[str]:

@@ -53,8 +53,7 @@ def with_the_director(dossier: Dossier) -> Dossier:
     dossier.on("2022-09-29 15:00", "Task_B3_appraise")
     dossier.on("2022-10-05 10:00", "Task_B3_draft_licence", late_reason="Phải xác minh phương án kinh doanh")
     dossier.on("2022-10-06 09:00", "Task_B4_initial", lead_decision="return", lead_opinion="Nêu rõ phạm vi")
-    dossier.on("2022-10-06 14:00", "Task_B3_reappraise", late_reason="Hoàn chỉnh dự thảo")
-    dossier.on("2022-10-06 15:00", "Task_B3_draft_licence", late_reason="Hoàn chỉnh dự thảo")
+    dossier.on("2022-10-06 14:00", "Task_B3_reappraise").on("2022-10-06 15:00", "Task_B3_draft_licence")
     return dossier.on("2022-10-07 09:00", "Task_B4_initial")
 
 
@@ -205,7 +204,7 @@ def test_a_control_slip_has_a_row_for_every_hand_over_and_how_each_desk_stood(ha
         f"2022-09-26 09:30 {clerk} bước B2 → {specialist} bước B3 · 2022-09-26 14:23 in_time",
         f"2022-10-05 10:00 {specialist} bước B3 → {lead} bước B4 · 2022-10-04 09:30 late",
         f"2022-10-06 09:00 {lead} bước B4 → {specialist} bước B3 · 2022-10-10 10:00 early",
-        f"2022-10-06 15:00 {specialist} bước B3 → {lead} bước B4 · 2022-10-06 09:00 late",
+        f"2022-10-06 15:00 {specialist} bước B3 → {lead} bước B4 · 2022-10-06 17:00 in_time",
         f"2022-10-07 09:00 {lead} bước B4 → Lãnh đạo Sở bước B5 · 2022-10-10 15:53 early",
         "2022-10-10 09:00 Lãnh đạo Sở bước B5 → Văn thư bước B6 · 2022-10-11 09:00 early",
         f"2022-10-10 10:00 Văn thư bước B6 → {specialist} bước B6 · 2022-10-10 14:49 in_time",
@@ -216,7 +215,7 @@ def test_a_control_slip_has_a_row_for_every_hand_over_and_how_each_desk_stood(ha
     assert (slip.case.verdict, slip.applicant) == ("early", "Công ty TNHH Bưu chính Hồng Lĩnh")
     assert slip.rows[3].notes == ("Lý do chậm trễ: Phải xác minh phương án kinh doanh",)
     assert slip.rows[4].notes == ("Trả lại để hoàn chỉnh: Nêu rõ phạm vi",)
-    assert slip.rows[5].notes == ("Lý do chậm trễ: Hoàn chỉnh dự thảo",)
+    assert slip.rows[5].notes == ()
     assert slip.rows[5].tasks == (
         "B3. Thẩm định lại hồ sơ đã bổ sung hoặc bị trả lại",
         "B3. Dự thảo Giấy phép bưu chính",
@@ -224,7 +223,7 @@ def test_a_control_slip_has_a_row_for_every_hand_over_and_how_each_desk_stood(ha
     assert slip.rows[3].limit == "06 ngày"
     assert (local_text(slip.rows[5].since), slip.rows[5].limit) == (
         "2022-10-06 09:00",
-        "06 ngày; đã dùng 7,06 ngày ở lần trước",
+        "06 ngày; đã dùng 7,06 ngày ở lần trước; đã dùng hết nên có đến hết ngày làm việc",
     )
     assert (slip.rows[-1].limit, slip.rows[-1].verdict) == ("Giờ hành chính", None)
     assert [row.giver_name for row in slip.rows[2:4]] == ["one_stop_clerk ha-tinh", "specialist ha-tinh"]
