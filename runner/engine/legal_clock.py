@@ -23,11 +23,12 @@ class LegalClock:
     `firm`: a promise is never due earlier after a pause, whatever the calendar became, and the timers that hang on it
     are counted by its own `calendar`.
 
-    The case's date stands, and those of its steps yield to it: a step is never due after its case. In calendar days a
-    step also leaves its `reserves`, days of work to the steps that follow it, since each may end on a day off and move
-    on, while the case moves once; once a step was late, the case is `behind` and none of the others is cut for it. A
-    step that opens when nothing is left for it has its own limit: it is not late for others. `reserves` is None under
-    the first rules, by which a step may be due the moment it opens. See docs/adr/0020.
+    The case's date stands, and those of its steps yield to it: while working time is left, a step is not due after its
+    case. In calendar days a step also leaves its `reserves`, days of work to the steps that follow it, since each may
+    end on a day off and move on, while the case moves once; once a step was late, the case is `behind` and none of the
+    others is cut for it. A step that opens when nothing is left has its own limit, and a round that begins with the
+    limit used up the rest of the day. `reserves` is None under the first rules, by which a step may be due the moment
+    it opens. See docs/adr/0020.
     """
 
     def __init__(self, limit: Limit, reserves: Mapping[str, Fraction] | None = None) -> None:

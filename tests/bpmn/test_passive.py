@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from lxml import etree
 
 from runner.bpmn import read
@@ -97,7 +96,6 @@ def test_a_diagram_without_anything_passive_is_handed_on_as_it_is() -> None:
     assert len(list(plain(read(document(start(), FRAME)).root).iter("{*}group"))) == 0
 
 
-@pytest.mark.skipif(not SCHEMA.exists(), reason="bpmn-moddle with the schema is not installed")
 def test_the_defaults_are_those_of_the_schema() -> None:
     types = {each.get("name", ""): each for each in etree.parse(SCHEMA).iter(f"{XSD}complexType")}
 
