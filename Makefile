@@ -35,7 +35,8 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml
 # Scripts and styles of the pages. Where the machine has no npm, it comes with Node from a wheel.
 WEB := runner/web
 FRONT := $(WEB)/static/build/main.js
-$(FRONT): $(wildcard $(WEB)/frontend/*.js $(WEB)/frontend/*.css $(WEB)/frontend/*.json) hatch_build.py requirements-node.lock
+PAGES := $(shell find $(WEB)/frontend -name node_modules -prune -o -type f -print)
+$(FRONT): $(PAGES) hatch_build.py requirements-node.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	command -v npm >/dev/null || $(PIP) install --require-hashes -r requirements-node.lock
 	$(BIN)/python hatch_build.py

@@ -14,6 +14,7 @@ from runner.web import policy
 
 FOLDER = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
+KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 blueprint = Blueprint("asset", __name__)
 
@@ -52,4 +53,4 @@ def _digest(name: str) -> str:
 
 def _kind(name: str) -> str | None:
     """Said by us, not guessed from tables that differ between machines."""
-    return {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}.get(Path(name).suffix)
+    return KINDS.get(Path(name).suffix)
