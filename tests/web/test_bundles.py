@@ -1,4 +1,4 @@
-"""What the pages load is small, each editor is loaded alone, and the build stops where a package no longer is as it was.
+"""What pages load is small, each editor is loaded alone, and the build stops where a package is no longer as it was.
 
 The build is Node's; where it is missing, the tests of the build are skipped.
 """
