@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { lean } from "./bundler/lean.js";
+import { literals } from "./bundler/literals.js";
 import { check, security } from "./bundler/security.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -13,8 +14,8 @@ const out = join(here, "../static/build");
 // Each page with an editor loads that editor's bundle; what every page loads stays small.
 const BUNDLES = [
   { entryPoints: ["main.js", "main.css", "paper.js", "paper.css"], plugins: [] },
-  { entryPoints: ["viewer.js", "form_editor.js", "table_editor.js"], plugins: [security] },
-  { entryPoints: ["modeler.js"], plugins: [lean, security] },
+  { entryPoints: ["viewer.js", "form_editor.js", "table_editor.js"], plugins: [literals, security] },
+  { entryPoints: ["modeler.js"], plugins: [lean, literals, security] },
 ];
 const OPTIONS = {
   absWorkingDir: here,

@@ -10,6 +10,8 @@ import {
 import behaviors from "camunda-bpmn-js-behaviors/lib/camunda-platform/index.js";
 import camunda from "camunda-bpmn-moddle/resources/camunda.json";
 import minimap from "diagram-js-minimap";
+import words from "../language/diagram.vi.json";
+import { translator } from "../language/language.js";
 
 export function createModeler(canvas, panel, modules = []) {
   return new BpmnModeler({
@@ -24,6 +26,7 @@ export function createModeler(canvas, panel, modules = []) {
       CamundaPlatformPropertiesProviderModule,
       CreateAppendAnythingModule,
       RemoveTemplatesModule,
+      { translate: ["value", translator(words)] },
       ...modules,
     ],
   });

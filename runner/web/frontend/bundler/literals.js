@@ -1,0 +1,57 @@
+// Sends words that a library has hard-coded through its catalogue (../language): in the files that `filter` names each
+// of `words` becomes a look-up where the library has it in quotes, and `edits` are done as they are written. The build
+// fails when a word or the target of an edit is no longer there.
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const language = join(dirname(fileURLToPath(import.meta.url)), "../language");
+
+const TABLE = [
+  {
+    catalogue: "diagram.vi.json",
+    filter: /popup-menu[\\/]PopupMenuComponent\.js$/,
+    words: [],
+    edits: [
+      [
+        "${ entriesToShow.length } ${ entriesToShow.length === 1 ? 'result' : 'results' } found",
+        "${ translated('{count} results found', { count: entriesToShow.length }) }",
+      ],
+    ],
+  },
+];
+
+function replaced(text, target, replacement) {
+  if (!text.includes(target)) throw new Error(`nothing to translate: ${target}`);
+  return text.replaceAll(target, () => replacement);
+}
+
+function quoted(text, word) {
+  const written = [`'${word.replaceAll("'", "\\'")}'`, JSON.stringify(word)].filter((each) => text.includes(each));
+  if (written.length === 0) throw new Error(`nothing to translate: ${word}`);
+  return written.reduce((result, each) => result.replaceAll(each, () => `translated(${JSON.stringify(word)})`), text);
+}
+
+function edited(text, { catalogue, words, edits = [] }) {
+  const lines = [
+    `import { translator } from ${JSON.stringify(join(language, "language.js"))};`,
+    `import catalogue from ${JSON.stringify(join(language, catalogue))};`,
+    "const translated = translator(catalogue);",
+  ];
+  const done = edits.reduce((result, [target, replacement]) => replaced(result, target, replacement), text);
+  return [...lines, words.reduce(quoted, done)].join("\n");
+}
+
+export const literals = {
+  name: "literals",
+  setup: ({ onLoad }) =>
+    TABLE.forEach((entry) =>
+      onLoad({ filter: entry.filter }, ({ path }) => {
+        try {
+          return { contents: edited(readFileSync(path, "utf8"), entry), loader: "js" };
+        } catch ({ message }) {
+          return { errors: [{ text: message }] };
+        }
+      }),
+    ),
+};
