@@ -115,7 +115,7 @@ class World:
 
     def start(self, procedure: str, **values: Any) -> ChangeResult:
         """Begin a case, by the person who takes dossiers in; it is the one that the other methods mean from now on."""
-        lane = self.runner.procedures.in_force(procedure).opening_lane
+        lane = self.runner.procedures.in_force(procedure, self.runner.clock.now()).opening_lane
         clerk = person(lane, procedure.partition("/")[0])
         answer = self.runner.cases.start(procedure, clerk, self.now, values or None)
         self.case = answer.case

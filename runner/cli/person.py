@@ -84,7 +84,8 @@ def password(console: Console, account: str) -> Reply:
 
 def known_lanes(runner: Runner) -> list[str]:
     """The lanes of the provinces that have a procedure deployed, as ``province/lane``."""
-    provinces = {version.province.code: version.province for version in runner.procedures.current()}.values()
+    known = runner.procedures.known(runner.clock.now())
+    provinces = {version.province.code: version.province for version in known}.values()
     return sorted(f"{each.code}/{lane}" for each in provinces for lane in (*each.lanes, *Role))
 
 

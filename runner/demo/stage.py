@@ -64,7 +64,7 @@ class Stage:
     def start(self, dossier: Dossier) -> int:
         """Begin the case: on the version in force, or on one with a mistake, which the next version mends."""
         province, now = dossier.procedure.partition("/")[0], self.clock.now()
-        clerk = self.people[province, self.runner.procedures.in_force(dossier.procedure).opening_lane]
+        clerk = self.people[province, self.runner.procedures.in_force(dossier.procedure, now).opening_lane]
         if not dossier.mistake:
             return self.runner.cases.start(dossier.procedure, clerk, now).case
         mistake = dossier.mistake
@@ -92,7 +92,7 @@ class Stage:
         """One action on the case. Raises `PlayStale` where its task is not open."""
         province, now = dossier.procedure.partition("/")[0], self.clock.now()
         if action.do == "withdraw":
-            clerk = self.people[province, self.runner.procedures.in_force(dossier.procedure).opening_lane]
+            clerk = self.people[province, self.runner.procedures.in_force(dossier.procedure, now).opening_lane]
             self.runner.cases.cancel(case, action.reason, clerk, now)
             return
         task = self.task(case, action, dossier)

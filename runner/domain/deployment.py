@@ -27,13 +27,22 @@ class Deployed:
 
 @dataclass(frozen=True, slots=True)
 class Enforcement:
-    """That a version is in force for new cases of its procedure, from `at` on until the next of a higher `number`."""
+    """That a version is in force for new cases of its procedure from `effective` on, as recorded at `at`.
+
+    Of those that have begun, the one with the latest `effective` counts, and of these the one with the highest
+    `number`. `version` None is a repeal: from then on there are no new cases, and `successor` is the code of the
+    procedure that takes its place, "" where there is none. `approved_by` is the account of the second person, "" where
+    one person sufficed: a demonstration, or the installation of a release.
+    """
 
     procedure: str
     number: int
-    version: str
+    version: str | None
     at: datetime
     by: str
+    effective: datetime
+    approved_by: str = ""
+    successor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

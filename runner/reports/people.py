@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from runner.domain.person import Person
 from runner.reports import vocabulary
 from runner.services.procedures import Procedures
 
 
-def work(procedures: Procedures, person: Person) -> tuple[str, str]:
+def work(procedures: Procedures, person: Person, now: datetime) -> tuple[str, str]:
     """The provinces in which a person works, and the lanes, by their names in those provinces."""
-    provinces = {version.province.code: version.province for version in procedures.current()}
+    provinces = {version.province.code: version.province for version in procedures.known(now)}
     places, lanes = [], []
     for code, lane in sorted(person.groups):
         province = provinces.get(code)

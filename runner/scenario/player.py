@@ -62,7 +62,7 @@ class ScenarioPlayer:
         self.script = script
         self.clock = FixedClock(runner.clock.now())
         runner.clock = self.clock
-        self.version = runner.procedures.in_force(script.procedure)
+        self.version = runner.procedures.in_force(script.procedure, self.clock.now())
         self.calendar = runner.procedures.calendar(script.province)
         self.people = {
             lane: Person(f"{lane}@{script.province}", worker.name, frozenset({(script.province, lane)}))

@@ -204,7 +204,7 @@ class CaseTransactions:
         """
 
         def begin(tx: Transaction) -> CaseTransaction:
-            version = self.versions.in_force(tx, procedure)
+            version = self.versions.in_force(tx, procedure, now)
             row = Case(
                 id=cases.create(tx),
                 province=version.province.code,

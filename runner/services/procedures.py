@@ -108,7 +108,7 @@ class Procedures:
                 code = version.procedure.code
                 number = registry.deploy(tx, version.digest, code, province.code, bundle.files, now, by)
                 new = version.digest not in known
-                enforced = new or (not keep and registry.enforce(tx, code, version.digest, now, by))
+                enforced = (new or not keep) and registry.enforce(tx, code, version.digest, now, by)
                 done.append(Deployment(version, number, new, enforced, by))
         for each in done:
             self.versions.keep(each.version)
@@ -129,33 +129,62 @@ class Procedures:
             return registry.enforce(tx, procedure, known[number].digest, now, person.id)
 
     def enforcements(self, procedure: str) -> list[Enforcement]:
-        """Every time that a version of `procedure` came into force, in their order."""
+        """Every enforcement and repeal of `procedure`, in the order of recording."""
         with self.database.read() as tx:
             return registry.enforcements(tx, procedure)
+
+    def standing(self, procedure: str, now: datetime) -> Enforcement | None:
+        """What puts a version of `procedure` into force at `now`, or repeals it; None where nothing ever did."""
+        with self.database.read() as tx:
+            return registry.in_force(tx, procedure, now)
+
+    def coming(self, procedure: str, now: datetime) -> list[Enforcement]:
+        """What will change what is in force after `now`, the soonest first; what was taken back is left out."""
+        with self.database.read() as tx:
+            last = {each.effective: each for each in registry.enforcements(tx, procedure) if each.effective > now}
+            before, found = registry.in_force(tx, procedure, now), []
+        for each in (last[moment] for moment in sorted(last)):
+            if before is None or (each.version, each.successor) != (before.version, before.successor):
+                found.append(each)
+            before = each
+        return found
 
     def versions_of(self) -> list[Deployed]:
         """Every version of every procedure, by procedure and number."""
         with self.database.read() as tx:
             return registry.versions(tx)
 
-    def in_force(self, procedure: str) -> Version:
-        """The version on which new cases start. Raises `ProcedureUnknown`."""
+    def in_force(self, procedure: str, now: datetime) -> Version:
+        """The version on which new cases start at `now`. Raises `ProcedureUnknown`, `ProcedureRepealed`."""
         with self.database.read() as tx:
-            return self.versions.in_force(tx, procedure)
+            return self.versions.in_force(tx, procedure, now)
 
-    def current(self) -> list[Version]:
-        """The version in force of every procedure, by procedure."""
+    def last(self, procedure: str, now: datetime) -> Version:
+        """The version in force at `now`; of a repealed procedure the last one that was. Raises `ProcedureUnknown`."""
         with self.database.read() as tx:
-            return [self.versions.get(tx, row.digest) for row in registry.current(tx)]
+            digest = next((row.digest for row in registry.known(tx, now) if row.procedure == procedure), None)
+            if digest is None:
+                raise ProcedureUnknown(procedure=procedure)
+            return self.versions.get(tx, digest)
 
-    def deployed(self) -> list[Deployed]:
-        """The deployment of the version in force of every procedure, by procedure."""
+    def current(self, now: datetime) -> list[Version]:
+        """The version in force at `now` of every procedure that is not repealed, by procedure."""
         with self.database.read() as tx:
-            return registry.current(tx)
+            return [self.versions.get(tx, row.digest) for row in registry.current(tx, now)]
 
-    def openable(self, person: Person) -> list[Version]:
+    def known(self, now: datetime) -> list[Version]:
+        """The same with the last version of the procedures that are repealed: their cases go on."""
+        with self.database.read() as tx:
+            return [self.versions.get(tx, row.digest) for row in registry.known(tx, now)]
+
+    def deployed(self, now: datetime) -> list[Deployed]:
+        """The deployment of the version in force at `now` of every procedure, by procedure."""
+        with self.database.read() as tx:
+            return registry.current(tx, now)
+
+    def openable(self, person: Person, now: datetime) -> list[Version]:
         """The versions of which `person` may begin cases: their diagrams start in a lane of the person."""
-        return [each for each in self.current() if (each.province.code, each.opening_lane) in person.groups]
+        return [each for each in self.current(now) if (each.province.code, each.opening_lane) in person.groups]
 
     def version(self, digest: str) -> Version:
         """The version with `digest`, in force or not. Raises `ProcedureUnknown`."""

@@ -19,6 +19,14 @@ class ProcedureUnknown(NotFound):
     """Không tìm thấy thủ tục {procedure}; hãy triển khai sơ đồ trước."""
 
 
+class ProcedureRepealed(NotFound):
+    """Thủ tục {procedure} đã bị bãi bỏ từ {since}, không tiếp nhận hồ sơ mới."""
+
+
+class ProcedureReplaced(ProcedureRepealed):
+    """Thủ tục {procedure} đã bị bãi bỏ từ {since}; hồ sơ mới theo thủ tục {successor}."""
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
     """One version of a procedure: its facts, its diagram ready to run, its forms and decision tables by id.

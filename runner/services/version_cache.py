@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from runner.domain.calendar import Calendar
 from runner.errors import CalendarUnknown
+from runner.formatting import moment
 from runner.services.bundle import Bundle
-from runner.services.version import ProcedureUnknown, Version, compiled
+from runner.services.version import ProcedureRepealed, ProcedureReplaced, ProcedureUnknown, Version, compiled
 from runner.store import registry
 from runner.store.session import Transaction
 
@@ -34,12 +37,17 @@ class Versions:
         """Remember a revision of a calendar that is stored."""
         self._calendars[calendar.province, calendar.revision] = calendar
 
-    def in_force(self, tx: Transaction, procedure: str) -> Version:
-        """The version on which new cases of `procedure` start. Raises `ProcedureUnknown`."""
-        digest = registry.in_force(tx, procedure)
-        if digest is None:
+    def in_force(self, tx: Transaction, procedure: str, now: datetime) -> Version:
+        """The version on which cases of `procedure` start at `now`. Raises `ProcedureUnknown`, `ProcedureRepealed`."""
+        found = registry.in_force(tx, procedure, now)
+        if found is None:
             raise ProcedureUnknown(procedure=procedure)
-        return self.get(tx, digest)
+        if found.version is None:
+            facts = {"procedure": procedure, "since": moment(found.effective)}
+            if found.successor:
+                raise ProcedureReplaced(**facts, successor=found.successor)
+            raise ProcedureRepealed(**facts)
+        return self.get(tx, found.version)
 
     def calendar(self, tx: Transaction, province: str, revision: int) -> Calendar:
         """A revision of a province's calendar. Raises `CalendarUnknown`."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Text, and_, bindparam, delete, exists, func, insert, not_, or_, select, type_coerce, update
 
 from runner.domain.form import Attachment
-from runner.store import table
+from runner.store import attachment_table, table
 from runner.store.session import Transaction
 from runner.store.statement import columns, row_values
 
@@ -38,8 +38,8 @@ class Stored:
         return Attachment(self.name, self.size, self.type, self.sha256)
 
 
-_FILE, _PIECE, _DRAFT = table.attachment.c, table.attachment_piece.c, table.draft.c
-_ALL = select(*columns(table.attachment, Stored))
+_FILE, _PIECE, _DRAFT = attachment_table.attachment.c, attachment_table.attachment_piece.c, table.draft.c
+_ALL = select(*columns(attachment_table.attachment, Stored))
 _THIS = _FILE.id == bindparam("file")
 _OF_CASE = _FILE.case == bindparam("case_id")
 _MINE = (_FILE.task == bindparam("task_id"), _FILE.person == bindparam("person_id"))
@@ -54,18 +54,18 @@ _SEEN = _ALL.where(
     _FILE.whole,
     or_(_FILE.seq.is_not(None), _FILE.person == bindparam("person_id")),
 ).order_by(_FILE.seq.is_(None), _FILE.seq, _FILE.at)
-_ADD = insert(table.attachment)
-_APPEND = insert(table.attachment_piece)
-_FINISH = update(table.attachment).where(_THIS).values(whole=True)
-_RENAME = update(table.attachment).where(_THIS).values(name=bindparam("new_name"))
+_ADD = insert(attachment_table.attachment)
+_APPEND = insert(attachment_table.attachment_piece)
+_FINISH = update(attachment_table.attachment).where(_THIS).values(whole=True)
+_RENAME = update(attachment_table.attachment).where(_THIS).values(name=bindparam("new_name"))
 _KEEP = (
-    update(table.attachment)
+    update(attachment_table.attachment)
     .where(_OF_CASE, *_MINE, _FILE.sha256 == bindparam("digest"), _FILE.whole, _FILE.seq.is_(None))
     .values(seq=bindparam("entry"))
 )
 _READ = select(_PIECE.content).where(_PIECE.attachment == bindparam("file"), _PIECE.number == bindparam("place"))
-_DISCARD = [delete(table.attachment_piece).where(_PIECE.attachment == bindparam("file"))]
-_DISCARD += [delete(table.attachment).where(_THIS)]
+_DISCARD = [delete(attachment_table.attachment_piece).where(_PIECE.attachment == bindparam("file"))]
+_DISCARD += [delete(attachment_table.attachment).where(_THIS)]
 _DRAFTED = exists().where(
     _DRAFT.case == _FILE.case,
     _DRAFT.task == _FILE.task,

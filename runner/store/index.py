@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, Index, text
 
-from runner.store import table
+from runner.store import attachment_table, table
 
 metadata = table.metadata
 
@@ -52,5 +52,5 @@ _partial("incident_open", table.incident.c.case, table.incident.c.id, where="clo
 _partial("outbox_waiting", table.outbox.c.next_at, table.outbox.c.key, where="done_at IS NULL AND next_at IS NOT NULL")
 Index("recount_pending", table.recount.c.waits, table.recount.c.case)
 Index("login_session_person", table.login_session.c.person)
-Index("attachment_case", table.attachment.c.case, table.attachment.c.sha256)
-_partial("attachment_pending", table.attachment.c.at, where="seq IS NULL")
+Index("attachment_case", attachment_table.attachment.c.case, attachment_table.attachment.c.sha256)
+_partial("attachment_pending", attachment_table.attachment.c.at, where="seq IS NULL")

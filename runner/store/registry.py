@@ -8,7 +8,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from runner.domain.deployment import Deployed, Enforcement, Revision
@@ -29,22 +29,31 @@ _NEXT_NUMBER = select(func.coalesce(func.max(table.version.c.number), 0) + 1).wh
 _VERSIONS = select(*columns(table.version, Deployed)).order_by(table.version.c.procedure, table.version.c.number)
 _VERSION = select(*columns(table.version, Deployed)).where(table.version.c.digest == bindparam("sought"))
 _IN_FORCE = (
-    select(table.enforcement.c.version)
-    .where(table.enforcement.c.procedure == bindparam("sought"))
-    .order_by(table.enforcement.c.number.desc())
+    select(*columns(table.enforcement, Enforcement))
+    .where(table.enforcement.c.procedure == bindparam("sought"), table.enforcement.c.effective <= bindparam("moment"))
+    .order_by(table.enforcement.c.effective.desc(), table.enforcement.c.number.desc())
     .limit(1)
 )
-_LAST = (
-    select(table.enforcement.c.procedure, func.max(table.enforcement.c.number).label("number"))
-    .group_by(table.enforcement.c.procedure)
-    .subquery()
-)
-_CURRENT = (
-    select(*columns(table.version, Deployed))
-    .join_from(table.version, table.enforcement, table.enforcement.c.version == table.version.c.digest)
-    .join(_LAST, tuple_(table.enforcement.c.procedure, table.enforcement.c.number) == tuple_(*_LAST.c))
-    .order_by(table.version.c.procedure)
-)
+
+
+def _last(*those: ColumnElement[bool]) -> Select[Any]:
+    """The deployed version of the last enforcement of every procedure among `those` that have begun at a moment."""
+    rank = func.row_number().over(
+        partition_by=table.enforcement.c.procedure,
+        order_by=(table.enforcement.c.effective.desc(), table.enforcement.c.number.desc()),
+    )
+    begun = table.enforcement.c.effective <= bindparam("moment")
+    ranked = select(table.enforcement.c.version, rank.label("rank")).where(begun, *those).subquery()
+    return (
+        select(*columns(table.version, Deployed))
+        .join_from(table.version, ranked, ranked.c.version == table.version.c.digest)
+        .where(ranked.c.rank == 1)
+        .order_by(table.version.c.procedure)
+    )
+
+
+_CURRENT = _last()
+_KNOWN = _last(table.enforcement.c.version.is_not(None))
 _NEXT_ENFORCEMENT = select(func.coalesce(func.max(table.enforcement.c.number), 0) + 1).where(
     table.enforcement.c.procedure == bindparam("sought")
 )
@@ -67,8 +76,8 @@ def deploy(
 ) -> int:
     """Store a version and the files that `digest` (SHA-256, hex) stands for; its number within the procedure.
 
-    A new version is in force from then on; one that is there already is left as it is, `enforce` is for it.
-    Versions deployed at the same time get consecutive numbers.
+    One that is there already is left as it is. Versions stored at the same time get consecutive numbers; `enforce` puts
+    one into force.
     """
     if tx.dialect.name == "postgresql":
         tx.execute(_ONE_DEPLOYER)
@@ -82,7 +91,6 @@ def deploy(
     tx.execute(_KEEP_BLOBS[tx.dialect.name], blobs)
     names = [{"version": digest, "name": name, "sha256": sha256(content).digest()} for name, content in files.items()]
     tx.execute(insert(table.version_file), names)
-    enforce(tx, procedure, digest, at, by)
     return number
 
 
@@ -97,29 +105,51 @@ def version(tx: Transaction, digest: str) -> Deployed | None:
     return Deployed(*found) if found else None
 
 
-def enforce(tx: Transaction, procedure: str, digest: str, at: datetime, by: str) -> bool:
-    """Put a version that is stored into force; False when it was so already."""
+def enforce(
+    tx: Transaction,
+    procedure: str,
+    digest: str | None,
+    at: datetime,
+    by: str,
+    effective: datetime | None = None,
+    *,
+    approved_by: str = "",
+    successor: str = "",
+) -> bool:
+    """Put a stored version into force from `effective` on (None: from `at`), None repeals; False when it is so already.
+
+    Enforcements made at the same time get consecutive numbers.
+    """
     if tx.dialect.name == "postgresql":
         tx.execute(_ONE_DEPLOYER)
-    if in_force(tx, procedure) == digest:
+    effective = effective or at
+    last = in_force(tx, procedure, effective)
+    if last and (last.version, last.successor) == (digest, successor):
         return False
     number = int(tx.execute(_NEXT_ENFORCEMENT, {"sought": procedure}).scalar_one())
-    tx.execute(insert(table.enforcement), row_values(Enforcement(procedure, number, digest, at, by)))
+    row = Enforcement(procedure, number, digest, at, by, effective, approved_by, successor)
+    tx.execute(insert(table.enforcement), row_values(row))
     return True
 
 
-def in_force(tx: Transaction, procedure: str) -> str | None:
-    """The digest of the version of `procedure` that was put into force last."""
-    return tx.scalar(_IN_FORCE, {"sought": procedure})
+def in_force(tx: Transaction, procedure: str, now: datetime) -> Enforcement | None:
+    """What puts a version of `procedure` into force at `now`, or repeals it; None where nothing ever did."""
+    found = tx.execute(_IN_FORCE, {"sought": procedure, "moment": now}).first()
+    return Enforcement(*found) if found else None
 
 
-def current(tx: Transaction) -> list[Deployed]:
-    """The version in force of every procedure, by procedure."""
-    return [Deployed(*row) for row in tx.execute(_CURRENT)]
+def current(tx: Transaction, now: datetime) -> list[Deployed]:
+    """The version in force at `now` of every procedure that is not repealed, by procedure."""
+    return [Deployed(*row) for row in tx.execute(_CURRENT, {"moment": now})]
+
+
+def known(tx: Transaction, now: datetime) -> list[Deployed]:
+    """The version in force at `now` of every procedure, and the last one of those that are repealed, by procedure."""
+    return [Deployed(*row) for row in tx.execute(_KNOWN, {"moment": now})]
 
 
 def enforcements(tx: Transaction, procedure: str) -> list[Enforcement]:
-    """Every time that a version of `procedure` was put into force, the first one first."""
+    """Every time that a version of `procedure` was put into force, or it was repealed, in the order of recording."""
     return [Enforcement(*row) for row in tx.execute(_ENFORCEMENTS, {"sought": procedure})]
 
 

@@ -50,9 +50,12 @@ enforcement = Table(
     metadata,
     Column("procedure", Text, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("version", Text, ForeignKey(version.c.digest), nullable=False),
+    Column("version", Text, ForeignKey(version.c.digest)),
     Column("at", Instant, nullable=False),
     Column("by", Text, nullable=False),
+    Column("effective", Instant, nullable=False),
+    Column("approved_by", Text, nullable=False, server_default=""),
+    Column("successor", Text, nullable=False, server_default=""),
     sqlite_with_rowid=False,
 )
 
@@ -321,30 +324,4 @@ token = Table(
     Column("created", Instant, nullable=False),
     Column("revoked", Instant),
     UniqueConstraint("person", "name"),
-)
-
-# -- files that forms name -------------------------------------------------------------------------------------------
-
-attachment = Table(
-    "attachment",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("case", BigId, nullable=False),
-    Column("task", Text, nullable=False),
-    Column("person", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("sha256", Text, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("whole", Boolean, nullable=False),
-    Column("seq", Integer),
-)
-
-attachment_piece = Table(
-    "attachment_piece",
-    metadata,
-    Column("attachment", Text, ForeignKey(attachment.c.id), primary_key=True),
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("content", LargeBinary, nullable=False),
 )

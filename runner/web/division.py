@@ -21,7 +21,7 @@ def show() -> str:
     return render_template(
         "division.html",
         items=items,
-        versions={version.procedure.code: version for version in runner.procedures.current()},
+        versions={version.procedure.code: version for version in runner.procedures.known(runner.clock.now())},
         members={province: runner.tasks.members(province) for province in here},
         names=case.names({item.owner for item in items if item.owner}),
         provinces={province: page.place_name(province) for province in here},

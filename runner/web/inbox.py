@@ -72,7 +72,7 @@ def _page(
 ) -> str:
     """The page with these tasks, or (without a `view`) with the drafts; the others are counted."""
     runner = current.runner()
-    versions = {version.procedure.code: version for version in runner.procedures.current()}
+    versions = {version.procedure.code: version for version in runner.procedures.known(runner.clock.now())}
     counts = {name: runner.worklist.count(g.person, owned) for name, owned in VIEWS.items() if owned is not None}
     return render_template(
         "inbox.html",

@@ -17,7 +17,7 @@ blueprint = Blueprint("intake", __name__)
 @policy.lane(Lane.ONE_STOP_CLERK)
 def choose() -> str:
     """The procedures in force, by province, each with a button that begins a case."""
-    versions = current.runner().procedures.openable(g.person)
+    versions = current.runner().procedures.openable(g.person, current.now())
     provinces = sorted({version.province.code for version in versions}, key=page.place_name)
     shown = [(province, [each for each in versions if each.province.code == province]) for province in provinces]
     return render_template("intake.html", shown=shown, key=secrets.token_urlsafe(16))

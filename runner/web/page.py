@@ -99,7 +99,7 @@ def places() -> list[str]:
 def place_name(code: str) -> str:
     """A province's name, by what is in force there; its code where nothing is deployed. Kept for the request."""
     if "places" not in g:
-        provinces = (version.province for version in current.runner().procedures.current())
+        provinces = (version.province for version in current.runner().procedures.known(current.now()))
         g.places = {province.code: province.name for province in provinces}
     names: dict[str, str] = g.places
     return names.get(code, code)

@@ -40,7 +40,7 @@ FORM_SETS = {"tt01-2018": "Mẫu 01–06 theo Thông tư số 01/2018/TT-VPCP"}
 def catalogue() -> str:
     """Every procedure in force, by province, those of the reader's own provinces first."""
     procedures = current.runner().procedures
-    rows = [(procedures.version(each.digest), each) for each in procedures.deployed()]
+    rows = [(procedures.version(each.digest), each) for each in procedures.deployed(current.now())]
     own = {province for province, _ in g.person.groups}
     rows.sort(key=lambda row: (row[1].province not in own, row[1].province, row[1].procedure))
     provinces = [
@@ -59,15 +59,18 @@ def show(province: str, code: str) -> str:
     version = _version(province, code)
     known = [each for each in procedures.versions_of() if each.procedure == version.procedure.code]
     enforced = {each.version: each for each in procedures.enforcements(version.procedure.code)}
-    in_force = procedures.in_force(version.procedure.code).digest
+    standing = procedures.standing(version.procedure.code, current.now())
     return render_template(
         "procedure.html",
         version=version,
         facts=version.procedure,
         versions=known,
+        numbers={each.digest: each.number for each in known},
         number=next(each.number for each in known if each.digest == version.digest),
         enforced=enforced,
-        in_force=in_force,
+        in_force=standing.version if standing else None,
+        standing=standing,
+        coming=procedures.coming(version.procedure.code, current.now()),
         enforces=(province, Role.ANALYST) in g.person.groups,
         feasibility=feasibility.proof(version, procedures.calendar(province)),
         copies=COPIES,
@@ -127,7 +130,7 @@ def _version(province: str, code: str) -> Version:
     """The version asked for. Raises `ProcedureUnknown`, for a version of another procedure too."""
     procedures, procedure = current.runner().procedures, f"{province}/{code}"
     digest = request.args.get("version")
-    version = procedures.version(digest) if digest else procedures.in_force(procedure)
+    version = procedures.version(digest) if digest else procedures.last(procedure, current.now())
     if version.procedure.code != procedure:
         raise ProcedureUnknown(procedure=procedure)
     return version

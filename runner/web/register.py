@@ -206,7 +206,7 @@ def _versions(cases: list[Case]) -> dict[str, Version]:
 
 def _titles() -> dict[str, str]:
     """The title of every procedure in the reader's language, by its version in force."""
-    named = [version.procedure for version in current.runner().procedures.current()]
+    named = [version.procedure for version in current.runner().procedures.known(current.now())]
     return {each.code: each.title if g.language == "vi" else each.title_en for each in named}
 
 

@@ -31,5 +31,5 @@ def warm(app: Flask, runner: Runner) -> None:
         catalogue(language)
     # A server may begin before its database does; the pages then say what is wrong.
     with suppress(Exception):
-        for version in runner.procedures.current():
+        for version in runner.procedures.current(runner.clock.now()):
             runner.calendars.get(version.province.code)

@@ -52,7 +52,7 @@ def at_work(tmp_path_factory: pytest.TempPathFactory) -> Office:
 def test_there_is_a_person_in_each_role_of_each_province(at_work: Office) -> None:
     groups = Counter(group for person in script.people() for group in person.groups)
     for procedure in ("ben-tre/39", "ha-tinh/QT.BC.01"):
-        version = at_work.runner.procedures.in_force(procedure)
+        version = at_work.runner.procedures.in_force(procedure, at_work.runner.clock.now())
         for lane in (*version.province.lanes, Role.ADMINISTRATOR, Role.ANALYST, Role.AUDITOR):
             assert groups.pop((version.province.code, lane)) == 1
     assert not groups
@@ -66,7 +66,9 @@ def test_the_people_of_the_lanes_can_be_written_to(at_work: Office) -> None:
 
 
 def test_every_receipt_speaks_of_the_procedure_that_it_is_of(at_work: Office) -> None:
-    titles = {version.procedure.title.casefold() for version in at_work.runner.procedures.current()}
+    titles = {
+        version.procedure.title.casefold() for version in at_work.runner.procedures.current(at_work.runner.clock.now())
+    }
     printed = set()
     for case, _, _ in at_work.every:
         if case.number:
@@ -102,7 +104,7 @@ def test_one_case_was_settled_late_and_the_others_in_time(at_work: Office) -> No
 def test_every_lane_has_something_to_do(at_work: Office) -> None:
     waiting = {(case.province, task.lane) for case, tasks, _ in at_work.every for task in tasks}
     for procedure in ("ben-tre/39", "ha-tinh/QT.BC.01"):
-        version = at_work.runner.procedures.in_force(procedure)
+        version = at_work.runner.procedures.in_force(procedure, at_work.runner.clock.now())
         assert {(version.province.code, lane) for lane in version.province.lanes} <= waiting
 
 
@@ -112,7 +114,7 @@ def test_one_case_has_an_incident_from_a_version_that_was_mended_since(at_work: 
     assert incident.kind == "NoRuleFits"
     numbers = {each.digest: each.number for each in at_work.runner.procedures.versions_of()}
     assert numbers[case.version] == 2
-    assert numbers[at_work.runner.procedures.in_force("ha-tinh/QT.BC.01").digest] == 3
+    assert numbers[at_work.runner.procedures.in_force("ha-tinh/QT.BC.01", at_work.runner.clock.now()).digest] == 3
 
 
 def test_nothing_is_in_the_future_and_everything_replays(at_work: Office) -> None:

@@ -19,7 +19,7 @@ CASES = figure(12, 100)
 
 def test_cases_at_every_step_finish_on_the_version_they_began_on(office: OpenOffice, tmp_path: Path) -> None:
     world = office()
-    old = world.runner.procedures.in_force(CODE).digest
+    old = world.runner.procedures.in_force(CODE, world.runner.clock.now()).digest
     standing = {case: done for done in range(len(STEPS)) for case in begin(world, CASES)}
     for case, done in standing.items():
         complete(world, case, STEPS[:done])
@@ -60,7 +60,7 @@ def test_an_old_version_deployed_again_is_in_force_again_and_running_cases_stay_
     office: OpenOffice, tmp_path: Path
 ) -> None:
     world = office()
-    old = world.runner.procedures.in_force(CODE).digest
+    old = world.runner.procedures.in_force(CODE, world.runner.clock.now()).digest
     new = _deploy(world, tmp_path, returning())
     [case] = begin(world, 1)
     assert _deploy(world, tmp_path, six_tasks.diagram()) == old
@@ -83,4 +83,4 @@ def _deploy(world: World, folder: Path, diagram: str, days: str = "2") -> str:
     facts = root / "bpmn/bench/six.toml"
     facts.write_text(facts.read_text().replace('days = "2"', f'days = "{days}"'))
     world.runner.procedures.deploy(root / "bpmn/bench/six.bpmn", SYSTEM, world.now)
-    return world.runner.procedures.in_force(CODE).digest
+    return world.runner.procedures.in_force(CODE, world.runner.clock.now()).digest

@@ -57,6 +57,7 @@ class Golden:
         first, last = self.entries[0], self.entries[-1]
         at, by = first.at, first.actor
         registry.deploy(tx, self.version, self.procedure, self.province, self.files, at, by)
+        registry.enforce(tx, self.procedure, self.version, at, by)
         for content in self.calendars:
             registry.revise(tx, Revision(self.province, content["revision"], at, by, "golden"), content)
         row = Case(first.case, self.province, self.procedure, self.version, at, last.seq, last.hash)

@@ -71,7 +71,7 @@ def test_the_table_is_part_of_the_version_and_never_asked_again(ha_tinh: Dossier
         assert registry.files(tx, before)["bpmn/ha-tinh/phi.dmn"] == TABLE.read_bytes()
     cheaper = edited(tmp_path, ("10750000", "9000000"), ("10.750.000", "9.000.000"))
     ha_tinh.runner.procedures.deploy(cheaper, person("analyst"), ha_tinh.now)
-    assert ha_tinh.runner.procedures.in_force("ha-tinh/QT.BC.01").digest != before
+    assert ha_tinh.runner.procedures.in_force("ha-tinh/QT.BC.01", ha_tinh.runner.clock.now()).digest != before
     ha_tinh.runner.transactions.cache.clear()
     ha_tinh.on("2022-09-26 09:30", "Task_B2_forward")
     _, instance, _ = ha_tinh.runner.audit.history(ha_tinh.case, SYSTEM)

@@ -130,6 +130,7 @@ def test_an_older_version_whose_called_process_lies_beside_its_caller_still_runs
     old = Bundle.stored(CODE, files)
     with office.runner.database.change() as tx:
         registry.deploy(tx, old.digest, CODE, "mau", files, office.now, KEEPER.id)
+        registry.enforce(tx, CODE, old.digest, office.now, KEEPER.id)
     assert office.runner.procedures.version(old.digest).definition.nodes == compiled(new).definition.nodes
     office.start(CODE)
     assert office.row.version == old.digest

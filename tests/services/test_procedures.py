@@ -62,28 +62,28 @@ def test_new_content_is_a_new_version_and_running_cases_stay_on_theirs(office: O
     assert office.task("Task_weigh").name == "Việc Task_weigh"
     office.submit(WEIGH, WEIGHED)
     assert office.proved()
-    assert office.row.version != office.runner.procedures.in_force(CODE).digest
+    assert office.row.version != office.runner.procedures.in_force(CODE, office.now).digest
     office.case = new
-    assert office.row.version == office.runner.procedures.in_force(CODE).digest
+    assert office.row.version == office.runner.procedures.in_force(CODE, office.now).digest
     assert office.proved()
 
 
 def test_deploying_what_is_there_puts_it_into_force_again_without_keep(office: Office) -> None:
-    first = office.runner.procedures.in_force(CODE).digest
+    first = office.runner.procedures.in_force(CODE, office.now).digest
     diagram = office.folder / "content/bpmn/mau/hai-nhanh.bpmn"
     before = diagram.read_text()
     redraw(office, "Việc Task_weigh", "Việc cân lại")
     assert [each.enforced for each in office.runner.procedures.deploy(diagram, ANALYST, office.now)] == [True]
-    second = office.runner.procedures.in_force(CODE).digest
+    second = office.runner.procedures.in_force(CODE, office.now).digest
     assert [each.enforced for each in office.runner.procedures.deploy(diagram, ANALYST, office.now)] == [False]
     diagram.write_text(before)
     [kept] = office.runner.procedures.deploy(diagram, ANALYST, office.now, keep=True)
     assert (kept.new, kept.enforced, kept.number) == (False, False, 1)
-    assert office.runner.procedures.in_force(CODE).digest == second
+    assert office.runner.procedures.in_force(CODE, office.now).digest == second
     [back] = office.runner.procedures.deploy(diagram, ANALYST, office.now)
     assert (back.new, back.enforced, back.number) == (False, True, 1)
-    assert office.runner.procedures.in_force(CODE).digest == first
-    assert [each.digest for each in office.runner.procedures.current()] == [first]
+    assert office.runner.procedures.in_force(CODE, office.now).digest == first
+    assert [each.digest for each in office.runner.procedures.current(office.now)] == [first]
 
 
 def test_an_analyst_puts_an_older_version_into_force_for_new_cases_and_it_is_recorded(office: Office) -> None:
@@ -101,7 +101,7 @@ def test_an_analyst_puts_an_older_version_into_force_for_new_cases_and_it_is_rec
     office.submit(COUNT, COUNTED, CLERK)
     assert office.proved()
     office.case = older
-    assert office.row.version == procedures.in_force(CODE).digest
+    assert office.row.version == procedures.in_force(CODE, office.now).digest
     numbered = {each.digest: each.number for each in procedures.versions_of()}
     done = procedures.enforcements(CODE)
     assert [(each.number, numbered[each.version]) for each in done] == [(1, 1), (2, 2), (3, 1)]
@@ -165,7 +165,10 @@ def test_what_the_linter_finds_refuses_the_whole_folder_and_stores_nothing(datab
     assert [finding.severity for finding in error.value.findings] == ["error"]
     assert "P3Y" in str(error.value) and "mau/xau" in str(error.value)
     assert numbers(world) == []
-    for unknown in (lambda: world.runner.procedures.in_force(CODE), lambda: world.runner.procedures.calendar("mau")):
+    for unknown in (
+        lambda: world.runner.procedures.in_force(CODE, world.now),
+        lambda: world.runner.procedures.calendar("mau"),
+    ):
         with pytest.raises(NotFound):
             unknown()
     bad.unlink()
@@ -210,7 +213,8 @@ def test_there_is_nothing_to_deploy_outside_a_content_root(office: Office) -> No
 
 
 def test_what_is_not_deployed_is_unknown(office: Office) -> None:
-    for ask in (office.runner.procedures.in_force, office.runner.procedures.version):
+    procedures = office.runner.procedures
+    for ask in (procedures.version, lambda code: procedures.in_force(code, office.now)):
         with pytest.raises(ProcedureUnknown):
             ask("mau/khong-co")
     with pytest.raises(MotcuaError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -19,14 +19,31 @@ CODE = "ha-tinh/QT.BC.01"
 FILES = {"bpmn": b"<definitions/>", "forms/intake.form": b"{}"}
 
 
-def test_the_newest_version_is_in_force_and_the_old_one_keeps_its_files(database: Database) -> None:
-    newer = FILES | {"bpmn": b"<definitions id='2'/>"}
+def test_a_version_is_in_force_from_its_day_and_old_ones_keep_their_files(database: Database) -> None:
+    newer, day = FILES | {"bpmn": b"<definitions id='2'/>"}, timedelta(days=1)
+
+    def in_force(at: datetime) -> str | None:
+        found = registry.in_force(tx, CODE, at)
+        current = [row.digest for row in registry.current(tx, at) if row.procedure == CODE]
+        assert current == ([found.version] if found and found.version else [])
+        return found.version if found else None
+
     with database.change() as tx:
-        assert registry.in_force(tx, CODE) is None and registry.files(tx, "aa") == {}
+        assert in_force(NOW) is None and registry.files(tx, "aa") == {}
         assert registry.deploy(tx, "aa", CODE, "ha-tinh", FILES, NOW, "lan") == 1
-        assert registry.deploy(tx, "bb", CODE, "ha-tinh", newer, NOW + timedelta(days=1), "lan") == 2
+        assert registry.deploy(tx, "bb", CODE, "ha-tinh", newer, NOW, "lan") == 2
         assert registry.deploy(tx, "cc", "ben-tre/39", "ben-tre", FILES, NOW, "lan") == 1
-        assert registry.in_force(tx, CODE) == "bb"
+        assert in_force(NOW) is None, "stored is not in force"
+        assert registry.enforce(tx, CODE, "aa", NOW, "lan")
+        assert registry.enforce(tx, CODE, "bb", NOW, "lan", NOW + 30 * day, approved_by="minh")
+        assert [in_force(NOW + days * day) for days in (-1, 0, 29, 30)] == [None, "aa", "aa", "bb"]
+        assert not registry.enforce(tx, CODE, "aa", NOW + day, "lan"), "it is so already"
+        assert registry.enforce(tx, CODE, "aa", NOW + day, "lan", NOW + 30 * day), "taken back before its day"
+        assert in_force(NOW + 31 * day) == "aa"
+        assert registry.enforce(tx, CODE, None, NOW + day, "lan", NOW + 40 * day, successor="ha-tinh/QT.BC.08")
+        assert [in_force(NOW + days * day) for days in (39, 40)] == ["aa", None]
+        assert [row.digest for row in registry.known(tx, NOW + 40 * day)] == ["aa"]
+        assert [each.number for each in registry.enforcements(tx, CODE)] == [1, 2, 3, 4]
         assert registry.files(tx, "aa") == FILES and registry.files(tx, "bb") == newer
         assert [row.digest for row in registry.versions(tx)] == ["cc", "aa", "bb"]
         assert registry.version(tx, "aa") == Deployed("aa", CODE, "ha-tinh", 1, NOW, "lan")

@@ -86,7 +86,7 @@ def test_the_diagram_shows_what_is_done_and_what_is_open(site: Site) -> None:
     assert shown["Task_B1_receive"] == shown["Gateway_complete"] == shown["Task_B2_forward"] == "done"
     assert shown["Task_B3_appraise"] == "current"
     assert not {"Task_B1_guide", "Task_B4_initial", "End_granted"} & shown.keys()
-    flows = site.runner.procedures.in_force("ha-tinh/QT.BC.01").diagram.flows
+    flows = site.runner.procedures.in_force("ha-tinh/QT.BC.01", site.runner.clock.now()).diagram.flows
     taken = {(flows[each].source, flows[each].target) for each in shown if each in flows}
     assert ("Task_B2_forward", "Task_B3_appraise") in taken
     assert [target for source, target in taken if source == "Gateway_complete"] == ["Service_allot_number"]

@@ -595,7 +595,7 @@ def test_anything_typed_into_the_fields_is_taken_or_refused_and_never_more_than_
 
 def declared(site: Site) -> set[str]:
     """The names of the fields of the form at the counter."""
-    form = site.runner.procedures.in_force("ben-tre/39").forms[FORM]
+    form = site.runner.procedures.in_force("ben-tre/39", site.runner.clock.now()).forms[FORM]
     return {path.partition(".")[0] for path in form.fields}
 
 

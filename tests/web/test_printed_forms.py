@@ -62,7 +62,7 @@ def test_the_control_slip_has_who_handed_over_to_whom(site: Site) -> None:
 
 def test_source_notes_stand_on_the_page_of_the_procedure_and_on_no_paper(site: Site) -> None:
     browser = site.browser("one_stop_clerk")
-    notes = site.runner.procedures.in_force("ha-tinh/QT.BC.01").procedure.discrepancies
+    notes = site.runner.procedures.in_force("ha-tinh/QT.BC.01", site.runner.clock.now()).procedure.discrepancies
     procedure = unescape(browser.get("/procedures/ha-tinh/QT.BC.01").text)
     assert notes and all(f'id="{note.id}"' in procedure and note.governs in procedure for note in notes)
     assert "Động đến: Giấy tiếp nhận hồ sơ và hẹn trả kết quả" in re.sub(r"<[^>]+>|\s+(?=<)", "", procedure)

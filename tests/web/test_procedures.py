@@ -59,7 +59,7 @@ def test_the_legal_time_is_the_decisions_in_vietnamese_and_counted_in_english(si
 def test_the_page_of_every_procedure_has_everything_that_its_facts_say(site: Site) -> None:
     site.world.deploy(ROOT / "bpmn")
     browser = site.browser("specialist")
-    for version in site.runner.procedures.current():
+    for version in site.runner.procedures.current(site.runner.clock.now()):
         facts = version.procedure
         page = unescape(browser.get(f"/procedures/{facts.code}").text)
         assert version.digest in page
@@ -85,7 +85,7 @@ def test_what_older_facts_leave_out_is_not_said_to_be_the_decisions_silence(site
 
 def test_a_diagram_is_an_image_of_its_own(site: Site) -> None:
     browser = site.browser("specialist")
-    digest = site.runner.procedures.in_force("ben-tre/39").digest
+    digest = site.runner.procedures.in_force("ben-tre/39", site.runner.clock.now()).digest
     answer = browser.get(f"/procedures/ben-tre/39/diagram.svg?version={digest}")
     assert answer.mimetype == "image/svg+xml" and "Task_2_process" in answer.text and "state-" not in answer.text
     assert answer.headers["Cache-Control"] == "private, max-age=86400"
@@ -94,7 +94,7 @@ def test_a_diagram_is_an_image_of_its_own(site: Site) -> None:
 
 def redrawn(site: Site, tmp_path: Path) -> str:
     """Deploy a second version of ``ben-tre/39``; the digest of the first."""
-    old = site.runner.procedures.in_force("ben-tre/39").digest
+    old = site.runner.procedures.in_force("ben-tre/39", site.runner.clock.now()).digest
     for folder in ("bpmn/ben-tre", "forms"):
         (tmp_path / folder).mkdir(parents=True)
         for file in (ROOT / folder).iterdir():
@@ -116,7 +116,7 @@ def test_a_version_that_is_not_in_force_says_so(site: Site, tmp_path: Path) -> N
 
 def test_an_analyst_of_the_province_puts_a_version_back_into_force(site: Site, tmp_path: Path) -> None:
     old, address = redrawn(site, tmp_path), "/procedures/ben-tre/39/enforce"
-    new = site.runner.procedures.in_force("ben-tre/39").digest
+    new = site.runner.procedures.in_force("ben-tre/39", site.runner.clock.now()).digest
     analyst = person(Role.ANALYST, "ben-tre")
     for who in (analyst, person(Role.ANALYST, "ha-tinh")):
         site.runner.people.save(who)
@@ -129,9 +129,9 @@ def test_an_analyst_of_the_province_puts_a_version_back_into_force(site: Site, t
     assert button in browser.get("/procedures/ben-tre/39").text
     assert browser.post(address, data={"number": "1"}).status_code == 400
     assert browser.send(address, number="9").status_code == 404
-    assert site.runner.procedures.in_force("ben-tre/39").digest == new
+    assert site.runner.procedures.in_force("ben-tre/39", site.runner.clock.now()).digest == new
     assert browser.send(address, number="1").status_code == 303
-    assert site.runner.procedures.in_force("ben-tre/39").digest == old
+    assert site.runner.procedures.in_force("ben-tre/39", site.runner.clock.now()).digest == old
     page = browser.get("/procedures/ben-tre/39").text
     assert "Hồ sơ mới nay theo phiên bản 1" in page and button not in page and "Áp dụng lại phiên bản 2" in page
 
@@ -140,13 +140,13 @@ def test_an_analyst_of_the_province_puts_a_version_back_into_force(site: Site, t
 def test_what_is_not_deployed_is_not_found(site: Site, path: str) -> None:
     browser = site.browser("specialist")
     assert browser.get(f"/procedures/{path}").status_code == 404
-    other = site.runner.procedures.in_force("ha-tinh/QT.BC.01").digest
+    other = site.runner.procedures.in_force("ha-tinh/QT.BC.01", site.runner.clock.now()).digest
     assert browser.get(f"/procedures/ben-tre/39?version={other}").status_code == 404
 
 
 @pytest.mark.parametrize("code", ["ha-tinh/QT.BC.01", "ben-tre/39"])
 def test_a_procedure_is_shown_beside_its_decision_both_ways(site: Site, code: str) -> None:
-    version = site.runner.procedures.in_force(code)
+    version = site.runner.procedures.in_force(code, site.runner.clock.now())
     browser = site.browser("specialist")
     assert f"/procedures/{code}/trace?version={version.digest}" in browser.get(f"/procedures/{code}").text
     page = unescape(browser.get(f"/procedures/{code}/trace").text)

@@ -29,7 +29,7 @@ def test_a_warm_server_has_read_its_templates_and_procedures_before_the_first_pa
     assert cached is not None and {name for _, name in cached} == set(app.jinja_env.list_templates())
     with runner.database.change() as tx:
         tx.execute(delete(table.version_file))
-    assert runner.procedures.current(), "they are not read again"
+    assert runner.procedures.current(runner.clock.now()), "they are not read again"
     runner.close()
 
 

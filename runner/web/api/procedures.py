@@ -16,7 +16,7 @@ from runner.web.response import Procedure, Procedures
 @policy.token(Scope.READ)
 def procedures() -> Procedures:
     """The versions in force of the procedures of the person's provinces."""
-    deployed = current.runner().procedures.deployed()
+    deployed = current.runner().procedures.deployed(current.now())
     return Procedures([_procedure(each, g.person) for each in deployed if g.person.lanes(each.province)])
 
 
