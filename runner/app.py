@@ -16,6 +16,7 @@ from runner.errors import Refused
 from runner.store.session import Database
 
 if TYPE_CHECKING:
+    from runner.authoring.drafts import Drafts
     from runner.services.accounts import Accounts
     from runner.services.attachments import Attachments
     from runner.services.audit import Audit
@@ -75,6 +76,12 @@ class Runner:
         from runner.services.procedures import Procedures
 
         return Procedures(self.database, self.versions)
+
+    @cached_property
+    def procedure_drafts(self) -> Drafts:
+        from runner.authoring.drafts import Drafts
+
+        return Drafts(self.database)
 
     @cached_property
     def calendars(self) -> Calendars:

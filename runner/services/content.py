@@ -8,10 +8,11 @@ A *content root* is a folder with ``bpmn/<province>/<code>.bpmn``, beside it the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 import runner as package
 from runner import bpmn
@@ -26,6 +27,12 @@ from runner.services.bundle import CALLED, Bundle, FileMissing, ProcessMisnamed,
 
 MAX_FILES: Final = 100
 """The most files of one bundle; a procedure has a dozen."""
+
+Source: TypeAlias = Callable[[str, int], bytes | None]
+"""The file of this name in a content root, with at most so many bytes; None when there is no such file.
+
+Raises `FileOutside` or `FileOversized`.
+"""
 
 _CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,30}/[A-Za-z0-9][A-Za-z0-9.-]{0,60}")
 _FORM: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
@@ -49,6 +56,11 @@ class CalledAlone(Refused):
 
 class Misplaced(Refused):
     """Sơ đồ phải nằm ở bpmn/<tỉnh>/<mã>.bpmn trong thư mục nội dung."""
+
+
+def is_code(code: str) -> bool:
+    """Whether `code` has the shape of a procedure's: ``ha-tinh/QT.BC.01``."""
+    return _CODE.fullmatch(code) is not None
 
 
 def process_id(code: str) -> str:
@@ -99,7 +111,7 @@ def code_at(path: Path, root: Path) -> str:
     except ValueError:
         raise FileOutside(name=path.name) from None
     code = name.removeprefix("bpmn/").removesuffix(".bpmn")
-    if name != f"bpmn/{code}.bpmn" or not _CODE.fullmatch(code.replace(f"/{CALLED}/", "/")):
+    if name != f"bpmn/{code}.bpmn" or not is_code(code.replace(f"/{CALLED}/", "/")):
         raise Misplaced()
     return code
 
@@ -117,43 +129,59 @@ def load(path: Path, root: Path) -> Bundle:
 
 
 def gather(data: bytes, root: Path, code: str = "") -> Bundle:
-    """The bundle of a diagram that may lie anywhere, with what it refers to in `root`.
+    """The bundle of a diagram that may lie anywhere, with what it refers to in the folder `root`: see `assemble`."""
+    return assemble(data, partial(_read, root.resolve()), code)
+
+
+def held(files: Mapping[str, bytes]) -> Source:
+    """The files of a content root that are held in memory."""
+
+    def read(name: str, limit: int) -> bytes | None:
+        if (data := files.get(name)) is not None and len(data) > limit:
+            raise FileOversized(name=name, limit=limit)
+        return data
+
+    return read
+
+
+def assemble(data: bytes, source: Source, code: str = "") -> Bundle:
+    """The bundle of a diagram that may lie anywhere, with what it refers to in `source`.
 
     Without a `code` the id of its executable process says which procedure it is; if that is none, `code` stays empty
     and there are no facts. Raises NotBpmn, or an error that names the file.
     """
-    root, drawn = root.resolve(), bpmn.read(data, code)
+    drawn = bpmn.read(data, code)
     if code:
         _holds(f"bpmn/{code}.bpmn", drawn, process_id(code))
     else:
-        code = next(filter(None, map(_code, _executable(drawn))), "")
+        code = next(filter(None, map(code_of, _executable(drawn))), "")
     province = code.partition("/")[0]
     main = f"bpmn/{code}.bpmn"
     files, diagrams = {main: data}, {main: drawn}
-    if _CODE.fullmatch(code):
-        _add(files, root, f"bpmn/{code}.toml", toml.MAX_BYTES)
-        _add(files, root, f"bpmn/{province}/province.toml", toml.MAX_BYTES)
+    if is_code(code):
+        _add(files, source, f"bpmn/{code}.toml", toml.MAX_BYTES)
+        _add(files, source, f"bpmn/{province}/province.toml", toml.MAX_BYTES)
     todo = [drawn]
     while todo:
         drawn = todo.pop()
         for node in drawn.nodes.values():
             if node.form and _FORM.fullmatch(node.form):
-                _add(files, root, f"forms/{node.form}.form", forms.MAX_BYTES)
+                _add(files, source, f"forms/{node.form}.form", forms.MAX_BYTES)
             if node.decision and province and _FORM.fullmatch(node.decision):
-                _add(files, root, f"bpmn/{province}/{node.decision}.dmn", reader.MAX_BYTES)
-            if node.called and node.called not in drawn.processes and (other := _code(node.called)):
+                _add(files, source, f"bpmn/{province}/{node.decision}.dmn", reader.MAX_BYTES)
+            if node.called and node.called not in drawn.processes and (other := code_of(node.called)):
                 name = f"bpmn/{other.replace('/', f'/{CALLED}/')}.bpmn"
-                if _add(files, root, name, bpmn.MAX_BYTES):
+                if _add(files, source, name, bpmn.MAX_BYTES):
                     diagrams[name] = read_diagram(name, files[name])
                     _holds(name, diagrams[name], node.called)
                     todo.append(diagrams[name])
     return Bundle(code, MappingProxyType(files), MappingProxyType(diagrams))
 
 
-def _code(process: str) -> str:
+def code_of(process: str) -> str:
     """The code of the procedure with the executable process `process`, "" where no code fits."""
     code = process.replace("_", "/", 1)
-    return code if _CODE.fullmatch(code) else ""
+    return code if is_code(code) else ""
 
 
 def _executable(drawn: Diagram) -> list[str]:
@@ -166,9 +194,9 @@ def _holds(name: str, drawn: Diagram, process: str) -> None:
         raise ProcessMisnamed(name=name, found=", ".join(found)[:200], expected=process)
 
 
-def _add(files: dict[str, bytes], root: Path, name: str, limit: int) -> bool:
+def _add(files: dict[str, bytes], source: Source, name: str, limit: int) -> bool:
     """Read the file into `files` unless it is there already or does not exist; whether it was added."""
-    if name in files or (data := _read(root, name, limit)) is None:
+    if name in files or (data := source(name, limit)) is None:
         return False
     if len(files) == MAX_FILES:
         raise FilesTooMany(limit=MAX_FILES)

@@ -9,13 +9,13 @@ from typing import Any
 
 from sqlalchemy import Column, Index, text
 
-from runner.store import attachment_table, table
+from runner.store import attachment_table, authoring_table, table
 
 metadata = table.metadata
 
 
-def _partial(name: str, *columns: Column[Any], where: str) -> Index:
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+def _partial(name: str, *columns: Column[Any], where: str, unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 Index("case_list", table.case.c.province, table.case.c.status, table.case.c.id)
@@ -54,3 +54,9 @@ Index("recount_pending", table.recount.c.waits, table.recount.c.case)
 Index("login_session_person", table.login_session.c.person)
 Index("attachment_case", attachment_table.attachment.c.case, attachment_table.attachment.c.sha256)
 _partial("attachment_pending", attachment_table.attachment.c.at, where="seq IS NULL")
+_partial(
+    "procedure_draft_open",
+    authoring_table.procedure_draft.c.procedure,
+    where="status IN ('editing', 'submitted', 'returned')",
+    unique=True,
+)

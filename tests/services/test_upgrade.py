@@ -19,8 +19,8 @@ from runner.domain.case import Case
 from runner.domain.person import SYSTEM
 from runner.store import case as cases
 from runner.store import setting
+from runner.store.index import metadata
 from runner.store.session import Database
-from runner.store.table import metadata
 from tests.procedures.dossier import Dossier
 
 FIRST_WITH_REGISTER = "0004"

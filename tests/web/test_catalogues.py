@@ -14,7 +14,8 @@ LANGUAGE = FRONTEND / "language"
 
 ASKED = re.compile(r"""translate\(\s*'([A-Z][^']+)'\s*[,)]""")
 LISTED = re.compile(
-    r"""^\s+(?:label|name|title): '([^']+)'|(?:createOption|replaceWith)\(.*label: '([^']+)'|, name: '([^']+)' }""", re.M
+    r"""^\s+(?:label|name|title): '([^']+)'|(?:createOption|replaceWith)\(.*label: '([^']+)'|, name: '([^']+)' }""",
+    re.M,
 )
 SAID = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)+)"')
 VIETNAMESE = re.compile("[ạảãàáâậầấẩẫăắằặẳẵóòọõỏôộổỗồốơờớợởỡéèẻẹẽêếềệểễúùụủũưựữửừứíìịỉĩýỳỷỵỹđ]", re.I)
