@@ -38,6 +38,18 @@ def without(root: etree._Element, flow: str) -> bytes:
     return etree.tostring(root)
 
 
+def turned(root: etree._Element, flow: str) -> bytes:
+    """The file as a modeler leaves it when a sequence flow is drawn from its end to its beginning."""
+    for each in root.iter(f"{{{BPMN}}}incoming", f"{{{BPMN}}}outgoing"):
+        if each.text == flow:
+            each.tag = f"{{{BPMN}}}{'outgoing' if each.tag.endswith('incoming') else 'incoming'}"
+    [found] = root.iterfind(f".//{{{BPMN}}}sequenceFlow[@id='{flow}']")
+    source, target = found.get("sourceRef", ""), found.get("targetRef", "")
+    found.set("sourceRef", target)
+    found.set("targetRef", source)
+    return etree.tostring(root)
+
+
 def test_whichever_flow_is_deleted_its_end_is_the_first_finding_and_two_say_it_all() -> None:
     flows = {each.get("id", ""): each for each in etree.parse(PATH).iter(f"{{{BPMN}}}sequenceFlow")}
     assert len(flows) > 50
@@ -45,6 +57,17 @@ def test_whichever_flow_is_deleted_its_end_is_the_first_finding_and_two_say_it_a
         found = linted(without(etree.parse(PATH).getroot(), id))
         assert found[0].element in (gone.get("sourceRef"), gone.get("targetRef")), id
         assert found[0].rule == "connections" and len(found) <= 2, id
+
+
+def test_whichever_flow_is_turned_round_the_first_finding_is_at_it_and_mostly_names_it() -> None:
+    flows = {each.get("id", ""): each for each in etree.parse(PATH).iter(f"{{{BPMN}}}sequenceFlow")}
+    named = 0
+    for id, each in flows.items():
+        ends = each.get("sourceRef", ""), each.get("targetRef", "")
+        found = linted(turned(etree.parse(PATH).getroot(), id))
+        assert found[0].element in (id, *ends) and found[0].severity == "error", id
+        named += found[0].element == id and "vẽ ngược chiều" in found[0].message
+    assert named > len(flows) * 2 / 3
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from runner.bpmn import GATEWAYS, Diagram, Flow, Node
 from runner.bpmn.graph import members
@@ -13,10 +14,21 @@ from runner.lint.finding import Finding, error, short, title, warning
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
     for flow in diagram.flows.values():
         yield from _ends(diagram, flow)
+    explained = set()
+    for flow in _reversed(diagram):
+        explained |= {flow.source, flow.target}
+        yield error(
+            flow,
+            "Luồng từ “{source}” đến “{target}” có lẽ vẽ ngược chiều; hãy đảo lại cho nó đi từ “{target}” "
+            "đến “{source}”.",
+            source=title(diagram.nodes[flow.source]),
+            target=title(diagram.nodes[flow.target]),
+        )
     for nodes in members(diagram).values():
-        yield from _missing(nodes)
+        yield from _missing([node for node in nodes if node.id not in explained])
     for node in diagram.nodes.values():
-        yield from _hangs(diagram, node)
+        if node.id not in explained:
+            yield from _hangs(diagram, node)
 
 
 def _ends(diagram: Diagram, flow: Flow) -> Iterator[Finding]:
@@ -36,6 +48,34 @@ def _ends(diagram: Diagram, flow: Flow) -> Iterator[Finding]:
                 what=title(flow),
                 end=title(node),
             )
+
+
+def _reversed(diagram: Diagram) -> Iterator[Flow]:
+    """Flows at whose ends two faults or more are gone when the flow is turned round; at each node the first."""
+    faults = {id: _faults(diagram, node) for id, node in diagram.nodes.items()}
+    for flow in diagram.flows.values():
+        if flow.source == flow.target or faults.get(flow.source, 0) + faults.get(flow.target, 0) < 2:
+            continue
+        source, target = diagram.nodes.get(flow.source), diagram.nodes.get(flow.target)
+        if source is None or target is None or source.parent != target.parent:
+            continue
+        turned = (
+            replace(source, outgoing=_less(source.outgoing, flow), incoming=(*source.incoming, flow.id)),
+            replace(target, incoming=_less(target.incoming, flow), outgoing=(*target.outgoing, flow.id)),
+        )
+        if not any(_faults(diagram, node) for node in turned):
+            faults[source.id] = faults[target.id] = 0
+            yield flow
+
+
+def _less(flows: tuple[str, ...], flow: Flow) -> tuple[str, ...]:
+    return tuple(id for id in flows if id != flow.id)
+
+
+def _faults(diagram: Diagram, node: Node) -> int:
+    """How many errors a node's flows are."""
+    missing = (_entered(node) and not node.incoming) + (_left(node) and not node.outgoing)
+    return missing + sum(found.severity == "error" for found in _hangs(diagram, node))
 
 
 def _entered(node: Node) -> bool:
