@@ -1,0 +1,1 @@
+"""What analysts do with a procedure before it is in force."""

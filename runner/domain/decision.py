@@ -102,11 +102,14 @@ class Table:
     digest: str
 
     def decide(self, values: Mapping[str, object]) -> Hit:
-        """The rule that fits `values`, the first of several only where the hit policy says so (8.2.10).
+        """The rule that fits `values`. Raises as `hit` does."""
+        return self.hit(tuple(feel.evaluate(column.expression, values) for column in self.inputs))
+
+    def hit(self, tested: tuple[object, ...]) -> Hit:
+        """The rule that fits one value for each input, the first of several only where the hit policy says so (8.2.10).
 
         Raises `NoRuleFits` or `RulesOverlap`, naming what was asked.
         """
-        tested = tuple(feel.evaluate(column.expression, values) for column in self.inputs)
         fitting = [rule for rule in self.rules if rule.fits(tested)]
         if not fitting:
             raise NoRuleFits(table=self.name, what=self._asked(tested))

@@ -109,7 +109,8 @@ def draft(case: int, task: str) -> AnyResponse | tuple[str, int]:
         parts = form.parts(view.form, values, view.known, (), view.files) if view.form else ()
         chosen = form.find(parts, request.headers.get("HX-Trigger-Name", ""))
         if chosen and chosen.component.type == FILES:
-            response = Response(get_template_attribute("files.html", "files")(chosen, _faults(refused), case, task))
+            keep = url_for("task.draft", case=case, task=task)
+            response = Response(get_template_attribute("files.html", "files")(chosen, _faults(refused), keep, case))
         else:
             response = Response(say("Đã lưu bản nháp lúc {time}.", time=formatting.clock(current.now())))
         response.headers["HX-Trigger"] = json.dumps({"motcua:hidden": list(form.hidden(parts))})
@@ -158,6 +159,9 @@ def _page(view: TaskView, values: Mapping[str, Any], faults: Iterable[FieldFault
     return render_template(
         "task.html",
         view=view,
+        heading=view.task.name,
+        keep=url_for("task.draft", case=view.case.id, task=view.task.id),
+        files_of=view.case.id,
         parts=form.parts(view.form, values, view.known, faults, view.files) if view.form else (),
         faults=faults,
         late=late,

@@ -7,7 +7,7 @@ that its form declares, each with its declared type; everything else is dropped.
 from runner.domain.form.attachment import Attachment
 from runner.domain.form.component import Component, Form, Option
 from runner.domain.form.errors import FormInvalid
-from runner.domain.form.schema import MAX_BYTES, read
+from runner.domain.form.schema import MAX_BYTES, FormFault, faults, read
 from runner.domain.form.type import types
 from runner.domain.form.validation import FieldFault, check
 
@@ -17,9 +17,11 @@ __all__ = [
     "Component",
     "FieldFault",
     "Form",
+    "FormFault",
     "FormInvalid",
     "Option",
     "check",
+    "faults",
     "read",
     "types",
 ]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, NoReturn
 
 from runner import feel
 from runner.domain import strict_json
-from runner.domain.form import moment, pattern
+from runner.domain.form import moment, pattern, tree
 from runner.domain.form.attachment import TYPES, USUAL
 from runner.domain.form.attributes import SHOWN, Attributes
 from runner.domain.form.component import (
@@ -30,9 +31,9 @@ from runner.domain.form.errors import (
     BadPattern,
     DoubledKey,
     FileInList,
+    FormInvalid,
     FormTooLarge,
     ListInList,
-    LooksAhead,
     NotForm,
     ReservedKey,
     TooDeep,
@@ -75,6 +76,14 @@ RESERVED: Final = (
 """Keys that no field may have: names of the engine's own values and functions, and the words of FEEL."""
 
 
+@dataclass(frozen=True, slots=True)
+class FormFault:
+    """What is wrong with one component, named by its ``id`` in the schema; "" where it has none, or of the form."""
+
+    component: str
+    error: FormInvalid
+
+
 @lru_cache(128)  # procedures share forms
 def read(data: bytes) -> Form:
     """The form in a form-js schema. Raises a `FormInvalid` that names the component and the attribute at fault."""
@@ -85,12 +94,28 @@ def read(data: bytes) -> Form:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_.-]{0,63}", id):
         raise WrongAttribute(component="form", attribute="id")
     schema.ignore("schemaVersion", "executionPlatform", "executionPlatformVersion", "exporter")
-    components = _Reader().components(schema, 1, set(), listed=False)
+    reader = _Reader()
+    components = reader.components(schema, 1, set(), listed=False)
+    for fault in reader.faults:
+        raise fault.error
     schema.close()
-    _check_order(components, {component.key for component in _walk(components)}, set())
     fields = by_path(components)
-    _check_demands(components, fields)
-    return Form(id, _heading(components) or id, components, MappingProxyType(fields))
+    tree.check(components, fields)
+    return Form(id, tree.heading(components) or id, components, MappingProxyType(fields))
+
+
+def faults(data: bytes) -> list[FormFault]:
+    """Everything that is wrong with a form-js schema: component by component, else of the form as a whole."""
+    try:
+        read(data)
+    except FormInvalid as error:
+        try:
+            reader = _Reader()
+            reader.components(Attributes("form", _json(data)), 1, set(), listed=False)
+        except FormInvalid as first:
+            return [FormFault("", first)]
+        return reader.faults or [FormFault("", error)]
+    return []
 
 
 def _json(data: bytes) -> Mapping[str, object]:
@@ -106,16 +131,26 @@ def _json(data: bytes) -> Mapping[str, object]:
 
 
 class _Reader:
-    """Reads components, counting them."""
+    """Reads components, counting them, and collects the faults of those that it cannot read."""
 
     def __init__(self) -> None:
         self.count = 0
+        self.faults: list[FormFault] = []
 
     def components(self, around: Attributes, depth: int, keys: set[str], *, listed: bool) -> tuple[Component, ...]:
         """The components in `around`, whose keys join `keys`; `listed` within the rows of a list."""
         if depth > MAX_DEPTH:
             raise TooDeep(limit=MAX_DEPTH)
-        return tuple(self.component(raw, depth, keys, listed) for raw in around.items("components"))
+        found = []
+        for raw in around.items("components"):
+            try:
+                found.append(self.component(raw, depth, keys, listed))
+            except TooManyComponents:
+                raise
+            except FormInvalid as error:
+                id = raw.get("id") if isinstance(raw, dict) else None
+                self.faults.append(FormFault(id if isinstance(id, str) else "", error))
+        return tuple(found)
 
     def component(self, raw: object, depth: int, keys: set[str], listed: bool) -> Component:
         self.count += 1
@@ -296,38 +331,3 @@ def _pattern(type: str, validate: Attributes, longest: int) -> re.Pattern[str] |
     if compiled is None:
         raise BadPattern(component=validate.owner, pattern=text[: pattern.MAX_LENGTH])
     return compiled
-
-
-# -- the tree as a whole ---------------------------------------------------------------------------------------------
-
-
-def _check_order(components: Iterable[Component], keys: set[str], above: set[str]) -> None:
-    """Refuse a condition on one of `keys` that is not `above` it: hiding is decided from the top down."""
-    for component in components:
-        for name in sorted(component.hide.names) if component.hide else ():
-            if (first := name.partition(".")[0]) in keys - above:
-                raise LooksAhead(component=component.key or component.label or component.type, field=first)
-        _check_order(component.components, keys, above)
-        above.add(component.key)
-
-
-def _check_demands(components: Iterable[Component], fields: Mapping[str, Component]) -> None:
-    """Refuse a demand on the whole answer that is not at its top level, or refers to a field that is not."""
-    top = {path: field for path, field in fields.items() if field.type == "checklist" and field.key == path}
-    for component in _walk(components):
-        if (component.needed or component.among) and top.get(component.key) is not component:
-            raise WrongAttribute(component=component.key, attribute="properties")
-        if component.among and component.among not in top:
-            raise WrongAttribute(component=component.key, attribute="among")
-
-
-def _walk(components: Iterable[Component]) -> Iterator[Component]:
-    for component in components:
-        yield component
-        yield from _walk(component.components)
-
-
-def _heading(components: Iterable[Component]) -> str:
-    """The first Markdown heading of the static texts, "" when there is none."""
-    lines = (line for component in _walk(components) for line in component.text.splitlines())
-    return next((line.strip("# ") for line in lines if line.startswith("#")), "")
