@@ -6,6 +6,7 @@ import json
 from itertools import pairwise
 from pathlib import Path
 
+from runner.domain.person import SYSTEM
 from tests import content
 from tests.world import World, person
 
@@ -99,11 +100,18 @@ def form_id(step: str) -> str:
     return "intake" if step == STEPS[0] else "decision"
 
 
-def write(folder: Path, drawn: str = "") -> Path:
-    """Write the content into `folder`, with the diagram as `drawn` if given; returns the diagram's path."""
-    steps = [content.Step(step, "Việc", LANE, "Task", 2) for step in STEPS]
+def write(folder: Path, drawn: str = "", **days: int) -> Path:
+    """Write the content into `folder`, with the diagram as `drawn` if given; returns the diagram's path.
+
+    `days` are the limits of steps that have not two days: ``B3=1``.
+    """
+    steps = [content.Step(step, "Việc", LANE, "Task", days.get(step, 2)) for step in STEPS]
+    drawn = drawn or diagram()
+    for step, limit in days.items():
+        before, timer, after = drawn.partition(f'id="Timer_{step}"')
+        drawn = before + timer + after.replace(">P2D<", f">P{limit}D<", 1)
     forms = {form_id(step): form(step) for step in STEPS[:2]}
-    return content.write(folder, CODE, drawn or diagram(), content.facts(CODE, "Sáu việc", "Six tasks", steps), forms)
+    return content.write(folder, CODE, drawn, content.facts(CODE, "Sáu việc", "Six tasks", steps), forms)
 
 
 class SixTasks(World):
@@ -116,6 +124,11 @@ class SixTasks(World):
     def begin(self) -> int:
         """A new case, at its first task; it is the one meant from now on."""
         return self.start(CODE).case
+
+    def redraw(self, folder: Path, **days: int) -> str:
+        """Put the process into force with other limits, as `write` takes them; the digest of that version."""
+        [done] = self.runner.procedures.deploy(write(folder / "content", **days), SYSTEM, self.now)
+        return done.version.digest
 
     def complete(self, case: int, step: str) -> None:
         """Submit this step of a case."""

@@ -62,7 +62,7 @@ class ClockState(StrEnum):
 class Case:
     """One run of a procedure version. Moments are aware, in UTC.
 
-    `version` is the SHA-256 (hex) of the procedure version it started on. `status` is a
+    `version` is the SHA-256 (hex) of the procedure version it runs on. `status` is a
     `CaseStatus`; `clock`, the legal clock, a `ClockState`. `seq` and `head` are those of the last journal entry.
 
     `started` is when the case was entered; `received` when the dossier counts as received: the moment from which the

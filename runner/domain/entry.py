@@ -50,11 +50,16 @@ class Command(Body):
     on_behalf_of: str | None = field(default=None, kw_only=True, metadata={"key": "for"})
 
 
+def _known(semantics: int) -> None:
+    if not UNTYPED <= semantics <= CURRENT:
+        raise SemanticsUnknown(semantics=semantics)
+
+
 @dataclass(frozen=True, slots=True)
 class Start(Command):
-    """The case begins. `version` is the SHA-256 (hex) of the procedure version it runs on for good.
+    """The case begins. `version` is the SHA-256 (hex) of the procedure version it runs on until it migrates.
 
-    `semantics` is the number of the rules by which it computes for good: see `runner.domain.semantics`.
+    `semantics` is the number of the rules by which it computes until then: see `runner.domain.semantics`.
     """
 
     kind: ClassVar[str] = "start"
@@ -63,8 +68,7 @@ class Start(Command):
     semantics: int = UNTYPED
 
     def __post_init__(self) -> None:
-        if not UNTYPED <= self.semantics <= CURRENT:
-            raise SemanticsUnknown(semantics=self.semantics)
+        _known(self.semantics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,25 @@ class Recount(Command):
     reason: str
     approved_by: str | None = None
     name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Migrate(Command):
+    """From now on the case is what it would be if it had always run on another version of its procedure.
+
+    `version` is the SHA-256 (hex) of that version, `semantics` the number of the rules by which the case computes from
+    now on, `reason` why. `approved_by` is the account that approved the version, `name` its owner's name at that time.
+    """
+
+    kind: ClassVar[str] = "migrate"
+    version: str
+    semantics: int
+    reason: str
+    approved_by: str | None = None
+    name: str | None = None
+
+    def __post_init__(self) -> None:
+        _known(self.semantics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +273,7 @@ BODIES: Final[Mapping[tuple[str, int], type[Body]]] = {
         AnswerRequest,
         Cancel,
         Recount,
+        Migrate,
         Discard,
         OpenIncident,
         CloseIncident,

@@ -97,7 +97,7 @@ def _object(part: type[Part], *more: Key) -> Schema:
 
 def _key(key: Key) -> Schema:
     if key.required:
-        return _type(key.type)
+        return _type(key.type) | RANGES.get(key.name, {})
     # The default is never written.
     hint = get_args(key.type)[0] if get_origin(key.type) is UnionType else key.type
     return (

@@ -1,4 +1,4 @@
-"""The numbers of the rules by which a case computes. A case keeps for good those with which it began.
+"""The numbers of the rules by which a case computes. A case keeps those with which it began until it migrates.
 
 A change of what a replay computes (a value of FEEL, what a message wakes, when a case is stuck) is a new number here.
 Code asks ``semantics >= TYPED``, so that a journal written before the change replays as it was written.

@@ -53,7 +53,8 @@ class Instance:
     """A case in memory. Not for two threads at once; after any exception it is spoilt and must be loaded again.
 
     Each change takes a `Moment` and returns an `Advance`. Task, timer and request ids are element and occurrence
-    (``Task_B3_appraise#2``), so that replay meets the same ones.
+    (``Task_B3_appraise#2``), so that replay meets the same ones. `migrated_by` is the number of the entry that brought
+    the case to this version, 0 where it began on it.
     """
 
     def __init__(self, definition: Definition, limit: Limit) -> None:
@@ -65,6 +66,7 @@ class Instance:
         self.status, self.outcome = CaseStatus.OPEN, ""
         self.draft: Draft | None = None
         self.visits: dict[str, int] = {}
+        self.migrated_by = 0
         self._counts: dict[str, int] = {}
         self._timers = OpenTimers(definition, self.legal, self.tasks, self._occurrence, self._evaluate)
         self._requests: dict[str, Any] = {}

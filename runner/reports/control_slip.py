@@ -24,7 +24,6 @@ from runner.reports.appointment import Appointment, AppointmentBuilder
 from runner.reports.deadline import bounds
 from runner.reports.receipt import Answers, NotAccepted, accepts
 from runner.services.audit import Audit, ReplayedEntry
-from runner.services.procedures import Procedures
 from runner.services.version import Version
 
 SAID = ("radio", "select", "textarea")
@@ -99,13 +98,13 @@ class Given:
     desk: Desk
 
 
-def describe(audit: Audit, procedures: Procedures, case: int, person: Person) -> ControlSlip:
+def describe(audit: Audit, case: int, person: Person) -> ControlSlip:
     """The control slip of a case, in Vietnamese: it goes into the file.
 
     Raises `CaseUnknown`, `Divergence`, or `NotAccepted` where there is none.
     """
     found, _, steps = audit.history(case, person)
-    builder = ControlSlipBuilder(procedures.version(found.version), found.received)
+    builder = ControlSlipBuilder(steps[0].version, found.received)
     with speaking("vi"):
         for step in steps:
             builder.add(step)
@@ -147,7 +146,7 @@ class ControlSlipBuilder:
 
     def add(self, step: ReplayedEntry) -> None:
         """Take over one entry."""
-        self.answers.add(step.entry)
+        self.answers.add(step)
         self.take(step.entry)
         advance = step.advance
         if advance is None:

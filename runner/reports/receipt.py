@@ -17,13 +17,11 @@ from runner.domain import fee
 from runner.domain.case import Case
 from runner.domain.entry import Submit
 from runner.domain.form import Component
-from runner.domain.journal import Entry
 from runner.domain.person import Person
 from runner.errors import NotFound
 from runner.language import say, speaking
 from runner.reports import form_values
 from runner.services.audit import Audit, ReplayedEntry
-from runner.services.procedures import Procedures
 from runner.services.version import Version
 
 PAPERS = "dossier_papers"
@@ -82,9 +80,9 @@ class Answers:
     fields: dict[str, Component] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
 
-    def add(self, entry: Entry) -> None:
-        """Take over the values of an entry, if it submits a form."""
-        body = entry.body
+    def add(self, step: ReplayedEntry) -> None:
+        """Take over the values of an entry, if it submits a form; the case may go on by another version after it."""
+        body, self.version = step.entry.body, step.version
         if not isinstance(body, Submit):
             return
         if form := self.version.definition.nodes[body.task.partition("#")[0]].form:
@@ -139,15 +137,15 @@ def accepts(step: ReplayedEntry) -> bool:
     return any("case_number" in result for result in performed)
 
 
-def describe(audit: Audit, procedures: Procedures, case: int, person: Person) -> Receipt:
+def describe(audit: Audit, case: int, person: Person) -> Receipt:
     """The receipt of a case, in Vietnamese: it goes into the file.
 
     Raises `CaseUnknown`, `Divergence`, or `NotAccepted` where there is none.
     """
     found, _, steps = audit.history(case, person)
-    answers = Answers(procedures.version(found.version))
+    answers = Answers(steps[0].version)
     for step in steps:
-        answers.add(step.entry)
+        answers.add(step)
         if accepts(step):
             with speaking("vi"):
                 return _receipt(found, answers, step, _fee(answers.version, steps))

@@ -111,14 +111,14 @@ class Timeline:
 def describe(audit: Audit, procedures: Procedures, case: int, person: Person, now: datetime) -> Timeline:
     """The time line of a case at the moment `now`. Raises `CaseUnknown` or `Divergence`."""
     found, instance, steps = audit.history(case, person)
-    builder = TimelineBuilder(audit, found, procedures.version(found.version))
+    builder = TimelineBuilder(audit, procedures, found, steps[0].version)
     events = [builder.event(step) for step in steps]
     return Timeline(
         found,
         builder.version,
         events,
         list(builder.running(instance)),
-        [builder.filled(step.entry, body) for step in steps if isinstance(body := step.entry.body, Submit)],
+        [builder.filled(step, body) for step in steps if isinstance(body := step.entry.body, Submit)],
         progress.states(builder.version.diagram, steps, instance, now),
         fee.record(step.entry for step in steps),
         list(wait.describe(instance, builder.version)),
@@ -128,8 +128,9 @@ def describe(audit: Audit, procedures: Procedures, case: int, person: Person, no
 class TimelineBuilder:
     """Goes along the journal and describes what each entry changed."""
 
-    def __init__(self, audit: Audit, case: Case, version: Version) -> None:
+    def __init__(self, audit: Audit, procedures: Procedures, case: Case, version: Version) -> None:
         self.audit = audit
+        self.procedures = procedures
         self.case = case
         self.version = version
         self.clock = ClockState.IDLE
@@ -139,7 +140,7 @@ class TimelineBuilder:
         self.done: dict[str, str] = {}
 
     def event(self, step: ReplayedEntry) -> Event:
-        written, advance = step.entry, step.advance
+        written, advance, self.version = step.entry, step.advance, step.version
         if isinstance(written.body, Submit):
             self.done[written.body.task.partition("#")[0]] = self.who(written.who)
         sentences = [*self.what(written.body, advance), *(self.consequences(step, advance) if advance else ())]
@@ -176,8 +177,8 @@ class TimelineBuilder:
                 yield say("Đã xong “{task}”.", task=self.name(request))
             case entry.Cancel(reason=reason):
                 yield say("Người nộp rút hồ sơ: {reason}", reason=reason)
-            case entry.Recount():
-                yield from _recounted(body)
+            case entry.Recount() | entry.Migrate():
+                yield from self.moved(body, advance)
             case entry.OpenIncident(template=template, facts=facts):
                 yield say("Sự cố: {what}", what=vocabulary.incident(template, facts))
             case entry.CloseIncident(incident=incident, reason=reason):
@@ -187,6 +188,18 @@ class TimelineBuilder:
         for task in advance.late if advance else ():
             return say("Quá hạn “{task}”; lãnh đạo phòng được báo.", task=self.name(task))
         return say("Đến mốc “{timer}”.", timer=self.name(timer))
+
+    def moved(self, body: Recount | entry.Migrate, advance: Advance | None) -> Iterator[str]:
+        """Sentences on what moves deadlines: why, who agreed, and the timers that another version has not due."""
+        if isinstance(body, Recount):
+            yield from _recounted(body)
+            return
+        number = self.procedures.number(body.version)
+        yield say("Chuyển sang phiên bản {number} của thủ tục: {reason}", number=number, reason=body.reason)
+        if body.approved_by:
+            yield say("{name} đã phê duyệt phiên bản này.", name=body.name or body.approved_by)
+        for timer in advance.passed_over if advance else ():
+            yield say("Mốc “{timer}” đã đến trước đây; theo phiên bản này thì chưa đến.", timer=self.name(timer))
 
     def awaited(self, message: str, advance: Advance | None) -> str:
         """The names of the events that caught a message; its own name where none did."""
@@ -288,13 +301,12 @@ class TimelineBuilder:
         days = self.audit.explain(self.case.province, deadline)
         return Mark(name, task, lane, deadline.due, deadline.paused, why(deadline, days), days)
 
-    def filled(self, written: Entry, body: Submit) -> Filled:
-        """The lines of a submitted form, without its empty fields."""
-        form = self.version.definition.nodes[body.task.partition("#")[0]].form
-        fields = self.version.forms[form].fields if form else {}
-        return Filled(
-            written, self.name(body.task), self.who(written.who), list(form_values.render(fields, body.values))
-        )
+    def filled(self, step: ReplayedEntry, body: Submit) -> Filled:
+        """The lines of a submitted form as it was then, without its empty fields."""
+        node = step.version.node(body.task)
+        fields = step.version.forms[node.form].fields if node.form else {}
+        values = list(form_values.render(fields, body.values))
+        return Filled(step.entry, node.name or node.id, self.who(step.entry.who), values)
 
     def name(self, id: str) -> str:
         """The name in the diagram of a task, timer or request (``element#occurrence``)."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from runner.domain import deadline as deadlines
 from runner.domain.case import Case, Incident
 from runner.domain.deadline import DayCount, Deadline
+from runner.domain.entry import Migrate, Start
 from runner.domain.journal import Entry
 from runner.domain.person import SYSTEM, Person
 from runner.engine.advance import Advance
@@ -17,6 +18,7 @@ from runner.errors import Divergence, NotFound
 from runner.services.access import CaseUnknown, permitted
 from runner.services.case_transaction import CaseTransactions
 from runner.services.replay import rebuild, replay
+from runner.services.version import Version
 from runner.store import case as cases
 from runner.store import setting
 
@@ -26,12 +28,13 @@ REBUILD = "rebuild"
 
 @dataclass(frozen=True, slots=True)
 class ReplayedEntry:
-    """One entry of a case and what it changed on replay.
+    """One entry of a case and what it changed on replay, `version` being the one on which the case is after it.
 
     `promise` is the case's deadline after it, `deadlines` those of the tasks then open, by task id.
     """
 
     entry: Entry
+    version: Version
     advance: Advance | None
     promise: Deadline | None
     deadlines: Mapping[str, Deadline]
@@ -87,9 +90,17 @@ class Audit:
         """A case as it is now, and entry by entry. Raises `CaseUnknown` or `Divergence`."""
         with self.transactions.database.read() as tx:
             found = permitted(cases.get(tx, case), case, person)
-            entries: list[ReplayedEntry] = []
-            instance = replay(tx, self.transactions.versions, found, lambda *seen: entries.append(_replayed(*seen)))
-            return found, instance, entries
+            steps: list[ReplayedEntry] = []
+
+            def watch(entry: Entry, advance: Advance | None, instance: Instance) -> None:
+                if isinstance(entry.body, Start | Migrate):
+                    version = self.transactions.versions.get(tx, entry.body.version)
+                else:
+                    version = steps[-1].version
+                steps.append(_replayed(entry, version, advance, instance))
+
+            instance = replay(tx, self.transactions.versions, found, watch)
+            return found, instance, steps
 
     def journal(self, case: int, person: Person) -> list[Entry]:
         """The entries of a case, also of one that does not replay. Raises `CaseUnknown`."""
@@ -130,8 +141,8 @@ class Audit:
             setting.remove(tx, REBUILD)
 
 
-def _replayed(entry: Entry, advance: Advance | None, instance: Instance) -> ReplayedEntry:
+def _replayed(entry: Entry, version: Version, advance: Advance | None, instance: Instance) -> ReplayedEntry:
     open_tasks = {task: instance.deadline(task) for task in instance.tasks}
     return ReplayedEntry(
-        entry, advance, instance.legal.deadline, {task: due for task, due in open_tasks.items() if due}
+        entry, version, advance, instance.legal.deadline, {task: due for task, due in open_tasks.items() if due}
     )

@@ -16,17 +16,19 @@ from typing import NoReturn
 
 from runner.domain.calendar import Calendar
 from runner.domain.case import GOING_ON, Case, ChangeResult
-from runner.domain.entry import Actor, Circumstances, Command, write
+from runner.domain.entry import Actor, Circumstances, Command, Migrate, write
 from runner.domain.journal import START, Entry, instant
 from runner.domain.person import Person
 from runner.domain.task import Task
 from runner.engine.advance import Moment
 from runner.engine.errors import EngineFault
 from runner.engine.instance import Instance
+from runner.engine.migration import Migration
 from runner.errors import Divergence, IncidentRaised, MotcuaError, Refused
 from runner.services import service_tasks
 from runner.services.access import permitted
 from runner.services.case_cache import CaseCache
+from runner.services.migration import migrate
 from runner.services.once import Once, earlier_answer, keep_answer
 from runner.services.projection import closed_incidents, project
 from runner.services.record import record_incident
@@ -109,8 +111,11 @@ class CaseTransaction:
         self.command = command
         case, now = self.row, self.now
         calendar = self.calendar
-        moment = Moment(now, calendar, service_tasks.performer(self.tx, self.version, now), self.person.id)
-        advance = self.instance.apply(command, moment)
+        if isinstance(command, Migrate):
+            self.instance, advance = self.migrated(command)
+        else:
+            moment = Moment(now, calendar, service_tasks.performer(self.tx, self.version, now), self.person.id)
+            advance = self.instance.apply(command, moment)
         with _faults_as_incidents():
             payload = write(
                 command, Circumstances(Actor.of(self.person, case.province), calendar.revision, advance.performed)
@@ -127,6 +132,12 @@ class CaseTransaction:
         if self._once:
             keep_answer(self.tx, self.person, self._once, result, now)
         self.answer = result
+
+    def migrated(self, command: Migrate) -> Migration:
+        """The case on another version, as `command` asks. Raises `MigrationBlocked`."""
+        tx, versions = self.tx, self._versions
+        version, entries = versions.get(tx, command.version), cases.entries(tx, self.row.id)
+        return migrate(tx, versions, entries, self.instance, version, command.semantics, self.now)
 
 
 @contextmanager

@@ -191,6 +191,14 @@ class Procedures:
         with self.database.read() as tx:
             return self.versions.get(tx, digest)
 
+    def number(self, digest: str) -> int:
+        """The number of a version within its procedure. Raises `ProcedureUnknown`."""
+        with self.database.read() as tx:
+            found = registry.version(tx, digest)
+        if found is None:
+            raise ProcedureUnknown(procedure=digest)
+        return found.number
+
     def file(self, digest: str, name: str) -> bytes:
         """A file of a version as it was deployed, by its path in the content root. Raises `ProcedureUnknown`."""
         with self.database.read() as tx:

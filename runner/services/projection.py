@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from runner.domain.case import GOING_ON, Case, ClockState, Incident, OutboxMessage, Projection
-from runner.domain.entry import CloseIncident, Command, OpenIncident
+from runner.domain.entry import CloseIncident, Command, Migrate, OpenIncident
 from runner.domain.journal import Entry
 from runner.domain.person import Lane
 from runner.engine.advance import Advance
@@ -20,10 +20,12 @@ def project(
 ) -> Projection:
     """What `entry` changes of the case whose row was `case`; `closed` are the incidents that it closes."""
     values = instance.values
+    version = entry.body.version if entry.kind == Migrate.kind and isinstance(entry.body, Migrate) else case.version
     row = replace(
         case,
         seq=entry.seq,
         head=entry.hash,
+        version=version,
         creator=case.creator or entry.actor,
         status=advance.status,
         outcome=advance.outcome,
@@ -44,7 +46,13 @@ def project(
     )
     incidents = tuple(each.close(entry.at) for each in closed)
     return Projection(
-        entry, row, advance.tasks, advance.armed, advance.disarmed, incidents, outbox_messages(case, advance)
+        entry,
+        row,
+        advance.tasks,
+        advance.armed,
+        advance.disarmed,
+        incidents,
+        outbox_messages(case, advance, instance.migrated_by),
     )
 
 
@@ -65,11 +73,15 @@ def closed_incidents(tx: Transaction, entry: Entry) -> tuple[Incident, ...]:
     return tuple(each for each in cases.incidents(tx, entry.case) if each.id == closed) if closed else ()
 
 
-def outbox_messages(case: Case, advance: Advance) -> tuple[OutboxMessage, ...]:
-    """What has to happen outside after this change: what service tasks asked for, and a notice of each late task."""
+def outbox_messages(case: Case, advance: Advance, migrated_by: int = 0) -> tuple[OutboxMessage, ...]:
+    """What has to happen outside after this change: what service tasks asked for, and a notice of each late task.
+
+    The keys say by which entry the case came to its version, as each may number its elements' occurrences otherwise.
+    """
+    since = f"@{migrated_by}" if migrated_by else ""
     asked = tuple(
         OutboxMessage(
-            f"{case.id}/{request.id}",
+            f"{case.id}/{request.id}{since}",
             request.topic,
             {
                 "element": request.element,
@@ -84,7 +96,7 @@ def outbox_messages(case: Case, advance: Advance) -> tuple[OutboxMessage, ...]:
         for request in advance.requests
     )
     late = tuple(
-        OutboxMessage(f"{case.id}/{task}/late", "notify_late", {"lane": Lane.DIVISION_LEAD, "task": task})
+        OutboxMessage(f"{case.id}/{task}/late{since}", "notify_late", {"lane": Lane.DIVISION_LEAD, "task": task})
         for task in advance.late
     )
     return asked + late

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from runner.domain.case import Case
-from runner.domain.entry import Command, Start
+from runner.domain.entry import Command, Migrate, Start
 from runner.domain.journal import START, Entry, chain_fault
 from runner.engine.advance import Advance, Moment
 from runner.engine.instance import Instance
 from runner.errors import Divergence
 from runner.services import service_tasks
+from runner.services.migration import migrate
 from runner.services.projection import closed_incidents, project, project_record_entry
 from runner.services.version import ProcedureUnknown
 from runner.services.version_cache import Versions
@@ -28,10 +30,15 @@ def replay(
 
     Raises `Divergence` naming the first entry whose chain, payload or resulting state is not as recorded.
     """
-    version = versions.get(tx, case.version)
-    instance = Instance(version.definition, version.limit)
     entries = cases.entries(tx, case.id)
     broken = chain_fault(entries)
+    try:
+        version = versions.get(tx, _first(entries) or case.version)
+    except ProcedureUnknown as error:
+        what = broken[1] if broken and broken[0] == 1 else "version"
+        raise Divergence(case=case.id, seq=1, what=what) from error
+    instance = Instance(version.definition, version.limit)
+    migrated = 1
     for seq, entry in enumerate(entries, 1):
         if broken and broken[0] == seq:
             raise Divergence(case=case.id, seq=seq, what=broken[1])
@@ -41,13 +48,16 @@ def replay(
         if not isinstance(command, Command):
             watch(entry, None, instance)
             continue
-        if isinstance(command, Start) and command.version != case.version:
-            raise Divergence(case=case.id, seq=seq, what="version")
         try:
-            calendar = versions.calendar(tx, case.province, entry.calendar)
-            advance = instance.apply(
-                command, Moment(entry.at, calendar, service_tasks.recorded(entry.done), entry.actor)
-            )
+            if isinstance(command, Migrate):
+                version, migrated = versions.get(tx, command.version), seq
+                instance, advance = migrate(
+                    tx, versions, entries[: seq - 1], instance, version, command.semantics, entry.at
+                )
+            else:
+                calendar = versions.calendar(tx, case.province, entry.calendar)
+                moment = Moment(entry.at, calendar, service_tasks.recorded(entry.done), entry.actor)
+                advance = instance.apply(command, moment)
             state = instance.digest()
         except Exception as error:  # any error comes from what the entry recorded
             raise Divergence(case=case.id, seq=seq, what=f"command: {type(error).__name__}") from error
@@ -57,7 +67,18 @@ def replay(
     head = entries[-1].hash if entries else START
     if (case.seq, case.head) != (len(entries), head):
         raise Divergence(case=case.id, seq=min(len(entries), case.seq) + 1, what="tail")
+    if case.version != version.digest:
+        raise Divergence(case=case.id, seq=migrated, what="version")
     return instance
+
+
+def _first(entries: Sequence[Entry]) -> str | None:
+    """The digest of the version on which a case began; None where its journal does not say."""
+    with suppress(Divergence):
+        for entry in entries[:1]:
+            if isinstance(entry.body, Start):
+                return entry.body.version
+    return None
 
 
 def rebuild(tx: Transaction, versions: Versions, entries: Sequence[Entry]) -> None:
@@ -70,9 +91,9 @@ def rebuild(tx: Transaction, versions: Versions, entries: Sequence[Entry]) -> No
         version = versions.get(tx, start.version)
     except ProcedureUnknown as error:
         raise Divergence(case=first.case, seq=1, what="version") from error
-    bare = Case(
-        first.case, version.province.code, version.procedure.code, version.digest, first.at, last.seq, last.hash
-    )
+    migrations = [entry.body for entry in entries if entry.kind == Migrate.kind]
+    digest = next((each.version for each in reversed(migrations) if isinstance(each, Migrate)), start.version)
+    bare = Case(first.case, version.province.code, version.procedure.code, digest, first.at, last.seq, last.hash)
     cases.wipe(tx, bare.id)
     rows = [bare]
 

@@ -23,7 +23,7 @@ blueprint = Blueprint("paper", __name__, url_prefix=cases.blueprint.url_prefix)
 def show_receipt(case: int) -> str:
     """Mẫu 01 of a case that has been accepted."""
     runner = current.runner()
-    return _page("receipt.html", receipt.describe(runner.audit, runner.procedures, case, g.person))
+    return _page("receipt.html", receipt.describe(runner.audit, case, g.person))
 
 
 @blueprint.get("/control-slip")
@@ -31,7 +31,7 @@ def show_receipt(case: int) -> str:
 def show_control_slip(case: int) -> str:
     """Mẫu 05 of a case that has been accepted, as it stands now."""
     runner = current.runner()
-    return _page("control_slip.html", control_slip.describe(runner.audit, runner.procedures, case, g.person))
+    return _page("control_slip.html", control_slip.describe(runner.audit, case, g.person))
 
 
 def _page(template: str, paper: Any) -> str:

@@ -72,7 +72,7 @@ def test_every_receipt_speaks_of_the_procedure_that_it_is_of(at_work: Office) ->
     printed = set()
     for case, _, _ in at_work.every:
         if case.number:
-            paper = receipt.describe(at_work.runner.audit, at_work.runner.procedures, case.id, SYSTEM)
+            paper = receipt.describe(at_work.runner.audit, case.id, SYSTEM)
             title = paper.version.procedure.title
             spoken = "\n".join((paper.request, *(each.name for each in paper.papers))).casefold()
             assert {each for each in titles if each in spoken and each not in title.casefold()} == set()

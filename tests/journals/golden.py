@@ -1,7 +1,8 @@
 """Golden journals: real runs kept as files, with the versions and calendars that they ran on.
 
 ``<name>.json`` holds a case's entries as the journal has them; ``versions/<digest>/`` the files of a version, byte for
-byte. Whatever becomes of the content and of the engine, these must replay to the states that they recorded.
+byte: of the one on which a case began, and of those to which it migrated. Whatever becomes of the content and of the
+engine, these must replay to the states that they recorded.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 from runner.domain.case import Case, Projection
 from runner.domain.deployment import Revision
+from runner.domain.entry import Migrate
 from runner.domain.journal import Entry, digest, instant, seal
 from runner.store import case as cases
 from runner.store import registry
@@ -44,10 +46,17 @@ class Golden:
         return self.procedure.partition("/")[0]
 
     @property
-    def files(self) -> dict[str, bytes]:
-        """The version's files as they are kept here."""
-        folder = VERSIONS / self.version
-        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    def versions(self) -> list[str]:
+        """The digests of the versions that the case ran on, each once, `version` being the first."""
+        bodies = [entry.body for entry in self.entries if entry.kind == Migrate.kind]
+        later = (body.version for body in bodies if isinstance(body, Migrate))
+        return list(dict.fromkeys([self.version, *later]))
+
+    @property
+    def last(self) -> str:
+        """The digest of the version that the case is on after its last entry."""
+        bodies = [entry.body for entry in reversed(self.entries) if entry.kind == Migrate.kind]
+        return next((body.version for body in bodies if isinstance(body, Migrate)), self.version)
 
     def load(self, tx: Transaction) -> int:
         """Put the version, the calendars and the journal into an empty database; the case's number.
@@ -56,11 +65,12 @@ class Golden:
         """
         first, last = self.entries[0], self.entries[-1]
         at, by = first.at, first.actor
-        registry.deploy(tx, self.version, self.procedure, self.province, self.files, at, by)
+        for version in self.versions:
+            registry.deploy(tx, version, self.procedure, self.province, files(version), at, by)
         registry.enforce(tx, self.procedure, self.version, at, by)
         for content in self.calendars:
             registry.revise(tx, Revision(self.province, content["revision"], at, by, "golden"), content)
-        row = Case(first.case, self.province, self.procedure, self.version, at, last.seq, last.hash)
+        row = Case(first.case, self.province, self.procedure, self.last, at, last.seq, last.hash)
         for entry in self.entries:
             cases.save(tx, Projection(entry, row))
         return first.case
@@ -84,14 +94,21 @@ def read(name: str) -> Golden:
     return Golden(**facts | {"entries": [_entry(each) for each in facts["entries"]]})
 
 
-def write(name: str, golden: Golden, files: Mapping[str, bytes]) -> None:
-    """Keep a journal, and the files of the version that it ran on."""
+def files(version: str) -> dict[str, bytes]:
+    """The files of a version as they are kept here."""
+    folder = VERSIONS / version
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def write(name: str, golden: Golden, files: Mapping[str, Mapping[str, bytes]]) -> None:
+    """Keep a journal, and by their digests the `files` of the versions that it ran on."""
     facts = golden.__dict__ | {"entries": [_facts(entry) for entry in golden.entries]}
     (FOLDER / f"{name}.json").write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    for path, data in files.items():
-        target = VERSIONS / golden.version / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
+    for version, kept in files.items():
+        for path, data in kept.items():
+            target = VERSIONS / version / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
 
 
 def _facts(entry: Entry) -> dict[str, object]:

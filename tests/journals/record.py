@@ -14,7 +14,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from runner.domain.calendar_edit import days_set
+from runner.domain.entry import Migrate, Start
 from runner.domain.person import Role
+from runner.domain.semantics import CURRENT
 from runner.domain.working_day import Day
 from runner.store import case as cases
 from runner.store import registry
@@ -164,6 +166,25 @@ def six_tasks_recounted(url: str, folder: Path) -> World:
     return world
 
 
+def six_tasks_migrated(url: str, folder: Path) -> World:
+    """The benchmark's process: late, then in time by a version with longer limits, then on the first one again."""
+    world = SixTasks(url, folder)
+    world.begin()
+    first = world.row.version
+    world.runner.tasks.claim(world.case, "Task_B1#1", OFFICER, world.now)
+    world.later(hours=49).runner.tick()
+    longer = world.redraw(folder, B1=3, B2=1)
+    keeper = person(Role.ADMINISTRATOR, "bench")
+    for version in (longer, first, longer):
+        with world.runner.transactions.case(world.case, keeper, world.later(hours=1).now) as case:
+            case.do(Migrate(version, CURRENT, "Quyết định mới", "long", "Trần Đức Long"))
+    for number, step in enumerate(STEPS):
+        world.later(hours=16 + number).runner.tick()
+        late = LATE if world.task(f"Task_{step}").late else {}
+        world.runner.tasks.submit(world.case, f"Task_{step}#1", values(step) | late, OFFICER, world.now)
+    return world
+
+
 RUNS: tuple[Callable[[str, Path], World], ...] = (
     licence_granted,
     licence_refused,
@@ -174,11 +195,12 @@ RUNS: tuple[Callable[[str, Path], World], ...] = (
     six_tasks,
     six_tasks_withdrawn,
     six_tasks_recounted,
+    six_tasks_migrated,
 )
 
 
-def record(run: Callable[[str, Path], World]) -> tuple[Golden, dict[str, bytes]]:
-    """The journal of a run on a database of its own, and the files of the version that it ran on."""
+def record(run: Callable[[str, Path], World]) -> tuple[Golden, dict[str, dict[str, bytes]]]:
+    """The journal of a run on a database of its own, and the files of the versions that it ran on, by their digests."""
     with TemporaryDirectory() as name:
         url = f"sqlite:///{name}/golden.db"
         database = Database(url)
@@ -189,10 +211,12 @@ def record(run: Callable[[str, Path], World]) -> tuple[Golden, dict[str, bytes]]
         with world.runner.database.read() as tx:
             revisions = range(1, (registry.calendar_revision(tx, row.province) or 0) + 1)
             calendars = [registry.calendar(tx, row.province, revision) or {} for revision in revisions]
-            files = registry.files(tx, row.version)
             entries = cases.entries(tx, row.id)
+            bodies = [entry.body for entry in entries]
+            versions = [body.version for body in bodies if isinstance(body, Start | Migrate)]
+            files = {version: registry.files(tx, version) for version in versions}
         world.runner.close()
-    return Golden(row.procedure, row.version, row.outcome or row.status, calendars, entries), files
+    return Golden(row.procedure, versions[0], row.outcome or row.status, calendars, entries), files
 
 
 def main(names: Sequence[str]) -> None:

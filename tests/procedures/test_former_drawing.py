@@ -125,7 +125,7 @@ def test_such_a_procedure_runs_with_its_promise_its_receipt_and_its_late_slip(
     world.start(CODE)
     world.at("2022-09-27 09:00").do("Task_draft")
     clerk = person("specialist", "bench")
-    printed = receipt.describe(world.runner.audit, world.runner.procedures, world.case, clerk)
+    printed = receipt.describe(world.runner.audit, world.case, clerk)
     # Nine working days after the day on which the counter began, which a count from the number would not end before.
     assert (printed.received, printed.due) == (local("2022-09-26 15:00"), local("2022-10-07 17:00"))
     assert world.at("2022-10-06 16:59").open == ["Task_reply"]

@@ -27,11 +27,11 @@ PROCEDURES = sorted(f"{path.parent.name}/{path.stem}" for path in (ROOT / "bpmn"
 
 
 def receipt_of(dossier: Dossier) -> Receipt:
-    return receipt.describe(dossier.runner.audit, dossier.runner.procedures, dossier.case, SYSTEM)
+    return receipt.describe(dossier.runner.audit, dossier.case, SYSTEM)
 
 
 def slip_of(dossier: Dossier) -> ControlSlip:
-    return control_slip.describe(dossier.runner.audit, dossier.runner.procedures, dossier.case, SYSTEM)
+    return control_slip.describe(dossier.runner.audit, dossier.case, SYSTEM)
 
 
 def rows(dossier: Dossier) -> list[str]:
@@ -177,7 +177,7 @@ def test_papers_that_a_form_takes_as_text_are_on_the_receipt_line_by_line(databa
     world.start("ben-tre/39")
     typed = {"dossier_papers": None, "dossier_items": "Văn bản thông báo\nBản sao giấy chứng nhận"}
     world.do("Task_1_receive", **ANSWERS["tiep-nhan-ben-tre"] | typed)
-    described = receipt.describe(world.runner.audit, world.runner.procedures, world.case, SYSTEM)
+    described = receipt.describe(world.runner.audit, world.case, SYSTEM)
     assert described.papers == (Paper("Văn bản thông báo"), Paper("Bản sao giấy chứng nhận"))
     world.runner.close()
 
@@ -352,7 +352,7 @@ def test_what_waits_at_a_join_is_handed_over_when_the_work_beyond_begins(databas
     case = world.begin()
     for step in six_tasks.STEPS:
         world.later(minutes=1).complete(case, step)
-    slip = control_slip.describe(world.runner.audit, world.runner.procedures, case, SYSTEM)
+    slip = control_slip.describe(world.runner.audit, case, SYSTEM)
     assert [f"{local_text(row.at)} {row.giver_work[-2:]} {row.receiver_work[-2:]}" for row in slip.rows] == [
         "2022-09-26 08:00  B1",
         "2022-09-26 08:01 B1 B2",

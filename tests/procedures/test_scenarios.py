@@ -68,7 +68,7 @@ def test_every_scenario_goes_as_it_says(runner: Runner, database_url: str, proce
     for case in runner.audit.cases() if database_url.startswith("sqlite") else ():
         found, tasks, _ = runner.cases.get(case, SYSTEM)
         if found.number:
-            slip = control_slip.describe(runner.audit, runner.procedures, case, SYSTEM)
+            slip = control_slip.describe(runner.audit, case, SYSTEM)
             assert [(row.at, row.giver_work, row.receiver_work) for row in slip.rows[1:]] == hand_overs(found, tasks)
 
 
