@@ -16,6 +16,7 @@ from runner.errors import Refused
 from runner.store.session import Database
 
 if TYPE_CHECKING:
+    from runner.authoring.approvals import Approvals
     from runner.authoring.drafts import Drafts
     from runner.services.accounts import Accounts
     from runner.services.attachments import Attachments
@@ -75,13 +76,19 @@ class Runner:
     def procedures(self) -> Procedures:
         from runner.services.procedures import Procedures
 
-        return Procedures(self.database, self.versions)
+        return Procedures(self.database, self.versions, production=self.settings.production)
 
     @cached_property
     def procedure_drafts(self) -> Drafts:
         from runner.authoring.drafts import Drafts
 
         return Drafts(self.database)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        from runner.authoring.approvals import Approvals
+
+        return Approvals(self.database, self.versions)
 
     @cached_property
     def calendars(self) -> Calendars:

@@ -111,13 +111,13 @@ class Drafts:
         """Every draft that `person` may see, open or not, by procedure and age."""
         with self.database.read() as tx:
             known = set(registry.calendars(tx))
-            return [each for each in store.drafts(tx) if _may(each.province, person, known)]
+            return [each for each in store.drafts(tx) if may(each.province, person, known)]
 
     def files(self, id: int, person: Person, save: int | None = None) -> dict[str, bytes]:
         """The files by name, as the newest save left them or the save of that number. Raises `SaveUnknown`."""
         with self.database.read() as tx:
             draft = _visible(tx, id, person)
-            return store.files(tx, _save(tx, draft, draft.save if save is None else save))
+            return store.files(tx, found_save(tx, draft, draft.save if save is None else save))
 
     def bundle(self, id: int, person: Person) -> Bundle:
         """The files of the newest save that a version would have. Raises `FileMissing` without a diagram, or `NotBpmn`.
@@ -156,9 +156,9 @@ class Drafts:
         """
         noted = _note(note)
         with self.database.change() as tx:
-            draft = _editable(tx, id, person)
+            draft = editable(tx, id, person)
             names.check(draft.procedure, changed)
-            newest = _save(tx, draft, draft.save)
+            newest = found_save(tx, draft, draft.save)
             before = store.files(tx, newest)
             rest = {name: data for name, data in changed.items() if before.get(name) != data}
             if names.province_facts(draft.procedure) in rest and draft.province in registry.calendars(tx):
@@ -168,13 +168,13 @@ class Drafts:
                 return newest
             if not foreign and base == draft.save:
                 return _saved(tx, draft, rest, person, now, noted)
-            if _save(tx, draft, base).aside:
+            if found_save(tx, draft, base).aside:
                 raise SaveUnknown(number=base)
             names.check_count(before.keys() | changed.keys())
             number = store.next_save(tx, id)
             aside = Save(id, number, base, now, person.id, noted, None, aside=True)
             store.save(tx, aside, changed)
-            other = _name(tx, draft.editor if foreign else newest.by)
+            other = registry.name(tx, draft.editor if foreign else newest.by)
         if foreign:
             raise TakenOver(person=other, at=formatting.moment(draft.edited_at), number=number)
         raise SaveOutdated(person=other, at=formatting.moment(newest.at), number=number)
@@ -182,9 +182,9 @@ class Drafts:
     def restore(self, id: int, save: int, person: Person, now: datetime) -> Save:
         """A new save with the files of an earlier one, or of one that was kept aside. Raises as `save` does."""
         with self.database.change() as tx:
-            draft = _edited(tx, id, person)
-            wanted = store.files(tx, _save(tx, draft, save))
-            newest = _save(tx, draft, draft.save)
+            draft = edited(tx, id, person)
+            wanted = store.files(tx, found_save(tx, draft, save))
+            newest = found_save(tx, draft, draft.save)
             before = store.files(tx, newest)
             changed: dict[str, bytes | None] = dict.fromkeys(before.keys() - wanted.keys())
             changed |= {name: data for name, data in wanted.items() if before.get(name) != data}
@@ -195,26 +195,26 @@ class Drafts:
     def take_over(self, id: int, person: Person, now: datetime) -> ProcedureDraft:
         """Make `person` the editor. Raises `EditorActive` within `IDLE` of the other's last save, or `NotEditable`."""
         with self.database.change() as tx:
-            draft = _editable(tx, id, person)
+            draft = editable(tx, id, person)
             if draft.editor == person.id:
                 return draft
             until = draft.edited_at + IDLE
             if draft.editor and now < until:
                 at = formatting.moment(draft.edited_at)
-                raise EditorActive(person=_name(tx, draft.editor), at=at, until=formatting.clock(until))
+                raise EditorActive(person=registry.name(tx, draft.editor), at=at, until=formatting.clock(until))
             return _turned(tx, draft, person, now, EventKind.TAKE_OVER, draft.editor, editor=person.id, edited_at=now)
 
     def release(self, id: int, person: Person, now: datetime) -> ProcedureDraft:
         """Nobody edits the draft any more: who wants to goes on. Raises `EditedByOther` or `NotEditable`."""
         with self.database.change() as tx:
-            draft = _edited(tx, id, person)
+            draft = edited(tx, id, person)
             return _turned(tx, draft, person, now, EventKind.RELEASE, "", editor="")
 
     def discard(self, id: int, person: Person, now: datetime, reason: str) -> ProcedureDraft:
         """Give the draft up; it stays readable. Raises `EditedByOther`, `NotEditable` or `ReasonMissing`."""
         stated = text_rules.reason(reason)
         with self.database.change() as tx:
-            draft = _edited(tx, id, person)
+            draft = edited(tx, id, person)
             return _turned(tx, draft, person, now, EventKind.DISCARD, stated, status=DraftStatus.DISCARDED)
 
 
@@ -226,13 +226,14 @@ def assembled(procedure: str, files: Mapping[str, bytes]) -> Bundle:
     return content.assemble(files[name], content.held(files), procedure)
 
 
-def _may(province: str, person: Person, known: set[str]) -> bool:
+def may(province: str, person: Person, known: set[str]) -> bool:
+    """Whether a person drafts procedures of `province`; `known` are the provinces that have any."""
     analyses = {place for place, role in person.groups if role == Role.ANALYST}
     return province in analyses if province in known else bool(analyses)
 
 
 def _drafts(tx: Transaction, province: str, person: Person) -> bool:
-    return _may(province, person, set(registry.calendars(tx)))
+    return may(province, person, set(registry.calendars(tx)))
 
 
 def _visible(tx: Transaction, id: int, person: Person, *, lock: bool = False) -> ProcedureDraft:
@@ -242,22 +243,24 @@ def _visible(tx: Transaction, id: int, person: Person, *, lock: bool = False) ->
     return draft
 
 
-def _editable(tx: Transaction, id: int, person: Person) -> ProcedureDraft:
-    draft = _visible(tx, id, person, lock=True)
+def editable(tx: Transaction, id: int, person: Person, *, lock: bool = True) -> ProcedureDraft:
+    """The draft whose files may change. Raises `DraftUnknown`, `NotEditable`."""
+    draft = _visible(tx, id, person, lock=lock)
     if not draft.editable:
         raise NotEditable
     return draft
 
 
-def _edited(tx: Transaction, id: int, person: Person) -> ProcedureDraft:
-    """The draft, when `person` edits it or nobody does."""
-    draft = _editable(tx, id, person)
+def edited(tx: Transaction, id: int, person: Person, *, lock: bool = True) -> ProcedureDraft:
+    """The draft, when `person` edits it or nobody does. Raises `EditedByOther`, and as `editable`."""
+    draft = editable(tx, id, person, lock=lock)
     if draft.editor not in ("", person.id):
-        raise EditedByOther(person=_name(tx, draft.editor))
+        raise EditedByOther(person=registry.name(tx, draft.editor))
     return draft
 
 
-def _save(tx: Transaction, draft: ProcedureDraft, number: int) -> Save:
+def found_save(tx: Transaction, draft: ProcedureDraft, number: int) -> Save:
+    """The save of that number. Raises `SaveUnknown`."""
     found = store.find(tx, draft.id, number)
     if found is None:
         raise SaveUnknown(number=number)
@@ -266,7 +269,7 @@ def _save(tx: Transaction, draft: ProcedureDraft, number: int) -> Save:
 
 def _no_other(tx: Transaction, procedure: str) -> None:
     if other := store.open_draft(tx, procedure):
-        raise DraftExists(procedure=procedure, draft=other.id, person=_name(tx, other.editor or other.by))
+        raise DraftExists(procedure=procedure, draft=other.id, person=registry.name(tx, other.editor or other.by))
 
 
 def _begun(
@@ -282,9 +285,14 @@ def _begun(
     province = procedure.partition("/")[0]
     status = DraftStatus.EDITING
     draft = ProcedureDraft(0, procedure, province, origin, based_on, now, person.id, person.id, now, 1, status)
-    draft = store.add(tx, draft)
-    store.save(tx, Save(draft.id, 1, 0, now, person.id, "", None, aside=False), files)
-    return draft
+    return begun(tx, draft, files)
+
+
+def begun(tx: Transaction, draft: ProcedureDraft, files: Mapping[str, bytes]) -> ProcedureDraft:
+    """Store a new draft with its first save."""
+    made = store.add(tx, draft)
+    store.save(tx, Save(made.id, 1, 0, made.at, made.by, "", None, aside=False), files)
+    return made
 
 
 def _saved(
@@ -331,11 +339,6 @@ def _province_facts(tx: Transaction, province: str, now: datetime) -> dict[str, 
     rows = sorted((row for row in registry.known(tx, now) if row.province == province), key=lambda row: row.at)
     name = names.province_facts(f"{province}/")
     return {name: registry.files(tx, rows[-1].digest)[name]} if rows else {}
-
-
-def _name(tx: Transaction, id: str) -> str:
-    found = registry.person(tx, id)
-    return found.name if found else id
 
 
 def _note(note: str) -> str:

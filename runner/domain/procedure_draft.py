@@ -31,6 +31,7 @@ class Origin(StrEnum):
     ARCHIVE = "archive"
     FOLDER = "folder"
     MODELER = "modeler"
+    RELEASE = "release"
 
 
 class EventKind(StrEnum):

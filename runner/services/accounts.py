@@ -108,7 +108,12 @@ class Accounts:
             login_sessions.end_all(tx, person)
 
     def sign_in(self, person: str, password: str, address: str, now: datetime) -> str:
-        """The id of a new session. Raises `SignInFailed`, `TooManyTries`.
+        """The id of a new session. Raises `SignInFailed`, `TooManyTries`."""
+        self.confirm(person, password, address, now)
+        return self.enter(person, now)
+
+    def confirm(self, person: str, password: str, address: str, now: datetime) -> None:
+        """Nothing, if it is the person's password. Raises `SignInFailed`, `TooManyTries`.
 
         Neither the answer nor its time reveals whether there is such an account.
         """
@@ -123,7 +128,6 @@ class Accounts:
             raise SignInFailed
         with self.database.change() as tx:
             accounts.forgive(tx, attempt)
-        return self.enter(person, now)
 
     # -- sessions ------------------------------------------------------------------------------------------------------
 

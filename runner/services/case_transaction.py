@@ -94,6 +94,10 @@ class CaseTransaction:
         """The calendar by which this change counts."""
         return self._versions.calendar_in_force(self.tx, self.row.province)
 
+    def expect_in_force(self) -> None:
+        """Raises `ProcedureRepealed` where the procedure of the case is."""
+        self._versions.in_force(self.tx, self.row.procedure, self.now)
+
     @property
     def result(self) -> ChangeResult:
         """The answer to the request, once the block has ended."""

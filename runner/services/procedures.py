@@ -13,10 +13,12 @@ from runner.domain.deployment import Deployed, Enforcement, Revision
 from runner.domain.person import SYSTEM, Person, Role
 from runner.errors import DiagramInvalid, NotFound, Refused
 from runner.services import content, holiday
+from runner.services.bundle import Bundle
+from runner.services.content import is_called
 from runner.services.version import ProcedureUnknown, Version, compiled
 from runner.services.version_cache import Versions
 from runner.store import registry
-from runner.store.session import Database
+from runner.store.session import Database, Transaction
 
 if TYPE_CHECKING:
     from runner.lint.finding import Finding
@@ -45,6 +47,10 @@ class DeployerRefused(Refused):
     """{person} không phải chuyên viên phân tích của {province} nên không được triển khai thủ tục."""
 
 
+class SecondPersonNeeded(Refused):
+    """Khi vận hành thật, đưa thủ tục {procedure} vào áp dụng cần hai chuyên viên phân tích: một người trình, một người khác phê duyệt."""  # noqa: E501
+
+
 @dataclass(frozen=True, slots=True)
 class Deployment:
     """A stored version; `number` counts the versions of its procedure.
@@ -60,64 +66,53 @@ class Deployment:
 
 
 class Procedures:
-    """The stored versions of procedures, and which of them are in force."""
+    """The stored versions of procedures, and which of them are in force.
 
-    def __init__(self, database: Database, versions: Versions) -> None:
+    In `production` a second analyst approves what changes a procedure that has ever been in force.
+    """
+
+    def __init__(self, database: Database, versions: Versions, *, production: bool = False) -> None:
         self.database = database
         self.versions = versions
+        self.production = production
 
-    def deploy(self, path: Path, person: Person, now: datetime, *, keep: bool = False) -> list[Deployment]:
+    def deploy(
+        self, path: Path, person: Person, now: datetime, *, keep: bool = False, approver: Person | None = None
+    ) -> list[Deployment]:
         """Deploy the diagram at `path`, or all diagrams of the folder, and put them into force: all or none.
 
         A stored version stays as it is and comes into force again if another one is; with `keep` it does not, so that a
         start of the office does not undo what an analyst decided. A new province gets its calendar.
 
         `person` is an analyst of the province (for a new one: of any), or `SYSTEM` for the installation itself, whose
-        own content is recorded as that of its release. Raises `NothingToDeploy`, `DeployerRefused`, `LintFailed`, or
-        what compiling raises.
+        own content is recorded as that of its release; `approver` is the analyst who agrees. Raises `NothingToDeploy`,
+        `DeployerRefused`, `SecondPersonNeeded`, `LintFailed`, or what compiling raises.
         """
-        from runner.lint import lint, lint_table
-
-        root = find_root(path)
-        diagrams = (
-            [path]
-            if path.is_file()
-            else [each for each in sorted(path.glob("**/*.bpmn")) if not content.is_called(each)]
-        )
-        if root is None or not diagrams:
-            raise NothingToDeploy(path=path)
-        bundles = [content.load(diagram, root) for diagram in diagrams]
-        ready = []
-        for bundle in bundles:
-            for table in bundle.tables.values():
-                _sound(f"{table.id}.dmn", lint_table(table))
-            for diagram in bundle.diagrams.values():
-                _sound(diagram.name, lint(diagram, bundle.beside(diagram), looks=False))
-            ready.append((bundle, compiled(bundle)))
+        bundles = found(path)
+        ready = [(bundle, sound(bundle)) for bundle in bundles]
         done = []
-        by = content.release(root) if person is SYSTEM else person.id
+        by = content.release(root) if person is SYSTEM and (root := find_root(path)) else person.id
         with self.database.change() as tx:
             deployed = registry.versions(tx)
             known, provinces = {row.digest for row in deployed}, {row.province for row in deployed}
             for bundle, version in ready:
-                province = version.province
-                _permitted(person, province.code, province.code in provinces)
-                if registry.calendar_revision(tx, province.code) is None:
-                    first = Revision(province.code, 1, now, by, holiday.source())
-                    registry.revise(tx, first, holiday.calendar(province, first.revision).to_json())
-                code = version.procedure.code
-                number = registry.deploy(tx, version.digest, code, province.code, bundle.files, now, by)
+                code, place = version.procedure.code, version.province.code
+                permit(person, place, place in provinces)
+                number = store(tx, bundle, version, now, by)
                 new = version.digest not in known
-                enforced = (new or not keep) and registry.enforce(tx, code, version.digest, now, by)
+                enforced = (new or not keep) and self._enforce(tx, code, version.digest, person, approver, now, by)
                 done.append(Deployment(version, number, new, enforced, by))
         for each in done:
             self.versions.keep(each.version)
         return done
 
-    def enforce(self, procedure: str, number: int, person: Person, now: datetime) -> bool:
+    def enforce(
+        self, procedure: str, number: int, person: Person, now: datetime, *, approver: Person | None = None
+    ) -> bool:
         """Put a stored version into force for new cases; running cases stay on theirs. False when it already is.
 
-        Raises `VersionUnknown`, and `ProcedureUnknown` also for people who are no analysts of the province.
+        Raises `VersionUnknown`, `SecondPersonNeeded`, and `ProcedureUnknown` also for people who are no analysts of the
+        province.
         """
         with self.database.change() as tx:
             known = {row.number: row for row in registry.versions(tx) if row.procedure == procedure}
@@ -126,7 +121,27 @@ class Procedures:
                 raise ProcedureUnknown(procedure=procedure)
             if number not in known:
                 raise VersionUnknown(procedure=procedure, number=number)
-            return registry.enforce(tx, procedure, known[number].digest, now, person.id)
+            return self._enforce(tx, procedure, known[number].digest, person, approver, now, person.id)
+
+    def _enforce(
+        self,
+        tx: Transaction,
+        procedure: str,
+        digest: str,
+        person: Person,
+        approver: Person | None,
+        now: datetime,
+        by: str,
+    ) -> bool:
+        """Put a version into force at once. Raises `SecondPersonNeeded`, `DeployerRefused` for the one who approves."""
+        standing = registry.in_force(tx, procedure, now)
+        if standing and standing.version == digest:
+            return False
+        if approver:
+            permit(approver, procedure.partition("/")[0], known=True)
+        if (self.production and standing and not approver) or (approver and approver.id == person.id):
+            raise SecondPersonNeeded(procedure=procedure)
+        return registry.enforce(tx, procedure, digest, now, by, approved_by=approver.id if approver else "")
 
     def enforcements(self, procedure: str) -> list[Enforcement]:
         """Every enforcement and repeal of `procedure`, in the order of recording."""
@@ -213,8 +228,37 @@ class Procedures:
             return self.versions.calendar_in_force(tx, province)
 
 
-def _permitted(person: Person, province: str, known: bool) -> None:
-    """Raises `DeployerRefused`."""
+def found(path: Path) -> list[Bundle]:
+    """The bundles of the diagram at `path`, or of all in the folder. Raises `NothingToDeploy`."""
+    root = find_root(path)
+    diagrams = [path] if path.is_file() else [each for each in sorted(path.glob("**/*.bpmn")) if not is_called(each)]
+    if root is None or not diagrams:
+        raise NothingToDeploy(path=path)
+    return [content.load(diagram, root) for diagram in diagrams]
+
+
+def sound(bundle: Bundle) -> Version:
+    """The version of a bundle without errors. Raises `LintFailed`, or what compiling raises."""
+    from runner.lint import lint, lint_table
+
+    for table in bundle.tables.values():
+        _sound(f"{table.id}.dmn", lint_table(table))
+    for diagram in bundle.diagrams.values():
+        _sound(diagram.name, lint(diagram, bundle.beside(diagram), looks=False))
+    return compiled(bundle)
+
+
+def store(tx: Transaction, bundle: Bundle, version: Version, now: datetime, by: str) -> int:
+    """Store a sound version, and the first calendar of a province that has none; its number."""
+    province = version.province
+    if registry.calendar_revision(tx, province.code) is None:
+        first = Revision(province.code, 1, now, by, holiday.source())
+        registry.revise(tx, first, holiday.calendar(province, first.revision).to_json())
+    return registry.deploy(tx, version.digest, version.procedure.code, province.code, bundle.files, now, by)
+
+
+def permit(person: Person, province: str, known: bool) -> None:
+    """Raises `DeployerRefused` unless `person` is an analyst of the province, or of any where it is not `known`."""
     analyses = {place for place, role in person.groups if role == Role.ANALYST}
     if person is not SYSTEM and not (province in analyses if known else analyses):
         raise DeployerRefused(person=person.name, province=province)

@@ -206,6 +206,8 @@ class Tasks:
         once = Once(key, {"submit": task, "case": case, "values": values}) if key else None
         with _unknown_task(case, task), self.transactions.case(case, person, now, once) as change:
             row = _open(change, task, person)
+            if change.row.status == CaseStatus.DRAFT:  # not received yet: after a repeal it never is
+                change.expect_in_force()
             if row.owner not in (None, person.id):
                 raise TaskTaken(task=row.name, owner=row.owner)
             form = change.version.forms[row.form] if row.form else None

@@ -58,3 +58,33 @@ procedure_draft_event = Table(
     Column("detail", Text, nullable=False),
     sqlite_with_rowid=False,
 )
+
+submission = Table(
+    "submission",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("procedure", Text, nullable=False),
+    Column("province", Text, nullable=False),
+    Column("version", Text),
+    Column("draft", Integer, ForeignKey(procedure_draft.c.id)),
+    Column("save", Integer),
+    Column("effective", Instant),
+    Column("successor", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("decided", Instant),
+    Column("decided_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+submission_view = Table(
+    "submission_view",
+    metadata,
+    Column("submission", Integer, ForeignKey(submission.c.id), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("part", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -60,3 +60,4 @@ _partial(
     where="status IN ('editing', 'submitted', 'returned')",
     unique=True,
 )
+_partial("submission_pending", authoring_table.submission.c.procedure, where="verdict = ''", unique=True)

@@ -255,6 +255,12 @@ def person(tx: Transaction, id: str) -> Person | None:
     return next(iter(assembled(tx.execute(_PERSON, {"sought": id}))), None)
 
 
+def name(tx: Transaction, id: str) -> str:
+    """The name of an account, or the id where it is closed or none, as of a release."""
+    found = person(tx, id)
+    return found.name if found else id
+
+
 def people(tx: Transaction) -> list[Person]:
     """Every account that is not closed, by id."""
     return assembled(tx.execute(ACTIVE))
