@@ -10,6 +10,7 @@ from runner import bpmn
 from runner.dmn import reader
 from runner.domain import form as forms
 from runner.domain import toml
+from runner.domain.toml.syntax import load
 from runner.errors import Refused
 from runner.services import content
 
@@ -76,3 +77,12 @@ def _belongs(code: str, name: str) -> bool:
             return found["province"] == province and (
                 kind == "dmn" or stem == own or f"{stem}.{kind}" == "province.toml"
             )
+
+
+def title(code: str, files: Mapping[str, bytes]) -> str:
+    """What the facts among `files` call the procedure, whatever else is wrong with them; else its code."""
+    try:
+        found = load(files.get(f"bpmn/{code}.toml", b"")).get("title")
+    except toml.TomlInvalid:
+        found = None
+    return found if isinstance(found, str) and found else code

@@ -27,6 +27,7 @@ from runner.web import (
     procedures,
     register,
     security,
+    studio,
     task,
 )
 
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     procedures.blueprint,
     register.blueprint,
     calendar.blueprint,
+    studio.blueprint,
 )
 """Every part of the site; each route in them has a policy."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from runner.services.worklist import COUNTED
 from runner.web import current, inbox, policy
@@ -12,8 +13,10 @@ blueprint = Blueprint("home", __name__)
 
 @blueprint.get("/")
 @policy.signed_in
-def show() -> str:
-    """The inbox; for a person without a lane in a diagram, links to the other pages."""
+def show() -> str | Response:
+    """The inbox; for an analyst without a lane in a diagram the studio, for others links to the other pages."""
     if policy.may(g.person, "inbox.show"):
         return inbox.show()
+    if policy.may(g.person, "studio.drafts.catalogue"):
+        return redirect(url_for("studio.drafts.catalogue"), 303)
     return render_template("home.html", waiting=current.runner().worklist.count(g.person), counted=COUNTED)

@@ -27,6 +27,7 @@ NAVIGATION = (
     ("intake.choose", "Tiếp nhận hồ sơ"),
     ("division.show", "Phân công"),
     ("register.show", "Sổ hồ sơ"),
+    ("studio.drafts.catalogue", "Quy trình"),
     ("procedures.catalogue", "Danh mục thủ tục"),
     ("incidents.show", "Sự cố đang mở"),
     ("calendar.choose", "Lịch làm việc"),
@@ -87,7 +88,7 @@ def navigation() -> Iterator[Link]:
     """The links that the person may follow."""
     for endpoint, name in NAVIGATION:
         if policy.may(g.person, endpoint):
-            here = request.blueprint == endpoint.partition(".")[0]
+            here = (request.blueprint or "").partition(".")[0] == endpoint.partition(".")[0]
             yield Link(url_for(endpoint), say(name), here)
 
 

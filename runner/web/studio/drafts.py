@@ -1,0 +1,120 @@
+"""Procedure drafts in the browser: the list of procedures, a draft's history, who edits it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from runner import formatting
+from runner.authoring.refusal import DraftExists
+from runner.domain.form import FieldFault
+from runner.domain.procedure_draft import DraftEvent, EventKind, Save
+from runner.language import say
+from runner.services.text_rules import ReasonMissing
+from runner.web import case, current, policy
+from runner.web.studio import frame
+
+blueprint = Blueprint("drafts", __name__)
+_DRAFT = "/drafts/<int:draft>"
+
+
+@blueprint.get("")
+@policy.analyst
+def catalogue() -> str:
+    """The procedures of the analyst's provinces, and their drafts."""
+    runner = current.runner()
+    return render_template("studio/drafts.html", drafts=runner.procedure_drafts.all(g.person))
+
+
+@blueprint.post("/drafts")
+@policy.analyst
+def begin() -> Response:
+    """A draft of the version in force; one that is there already is opened instead."""
+    procedure = request.form.get("procedure", "")
+    try:
+        draft = current.runner().procedure_drafts.begin(procedure, g.person, current.now())
+    except DraftExists as error:
+        flash(str(error), "warning")
+        return redirect(url_for("studio.drafts.show", draft=error.facts["draft"]), 303)
+    return redirect(frame.first(draft), 303)
+
+
+@blueprint.get(_DRAFT)
+@policy.analyst
+def show(draft: int) -> Response:
+    """On to the draft's first part."""
+    return redirect(frame.first(current.runner().procedure_drafts.get(draft, g.person)), 303)
+
+
+@blueprint.get(f"{_DRAFT}/history")
+@policy.analyst
+def history(draft: int) -> str:
+    """Every save, take-over and what else happened, the newest first; what was kept aside."""
+    return _history(draft)
+
+
+def _history(id: int, faults: list[FieldFault] | None = None) -> str:
+    drafts = current.runner().procedure_drafts
+    saves, events = drafts.saves(id, g.person), drafts.events(id, g.person)
+    past: list[tuple[datetime, int, Save | None, DraftEvent | None]] = [
+        *((each.at, each.number, each, None) for each in saves),
+        *((each.at, each.number, None, each) for each in events),
+    ]
+    people = {each.by for each in saves} | {each.by for each in events}
+    people |= {each.detail for each in events if each.kind == EventKind.TAKE_OVER}
+    draft = drafts.get(id, g.person)
+    return frame.page(
+        "studio/history.html",
+        draft,
+        past=sorted(past, key=lambda each: each[:2], reverse=True),
+        names=case.names(people - {""}),
+        files={name: len(data) for name, data in drafts.files(id, g.person).items()},
+        faults=faults or [],
+    )
+
+
+@blueprint.post(f"{_DRAFT}/restore")
+@policy.analyst
+def restore(draft: int) -> Response:
+    """Bring the files of a save back, as a new save."""
+    number = request.form.get("save", 0, type=int)
+    made = current.runner().procedure_drafts.restore(draft, number, g.person, current.now())
+    flash(say("Đã khôi phục lần lưu {number} thành lần lưu {made}.", number=number, made=made.number))
+    return _back(draft)
+
+
+@blueprint.post(f"{_DRAFT}/take-over")
+@policy.analyst
+def take_over(draft: int) -> Response:
+    """Become the editor."""
+    taken = current.runner().procedure_drafts.take_over(draft, g.person, current.now())
+    flash(say("Anh/chị đang sửa bản nháp này từ {at}.", at=formatting.moment(taken.edited_at)))
+    return redirect(frame.first(taken), 303)
+
+
+@blueprint.post(f"{_DRAFT}/release")
+@policy.analyst
+def release(draft: int) -> Response:
+    """Leave the draft to whoever goes on with it."""
+    current.runner().procedure_drafts.release(draft, g.person, current.now())
+    flash(say("Bản nháp nay chưa ai sửa; người khác sửa tiếp được ngay."))
+    return redirect(url_for("studio.drafts.catalogue"), 303)
+
+
+@blueprint.post(f"{_DRAFT}/discard")
+@policy.analyst
+def discard(draft: int) -> Response | tuple[str, int]:
+    """Give the draft up."""
+    try:
+        reason = request.form.get("reason", "")
+        current.runner().procedure_drafts.discard(draft, g.person, current.now(), reason)
+    except ReasonMissing as error:
+        return _history(draft, [FieldFault("reason", str(error), {})]), 422
+    flash(say("Đã bỏ bản nháp {number}; lịch sử của nó vẫn đọc được.", number=draft))
+    return redirect(url_for("studio.drafts.catalogue"), 303)
+
+
+def _back(draft: int) -> Response:
+    return redirect(url_for("studio.drafts.history", draft=draft), 303)

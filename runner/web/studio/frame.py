@@ -1,0 +1,85 @@
+"""The frame of a draft's pages: which draft, who edits it, when it was saved, and the tabs to its other parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import g, render_template, request, url_for
+
+from runner.authoring import files
+from runner.authoring.drafts import IDLE
+from runner.domain.procedure_draft import ProcedureDraft
+from runner.language import say
+from runner.web import case, current, policy
+
+TABS = (
+    ("studio.diagram.show", "Sơ đồ"),
+    ("studio.forms.show", "Biểu mẫu"),
+    ("studio.tables.show", "Bảng phí"),
+    ("studio.facts.show", "Quyết định"),
+    ("studio.trial.show", "Thử"),
+    ("studio.difference.show", "So sánh"),
+    ("studio.impact.show", "Tác động"),
+    ("studio.approval.show", "Phê duyệt"),
+    ("studio.drafts.history", "Lịch sử"),
+)
+"""Endpoints, each with the draft's id as ``draft``, and what they are called; a tab is there when its page is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A tab; `here` when its part of the studio is looked at."""
+
+    address: str
+    name: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a draft is called: the procedure's title, the numbers of the version it may become and of its base.
+
+    `base` is 0 for a procedure that has no version yet.
+    """
+
+    name: str
+    number: int
+    base: int
+
+
+def page(template: str, draft: ProcedureDraft, **values: object) -> str:
+    """A page of a draft; `template` extends ``studio/draft.html`` and fills its block ``panel``."""
+    now = current.now()
+    return render_template(
+        template,
+        draft=draft,
+        title=title(draft),
+        tabs=list(tabs(draft)),
+        edits=draft.editable and draft.editor in ("", g.person.id),
+        editor=case.names({draft.editor}).get(draft.editor, draft.editor) if draft.editor else "",
+        idle=now - draft.edited_at >= IDLE,
+        **values,
+    )
+
+
+def tabs(draft: ProcedureDraft) -> Iterator[Tab]:
+    """The parts of a draft that there are."""
+    for endpoint, name in TABS:
+        if policy.may(g.person, endpoint):
+            here = (request.endpoint or "").rpartition(".")[0] == endpoint.rpartition(".")[0]
+            yield Tab(url_for(endpoint, draft=draft.id), say(name), here)
+
+
+def first(draft: ProcedureDraft) -> str:
+    """The address of the draft's first part."""
+    return next(tabs(draft)).address
+
+
+def title(draft: ProcedureDraft) -> Title:
+    """What a draft is called."""
+    runner = current.runner()
+    known = [each for each in runner.procedures.versions_of() if each.procedure == draft.procedure]
+    base = next((each.number for each in known if each.digest == draft.based_on), 0)
+    name = files.title(draft.procedure, runner.procedure_drafts.files(draft.id, g.person))
+    return Title(name, max((each.number for each in known), default=0) + 1, base)

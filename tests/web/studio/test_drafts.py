@@ -1,0 +1,96 @@
+"""Procedure drafts in the browser: begun from the list, edited by one analyst at a time, with their history."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.authoring.conftest import HA, LONG, STRANGER
+from tests.services.office import CODE, SPECIALIST
+from tests.web.conftest import Browser, Site
+
+HISTORY = "/studio/drafts/1/history"
+FACTS = f"bpmn/{CODE}.toml"
+
+
+def begun(studio: Site) -> Browser:
+    """Hà's browser, in which she has begun a draft."""
+    browser = studio.browser(HA)
+    answer = browser.send("/studio/drafts", procedure=CODE)
+    assert answer.status_code == 303 and answer.location == HISTORY
+    return browser
+
+
+def save(studio: Site, text: bytes, base: int) -> None:
+    drafts = studio.runner.procedure_drafts
+    drafts.save(1, {FACTS: text}, HA, studio.world.now, base=base, note="Sửa thời hạn")
+
+
+def test_the_studio_is_an_analysts_home(studio: Site) -> None:
+    home = studio.browser(HA).get("/")
+    assert (home.status_code, home.location) == (303, "/studio")
+    assert 'aria-current="page">Quy trình<' in studio.browser(HA).get("/studio").text
+    assert studio.browser(SPECIALIST).get("/studio").status_code == 404
+    assert "Quy trình<" not in studio.browser(SPECIALIST).get("/").text
+
+
+def test_the_head_says_which_draft_it_is_and_who_edits_it(studio: Site) -> None:
+    browser = begun(studio)
+    assert browser.get("/studio/drafts/1").location == HISTORY
+    page = browser.get(HISTORY).text
+    for text in ("<h1>Hai nhánh</h1>", "Bản nháp 2", "từ phiên bản 1", "Đã lưu lúc 08:00", "anh/chị đang sửa"):
+        assert text in page
+    other = studio.browser(LONG).get(HISTORY).text
+    assert "Lê Thu Hà đang sửa" in other and "Tiếp quản" not in other and "Khôi phục" not in other
+
+
+def test_a_procedure_that_has_a_draft_opens_that_one_and_names_its_editor(studio: Site) -> None:
+    begun(studio)
+    browser = studio.browser(LONG)
+    answer = browser.send("/studio/drafts", procedure=CODE)
+    assert answer.location == "/studio/drafts/1"
+    assert "đã có bản nháp số 1 do Lê Thu Hà sửa" in browser.get(HISTORY).text
+
+
+def test_an_earlier_save_is_restored_from_the_history(studio: Site) -> None:
+    browser = begun(studio)
+    before = studio.runner.procedure_drafts.files(1, HA)[FACTS]
+    save(studio, b"x = 1", 1)
+    page = browser.get(HISTORY).text
+    assert "Sửa thời hạn" in page and FACTS in page
+    assert browser.send("/studio/drafts/1/restore", save=1).location == HISTORY
+    assert studio.runner.procedure_drafts.files(1, HA)[FACTS] == before
+    assert "khôi phục lần lưu 1" in browser.get(HISTORY).text
+
+
+def test_another_analyst_takes_over_when_nobody_has_saved_for_a_while(studio: Site) -> None:
+    begun(studio)
+    long = studio.browser(LONG)
+    answer = long.send("/studio/drafts/1/take-over")
+    assert answer.status_code == 409 and "Lê Thu Hà còn đang sửa bản nháp" in answer.text
+    studio.world.clock.advance(timedelta(minutes=30))
+    ha, long = studio.browser(HA), studio.browser(LONG)
+    assert "Tiếp quản" in long.get(HISTORY).text
+    assert long.send("/studio/drafts/1/take-over").status_code == 303
+    page = ha.get(HISTORY).text
+    assert "Trần Đức Long đang sửa" in page and "từ Lê Thu Hà" in page
+    assert ha.send("/studio/drafts/1/restore", save=1).status_code == 409
+
+
+def test_a_draft_is_left_to_others_or_discarded_with_a_reason(studio: Site) -> None:
+    browser = begun(studio)
+    refused = browser.send("/studio/drafts/1/discard", reason=" ")
+    assert refused.status_code == 422 and 'href="#field-reason"' in refused.text
+    assert browser.send("/studio/drafts/1/release").location == "/studio"
+    assert "chưa ai sửa" in browser.get(HISTORY).text
+    assert browser.send("/studio/drafts/1/discard", reason="Quyết định đã hoãn").location == "/studio"
+    page = browser.get(HISTORY).text
+    assert "đã bỏ" in page and "Quyết định đã hoãn" in page and "Khôi phục" not in page
+
+
+def test_analysts_of_another_province_find_no_draft(studio: Site) -> None:
+    begun(studio)
+    stranger = studio.browser(STRANGER)
+    assert stranger.get(HISTORY).status_code == 404
+    for deed in ("restore", "take-over", "release", "discard"):
+        assert stranger.send(f"/studio/drafts/1/{deed}", save=1, reason="x").status_code == 404
+    assert stranger.send("/studio/drafts", procedure=CODE).status_code == 404
