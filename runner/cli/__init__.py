@@ -36,6 +36,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
         "procedure.enforce",
         "Áp dụng lại một phiên bản đã triển khai cho hồ sơ mới; hồ sơ đang chạy vẫn theo phiên bản cũ.",
     ),
+    "approval": (
+        "approval.approval",
+        "Hai người: một người trình, một người khác phê duyệt những gì được đưa vào áp dụng.",
+    ),
     "lint": (
         "lint.lint_files",
         "Kiểm tra sơ đồ BPMN, bảng DMN. Mã thoát: 0 sạch, 1 có lỗi, 2 không phải tệp BPMN hay DMN.",

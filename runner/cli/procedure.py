@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from runner.cli.command import Reply, command, option
 from runner.cli.console import Console, content_root
 from runner.cli.parameter import CONTENT, PATH
 from runner.domain.person import SYSTEM
+from runner.domain.submission import Submission
 from runner.language import say
 from runner.services.procedures import Deployment
 
@@ -21,6 +23,14 @@ from runner.services.procedures import Deployment
 def init(console: Console) -> Reply:
     console.found()
     return Reply({"database": console.place}, [say("Cơ sở dữ liệu {database} đã sẵn sàng.", database=console.place)])
+
+
+_APPROVED = option(
+    "--approved-by",
+    "approver",
+    metavar="ACCOUNT",
+    help="Tài khoản của chuyên viên phân tích thứ hai, người phê duyệt; khi vận hành thật phải có.",
+)
 
 
 @command("deploy", "Triển khai sơ đồ, hoặc mọi sơ đồ trong thư mục (mặc định: bpmn/ của thư mục nội dung).")
@@ -32,12 +42,39 @@ def init(console: Console) -> Reply:
     metavar="ACCOUNT",
     help="Tài khoản của chuyên viên phân tích; không nêu thì hệ thống tự triển khai.",
 )
+@_APPROVED
 @CONTENT
-def deploy(console: Console, paths: Sequence[Path], keep: bool, person: str | None, content: Path | None) -> Reply:
-    runner = console.runner
-    by = console.person(person) if person else SYSTEM
+def deploy(
+    console: Console,
+    paths: Sequence[Path],
+    keep: bool,
+    person: str | None,
+    approver: str | None,
+    content: Path | None,
+) -> Reply:
+    runner, now = console.runner, console.runner.clock.now()
     every = paths or (content_root(content) / "bpmn",)
-    done = [each for path in every for each in runner.procedures.deploy(path, by, runner.clock.now(), keep=keep)]
+    if runner.settings.production and not person:
+        return _received(runner, [runner.approvals.receive(path, now) for path in every])
+    by, second = console.person(person) if person else SYSTEM, console.person(approver) if approver else None
+    deployments = [runner.procedures.deploy(path, by, now, keep=keep, approver=second) for path in every]
+    return _deployed(runner, [each for done in deployments for each in done])
+
+
+def _received(runner: Runner, received: Sequence[tuple[list[Deployment], list[Submission]]]) -> Reply:
+    """What a release brought: new procedures in force, changed ones as submissions."""
+    done = _deployed(runner, [each for deployments, _ in received for each in deployments])
+    waiting = [each for _, submissions in received for each in submissions]
+    lines = [_waits(each) for each in waiting]
+    return Reply({"deployed": done.facts, "waiting": [asdict(each) for each in waiting]}, [*done.lines, *lines])
+
+
+def _waits(made: Submission) -> str:
+    facts = {"procedure": made.procedure, "draft": made.draft, "number": made.id}
+    return say("{procedure}: bản nháp {draft} chờ phê duyệt (đề nghị {number}).", **facts)
+
+
+def _deployed(runner: Runner, done: Sequence[Deployment]) -> Reply:
     facts = [
         {
             "procedure": each.version.procedure.code,
@@ -65,10 +102,11 @@ def deploy(console: Console, paths: Sequence[Path], keep: bool, person: str | No
 @click.argument("procedure")
 @click.argument("number", type=int)
 @option("--as", "person", metavar="ACCOUNT", help="Tài khoản của chuyên viên phân tích.")
-def enforce(console: Console, procedure: str, number: int, person: str | None) -> Reply:
+@_APPROVED
+def enforce(console: Console, procedure: str, number: int, person: str | None, approver: str | None) -> Reply:
     runner = console.runner
-    by = console.person(person) if person else SYSTEM
-    changed = runner.procedures.enforce(procedure, number, by, runner.clock.now())
+    by, second = console.person(person) if person else SYSTEM, console.person(approver) if approver else None
+    changed = runner.procedures.enforce(procedure, number, by, runner.clock.now(), approver=second)
     line = say(
         "Hồ sơ mới của {procedure} nay theo phiên bản {number}."
         if changed

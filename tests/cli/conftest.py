@@ -24,12 +24,12 @@ class Terminal:
         self.url = url
         self.folder = folder
         self.clock = FixedClock(local("2022-09-26 08:00"))
+        self.environment = {"MOTCUA_DATABASE": url, "MOTCUA_MAIL": f"spool:{folder / 'mail'}"}
 
     def __call__(self, *words: object, code: int = 0) -> Result:
         """What the command says; fails when it ends with another exit code than `code`, or with a traceback."""
-        environment = {"MOTCUA_DATABASE": self.url, "MOTCUA_MAIL": f"spool:{self.folder / 'mail'}"}
         terminal = CliRunner(env={"COLUMNS": "120"})
-        result = terminal.invoke(main, [str(word) for word in words], obj=Console(self.clock, environment))
+        result = terminal.invoke(main, [str(word) for word in words], obj=Console(self.clock, self.environment))
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         assert result.exit_code == code, result.output
         return result
