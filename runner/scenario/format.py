@@ -8,7 +8,7 @@ docs/scenarios.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -26,6 +26,9 @@ _T = TypeVar("_T")
 
 START: Final = "start"
 """What the first step of a scenario does: the dossier is handed in."""
+
+DEEDS: Final = ("do", "claim", "withdraw", "message")
+"""The keys of which a step has one at the most; without any, time passes."""
 
 _UNITS: Final = {"ngày làm việc": "", "ngày": "days", "giờ": "hours", "phút": "minutes"}
 _LATER: Final = rf"\+([0-9]{{1,4}}(?:,[0-9]{{1,2}})?) ({'|'.join(_UNITS)})"
@@ -113,6 +116,8 @@ class ScenarioStep(Expected):
     """Nhận việc của phần tử này."""
     withdraw: str = ""
     """Người nộp rút hồ sơ, với lý do này."""
+    message: str = ""
+    """Ghi nhận thông báo có tên này, mà hồ sơ đang chờ."""
     values: Mapping[str, Any] = field(default_factory=dict)
     """Nhập khác với bảng values của tệp: trường và giá trị."""
     late_reason: str = ""
@@ -177,23 +182,31 @@ class _Shared:
 
 def read(path: Path) -> Script:
     """The script in a file, with the values that it shares. Raises `ScenarioInvalid` with all that is wrong in it."""
-    data, script = _read(path, Script, _faults)
+    return parse(_content(path), str(path), lambda name: _content(path.parent / name))
+
+
+def parse(data: bytes, name: str, beside: Callable[[str], bytes]) -> Script:
+    """The script in `data`; `beside` gives the file of shared values. Raises `ScenarioInvalid`, which says `name`."""
+    script = _read(data, name, Script, _faults)
     _place(script, data)
     if not script.shared:
         return script
-    _, shared = _read(path.parent / script.shared, _Shared, lambda _: ())
+    shared = _read(beside(script.shared), script.shared, _Shared, lambda _: ())
     keys = (*shared.values, *script.values)
     values = {key: {**shared.values.get(key, {}), **script.values.get(key, {})} for key in keys}
-    return replace(script, values=values)
+    return replace(script, values=values, shared="")
 
 
-def _read(path: Path, shape: type[_T], check: toml.Check) -> tuple[bytes, _T]:
+def _content(path: Path) -> bytes:
     with path.open("rb") as file:
-        data = file.read(toml.MAX_BYTES + 1)
+        return file.read(toml.MAX_BYTES + 1)
+
+
+def _read(data: bytes, name: str, shape: type[_T], check: toml.Check) -> _T:
     try:
-        return data, toml.read(shape, data, check)
+        return toml.read(shape, data, check)
     except TomlInvalid as error:
-        raise ScenarioInvalid(name=path, reason=error) from None
+        raise ScenarioInvalid(name=name, reason=error) from None
 
 
 def _place(script: Script, data: bytes) -> None:
@@ -215,5 +228,5 @@ def _faults(table: Mapping[str, Any]) -> Iterator[Fault]:
             if starts != (number == 0) or (starts and not re.fullmatch(_MOMENT, str(step.get("at", "")))):
                 text = 'chỉ bước đầu của “{name}”, và chính bước đầu, phải là do = "start", có ngày giờ.'
                 yield Fault(place, text, name)
-            if sum(map(bool, map(step.get, ("do", "claim", "withdraw")))) > 1:
+            if sum(map(bool, map(step.get, DEEDS))) > 1:
                 yield Fault(place, "bước {number} của “{name}” làm nhiều việc.", {**name, "number": int(number) + 1})

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from io import BytesIO
 from itertools import zip_longest
-from typing import Any
+from typing import Any, Final
 
 from runner import formatting
 from runner.app import Runner
 from runner.clock import FixedClock
 from runner.domain.case import Case
+from runner.domain.journal import canonical
 from runner.domain.person import SYSTEM, Person
 from runner.domain.task import LATE_REASON, Task
+from runner.engine.errors import NotWaiting
+from runner.engine.wait import WaitKind
 from runner.errors import MotcuaError, Refused
 from runner.language import say
 from runner.scenario.format import START, Expected, Scenario, ScenarioStep, Script
@@ -22,6 +27,10 @@ from runner.services.tasks import FormRefused
 
 APPLICANT = "applicant"
 """The receiver of a message to no lane."""
+SAMPLE: Final = b"%PDF-1.4\n% motcua: a file of a scenario\n%%EOF\n"
+SAMPLE_NAME: Final = "tep-thu.pdf"
+SAMPLE_DIGEST: Final = sha256(SAMPLE).hexdigest()
+"""The file that a scenario attaches where a value names this digest."""
 LABELS: Mapping[str, str] = {
     "due": "việc đang mở và hạn",
     "promise": "hẹn trả kết quả",
@@ -39,18 +48,30 @@ class ScenarioFailed(Refused):
     """Kịch bản “{scenario}”, {place}: {what}"""
 
 
-class _Deviation(Exception):
-    """A sentence on what deviates from the scenario."""
+class Deviation(Refused):
+    """{what}"""
+
+
+class Different(Deviation):
+    """{what} là {found}; kịch bản ghi {wanted}."""
+
+    def __init__(self, key: str, what: str, found: Any, wanted: Any) -> None:
+        near, expected = _first_difference(found, wanted)
+        super().__init__(what=what, found=_shown(near), wanted=_shown(expected))
+        self.key, self.found, self.wanted = key, found, wanted
 
 
 @dataclass(frozen=True, slots=True)
 class ScenarioResult:
     """The result of a scenario: its `case` (0 if none began), the expected `refusals` (when, and the answer), and its
-    first deviation as `failure` (None: it passed).
+    first deviation as `failure` (None: it passed), whose cause is an error of the case or a `Deviation`.
+
+    `followed`: how many steps went as the scenario says, all of them where only its end deviates.
     """
 
     case: int
     refusals: Sequence[tuple[datetime, str]]
+    followed: int
     failure: ScenarioFailed | None
 
 
@@ -74,29 +95,28 @@ class ScenarioPlayer:
 
     def play(self, scenario: Scenario) -> ScenarioResult:
         """Carry out each step at its moment, and tick whenever a timer is due, up to the first deviation."""
-        run = _Run(self, scenario)
-        failure = run.play()
-        return ScenarioResult(run.case, run.refusals, failure)
+        run = ScenarioRun(self)
+        followed, failure = run.play(scenario)
+        return ScenarioResult(run.case, run.refusals, followed, failure)
 
 
-class _Run:
-    """One run of one scenario."""
+class ScenarioRun:
+    """The case of one scenario, taken from step to step. Its methods raise `Deviation`, or what the services raise."""
 
-    def __init__(self, player: ScenarioPlayer, scenario: Scenario) -> None:
+    def __init__(self, player: ScenarioPlayer) -> None:
         self.player = player
         self.runner = player.runner
         self.clock = player.clock
-        self.scenario = scenario
         self.case = 0
         self.refusals: list[tuple[datetime, str]] = []
 
-    def play(self) -> ScenarioFailed | None:
-        for number, step in enumerate(self.scenario.steps, 1):
+    def play(self, scenario: Scenario) -> tuple[int, ScenarioFailed | None]:
+        """Carry out the steps of `scenario` up to the first deviation: how many went as it says, and what deviated."""
+        for number, step in enumerate(scenario.steps, 1):
             try:
-                self.wait(step)
-                self.carry_out(step)
+                self.take(step)
                 self.compare(step)
-            except (MotcuaError, _Deviation) as error:
+            except MotcuaError as error:
                 name = step.do or step.claim
                 place = say(
                     "bước {number} ({moment}{task})",
@@ -104,16 +124,17 @@ class _Run:
                     moment=formatting.moment(self.clock.now()),
                     task=f", {name}" if name else "",
                 )
-                return self.failed(place, step.line, error)
+                return number - 1, _failed(scenario, place, step.line, error)
         try:
-            self.compare(self.scenario)
-        except (MotcuaError, _Deviation) as error:
-            return self.failed(say("khi kết thúc"), self.scenario.line, error)
-        return None
+            self.compare(scenario)
+        except MotcuaError as error:
+            return len(scenario.steps), _failed(scenario, say("khi kết thúc"), scenario.line, error)
+        return len(scenario.steps), None
 
-    def failed(self, place: str, line: int, error: Exception) -> ScenarioFailed:
-        where = say("dòng {line}, {place}", line=line, place=place) if line else place
-        return ScenarioFailed(scenario=self.scenario.name, place=where, what=error)
+    def take(self, step: ScenarioStep) -> None:
+        """Wait for the moment of a step, and do what it says."""
+        self.wait(step)
+        self.carry_out(step)
 
     # -- time ---------------------------------------------------------------------------------------------------------
 
@@ -122,7 +143,7 @@ class _Run:
         until = step.moment(self.clock.now(), self.player.calendar)
         if self.case:
             if until < self.clock.now():
-                raise _Deviation(say("thời điểm này ở trước bước liền trước."))
+                raise Deviation(what=say("thời điểm này ở trước bước liền trước."))
             self.tick()
             while due := self.runner.timers.next_due(self.clock.now(), until, self.case):
                 self.clock.set(due)
@@ -133,7 +154,7 @@ class _Run:
         """Do what the worker does."""
         now = self.clock.now()
         if self.runner.timers.fire_due(now).failed:
-            raise _Deviation(say("có mốc thời hạn không kích hoạt được."))
+            raise Deviation(what=say("có mốc thời hạn không kích hoạt được."))
         self.runner.outbox.deliver(now)
 
     # -- steps --------------------------------------------------------------------------------------------------------
@@ -147,12 +168,25 @@ class _Run:
         elif step.claim:
             task = self.task(step.claim)
             self.runner.tasks.claim(self.case, task.id, self.worker(task.lane), now)
+        elif step.message:
+            self.runner.cases.message(self.case, step.message, self.receiver(step.message), now)
         elif step.do:
             self.submit(step)
+
+    def receiver(self, message: str) -> Person:
+        """Who reports a message that the case waits for."""
+        _, instance, _ = self.runner.audit.history(self.case, SYSTEM)
+        for wait in instance.waits:
+            if wait.kind == WaitKind.MESSAGE and wait.id == message:
+                return self.worker(self.player.version.reporting_lane(wait.lane))
+        raise NotWaiting(message=message)
 
     def submit(self, step: ScenarioStep) -> None:
         task = self.task(step.do)
         values = self.typed(task, step)
+        if SAMPLE_DIGEST in canonical(values):
+            worker, now = self.worker(task.lane), self.clock.now()
+            self.runner.attachments.add(self.case, task.id, SAMPLE_NAME, BytesIO(SAMPLE), worker, now)
         try:
             self.runner.tasks.submit(self.case, task.id, values, self.worker(task.lane), self.clock.now())
         except FormRefused as error:
@@ -161,23 +195,23 @@ class _Run:
             self.refusals.append((self.clock.now(), str(error)))
         else:
             if step.refused:
-                raise _Deviation(
-                    say("hệ thống nhận, kịch bản ghi là không nhận vì {fields}.", fields=", ".join(step.refused))
+                raise Deviation(
+                    what=say("hệ thống nhận, kịch bản ghi là không nhận vì {fields}.", fields=", ".join(step.refused))
                 )
 
     def typed(self, task: Task, step: ScenarioStep) -> dict[str, Any]:
-        """The values for the task's form. Raises `_Deviation` for a field that the form does not have."""
+        """The values for the task's form. Raises `Deviation` for a field that the form does not have."""
         values = self.player.script.values
         typed = {**values.get(task.form, {}), **values.get(task.element, {}), **step.values}
         known = {path.partition(".")[0] for path in self.player.version.forms[task.form].fields} if task.form else set()
         for name in typed:
             if name not in known:
-                raise _Deviation(say("biểu mẫu {form} không có trường “{field}”.", form=task.form, field=name))
+                raise Deviation(what=say("biểu mẫu {form} không có trường “{field}”.", form=task.form, field=name))
         return typed | ({LATE_REASON: step.late_reason} if step.late_reason else {})
 
     def worker(self, lane: str) -> Person:
         if lane not in self.player.people:
-            raise _Deviation(say("kịch bản không có ai giữ vai trò {lane}.", lane=lane))
+            raise Deviation(what=say("kịch bản không có ai giữ vai trò {lane}.", lane=lane))
         return self.player.people[lane]
 
     def task(self, element: str) -> Task:
@@ -187,7 +221,7 @@ class _Run:
             if task.element == element:
                 return task
         found = ", ".join(task.element for task in opened) or say("không có việc nào")
-        raise _Deviation(say("không phải lúc làm {task}; đang mở: {found}.", task=element, found=found))
+        raise Deviation(what=say("không phải lúc làm {task}; đang mở: {found}.", task=element, found=found))
 
     # -- what is expected ---------------------------------------------------------------------------------------------
 
@@ -197,12 +231,23 @@ class _Run:
         return case, [each for each in tasks if each.closed is None], [each.element for each in tasks if each.late]
 
     def compare(self, expected: Expected) -> None:
-        """Compare the case with what is expected; at the end also replay it. Raises `_Deviation`, `Divergence`."""
-        case, opened, late = self.standing()
-        for task in opened:
+        """Compare the case with what is expected; at the end also replay it. Raises `Deviation`, `Divergence`."""
+        for task in self.standing()[1]:
             lane = self.player.lanes.get(task.element, "")
             if lane != task.lane:
-                raise _different(say("vai trò của {task}", task=task.element), task.lane, lane)
+                raise Different("lane", say("vai trò của {task}", task=task.element), task.lane, lane)
+        names = [name for name in LABELS if getattr(expected, name) is not None]
+        if isinstance(expected, Scenario):
+            names = list(LABELS)  # also replays the case
+        found = self.found(names, expected.facts or {})
+        for name in names:
+            wanted = getattr(expected, name)
+            if wanted is not None and wanted != found[name]:
+                raise Different(name, say(LABELS[name]), found[name], wanted)
+
+    def found(self, names: Collection[str], facts: Collection[str] = ()) -> dict[str, Any]:
+        """How the case stands in `names` of what can be expected, and in these `facts`. Raises `Divergence`."""
+        case, opened, late = self.standing()
         found: dict[str, Any] = {
             "due": {task.element: formatting.spreadsheet(task.due) for task in opened},
             "promise": formatting.spreadsheet(case.due),
@@ -210,16 +255,14 @@ class _Run:
             "status": case.status,
             "outcome": case.outcome,
             "late": tuple(late),
+            "facts": {},
         }
-        if isinstance(expected, Scenario) or expected.notices is not None or expected.route is not None:
+        if "route" in names or "notices" in names:
             found |= self.route_and_notices(case)
-        if expected.facts is not None:
+        if facts:
             _, instance, _ = self.runner.audit.history(self.case, SYSTEM)
-            found["facts"] = {name: instance.values.get(name) for name in expected.facts}
-        for name, label in LABELS.items():
-            wanted = getattr(expected, name)
-            if wanted is not None and wanted != found[name]:
-                raise _different(say(label), *_first_difference(found[name], wanted))
+            found["facts"] = {name: instance.values.get(name) for name in facts}
+        return {name: found[name] for name in names}
 
     def route_and_notices(self, case: Case) -> dict[str, tuple[str, ...]]:
         """The route of the case and the receivers of its messages, from its journal. Raises `Divergence`."""
@@ -232,10 +275,11 @@ class _Run:
         }
 
 
-def _different(what: str, found: object, wanted: object) -> _Deviation:
-    return _Deviation(
-        say("{what} là {found}; kịch bản ghi {wanted}.", what=what, found=_shown(found), wanted=_shown(wanted))
-    )
+def _failed(scenario: Scenario, place: str, line: int, error: MotcuaError) -> ScenarioFailed:
+    where = say("dòng {line}, {place}", line=line, place=place) if line else place
+    failure = ScenarioFailed(scenario=scenario.name, place=where, what=error)
+    failure.__cause__ = error
+    return failure
 
 
 def _first_difference(found: Any, wanted: Any) -> tuple[Any, Any]:

@@ -1,0 +1,74 @@
+"""An office that is thrown away: the services of production on a database of its own, with one version in force."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import Final
+
+from runner.app import Runner
+from runner.clock import FixedClock
+from runner.config import Settings
+from runner.domain.calendar import Calendar
+from runner.services import scratch
+from runner.services.bundle import Bundle
+from runner.services.version import Version, compiled
+
+KEPT: Final = 32
+"""So many compiled versions stay in memory: a trial asks for the same one with each click."""
+
+
+class Compiler:
+    """Compiles bundles, and keeps the versions that were asked for last. Safe to share between threads."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept, self._versions, self._lock = kept, OrderedDict[str, Version](), Lock()
+
+    def version(self, bundle: Bundle) -> Version:
+        """The version that `bundle` holds. Raises what `compiled` raises."""
+        with self._lock:
+            if found := self._versions.get(bundle.digest):
+                self._versions.move_to_end(bundle.digest)
+                return found
+        made = compiled(bundle)
+        with self._lock:
+            self._versions[bundle.digest] = made
+            while len(self._versions) > self._kept:
+                self._versions.popitem(last=False)
+        return made
+
+
+@contextmanager
+def office(bundle: Bundle, version: Version, calendar: Calendar) -> Iterator[Runner]:
+    """A runner whose only version is `version`, compiled of `bundle`; its database is gone when the block ends.
+
+    Nothing of it comes from another database but the calendar, nor goes to one; its mail is written into its folder.
+    """
+    with TemporaryDirectory(prefix="motcua-") as folder:
+        database = Path(folder) / "office.db"
+        database.write_bytes(_empty())
+        runner = Runner(_settings(folder), FixedClock(scratch.LONG_AGO))
+        try:
+            scratch.furnish(runner.database, runner.versions, version, bundle.files, calendar)
+            yield runner
+        finally:
+            runner.close()
+
+
+@cache
+def _empty() -> bytes:
+    """A migrated database with nothing in it."""
+    with TemporaryDirectory(prefix="motcua-") as folder:
+        runner = Runner(_settings(folder))
+        runner.migrate()
+        runner.close()  # the last connection moves what the log holds into the file
+        return (Path(folder) / "office.db").read_bytes()
+
+
+def _settings(folder: str) -> Settings:
+    return Settings(database=f"sqlite:///{folder}/office.db", mail=f"spool:{folder}/mail")
