@@ -14,6 +14,7 @@ from typing import Final
 
 from runner import formatting
 from runner.authoring import drafts
+from runner.authoring.check import check
 from runner.clock import ZONE
 from runner.config import find_root
 from runner.domain.calendar import local_date
@@ -24,7 +25,7 @@ from runner.domain.submission import Part, Submission, Verdict, View
 from runner.errors import Conflict, NotFound, Refused
 from runner.services import content, procedures, text_rules
 from runner.services.bundle import Bundle
-from runner.services.version import ProcedureUnknown
+from runner.services.version import ProcedureUnknown, compiled
 from runner.services.version_cache import Versions
 from runner.store import procedure_draft as draft_store
 from runner.store import registry
@@ -103,15 +104,18 @@ class Approvals:
         Nobody edits it until it is decided. Raises `LintFailed`, `DayPast`, `DayBeforeDecision`, `NothingChanges`,
         `SubmissionPending`, and what `Drafts` raises for a draft that the person may not edit.
         """
+        start = _start(effective, now)
         with self.database.read() as tx:
             found = drafts.edited(tx, draft, person, lock=False)
             files = draft_store.files(tx, drafts.found_save(tx, found, found.save))
-        bundle = drafts.assembled(found.procedure, files)
-        version = procedures.sound(bundle)
+        if errors := [each.finding for each in check(found.procedure, files) if each.is_error]:
+            raise procedures.LintFailed(found.procedure, errors)
+        version = compiled(drafts.assembled(found.procedure, files))
         decision = version.procedure.decision
         if effective and effective < decision.effective:
             raise DayBeforeDecision(number=decision.number, day=formatting.day(decision.effective))
-        start = _start(effective, now) or (_midnight(day) if (day := decision.effective) > local_date(now) else None)
+        if start is None and decision.effective > local_date(now):
+            start = _midnight(decision.effective)
         with self.database.change() as tx:
             locked = drafts.edited(tx, draft, person)
             if locked.save != found.save:

@@ -28,6 +28,7 @@ NAVIGATION = (
     ("division.show", "Phân công"),
     ("register.show", "Sổ hồ sơ"),
     ("studio.drafts.catalogue", "Quy trình"),
+    ("studio.approval.waiting", "Phê duyệt"),
     ("procedures.catalogue", "Danh mục thủ tục"),
     ("incidents.show", "Sự cố đang mở"),
     ("calendar.choose", "Lịch làm việc"),
@@ -89,6 +90,9 @@ def navigation() -> Iterator[Link]:
     for endpoint, name in NAVIGATION:
         if policy.may(g.person, endpoint):
             here = (request.blueprint or "").partition(".")[0] == endpoint.partition(".")[0]
+            if endpoint.startswith("studio."):  # two places of one part of the site
+                decides = request.path.startswith(url_for("studio.approval.waiting"))
+                here = here and decides == (endpoint == "studio.approval.waiting")
             yield Link(url_for(endpoint), say(name), here)
 
 

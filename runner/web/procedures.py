@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as Answer
+from flask import Blueprint, Response, g, render_template, request
 
 from runner.domain.deployment import RELEASE
 from runner.domain.person import SYSTEM, Role
@@ -95,17 +94,6 @@ def matrix(province: str, code: str) -> str:
         kinds=traces.KINDS,
         reasons=traces.REASONS,
     )
-
-
-@blueprint.post("/<province>/<code>/enforce")
-@policy.analyst
-def enforce(province: str, code: str) -> Answer:
-    """Put a version into force for new cases."""
-    number = request.form.get("number", type=int) or 0
-    changed = current.runner().procedures.enforce(f"{province}/{code}", number, g.person, current.now())
-    if changed:
-        flash(say("Hồ sơ mới nay theo phiên bản {number}; hồ sơ đang chạy vẫn theo phiên bản cũ.", number=number))
-    return redirect(url_for("procedures.show", province=province, code=code, _anchor="versions-title"), 303)
 
 
 @blueprint.get("/<province>/<code>/diagram.svg")

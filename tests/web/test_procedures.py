@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from runner.domain.person import Role
 from runner.domain.procedure import Procedure
 from tests.web.conftest import Site
-from tests.world import ROOT, World, person
+from tests.world import ROOT, World
 
 
 @pytest.fixture
@@ -112,28 +111,6 @@ def test_a_version_that_is_not_in_force_says_so(site: Site, tmp_path: Path) -> N
     assert "không áp dụng cho hồ sơ mới" in browser.get(f"/procedures/ben-tre/39?version={old}").text
     page = browser.get("/procedures/ben-tre/39").text
     assert "không áp dụng cho hồ sơ mới" not in page and f"version={old}" in page
-
-
-def test_an_analyst_of_the_province_puts_a_version_back_into_force(site: Site, tmp_path: Path) -> None:
-    old, address = redrawn(site, tmp_path), "/procedures/ben-tre/39/enforce"
-    new = site.runner.procedures.in_force("ben-tre/39", site.runner.clock.now()).digest
-    analyst = person(Role.ANALYST, "ben-tre")
-    for who in (analyst, person(Role.ANALYST, "ha-tinh")):
-        site.runner.people.save(who)
-    button = "Áp dụng lại phiên bản 1"
-    for other in ("specialist", "administrator", person(Role.ANALYST, "ha-tinh")):
-        browser = site.browser(other)
-        assert button not in browser.get("/procedures/ben-tre/39").text
-        assert browser.send(address, number="1").status_code == 404
-    browser = site.browser(analyst)
-    assert button in browser.get("/procedures/ben-tre/39").text
-    assert browser.post(address, data={"number": "1"}).status_code == 400
-    assert browser.send(address, number="9").status_code == 404
-    assert site.runner.procedures.in_force("ben-tre/39", site.runner.clock.now()).digest == new
-    assert browser.send(address, number="1").status_code == 303
-    assert site.runner.procedures.in_force("ben-tre/39", site.runner.clock.now()).digest == old
-    page = browser.get("/procedures/ben-tre/39").text
-    assert "Hồ sơ mới nay theo phiên bản 1" in page and button not in page and "Áp dụng lại phiên bản 2" in page
 
 
 @pytest.mark.parametrize("path", ["x/y", "ben-tre/40", "ben-tre/39?version=x", "ben-tre/40/diagram.svg"])

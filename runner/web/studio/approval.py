@@ -1,0 +1,258 @@
+"""Approval in the browser: submitting a draft, a stored version or a repeal; what waits; looking and deciding."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from runner.authoring import approvals
+from runner.authoring.approvals import PART_NAMES, PARTS, PartsUnseen
+from runner.authoring.check import check
+from runner.domain.calendar import local_date
+from runner.domain.form import FieldFault
+from runner.domain.person import Role
+from runner.domain.procedure_draft import ProcedureDraft
+from runner.domain.submission import Part, Submission
+from runner.errors import Conflict, Refused
+from runner.language import say
+from runner.services.accounts import SignInFailed, TooManyTries
+from runner.services.procedures import LintFailed
+from runner.services.text_rules import ReasonMissing
+from runner.services.version import ProcedureUnknown
+from runner.web import case, current, policy
+from runner.web.studio import frame
+
+blueprint = Blueprint("approval", __name__)
+_DRAFT, _ONE = "/drafts/<int:draft>/approval", "/approvals/<int:id>"
+
+PAGES = {
+    Part.DIFFERENCE: "studio.difference.show",
+    Part.SCENARIOS: "studio.trial.show",
+    Part.FINDINGS: "studio.diagram.show",
+    Part.IMPACT: "studio.impact.show",
+}
+"""Where a part of a submitted draft is looked at."""
+
+_UNREADABLE = FieldFault("effective", "Ngày có hiệu lực không đọc được; hãy chọn lại.", {})
+
+
+# -- submitting --------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get(_DRAFT)
+@policy.analyst
+def show(draft: int) -> str:
+    """The tab of a draft: what keeps it from being submitted, the form that submits it, what was decided before."""
+    return _tab(current.runner().procedure_drafts.get(draft, g.person))
+
+
+def _tab(draft: ProcedureDraft, faults: list[FieldFault] | None = None, **typed: str) -> str:
+    runner = current.runner()
+    files = runner.procedure_drafts.files(draft.id, g.person)
+    errors = [found for found in check(draft.procedure, files) if found.is_error]
+    made = [each for each in runner.approvals.of_procedure(draft.procedure, g.person) if each.draft == draft.id]
+    return frame.page(
+        "studio/approval.html",
+        draft,
+        errors=errors,
+        submissions=made[::-1],
+        names=_names(made),
+        today=local_date(current.now()),
+        faults=faults or [],
+        typed=typed,
+    )
+
+
+@blueprint.post(_DRAFT)
+@policy.analyst
+def submit(draft: int) -> Response | tuple[str, int]:
+    """Submit the draft; nobody edits it until a second person decides."""
+    runner, sent = current.runner(), request.form
+    typed = {"effective": sent.get("effective", ""), "note": sent.get("note", "")}
+    found = runner.procedure_drafts.get(draft, g.person)
+    try:
+        day = _day(typed["effective"])
+        made = runner.approvals.submit(draft, g.person, current.now(), effective=day, note=typed["note"])
+    except ValueError:
+        return _tab(found, [_UNREADABLE], **typed), 422
+    except LintFailed:
+        return _tab(found, [], **typed), 422
+    except (Refused, Conflict) as error:
+        return _tab(found, [_fault(error)], **typed), 422
+    flash(say("Đã trình phê duyệt. Bản nháp được giữ nguyên cho đến khi người thứ hai quyết định."))
+    return redirect(url_for("studio.approval.look", id=made.id), 303)
+
+
+@blueprint.get("/procedures/<province>/<code>/proposal")
+@policy.analyst
+def proposal(province: str, code: str) -> str:
+    """The form that submits a stored version (``?version=``), or without one the repeal of the procedure."""
+    return _proposal(f"{province}/{code}", request.args.get("version", ""))
+
+
+def _proposal(procedure: str, digest: str, faults: list[FieldFault] | None = None, **typed: str) -> str:
+    runner = current.runner()
+    known = [each for each in runner.procedures.versions_of() if each.procedure == procedure]
+    version = next((each for each in known if each.digest == digest), None)
+    permitted = bool(known) and (known[0].province, Role.ANALYST) in g.person.groups
+    if not permitted or (digest and version is None):
+        raise ProcedureUnknown(procedure=procedure)
+    return render_template(
+        "studio/proposal.html",
+        procedure=procedure,
+        facts=runner.procedures.version(known[-1].digest).procedure,
+        version=version,
+        coming=runner.procedures.coming(procedure, current.now()),
+        others=[each for each in runner.procedures.deployed(current.now()) if each.procedure != procedure],
+        today=local_date(current.now()),
+        faults=faults or [],
+        typed=typed,
+    )
+
+
+@blueprint.post("/procedures/<province>/<code>/proposal")
+@policy.analyst
+def propose(province: str, code: str) -> Response | tuple[str, int]:
+    """Submit a stored version, or a repeal."""
+    runner, sent, procedure = current.runner(), request.form, f"{province}/{code}"
+    digest = sent.get("version", "")
+    typed = {name: sent.get(name, "") for name in ("effective", "successor", "note")}
+    try:
+        made = runner.approvals.propose(
+            procedure,
+            digest or None,
+            g.person,
+            current.now(),
+            effective=_day(typed["effective"]),
+            successor="" if digest else typed["successor"],
+            note=typed["note"],
+        )
+    except ValueError:
+        return _proposal(procedure, digest, [_UNREADABLE], **typed), 422
+    except (Refused, Conflict) as error:
+        return _proposal(procedure, digest, [_fault(error)], **typed), 422
+    flash(say("Đã trình phê duyệt."))
+    return redirect(url_for("studio.approval.look", id=made.id), 303)
+
+
+# -- looking and deciding ----------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/approvals")
+@policy.analyst
+def waiting() -> str:
+    """What waits for a second person in the analyst's provinces: those that the analyst may decide first."""
+    found = current.runner().approvals.pending(g.person)
+    found.sort(key=lambda each: each.by == g.person.id)
+    return render_template("studio/approvals.html", submissions=found, names=_names(found))
+
+
+@blueprint.get(_ONE)
+@policy.analyst
+def look(id: int) -> str:
+    """What was submitted, what of it this person has opened, and the form that decides."""
+    return _look(id)
+
+
+def _look(id: int, faults: list[FieldFault] | None = None, **typed: str) -> str:
+    runner = current.runner()
+    made, views = runner.approvals.get(id, g.person), runner.approvals.views(id, g.person)
+    opened = {Part(each.part): each.at for each in views if each.person == g.person.id}
+    known = [each for each in runner.procedures.versions_of() if each.procedure == made.procedure]
+    return render_template(
+        "studio/submission.html",
+        made=made,
+        name=_title(made),
+        number=next((each.number for each in known if each.digest == made.version), len(known) + 1),
+        known=bool(known),
+        standing=runner.procedures.standing(made.procedure, current.now()),
+        numbers={each.digest: each.number for each in known},
+        parts=[(part, PART_NAMES[part], opened.get(part)) for part in PARTS] if made.draft else [],
+        views=views,
+        names=_names([made], *(each.person for each in views)),
+        faults=faults or [],
+        typed=typed,
+    )
+
+
+@blueprint.post(f"{_ONE}/see")
+@policy.analyst
+def see(id: int) -> Response:
+    """Keep that this person opens a part, and go there."""
+    runner = current.runner()
+    part = next((part for part in PARTS if part == request.form.get("part")), None)
+    made = runner.approvals.get(id, g.person)
+    if part is None or made.draft is None:
+        raise policy.PageUnknown
+    runner.approvals.see(id, part, g.person, current.now())
+    return redirect(url_for(PAGES[part], draft=made.draft), 303)
+
+
+@blueprint.post(f"{_ONE}/approve")
+@policy.analyst
+def approve(id: int) -> Response | tuple[str, int]:
+    """Approve what was shown, with the person's password once more."""
+    runner, sent, now = current.runner(), request.form, current.now()
+    if not sent.get("read"):
+        return _look(id, [FieldFault("read", "Hãy xác nhận đã đọc đúng những gì được trình.", {})]), 422
+    try:
+        runner.accounts.confirm(g.person.id, sent.get("password", ""), request.remote_addr or "", now)
+    except (SignInFailed, TooManyTries) as error:
+        said = say("Mật khẩu không đúng.") if isinstance(error, SignInFailed) else str(error)
+        return _look(id, [FieldFault("password", said, {})]), 422
+    try:
+        runner.approvals.approve(id, sent.get("digest", ""), g.person, now)
+    except PartsUnseen as error:
+        return _look(id, [FieldFault("parts", str(error), {})]), 422
+    except (Refused, LintFailed) as error:
+        return _look(id, [FieldFault("digest", str(error), {})]), 422
+    flash(say("Đã phê duyệt."))
+    return redirect(url_for("studio.approval.look", id=id), 303)
+
+
+@blueprint.post(f"{_ONE}/return")
+@policy.analyst
+def send_back(id: int) -> Response | tuple[str, int]:
+    """Send it back to its submitter, with a reason."""
+    reason = request.form.get("reason", "")
+    try:
+        current.runner().approvals.send_back(id, reason, g.person, current.now())
+    except ReasonMissing as error:
+        return _look(id, [FieldFault("reason", str(error), {})], reason=reason), 422
+    flash(say("Đã trả lại cho người trình."))
+    return redirect(url_for("studio.approval.look", id=id), 303)
+
+
+@blueprint.post(f"{_ONE}/withdraw")
+@policy.analyst
+def withdraw(id: int) -> Response:
+    """The submitter takes it back."""
+    current.runner().approvals.withdraw(id, g.person, current.now())
+    flash(say("Đã rút đề nghị."))
+    return redirect(url_for("studio.approval.look", id=id), 303)
+
+
+def _title(made: Submission) -> str:
+    """The title of what was submitted."""
+    runner = current.runner()
+    if made.draft:
+        return frame.title(runner.procedure_drafts.get(made.draft, g.person)).name
+    return runner.procedures.last(made.procedure, current.now()).procedure.title
+
+
+def _names(found: list[Submission], *others: str) -> dict[str, str]:
+    people = {each.by for each in found} | {each.decided_by for each in found} | set(others)
+    return case.names(people - {""})
+
+
+def _fault(error: Refused | Conflict) -> FieldFault:
+    days = (approvals.DayPast, approvals.DayBeforeDecision, approvals.NothingChanges)
+    places = ((days, "effective"), ((approvals.SuccessorUnknown,), "successor"), ((ReasonMissing,), "note"))
+    return FieldFault(next((name for kinds, name in places if isinstance(error, kinds)), "submit"), str(error), {})
+
+
+def _day(text: str) -> date | None:
+    """A day in ISO 8601, as a browser's field sends it; None for none. Raises ValueError."""
+    return date.fromisoformat(text.strip()) if text.strip() else None
