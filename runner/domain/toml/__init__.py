@@ -7,6 +7,7 @@ from runner.domain.toml.fault import Fault, Location, TomlInvalid, TomlTooLarge
 from runner.domain.toml.position import lines
 from runner.domain.toml.syntax import MAX_BYTES, load
 from runner.domain.toml.table import Check, bare, duplicates, keys, row, rows, texts_at, values_at
+from runner.domain.toml.writer import write
 from runner.errors import Refused
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "rows",
     "texts_at",
     "values_at",
+    "write",
 ]
 
 _T = TypeVar("_T")

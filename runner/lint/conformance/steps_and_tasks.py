@@ -12,7 +12,7 @@ from runner.lint.conformance.comparison import Comparison, step_row
 from runner.lint.finding import Finding, error, short, title
 
 ALIKE = 3
-"""So many words in a row does a task's name share with what the decision says there."""
+"""So many words in a row does a task's name share with what the decision says there, if it says so many."""
 _STEP = "Bước"
 _PREFIX = re.compile(rf"(?:{_STEP} )?(\S{{1,20}})\. ")
 
@@ -131,23 +131,29 @@ def _check_name(comparison: Comparison, task_text: TaskText) -> Iterator[Finding
     step = comparison.steps.get(task_text.step)
     if step is None or not task_text.text:
         return
-    spoken = set().union(*map(_phrases, (task_text.text, *step.text)))
+    texts = (task_text.text, *step.text)
+    count = min(ALIKE, max(len(_words(text)) for text in texts))
+    spoken = set().union(*(_phrases(text, count) for text in texts))
     for task in carriers(comparison, task_text):
-        if not _phrases(task.name) & spoken:
+        if not _phrases(task.name, count) & spoken:
             yield error(
                 task,
                 "Tên việc “{what}” không có {count} chữ liền nhau nào của “{row}” ở bước {step}.",
                 what=title(task),
-                count=ALIKE,
+                count=count,
                 row=short(task_text.text),
                 step=step.id,
             )
 
 
-def _phrases(text: str) -> set[tuple[str, ...]]:
-    """The runs of `ALIKE` words, without regard to case and punctuation."""
-    words = re.findall(r"\w+", text.casefold())
-    return {tuple(words[at : at + ALIKE]) for at in range(len(words) - ALIKE + 1)}
+def _phrases(text: str, count: int) -> set[tuple[str, ...]]:
+    """The runs of `count` words, without regard to case and punctuation."""
+    words = _words(text)
+    return {tuple(words[at : at + count]) for at in range(len(words) - count + 1)}
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 def everyone(comparison: Comparison) -> list[Node]:

@@ -1,0 +1,143 @@
+"""The facts of a new procedure: what the decision says, and what its diagram carries of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from runner.authoring.skeleton import apology, forms
+from runner.authoring.skeleton.description import spoken
+from runner.authoring.skeleton.plan import REMIND_DAYS, Plan, Work
+from runner.authoring.skeleton.sketch import Element, Sketch
+from runner.domain.procedure import Province
+from runner.domain.toml import write
+
+_PAPERS: Final = {
+    "Mẫu 01": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+    "Mẫu 02": "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
+    "Mẫu 03": "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
+    "Mẫu 04": "Phiếu xin lỗi và hẹn lại ngày trả kết quả",
+    "Mẫu 05": "Phiếu kiểm soát quá trình giải quyết hồ sơ",
+    "Mẫu 06": "Sổ theo dõi hồ sơ",
+}
+CONFLICT: Final = (
+    "Dùng hết hạn các bước trước thì có bước không còn giờ làm việc, vì hạn của mỗi bước dời khỏi ngày nghỉ. Ngày hẹn "
+    "trả giữ nguyên; hạn của bước nhường lại, để mỗi bước sau còn một ngày làm việc."
+)
+"""How limits that the calendar does not let be kept together are applied: see docs/adr/0020."""
+_HEAD: Final = "#:schema ../../docs/schema/facts.json\n"
+
+
+def write_facts(plan: Plan, sketch: Sketch, province: Province, conflict: bool) -> bytes:
+    """The file of the facts; `conflict`: on the calendar the limits cannot all be kept."""
+    table = _table(plan, sketch, province, conflict)
+    table["silent"] = _silent(table)
+    return (_HEAD + write(_ordered(table), inline=frozenset({"works", "none"}))).encode()
+
+
+def _table(plan: Plan, sketch: Sketch, province: Province, conflict: bool) -> dict[str, Any]:
+    about, short = plan.description, apology.too_short(plan)
+    slip = {"opens_working_days_before": apology.OPENS} if not short else {"warning_only": True}
+    remind = {"remind_after_days": REMIND_DAYS} if plan.corrects else {}
+    return {
+        "code": about.code,
+        "title": about.title,
+        "title_en": about.title_en,
+        "kind": about.kind,
+        "form_set": "tt01-2018",
+        "channels": [],
+        "conditions": [],
+        "applicants": about.applicants,
+        "authority": province.agency,
+        "received_at": province.centre,
+        "notes": [],
+        "silent": [],
+        **({"none": [{"name": "fees", "text": "Không"}]} if about.fee == "none" else {}),
+        "works": [_work(task) for task in sketch.tasks],
+        "decision": {
+            "number": about.decision.number,
+            "date": about.decision.date,
+            "title": about.decision.title,
+            "issuer": about.decision.issuer,
+            "signer": about.decision.signer,
+            "effective": about.decision.effective,
+        },
+        "time": {
+            "limit": f"{float(about.limit):g}",
+            "unit": str(about.unit),
+            "text": spoken(about.limit, about.unit),
+            "counted_from": about.counted_from,
+            **({"conflict": CONFLICT} if conflict else {}),
+        },
+        "clock": {
+            "starts_with": plan.steps[plan.timed[0]].id,
+            "stops_after": [plan.steps[plan.timed[-1]].id],
+            **remind,
+        },
+        "apology": {"working_days_before": apology.LAST, **slip, "text": "", "in_decision": False},
+        "results": {"granted": about.granted, **({"refused": about.refused} if about.refused else {})},
+        "steps": list(_steps(plan)),
+        "branches": sketch.branches,
+        "dossier": [{"name": each.name, "copy": each.copy, "required": each.required} for each in about.dossier],
+        "fees": [
+            {"case": forms.fee_case(at), "label": fee.label, "amount": fee.amount, "text": forms.fee_text(fee.amount)}
+            for at, fee in enumerate(about.fees)
+        ],
+        "forms": list(_papers(plan, short)),
+    }
+
+
+def _work(task: Element) -> dict[str, str]:
+    step = {"step": task.properties["step"]} if "step" in task.properties else {}
+    return {**step, "lane": str(task.lane), "form": task.form, **({"text": task.quoted} if task.quoted else {})}
+
+
+def _steps(plan: Plan) -> Iterator[dict[str, Any]]:
+    unit = plan.description.unit
+    for step, work in zip(plan.steps, plan.works, strict=True):
+        timed = {"text": "Giờ hành chính"}
+        if step.days is not None:
+            timed = {"text": spoken(step.days, unit), "days": f"{float(step.days):g}"}
+        yield {
+            "id": step.id,
+            "text": list(step.lines),
+            "actors": step.actors,
+            "lanes": [str(step.lane)],
+            "duration": timed,
+            "title_en": _ENGLISH[work],
+        }
+
+
+_ENGLISH: Final = {
+    Work.INTAKE: "Receive and check the dossier",
+    Work.FORWARD: "Pass the dossier on",
+    Work.PROCESS: "Process the dossier",
+    Work.REVIEW: "Review and approve the result",
+    Work.RECORD: "Enter the result in the register",
+    Work.ISSUE: "Issue the document",
+    Work.OTHER: "Work on the dossier",
+    Work.RETURN: "Return the result to the applicant",
+}
+
+
+def _papers(plan: Plan, short: bool) -> Iterator[dict[str, Any]]:
+    """The papers of the circular; the decision may name some in its steps."""
+    said = " ".join(line for step in plan.steps for line in step.lines)
+    for code, title in _PAPERS.items():
+        if code != "Mẫu 04" or not short:
+            named = code in said or title.casefold() in said.casefold()
+            yield {"code": code, "title": title, **({} if named else {"added": True})}
+
+
+def _silent(table: dict[str, Any]) -> list[str]:
+    """What the decision, as far as it was typed, does not speak of."""
+    keys = ["channels", "conditions", "applicants", "notes", "dossier", "dossier_sets", "retention", "bases"]
+    if not any(each["name"] == "fees" for each in table.get("none", [])):
+        keys.append("fees")
+    found = [key for key in keys if not table.get(key)]
+    return found + ([] if table["time"]["counted_from"] else ["time.counted_from"]) + ["apology.text"]
+
+
+def _ordered(table: dict[str, Any]) -> dict[str, Any]:
+    """Without the lists of tables that are empty: TOML writes them by their rows."""
+    return {key: value for key, value in table.items() if value or key in ("channels", "conditions", "notes", "applicants")}

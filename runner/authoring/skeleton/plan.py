@@ -1,0 +1,108 @@
+"""What each step of the decision is in the diagram, said by its role, its words and its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from runner.authoring.skeleton.description import Description, Step, spoken
+from runner.authoring.skeleton.sketch import Timer, slug
+from runner.domain.person import Lane
+
+REMIND_DAYS: Final = 30
+"""After so many days the applicant is reminded of a supplement."""
+
+
+class Work(StrEnum):
+    """What a step is in the skeleton: its role and words say it, and its place."""
+
+    INTAKE = "intake"
+    FORWARD = "forward"
+    PROCESS = "process"
+    REVIEW = "review"
+    RECORD = "record"
+    ISSUE = "issue"
+    OTHER = "other"
+    RETURN = "return"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which steps do what. `process` decides on the result, None where the last step does; `timed` are the steps of
+    the legal term, which starts with the first of them and stops after the last.
+    """
+
+    description: Description
+    works: tuple[Work, ...]
+    process: int | None
+    timed: range
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return self.description.steps
+
+    @property
+    def own(self) -> str:
+        """How the ids of the procedure's own forms end: no other procedure has them."""
+        return slug(self.description.code).replace("_", "-").lower()
+
+    @property
+    def corrects(self) -> bool:
+        """Whether the dossier can be supplemented while it is processed: only while the legal clock runs."""
+        return self.process in self.timed
+
+    @property
+    def reviewed(self) -> bool:
+        return Work.REVIEW in self.works
+
+    def lane(self, wanted: Lane, otherwise: int) -> Lane:
+        """The lane `wanted` if a step is in it, else that of the step `otherwise`."""
+        return wanted if any(step.lane == wanted for step in self.steps) else self.steps[otherwise].lane
+
+    def drawn(self, wanted: Lane) -> Lane:
+        """The lane `wanted` if it is drawn, else the last one that is."""
+        lanes = list(dict.fromkeys(step.lane for step in self.steps))
+        return wanted if wanted in lanes else lanes[-1]
+
+    def limit(self, step: Step) -> Timer | None:
+        if step.days is None:
+            return None
+        days = f"{float(step.days):g}"
+        return Timer(spoken(step.days, self.description.unit), "timeDuration", f"P{days}D")
+
+
+def plan(description: Description) -> Plan:
+    """Which work each step is."""
+    steps = description.steps
+    timed = [at for at, step in enumerate(steps) if step.days is not None]
+    middle = range(1, len(steps) - 1)
+    term = range(timed[0], timed[-1] + 1)
+    order = (
+        [at for at in middle if steps[at].lane == Lane.SPECIALIST and at in term],
+        [at for at in middle if steps[at].lane != Lane.ONE_STOP_CLERK and at in term],
+        [*middle],
+    )
+    process = next((found[0] for found in order if found), None)
+    works = tuple(_work(at, steps, process, term) for at in range(len(steps)))
+    return Plan(description, works, process, term)
+
+
+def _work(at: int, steps: tuple[Step, ...], process: int | None, term: range) -> Work:
+    step, words = steps[at], " ".join(steps[at].lines).casefold()
+    if at == 0:
+        return Work.INTAKE
+    if at == len(steps) - 1:
+        return Work.RETURN
+    if at == process:
+        return Work.PROCESS
+    after = process is not None and at > process
+    if step.lane in (Lane.DIVISION_LEAD, Lane.DIRECTOR) and after and at in term and process in term:
+        return Work.REVIEW
+    if "vào sổ" in words:
+        return Work.RECORD
+    if after and (step.lane == Lane.RECORDS_CLERK or "phát hành" in words or "đóng dấu" in words):
+        return Work.ISSUE
+    if not after and step.lane == Lane.ONE_STOP_CLERK and "chuyển" in words and steps[0].days is None:
+        return Work.FORWARD
+    return Work.OTHER
