@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from runner.authoring.skeleton.apology import apologise
-from runner.authoring.skeleton.description import Description, DescriptionInvalid, describe, read
+from runner.authoring.skeleton.description import Description
 from runner.authoring.skeleton.diagram import write
 from runner.authoring.skeleton.facts import write_facts
 from runner.authoring.skeleton.forms import own
 from runner.authoring.skeleton.plan import plan
+from runner.authoring.skeleton.reader import DescriptionInvalid, describe, read
 from runner.authoring.skeleton.way import way
 from runner.bpmn import read as read_diagram
 from runner.domain.procedure import Province

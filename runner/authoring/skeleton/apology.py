@@ -6,7 +6,8 @@ from math import ceil
 from typing import Final
 
 from runner.authoring.skeleton.plan import Plan
-from runner.authoring.skeleton.sketch import ADDED, Element, Sketch, Timer
+from runner.authoring.skeleton.sketch import Element, Sketch, Timer
+from runner.authoring.skeleton.words import added, said
 from runner.domain.limit import Unit
 from runner.domain.person import Lane
 
@@ -14,8 +15,7 @@ LAST: Final = 1
 """The last day of issuing the slip is so many working days before the deadline."""
 OPENS: Final = 2
 """The task of writing it opens so many working days before the deadline."""
-_LIMIT: Final = Timer("Trước hạn 01 ngày", "timeDate", f"=day_close(working_days_before(case_due, {LAST}))")
-_PLAIN: Final = "Bổ sung của phần mềm: "
+_LAST: Final = f"=day_close(working_days_before(case_due, {LAST}))"
 
 
 def too_short(plan: Plan) -> bool:
@@ -42,59 +42,66 @@ def _slip(plan: Plan, sketch: Sketch) -> None:
         Element(
             "subProcess",
             "Sub_apology",
-            "Xin lỗi và hẹn lại ngày trả kết quả (Mẫu 04)",
+            said("apology.slip"),
             plan.drawn(Lane.DIRECTOR),
-            start=Timer("Còn 02 ngày làm việc", "timeDate", f"=working_days_before(case_due, {OPENS})"),
+            start=Timer(said("apology.opens"), "timeDate", f"=working_days_before(case_due, {OPENS})"),
         ),
-        f"{ADDED}xin lỗi và hẹn lại theo Nghị định số 61/2018/NĐ-CP, chậm nhất 01 ngày làm việc trước khi hết hạn.",
+        added("apology"),
     )
-    draft = _task(sketch, sub, "draft", "Dự thảo phiếu xin lỗi và hẹn lại ngày trả kết quả", drafted, "du-thao")
-    sketch.notes[draft] = f"{_PLAIN}hỏi trước xem có cần phiếu không; hồ sơ xong trong ngày hẹn vẫn là đúng hạn."
-    sign = _task(sketch, sub, "sign", "Ký phiếu xin lỗi và hẹn lại ngày trả kết quả", Lane.DIRECTOR, "ky")
-    send = _task(sketch, sub, "send", "Gửi phiếu cho tổ chức, cá nhân", plan.steps[0].lane, "gui")
-    asked = _gateway(sketch, sub, "needed", "Cần phiếu xin lỗi?")
+    draft = _task(sketch, sub, "draft", drafted, "du-thao")
+    sketch.notes[draft] = said("notes.apology_needed")
+    sign = _task(sketch, sub, "sign", Lane.DIRECTOR, "ky")
+    send = _task(sketch, sub, "send", plan.steps[0].lane, "gui")
+    asked = _gateway(sketch, sub, "needed", said("apology.ask_needed"))
     sketch.flow(start_id(sub), draft)
     sketch.flow(draft, asked)
-    sketch.flow(asked, sign, "Cần phiếu")
-    sketch.flow(asked, _end(sketch, sub, "needless", "Không cần phiếu"), "Kịp hạn", 'apology_needed = "in_time"')
+    sketch.flow(asked, sign, said("apology.needed"))
+    sketch.flow(
+        asked,
+        _end(sketch, sub, "needless", said("apology.needless")),
+        said("apology.in_time"),
+        'apology_needed = "in_time"',
+    )
     sketch.flow(sign, send)
-    sketch.flow(send, _end(sketch, sub, "sent", "Đã gửi phiếu"))
+    sketch.flow(send, _end(sketch, sub, "sent", said("apology.sent")))
 
 
 def _late(plan: Plan, sketch: Sketch) -> None:
-    timer = Timer("Hết ngày cuối cùng ban hành", "timeDate", _LIMIT.text)
-    sub = _sub(plan, sketch, "Sub_apology_late", "Phiếu xin lỗi ban hành muộn", timer)
-    asked = _gateway(sketch, sub, "sent", "Đã gửi phiếu, hoặc không cần?")
-    told = _tell(sketch, sub, "late", "Báo lãnh đạo Sở: phiếu ban hành muộn", Lane.DIRECTOR)
+    timer = Timer(said("apology.last_day"), "timeDate", _LAST)
+    sub = _sub(plan, sketch, "Sub_apology_late", said("apology.late"), timer)
+    asked = _gateway(sketch, sub, "sent", said("apology.ask_sent"))
+    told = _tell(sketch, sub, "late", said("apology.tell_late"), Lane.DIRECTOR)
     sketch.flow(start_id(sub), asked)
-    sketch.flow(asked, told, "Chưa")
+    sketch.flow(asked, told, said("apology.not_yet"))
     sketch.flow(
         asked,
-        _end(sketch, sub, "in_time", "Không phải báo"),
-        "Rồi",
+        _end(sketch, sub, "in_time", said("apology.untold")),
+        said("apology.already"),
         'apology_sent = true or apology_needed = "in_time"',
     )
-    sketch.flow(told, _end(sketch, sub, "late", "Đã báo"))
+    sketch.flow(told, _end(sketch, sub, "late", said("apology.told")))
 
 
 def _check(plan: Plan, sketch: Sketch) -> None:
-    sub = _sub(plan, sketch, "Sub_apology_check", "Kiểm tra lúc đến hạn", Timer("Đến hạn", "timeDate", "=case_due"))
-    asked = _gateway(sketch, sub, "answered", "Đã trả lời là kịp hạn?")
-    name = "Báo lãnh đạo phòng: đã trả lời kịp hạn nhưng chưa xong"
+    sub = _sub(
+        plan, sketch, "Sub_apology_check", said("apology.check"), Timer(said("apology.due"), "timeDate", "=case_due")
+    )
+    asked = _gateway(sketch, sub, "answered", said("apology.ask_answered"))
+    name = said("apology.tell_check")
     told = _tell(sketch, sub, "check", name, Lane.DIVISION_LEAD, done_by="Task_apology_draft")
     sketch.flow(start_id(sub), asked)
-    sketch.flow(asked, told, "Rồi", 'apology_needed = "in_time"')
-    sketch.flow(asked, _end(sketch, sub, "unanswered", "Không phải báo"), "Chưa")
-    sketch.flow(told, _end(sketch, sub, "check", "Đã báo"))
+    sketch.flow(asked, told, said("apology.already"), 'apology_needed = "in_time"')
+    sketch.flow(asked, _end(sketch, sub, "unanswered", said("apology.untold")), said("apology.not_yet"))
+    sketch.flow(told, _end(sketch, sub, "check", said("apology.told")))
 
 
 def _warning(plan: Plan, sketch: Sketch) -> None:
-    timer = Timer("Trước hạn 01 ngày", "timeDate", _LIMIT.text)
-    sub = _sub(plan, sketch, "Sub_warning", "Sắp đến hạn", timer)
-    sketch.notes[sub] = f"{ADDED}thời hạn không kịp lập phiếu xin lỗi nên báo trước cho lãnh đạo phòng."
-    told = _tell(sketch, sub, "warning", "Báo lãnh đạo phòng: sắp đến hạn", Lane.DIVISION_LEAD)
+    timer = Timer(said("apology.limit"), "timeDate", _LAST)
+    sub = _sub(plan, sketch, "Sub_warning", said("apology.warning"), timer)
+    sketch.notes[sub] = added("warning")
+    told = _tell(sketch, sub, "warning", said("apology.tell_warning"), Lane.DIVISION_LEAD)
     sketch.flow(start_id(sub), told)
-    sketch.flow(told, _end(sketch, sub, "warned", "Đã báo"))
+    sketch.flow(told, _end(sketch, sub, "warned", said("apology.told")))
 
 
 def start_id(sub: str) -> str:
@@ -106,9 +113,10 @@ def _sub(plan: Plan, sketch: Sketch, id: str, name: str, start: Timer) -> str:
     return sketch.add(Element("subProcess", id, name, plan.drawn(Lane.DIVISION_LEAD), start=start))
 
 
-def _task(sketch: Sketch, sub: str, verb: str, name: str, lane: str, form: str) -> str:
-    id = f"Task_apology_{verb}"
-    return sketch.add(Element("userTask", id, name, lane, sub, form=f"xin-loi-{form}", limit=_LIMIT))
+def _task(sketch: Sketch, sub: str, verb: str, lane: str, form: str) -> str:
+    id, limit = f"Task_apology_{verb}", Timer(said("apology.limit"), "timeDate", _LAST)
+    name = said(f"apology.{verb}")
+    return sketch.add(Element("userTask", id, name, lane, sub, form=f"xin-loi-{form}", limit=limit))
 
 
 def _gateway(sketch: Sketch, sub: str, verb: str, question: str) -> str:

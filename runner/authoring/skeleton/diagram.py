@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from runner.authoring.skeleton.apology import start_id
 from runner.authoring.skeleton.plan import Plan
 from runner.authoring.skeleton.sketch import Element, Flow, Sketch, Timer
+from runner.authoring.skeleton.words import said
 from runner.domain.procedure import Province
 
 _NAMESPACES = (
@@ -52,7 +54,7 @@ class _Writer:
 
     def pools(self) -> Iterator[str]:
         agency = quoteattr(f"{self.province.agency}; {self.province.centre}")
-        yield f'<bpmn:participant id="{APPLICANT}" name="Tổ chức, cá nhân nộp hồ sơ" />'
+        yield f'<bpmn:participant id="{APPLICANT}" name={quoteattr(said("diagram.applicant"))} />'
         yield f'<bpmn:participant id="{AGENCY}" name={agency} processRef="{self.id}" />'
         for number, (source, target, name) in enumerate(self.sketch.messages, start=1):
             ends = f'sourceRef="{source or APPLICANT}" targetRef="{target or APPLICANT}"'
@@ -163,9 +165,12 @@ class _Writer:
             for id in after:
                 if id.startswith("Service_"):
                     topic = 'camunda:type="external" camunda:topic="notify_applicant"'
-                    kind, head = "serviceTask", f'id="{id}" name="Nhắc bổ sung hồ sơ" {topic}'
+                    kind, head = "serviceTask", f'id="{id}" name={quoteattr(said("diagram.remind"))} {topic}'
                 else:
-                    kind, head = "endEvent", f'id="{id}" name="{"Đã nhắc" if element.reminder else "Quá hạn"}"'
+                    kind, head = (
+                        "endEvent",
+                        f'id="{id}" name="{said("diagram.reminded") if element.reminder else said("late")}"',
+                    )
                 yield f"{blank}<bpmn:{kind} {head}>"
                 yield from self.ends(id, indent + 2)
                 yield f"{blank}</bpmn:{kind}>"
@@ -183,7 +188,7 @@ def _chains(element: Element) -> list[tuple[str, ...]]:
 
 
 def _beside(element: Element) -> list[tuple[str, str]]:
-    return [pair for chain in _chains(element) for pair in zip(chain, chain[1:], strict=False)]
+    return [pair for chain in _chains(element) for pair in pairwise(chain)]
 
 
 def _properties(properties: Mapping[str, str], indent: int) -> Iterator[str]:

@@ -9,22 +9,10 @@ from runner.authoring.skeleton import apology, forms
 from runner.authoring.skeleton.description import spoken
 from runner.authoring.skeleton.plan import REMIND_DAYS, Plan, Work
 from runner.authoring.skeleton.sketch import Element, Sketch
+from runner.authoring.skeleton.words import every, said
 from runner.domain.procedure import Province
 from runner.domain.toml import write
 
-_PAPERS: Final = {
-    "Mẫu 01": "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
-    "Mẫu 02": "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
-    "Mẫu 03": "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
-    "Mẫu 04": "Phiếu xin lỗi và hẹn lại ngày trả kết quả",
-    "Mẫu 05": "Phiếu kiểm soát quá trình giải quyết hồ sơ",
-    "Mẫu 06": "Sổ theo dõi hồ sơ",
-}
-CONFLICT: Final = (
-    "Dùng hết hạn các bước trước thì có bước không còn giờ làm việc, vì hạn của mỗi bước dời khỏi ngày nghỉ. Ngày hẹn "
-    "trả giữ nguyên; hạn của bước nhường lại, để mỗi bước sau còn một ngày làm việc."
-)
-"""How limits that the calendar does not let be kept together are applied: see docs/adr/0020."""
 _HEAD: Final = "#:schema ../../docs/schema/facts.json\n"
 
 
@@ -52,7 +40,7 @@ def _table(plan: Plan, sketch: Sketch, province: Province, conflict: bool) -> di
         "received_at": province.centre,
         "notes": [],
         "silent": [],
-        **({"none": [{"name": "fees", "text": "Không"}]} if about.fee == "none" else {}),
+        **({"none": [{"name": "fees", "text": said("no_fees")}]} if about.fee == "none" else {}),
         "works": [_work(task) for task in sketch.tasks],
         "decision": {
             "number": about.decision.number,
@@ -67,7 +55,7 @@ def _table(plan: Plan, sketch: Sketch, province: Province, conflict: bool) -> di
             "unit": str(about.unit),
             "text": spoken(about.limit, about.unit),
             "counted_from": about.counted_from,
-            **({"conflict": CONFLICT} if conflict else {}),
+            **({"conflict": said("notes.conflict")} if conflict else {}),
         },
         "clock": {
             "starts_with": plan.steps[plan.timed[0]].id,
@@ -95,7 +83,7 @@ def _work(task: Element) -> dict[str, str]:
 def _steps(plan: Plan) -> Iterator[dict[str, Any]]:
     unit = plan.description.unit
     for step, work in zip(plan.steps, plan.works, strict=True):
-        timed = {"text": "Giờ hành chính"}
+        timed = {"text": said("office_hours")}
         if step.days is not None:
             timed = {"text": spoken(step.days, unit), "days": f"{float(step.days):g}"}
         yield {
@@ -122,10 +110,10 @@ _ENGLISH: Final = {
 
 def _papers(plan: Plan, short: bool) -> Iterator[dict[str, Any]]:
     """The papers of the circular; the decision may name some in its steps."""
-    said = " ".join(line for step in plan.steps for line in step.lines)
-    for code, title in _PAPERS.items():
-        if code != "Mẫu 04" or not short:
-            named = code in said or title.casefold() in said.casefold()
+    spoken_of = " ".join(line for step in plan.steps for line in step.lines)
+    for code, title in every("papers").items():
+        if code != said("form_04") or not short:
+            named = code in spoken_of or title.casefold() in spoken_of.casefold()
             yield {"code": code, "title": title, **({} if named else {"added": True})}
 
 
@@ -140,4 +128,6 @@ def _silent(table: dict[str, Any]) -> list[str]:
 
 def _ordered(table: dict[str, Any]) -> dict[str, Any]:
     """Without the lists of tables that are empty: TOML writes them by their rows."""
-    return {key: value for key, value in table.items() if value or key in ("channels", "conditions", "notes", "applicants")}
+    return {
+        key: value for key, value in table.items() if value or key in ("channels", "conditions", "notes", "applicants")
+    }

@@ -8,6 +8,7 @@ from typing import Final
 
 from runner.authoring.skeleton.description import Description, Step, spoken
 from runner.authoring.skeleton.sketch import Timer, slug
+from runner.authoring.skeleton.words import said
 from runner.domain.person import Lane
 
 REMIND_DAYS: Final = 30
@@ -99,10 +100,10 @@ def _work(at: int, steps: tuple[Step, ...], process: int | None, term: range) ->
     after = process is not None and at > process
     if step.lane in (Lane.DIVISION_LEAD, Lane.DIRECTOR) and after and at in term and process in term:
         return Work.REVIEW
-    if "vào sổ" in words:
+    if said("clues.record") in words:
         return Work.RECORD
-    if after and (step.lane == Lane.RECORDS_CLERK or "phát hành" in words or "đóng dấu" in words):
+    if after and (step.lane == Lane.RECORDS_CLERK or said("clues.issue") in words or said("clues.stamp") in words):
         return Work.ISSUE
-    if not after and step.lane == Lane.ONE_STOP_CLERK and "chuyển" in words and steps[0].days is None:
+    if not after and step.lane == Lane.ONE_STOP_CLERK and said("clues.forward") in words and steps[0].days is None:
         return Work.FORWARD
     return Work.OTHER

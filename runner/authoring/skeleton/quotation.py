@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from runner.authoring.skeleton.words import said
+
 LONGEST_NAME: Final = 70
 _MARK: Final = re.compile(r"^(?:\d+(?:\.\d+)*[.)]|[-+*•])\s*")
 _SENTENCE: Final = re.compile(r"(?<=[.;:])\s+")
@@ -23,7 +25,7 @@ def about(lines: Iterable[str], *words: str) -> str:
 
 def consequence(sentence: str) -> str:
     """What is done, of “Nếu … thì …”; the sentence itself where it is no such one, or would be too short a name."""
-    done = sentence.rpartition(" thì ")[2]
+    done = sentence.rpartition(said("clues.then"))[2]
     return done if len(done.split()) >= 3 else sentence
 
 
@@ -32,7 +34,7 @@ def named(step: str, words: str) -> str:
     plain = re.sub(r"\s+", " ", words).strip(" .;:,")
     if len(plain) > LONGEST_NAME:
         plain = plain[: LONGEST_NAME + 1].rpartition(" ")[0].strip(" .;:,")
-    return f"Bước {step}. {_upper(plain)}" if step.isdecimal() else f"{step}. {_upper(plain)}"
+    return said("diagram.step", step=step, what=_upper(plain)) if step.isdecimal() else f"{step}. {_upper(plain)}"
 
 
 def _upper(text: str) -> str:

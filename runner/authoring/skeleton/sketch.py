@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
-
-ADDED: Final = "Bổ sung của phần mềm, không có trong quyết định: "
-"""How a note begins that says what the decision does not have."""
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)

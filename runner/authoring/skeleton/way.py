@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
 from runner.authoring.skeleton import forms, quotation
 from runner.authoring.skeleton.description import Step
 from runner.authoring.skeleton.plan import REMIND_DAYS, Plan, Work
-from runner.authoring.skeleton.sketch import ADDED, Element, Sketch, Timer, slug
+from runner.authoring.skeleton.sketch import Element, Sketch, Timer, slug
+from runner.authoring.skeleton.words import added, said
 from runner.domain.case import CaseOutcome, ClockMark
-
-AGAIN: Final = "Trả lại để hoàn chỉnh"
-RETURNED: Final = "trả lại để hoàn chỉnh, thời hạn của hồ sơ không đổi."
-CORRECTED: Final = "xử lý lại sau khi hồ sơ được bổ sung."
-SUPPLEMENTED: Final = (
-    f"yêu cầu bổ sung một lần khi đang xử lý, dừng tính thời hạn; sau {REMIND_DAYS} ngày thì nhắc người nộp."
-)
 
 
 def way(plan: Plan) -> Sketch:
@@ -57,20 +49,26 @@ class _Way:
         self.ends = [(element.id, "", "")]
         return element.id
 
-    def task(self, step: Step, verb: str, form: str, words: str = "", name: str = "", **more: Any) -> Element:
+    def task(
+        self,
+        step: Step,
+        verb: str,
+        form: str,
+        words: str = "",
+        name: str = "",
+        clock: str = "",
+        limit: Timer | None = None,
+    ) -> Element:
         """A task of a step: it carries out the `words` of the decision, and is called by them without a `name`."""
-        properties = {"step": step.id, **({"clock": more.pop("clock")} if more.get("clock") else {})}
-        more.pop("clock", None)
-        label = quotation.named(step.id, name or words)
         return Element(
             "userTask",
             f"Task_{slug(step.id)}_{verb}",
-            label,
+            quotation.named(step.id, name or words),
             step.lane,
             form=form,
-            properties=properties,
+            properties={"step": step.id, **({"clock": clock} if clock else {})},
+            limit=limit,
             quoted=words,
-            **more,
         )
 
     def gateway(self, id: str, question: str, step: Step, outcomes: list[dict[str, str]], english: str) -> str:
@@ -98,68 +96,83 @@ class _Way:
 
     def intake(self) -> None:
         step, sketch = self.plan.steps[0], self.sketch
-        self.then(Element("startEvent", "Start_submitted", "Nộp hồ sơ", step.lane))
-        sketch.messages.append((None, "Start_submitted", "Hồ sơ"))
+        self.then(Element("startEvent", "Start_submitted", said("start"), step.lane))
+        sketch.messages.append((None, "Start_submitted", said("dossier")))
         words = quotation.opening(step.lines)
         receive = self.then(self.task(step, "receive", forms.intake_id(self.plan), words))
-        supplement = quotation.about(step.lines, "bổ sung")
-        refuse = quotation.about(step.lines, "từ chối")
         after = self.plan.steps[1].id
-        gateway = self.gateway(
-            "dossier_complete",
-            "Hồ sơ đầy đủ?",
-            step,
-            [
-                {"id": "complete", "label": "Đầy đủ", "text": "", "next": after, "form": "Mẫu 01"},
-                {"id": "incomplete", "label": "Không đầy đủ", "text": "", "next": "dossier_incomplete"},
-            ],
-            "Is the dossier complete?",
-        )
-        self.ends = [(gateway, "Không đầy đủ", "")]
         outcomes = [
-            {"id": "supplement", "label": "Yêu cầu bổ sung", "text": supplement, "next": step.id, "form": "Mẫu 02"},
-            {"id": "refuse", "label": "Từ chối tiếp nhận", "text": refuse, "next": "end_not_accepted", "form": "Mẫu 03"},
+            {"id": "complete", "label": said("complete"), "text": "", "next": after, "form": said("form_01")},
+            {"id": "incomplete", "label": said("incomplete"), "text": "", "next": "dossier_incomplete"},
         ]
-        incomplete = self.gateway(
-            "dossier_incomplete", "Xử lý hồ sơ thế nào?", step, outcomes, "What is done with an incomplete dossier?"
-        )
-        guide = sketch.add(
-            self.task(step, "guide", "bo-sung-ho-so", supplement, quotation.consequence(supplement) or "Yêu cầu bổ sung hồ sơ (Mẫu 02)"),
-            "" if supplement else f"{ADDED}yêu cầu bổ sung, hoàn thiện hồ sơ khi tiếp nhận.",
-        )
-        wait = sketch.add(self.waiting(f"Task_{slug(step.id)}_wait", supplement))
-        sketch.flow(incomplete, guide, "Yêu cầu bổ sung")
-        sketch.flow(guide, wait)
-        sketch.flow(wait, receive)
-        sketch.messages += [(guide, None, "Mẫu 02"), (None, wait, "Hồ sơ bổ sung")]
-        refusing = sketch.add(
-            self.task(step, "refuse", "tu-choi-tiep-nhan", refuse, quotation.consequence(refuse) or "Từ chối tiếp nhận (Mẫu 03)"),
-            "" if refuse else f"{ADDED}từ chối tiếp nhận (Mẫu 03) theo Thông tư số 01/2018/TT-VPCP.",
-        )
-        sketch.flow(incomplete, refusing, "Từ chối tiếp nhận", 'intake_decision = "refuse"')
-        sketch.messages.append((refusing, None, "Mẫu 03"))
-        sketch.flow(refusing, sketch.add(self.end(CaseOutcome.NOT_ACCEPTED, "Không tiếp nhận hồ sơ")))
-        self.ends = [(gateway, "Đầy đủ", 'intake_decision = "complete"')]
-        self.then(self.service("allot_number", "Cấp mã hồ sơ", "allot_number"))
+        complete = self.gateway("dossier_complete", said("ask_complete"), step, outcomes, "Is the dossier complete?")
+        self.ends = [(complete, said("incomplete"), "")]
+        self.incomplete(step, receive)
+        self.ends = [(complete, said("complete"), 'intake_decision = "complete"')]
+        self.then(self.service("allot_number", said("allot_number"), "allot_number"))
         if self.plan.description.fees:
-            self.then(self.service("pin_fee", "Chốt mức phí", "pin_fee"))
+            self.then(self.service("pin_fee", said("pin_fee"), "pin_fee"))
         if step.days is not None:
             self.forward(step)
 
+    def incomplete(self, step: Step, receive: str) -> None:
+        """A dossier that is not complete is supplemented before it is received, or refused at the counter."""
+        sketch = self.sketch
+        supplement, refuse = (
+            quotation.about(step.lines, said("clues.supplement")),
+            quotation.about(step.lines, said("clues.refuse")),
+        )
+        outcomes = [
+            {
+                "id": "supplement",
+                "label": said("supplement"),
+                "text": supplement,
+                "next": step.id,
+                "form": said("form_02"),
+            },
+            {
+                "id": "refuse",
+                "label": said("refuse"),
+                "text": refuse,
+                "next": "end_not_accepted",
+                "form": said("form_03"),
+            },
+        ]
+        question, english = said("ask_incomplete"), "What is done with an incomplete dossier?"
+        gateway = self.gateway("dossier_incomplete", question, step, outcomes, english)
+        name = quotation.consequence(supplement) or said("guide")
+        guide = sketch.add(
+            self.task(step, "guide", "bo-sung-ho-so", supplement, name),
+            "" if supplement else added("guide"),
+        )
+        wait = sketch.add(self.waiting(f"Task_{slug(step.id)}_wait", supplement))
+        sketch.flow(gateway, guide, said("supplement"))
+        sketch.flow(guide, wait)
+        sketch.flow(wait, receive)
+        sketch.messages += [(guide, None, said("form_02")), (None, wait, said("supplemented"))]
+        name = quotation.consequence(refuse) or said("refusal")
+        refusal = sketch.add(
+            self.task(step, "refuse", "tu-choi-tiep-nhan", refuse, name),
+            "" if refuse else added("refusal"),
+        )
+        sketch.flow(gateway, refusal, said("refuse"), 'intake_decision = "refuse"')
+        sketch.messages.append((refusal, None, said("form_03")))
+        sketch.flow(refusal, sketch.add(self.end(CaseOutcome.NOT_ACCEPTED, said("not_accepted"))))
+
     def forward(self, step: Step) -> None:
         """The first step's time needs a task after the receipt, from which the legal clock runs."""
-        words = quotation.about(step.lines, "chuyển hồ sơ", "giấy tiếp nhận")
+        words = quotation.about(step.lines, said("clues.forward_dossier"), said("clues.receipt"))
         self.then(
             self.task(
                 step,
                 "forward",
                 "chuyen-ho-so",
                 words,
-                "" if words else "Giao giấy hẹn, chuyển hồ sơ xử lý",
+                "" if words else said("forward"),
                 clock=self.clock(0),
                 limit=self.plan.limit(step),
             ),
-            "" if words else f"{ADDED}giao giấy hẹn, chuyển hồ sơ; thời hạn tính từ khi cấp mã hồ sơ.",
+            "" if words else added("forward"),
         )
 
     def waiting(self, id: str, words: str = "", clock: str = "", reminder: Timer | None = None) -> Element:
@@ -167,7 +180,7 @@ class _Way:
         return Element(
             "userTask",
             id,
-            "Chờ, nhận hồ sơ bổ sung",
+            said("wait"),
             self.plan.steps[0].lane,
             form="nhan-ho-so-bo-sung",
             properties={"clock": clock} if clock else {},
@@ -195,27 +208,27 @@ class _Way:
         start = ClockMark.START if number == self.plan.timed[0] else ""
         self.then(self.task(step, "process", forms.of_step(self.plan, number), words, clock=start, limit=limit))
         outcomes = [
-            {"id": "no", "label": "Không", "text": "", "next": self.plan.steps[number + 1].id},
-            {"id": "supplement", "label": "Có", "text": "", "next": step.id, "form": "Mẫu 02"},
+            {"id": "no", "label": said("no"), "text": "", "next": self.plan.steps[number + 1].id},
+            {"id": "supplement", "label": said("yes"), "text": "", "next": step.id, "form": said("form_02")},
         ]
         gateway = self.gateway(
-            "supplement_needed", "Cần yêu cầu bổ sung?", step, outcomes, "Must the dossier be supplemented?"
+            "supplement_needed", said("ask_supplement"), step, outcomes, "Must the dossier be supplemented?"
         )
         guide = sketch.add(
-            self.task(step, "guide", "bo-sung-ho-so", "", "Lập phiếu yêu cầu bổ sung hồ sơ (Mẫu 02)", limit=limit),
-            ADDED + SUPPLEMENTED,
+            self.task(step, "guide", "bo-sung-ho-so", "", said("slip"), limit=limit),
+            added("supplement", days=REMIND_DAYS),
         )
-        reminder = Timer(f"Sau {REMIND_DAYS} ngày", "timeDuration", f"PT{24 * REMIND_DAYS}H")
+        reminder = Timer(said("diagram.reminder", days=REMIND_DAYS), "timeDuration", f"PT{24 * REMIND_DAYS}H")
         wait = sketch.add(self.waiting(f"Task_{id}_wait", clock=ClockMark.PAUSE, reminder=reminder))
         self.again = sketch.add(
-            self.task(step, "reprocess", forms.again(self.plan), "", "Xử lý lại hồ sơ đã bổ sung, bị trả lại", limit=limit),
-            ADDED + (RETURNED if self.plan.reviewed else CORRECTED),
+            self.task(step, "reprocess", forms.again(self.plan), "", said("reprocess"), limit=limit),
+            added("returned" if self.plan.reviewed else "corrected"),
         )
-        sketch.flow(gateway, guide, "Có", 'processing_decision = "supplement"')
+        sketch.flow(gateway, guide, said("yes"), 'processing_decision = "supplement"')
         sketch.flow(guide, wait)
         sketch.flow(wait, self.again)
-        sketch.messages += [(guide, None, "Mẫu 02"), (None, wait, "Hồ sơ bổ sung")]
-        self.ends = [(gateway, "Không", ""), (self.again, "", "")]
+        sketch.messages += [(guide, None, said("form_02")), (None, wait, said("supplemented"))]
+        self.ends = [(gateway, said("no"), ""), (self.again, "", "")]
 
     def review(self, number: int) -> None:
         """A step that approves, or returns for correction."""
@@ -225,10 +238,10 @@ class _Way:
         self.then(self.task(step, "approve", review.form, words, clock=start, limit=self.plan.limit(step)))
         outcomes = [
             {"id": "approve", "label": review.answer, "text": "", "next": self.plan.steps[number + 1].id},
-            {"id": "return", "label": AGAIN, "text": "", "next": self.plan.steps[self.plan.process or 0].id},
+            {"id": "return", "label": said("again"), "text": "", "next": self.plan.steps[self.plan.process or 0].id},
         ]
         gateway = self.gateway(f"approved_{slug(step.id)}", review.question, step, outcomes, "Is the result approved?")
-        self.sketch.flow(gateway, self.again, AGAIN)
+        self.sketch.flow(gateway, self.again, said("again"))
         self.ends = [(gateway, review.answer, f'{review.field} = "approve"')]
 
     def stop(self, number: int) -> None:
@@ -236,7 +249,7 @@ class _Way:
         if number == self.plan.timed[-1] and not self.stopped:
             self.stopped = True
             step = self.plan.steps[number]
-            name, properties = "Báo người nộp hồ sơ: đã giải quyết", {"step": step.id, "clock": ClockMark.STOP}
+            name, properties = said("done"), {"step": step.id, "clock": ClockMark.STOP}
             self.then(
                 Element("serviceTask", "Service_done", name, step.lane, topic="notify_applicant", properties=properties)
             )
@@ -252,27 +265,32 @@ class _Way:
         else:
             self.then(
                 self.task(
-                    step, "notify", forms.notice(self.plan), words, clock=self.clock(number), limit=self.plan.limit(step)
+                    step,
+                    "notify",
+                    forms.notice(self.plan),
+                    words,
+                    clock=self.clock(number),
+                    limit=self.plan.limit(step),
                 )
             )
             self.stop(number)
             collect = self.then(
-                Element("userTask", "Task_collect", "Trả kết quả cho người nộp", step.lane, form=form, quoted=words),
-                f"{ADDED}việc giao kết quả tách khỏi bước {step.id}; người nộp đến nhận muộn không làm hồ sơ quá hạn.",
+                Element("userTask", "Task_collect", said("collect"), step.lane, form=form, quoted=words),
+                added("collect", step=step.id),
             )
-        self.sketch.messages.append((collect, None, "Kết quả"))
+        self.sketch.messages.append((collect, None, said("result")))
 
     def result(self) -> None:
         """The ends by the result, which the processing step decided."""
         step = self.plan.steps[-1]
         outcomes = [
-            {"id": "granted", "label": "Chấp thuận", "text": "", "next": "end_granted"},
-            {"id": "refused", "label": "Từ chối", "text": "", "next": "end_refused"},
+            {"id": "granted", "label": said("granted"), "text": "", "next": "end_granted"},
+            {"id": "refused", "label": said("refused"), "text": "", "next": "end_refused"},
         ]
-        gateway = self.gateway("result", "Kết quả giải quyết?", step, outcomes, "What is the result?")
+        gateway = self.gateway("result", said("ask_result"), step, outcomes, "What is the result?")
         for outcome, name, condition in (
-            (CaseOutcome.GRANTED, "Chấp thuận", 'draft_result = "granted"'),
-            (CaseOutcome.REFUSED, "Từ chối", ""),
+            (CaseOutcome.GRANTED, said("granted"), 'draft_result = "granted"'),
+            (CaseOutcome.REFUSED, said("refused"), ""),
         ):
-            end = self.sketch.add(self.end(outcome, f"Đã trả kết quả: {name.lower()}"))
+            end = self.sketch.add(self.end(outcome, said("diagram.ended", what=name.lower())))
             self.sketch.flow(gateway, end, name, condition)
