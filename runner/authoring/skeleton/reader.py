@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from runner.authoring.skeleton.description import COPIES, FEES, KINDS, Decision, Description, Fee, Paper, Step, written
+from runner.authoring.skeleton.words import said
 from runner.domain import limit, toml
 from runner.domain.limit import Unit
 from runner.domain.person import Lane
@@ -109,15 +110,15 @@ class _Asked:
     def _together(self, found: Description) -> None:
         steps = found.steps
         if len(steps) < 2:
-            self.fault(("steps",), "thủ tục có ít nhất hai bước: tiếp nhận hồ sơ và trả kết quả.")
+            self.fault(("steps",), "Thủ tục có ít nhất hai bước: tiếp nhận hồ sơ và trả kết quả.")
         if steps and steps[0].lane != Lane.ONE_STOP_CLERK:
-            self.fault(("steps", 0, "lane"), "bước đầu tiên là tiếp nhận hồ sơ, do vai trò tiếp nhận (một cửa) làm.")
+            self.fault(("steps", 0, "lane"), "Bước đầu tiên là tiếp nhận hồ sơ, do vai trò tiếp nhận (một cửa) làm.")
         self._term(found)
         if found.fee == "amounts" and not found.fees:
-            self.fault(("fees",), "hãy điền ít nhất một mức phí, hoặc chọn không có phí.")
+            self.fault(("fees",), "Hãy điền ít nhất một mức phí, hoặc chọn không có phí.")
         for at, fee in enumerate(found.fees):
             if len(found.fees) > 1 and not fee.label:
-                self.fault(("fees", at, "label"), "có nhiều mức phí thì mức nào cũng phải ghi trường hợp.")
+                self.fault(("fees", at, "label"), "Có nhiều mức phí thì mức nào cũng phải ghi trường hợp.")
         self._once("steps", "id", [step.id for step in steps])
         self._once("fees", "label", [fee.label for fee in found.fees])
         self._once("dossier", "name", [paper.name for paper in found.dossier])
@@ -136,17 +137,17 @@ class _Asked:
         for at in untimed:
             self.fault(
                 ("steps", at, "days"),
-                "giữa hai bước có thời hạn thì bước nào cũng có thời hạn; hãy điền số ngày của bước này.",
+                "Giữa hai bước có thời hạn thì bước nào cũng có thời hạn; hãy điền số ngày của bước này.",
             )
         if untimed or self._faulty("days", "limit"):
             return
         total = sum((step.days for step in steps if step.days), Fraction(0))
         if steps and not timed:
-            self.fault(("steps",), "chưa bước nào có thời hạn; hãy điền số ngày của từng bước như quyết định.")
+            self.fault(("steps",), "Chưa bước nào có thời hạn; hãy điền số ngày của từng bước như quyết định.")
         elif total != found.limit:
             self.fault(
                 ("limit",),
-                "cộng thời gian các bước là {sum} ngày, khác thời hạn giải quyết {limit} ngày.",
+                "Cộng thời gian các bước là {sum} ngày, khác thời hạn giải quyết {limit} ngày.",
                 sum=written(total),
                 limit=written(found.limit),
             )
@@ -159,7 +160,7 @@ class _Asked:
     def _code(self, province: Province) -> str:
         code = self.text(("code",)).removeprefix(f"{province.code}/")
         if code and not CODE.fullmatch(code):
-            self.fault(("code",), "mã thủ tục chỉ có chữ không dấu, chữ số, dấu chấm, gạch nối, như QT.BC.08.")
+            self.fault(("code",), "Mã thủ tục chỉ có chữ không dấu, chữ số, dấu chấm, gạch nối, như QT.BC.08.")
         return code
 
     def _decision(self) -> Decision:
@@ -175,7 +176,7 @@ class _Asked:
     def _step(self, at: Location, row: Mapping[str, Any], province: Province) -> Step:
         id = self.text((*at, "id"))
         if id and not STEP.fullmatch(id):
-            self.fault((*at, "id"), "mã bước chỉ có chữ không dấu, chữ số, dấu chấm, như 1 hoặc B1.")
+            self.fault((*at, "id"), "Mã bước chỉ có chữ không dấu, chữ số, dấu chấm, như 1 hoặc B1.")
         lane = Lane(self.word((*at, "lane"), tuple(lane for lane in Lane if lane in province.lanes)))
         lines = tuple(line for line in self.text((*at, "text"), lines=True).splitlines() if line)
         actors = self.text((*at, "actors"), optional=True) or province.lanes.get(lane, "")
@@ -191,9 +192,9 @@ class _Asked:
 
     def _fee(self, at: Location, row: Mapping[str, Any]) -> Fee:
         label = self.text((*at, "label"), optional=True)
-        amount = re.sub(r"[.\s]", "", self.text((*at, "amount")).removesuffix("đồng"))
+        amount = re.sub(r"[.\s]", "", self.text((*at, "amount")).removesuffix(said("fee", amount="").strip()))
         if amount and not re.fullmatch(r"[0-9]{1,12}", amount):
-            self.fault((*at, "amount"), "mức phí là một số đồng, như 750.000.")
+            self.fault((*at, "amount"), "Mức phí là một số đồng, như 750.000.")
             amount = ""
         return Fee(label, int(amount or 0))
 
@@ -203,7 +204,7 @@ class _Asked:
             self.fault((name,), "“{name}” phải là danh sách các bảng [[{name}]].", name=name)
             return []
         if len(rows) > most:
-            self.fault((name,), "nhiều nhất {most} dòng.", most=most)
+            self.fault((name,), "Nhiều nhất {most} dòng.", most=most)
         for at, row in enumerate(rows[:most]):
             self._keys((name, at), row, name)
         return [((name, at), row) for at, row in enumerate(rows[:most])]
@@ -220,9 +221,9 @@ class _Asked:
         rows = [" ".join(row.split()) for row in typed.splitlines()]
         text = "\n".join(filter(None, rows)) if lines else " ".join(filter(None, rows))
         if not fits or (not text and not optional):
-            self.fault(at, "hãy điền ô này.")
+            self.fault(at, "Hãy điền ô này.")
         if len(text) > MAX_TEXT:
-            self.fault(at, "nhiều nhất {most} chữ.", most=MAX_TEXT)
+            self.fault(at, "Nhiều nhất {most} ký tự.", most=MAX_TEXT)
         return text
 
     def word(self, at: Location, allowed: Sequence[str], default: str = "") -> str:
@@ -231,7 +232,7 @@ class _Asked:
             return str(value)
         if value in (None, "") and default:
             return default
-        self.fault(at, "hãy chọn một trong: {allowed}.", allowed=", ".join(allowed))
+        self.fault(at, "Hãy chọn một trong: {allowed}.", allowed=", ".join(allowed))
         return default or allowed[0]
 
     def days(self, at: Location, optional: bool = False) -> Fraction | None:
@@ -243,7 +244,7 @@ class _Asked:
         except limit.LimitInvalid:
             found = Fraction(0)
         if not 0 < found <= MAX_DAYS:
-            self.fault(at, "số ngày lớn hơn 0, không quá {most}, tính đến nửa ngày, như 5 hoặc 0,5.", most=MAX_DAYS)
+            self.fault(at, "Số ngày lớn hơn 0, không quá {most}, tính đến nửa ngày, như 5 hoặc 0,5.", most=MAX_DAYS)
         return found or None
 
     def day(self, at: Location) -> dt.date:
@@ -251,7 +252,7 @@ class _Asked:
         try:
             return value if type(value) is dt.date else dt.date.fromisoformat(str(value or "").strip())
         except ValueError:
-            self.fault(at, "hãy điền ngày, như 2022-06-24.")
+            self.fault(at, "Hãy điền ngày, như 2022-06-24.")
             return dt.date.min
 
     def fault(self, at: Location, template: str, **facts: object) -> None:
@@ -271,8 +272,8 @@ class _Asked:
     def _keys(self, at: Location, table: Mapping[str, Any], name: str) -> None:
         for key in table:
             if key not in _KEYS[name]:
-                self.fault((*at, key), "khóa “{key}” không có trong quy ước.")
+                self.fault((*at, key), "Khóa “{key}” không có trong quy ước.")
         inner = table.get("decision") if not at else None
         if isinstance(inner, dict):
             for key in inner.keys() - _KEYS["decision"]:
-                self.fault(("decision", key), "khóa “{key}” không có trong quy ước.")
+                self.fault(("decision", key), "Khóa “{key}” không có trong quy ước.")
