@@ -18,6 +18,8 @@ LISTED = re.compile(
     re.M,
 )
 SAID = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)+)"')
+DRAWN = re.compile(r'\bdrawn\("[^"]+"\)|\blang="vi"|/\^.*/|//.*')
+"""Vietnamese that stays: what a diagram itself says, in the language of the law, and how it is recognised there."""
 VIETNAMESE = re.compile("[ạảãàáâậầấẩẫăắằặẳẵóòọõỏôộổỗồốơờớợởỡéèẻẹẽêếềệểễúùụủũưựữửừứíìịỉĩýỳỷỵỹđ]", re.I)
 
 DIAGRAM = (
@@ -83,5 +85,5 @@ def test_translations_have_the_same_gaps() -> None:
 def test_no_script_says_anything_in_vietnamese_alone() -> None:
     for path in FRONTEND.rglob("*.js"):
         if PACKAGES not in path.parents:
-            alone = SAID.sub("", path.read_text())
+            alone = DRAWN.sub("", SAID.sub("", path.read_text()))
             assert not VIETNAMESE.search(alone), path.name

@@ -25,7 +25,7 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
                 allowed=" / ".join(MARKS),
                 value=short(mark),
             )
-        elif node.type not in (_WAIT if mark == ClockMark.PAUSE else _MARKED):
+        elif node.type not in takers(mark):
             yield error(
                 node, "Không đặt được clock = {mark} ở “{what}” ({type}).", mark=mark, what=title(node), type=node.type
             )
@@ -38,6 +38,11 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
             yield error(process, "Đồng hồ pháp lý có lúc dừng nhưng không có nơi bắt đầu (clock = start).")
         elif ClockMark.START not in marks:
             yield warning(process, "Không phần tử nào bắt đầu đồng hồ pháp lý (clock = start): hồ sơ sẽ không có hạn.")
+
+
+def takers(mark: str) -> frozenset[str]:
+    """The types of the elements that may have the mark: a pause lasts as long as something is waited for."""
+    return _WAIT if mark == ClockMark.PAUSE else _MARKED
 
 
 def before_receipt(diagram: Diagram) -> frozenset[str]:

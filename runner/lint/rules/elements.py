@@ -108,13 +108,13 @@ _FIXED = frozenset(
 """Attributes that the engine does not know: they may only say what BPMN says without them."""
 
 _FRAME = "Khung nhóm chỉ để trình bày: hệ thống không đọc, không chạy."
-_DATA_SEEN = (
+_DATASEEN = (
     "Hình dữ liệu ({element}) chỉ để trình bày: hệ thống không đọc, không ghi; dữ liệu của hồ sơ là các trường của "
     "biểu mẫu."
 )
-_SEEN = {
+SEEN = {
     "group": _FRAME,
-    **dict.fromkeys(("dataObject", "dataObjectReference", "dataStore", "dataStoreReference"), _DATA_SEEN),
+    **dict.fromkeys(("dataObject", "dataObjectReference", "dataStore", "dataStoreReference"), _DATASEEN),
     "ioSpecification": "Phần khai báo vào, ra (ioSpecification) trống nên không có tác dụng; có thể xóa.",
 }
 """What is said of passive elements, where something is; the others come with these."""
@@ -174,8 +174,8 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
                 yield fault
             else:
                 yield from _attributes(element, name)
-                if name in _SEEN:
-                    yield warning(spot(element), _SEEN[name], element=name)
+                if name in SEEN:
+                    yield warning(spot(element), SEEN[name], element=name)
     pools = frozenset(reference(each.get("processRef")) for each in diagram.root.iter(f"{{{BPMN}}}participant"))
     for process in diagram.root.iter(f"{{{BPMN}}}process"):
         if is_empty_pool(process, pools):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from runner.bpmn import BPMN, CAMUNDA, Diagram
 from runner.domain.person import LANES
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, short, spot, title
 
-TOPICS = ("allot_number", "pin_fee", "notify_applicant", "notify_lane")
+TOPICS: Mapping[str, frozenset[str]] = {
+    "allot_number": frozenset(),
+    "pin_fee": frozenset(),
+    "notify_applicant": frozenset({"wait"}),
+    "notify_lane": frozenset({"lane", "done_by", "wait"}),
+}
+"""The topics, with the extension properties that say how each is done; ``wait`` is for those done outside."""
 
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
@@ -36,7 +42,7 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
             )
         if (by := node.properties.get("done_by")) is not None:
             named = diagram.nodes.get(by)
-            if node.topic != "notify_lane" or named is None or named.type != "userTask":
+            if "done_by" not in TOPICS.get(node.topic or "", ()) or named is None or named.type != "userTask":
                 yield error(
                     node,
                     "Thuộc tính mở rộng done_by chỉ dùng với notify_lane và là id của một việc, không phải “{value}”.",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from runner.web.studio import approval, drafts
+from runner.web.studio import approval, drafts, panel
 
 blueprint = Blueprint("studio", __name__, url_prefix="/studio")
-for part in (drafts.blueprint, approval.blueprint):
+for part in (drafts.blueprint, approval.blueprint, panel.blueprint):
     blueprint.register_blueprint(part)
