@@ -17,7 +17,9 @@ from runner.store.session import Database
 
 if TYPE_CHECKING:
     from runner.authoring.approvals import Approvals
+    from runner.authoring.catalogue import Catalogue
     from runner.authoring.drafts import Drafts
+    from runner.authoring.tally import Tallies
     from runner.services.accounts import Accounts
     from runner.services.attachments import Attachments
     from runner.services.audit import Audit
@@ -83,6 +85,18 @@ class Runner:
         from runner.authoring.drafts import Drafts
 
         return Drafts(self.database)
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        from runner.authoring.tally import Tallies
+
+        return Tallies(self.database)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        from runner.authoring.catalogue import Catalogue
+
+        return Catalogue(self.procedures, self.procedure_drafts, self.tallies)
 
     @cached_property
     def approvals(self) -> Approvals:

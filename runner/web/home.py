@@ -17,6 +17,6 @@ def show() -> str | Response:
     """The inbox; for an analyst without a lane in a diagram the studio, for others links to the other pages."""
     if policy.may(g.person, "inbox.show"):
         return inbox.show()
-    if policy.may(g.person, "studio.drafts.catalogue"):
-        return redirect(url_for("studio.drafts.catalogue"), 303)
+    if policy.may(g.person, "studio.catalogue.show"):
+        return redirect(url_for("studio.catalogue.show"), 303)
     return render_template("home.html", waiting=current.runner().worklist.count(g.person), counted=COUNTED)

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from runner.web.studio import approval, drafts, panel
+from runner.web.studio import (
+    approval,
+    archive,
+    catalogue,
+    drafts,
+    panel,
+)
+
+PARTS = (
+    catalogue.blueprint,
+    archive.blueprint,
+    drafts.blueprint,
+    panel.blueprint,
+    approval.blueprint,
+)
 
 blueprint = Blueprint("studio", __name__, url_prefix="/studio")
-for part in (drafts.blueprint, approval.blueprint, panel.blueprint):
+for part in PARTS:
     blueprint.register_blueprint(part)

@@ -1,10 +1,10 @@
-"""Procedure drafts in the browser: the list of procedures, a draft's history, who edits it."""
+"""A procedure draft in the browser: begun, taken over, released, discarded; its history."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from runner import formatting
@@ -18,14 +18,6 @@ from runner.web.studio import frame
 
 blueprint = Blueprint("drafts", __name__)
 _DRAFT = "/drafts/<int:draft>"
-
-
-@blueprint.get("")
-@policy.analyst
-def catalogue() -> str:
-    """The procedures of the analyst's provinces, and their drafts."""
-    runner = current.runner()
-    return render_template("studio/drafts.html", drafts=runner.procedure_drafts.all(g.person))
 
 
 @blueprint.post("/drafts")
@@ -52,10 +44,11 @@ def show(draft: int) -> Response:
 @policy.analyst
 def history(draft: int) -> str:
     """Every save, take-over and what else happened, the newest first; what was kept aside."""
-    return _history(draft)
+    return history_page(draft)
 
 
-def _history(id: int, faults: list[FieldFault] | None = None) -> str:
+def history_page(id: int, faults: list[FieldFault] | None = None) -> str:
+    """The page of the history, with what is wrong with a form on it."""
     drafts = current.runner().procedure_drafts
     saves, events = drafts.saves(id, g.person), drafts.events(id, g.person)
     past: list[tuple[datetime, int, Save | None, DraftEvent | None]] = [
@@ -100,7 +93,7 @@ def release(draft: int) -> Response:
     """Leave the draft to whoever goes on with it."""
     current.runner().procedure_drafts.release(draft, g.person, current.now())
     flash(say("Bản nháp nay chưa ai sửa; người khác sửa tiếp được ngay."))
-    return redirect(url_for("studio.drafts.catalogue"), 303)
+    return redirect(url_for("studio.catalogue.show"), 303)
 
 
 @blueprint.post(f"{_DRAFT}/discard")
@@ -111,9 +104,9 @@ def discard(draft: int) -> Response | tuple[str, int]:
         reason = request.form.get("reason", "")
         current.runner().procedure_drafts.discard(draft, g.person, current.now(), reason)
     except ReasonMissing as error:
-        return _history(draft, [FieldFault("reason", str(error), {})]), 422
+        return history_page(draft, [FieldFault("reason", str(error), {})]), 422
     flash(say("Đã bỏ bản nháp {number}; lịch sử của nó vẫn đọc được.", number=draft))
-    return redirect(url_for("studio.drafts.catalogue"), 303)
+    return redirect(url_for("studio.catalogue.show"), 303)
 
 
 def _back(draft: int) -> Response:

@@ -1,0 +1,65 @@
+"""How many findings a version or a draft has, kept in memory: neither a version nor a save ever changes."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final
+
+from runner.authoring.check import check
+from runner.domain.procedure_draft import ProcedureDraft
+from runner.services.version import ProcedureUnknown
+from runner.store import procedure_draft as store
+from runner.store import registry
+from runner.store.session import Database
+
+KEPT: Final = 2_000
+"""Tallies, of which a version or a save has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The errors and warnings among the findings."""
+
+    errors: int
+    warnings: int
+
+
+class Tallies:
+    """The tallies that were counted since this process began, for all its threads."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._known: OrderedDict[object, Tally] = OrderedDict()
+        self._lock = Lock()
+
+    def find(self, subject: ProcedureDraft | str) -> Tally | None:
+        """The tally of a draft's newest save or of the version with this digest, if it was counted."""
+        with self._lock:
+            return self._known.get(_key(subject))
+
+    def count(self, subject: ProcedureDraft | str) -> Tally:
+        """The tally, counted if it has to be. Raises `ProcedureUnknown` for a version that there is not."""
+        if known := self.find(subject):
+            return known
+        with self.database.read() as tx:
+            if isinstance(subject, ProcedureDraft):
+                save = store.find(tx, subject.id, subject.save)
+                procedure, files = subject.procedure, store.files(tx, save) if save else {}
+            elif version := registry.version(tx, subject):
+                procedure, files = version.procedure, registry.files(tx, subject)
+            else:
+                raise ProcedureUnknown(procedure=subject)
+        found = check(procedure, files)
+        errors = sum(located.is_error for located in found)
+        tally = Tally(errors, len(found) - errors)
+        with self._lock:
+            self._known[_key(subject)] = tally
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return tally
+
+
+def _key(subject: ProcedureDraft | str) -> object:
+    return (subject.id, subject.save) if isinstance(subject, ProcedureDraft) else subject
