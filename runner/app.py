@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from runner.authoring.approvals import Approvals
     from runner.authoring.catalogue import Catalogue
     from runner.authoring.drafts import Drafts
+    from runner.authoring.impact import Impacts
     from runner.authoring.tally import Tallies
     from runner.services.accounts import Accounts
     from runner.services.attachments import Attachments
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from runner.services.cases import Cases
     from runner.services.demonstration import Demonstration
     from runner.services.health import Health
+    from runner.services.migrations import Migrations
     from runner.services.outbox import Outbox
     from runner.services.people import People
     from runner.services.procedures import Procedures
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 RESULTS_KEPT = timedelta(hours=24)
 """How long a request with the same ``Idempotency-Key`` counts as repeated."""
+MIGRATED_AT_ONCE = 100
+"""Cases that one tick migrates, so that timers and messages wait for a second at most."""
 
 
 class DemoInProduction(Refused):
@@ -115,6 +119,18 @@ class Runner:
         from runner.services.recounts import Recounts
 
         return Recounts(self.transactions)
+
+    @cached_property
+    def migrations(self) -> Migrations:
+        from runner.services.migrations import Migrations
+
+        return Migrations(self.transactions)
+
+    @cached_property
+    def impacts(self) -> Impacts:
+        from runner.authoring.impact import Impacts
+
+        return Impacts(self.database, self.versions, self.procedure_drafts)
 
     @cached_property
     def people(self) -> People:
@@ -202,6 +218,7 @@ class Runner:
 
         now = self.clock.now()
         self.recounts.run(now)  # first, so that no timer fires by a deadline that has moved
+        self.migrations.run(now, limit=MIGRATED_AT_ONCE)
         sweep = self.timers.fire_due(now)
         delivered = self.outbox.deliver(now)
         with self.database.change() as tx:

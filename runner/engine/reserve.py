@@ -19,7 +19,7 @@ def reserves(diagrams: Sequence[Diagram], process: str, limits: Mapping[str, Lim
     follows another when a case can come to it from there and, from the start of `process`, comes to it later.
     """
     nodes = {node.id: node for diagram in diagrams for node in diagram.nodes.values()}
-    onward = _onward(diagrams, nodes)
+    onward = onward_from(diagrams, nodes)
     steps: dict[str, list[str]] = {}
     for task in _in_order(onward, [node.id for node in nodes.values() if _starts(node, process)]):
         if task in limits:
@@ -43,22 +43,35 @@ def _in_order(onward: Mapping[str, Sequence[str]], starts: Sequence[str]) -> Ite
         seen.update(row)
 
 
-def _onward(diagrams: Sequence[Diagram], nodes: Mapping[str, Node]) -> dict[str, list[str]]:
-    """What each node leads to, into and out of sub-processes and called processes."""
+def onward_from(
+    diagrams: Sequence[Diagram], nodes: Mapping[str, Node], *, beside: bool = False
+) -> dict[str, list[str]]:
+    """What each node leads to, into and out of sub-processes and called processes.
+
+    With `beside`, also by what does not interrupt: events on the boundary, and event sub-processes of a scope entered.
+    """
     onward: dict[str, list[str]] = {}
     for diagram in diagrams:
         around = boundaries(diagram)
         for id in diagram.nodes:
-            onward[id] = [*targets(diagram, id), *(each.id for each in around.get(id, ()) if each.interrupting)]
+            onward[id] = [
+                *targets(diagram, id),
+                *(each.id for each in around.get(id, ()) if beside or each.interrupting),
+            ]
     after = {id: list(to) for id, to in onward.items()}
     for node in nodes.values():
         if node.type in ("subProcess", "callActivity") and not node.triggered_by_event:
             inside = node.called or node.id
-            onward[node.id] += [each.id for each in nodes.values() if _starts(each, inside)]
+            scopes = {inside} | {each.id for each in nodes.values() if beside and _waits_in(each, inside)}
+            onward[node.id] += [each.id for each in nodes.values() if any(_starts(each, scope) for scope in scopes)]
             for each in nodes.values():
                 if each.type == "endEvent" and each.parent == inside:
                     onward[each.id] += after[node.id]
     return onward
+
+
+def _waits_in(node: Node, scope: str) -> bool:
+    return node.triggered_by_event and node.parent == scope
 
 
 def _starts(node: Node, scope: str) -> bool:

@@ -10,12 +10,24 @@ from runner.domain.journal import Entry
 from runner.engine import migration
 from runner.engine.advance import Moment
 from runner.engine.instance import Instance
-from runner.engine.migration import Migration, Recorded
+from runner.engine.migration import Migration, MigrationBlocked, Recorded
 from runner.errors import Divergence
 from runner.services import service_tasks
 from runner.services.version import Version
 from runner.services.version_cache import Versions
+from runner.store import case as cases
 from runner.store.session import Transaction
+
+
+class IncidentOpen(MigrationBlocked):
+    """Hồ sơ có sự cố số {incident} chưa đóng; hãy xử lý sự cố trước."""
+
+
+def without_incident(tx: Transaction, case: int) -> None:
+    """Raises `IncidentOpen`: what failed on a version is tried again or closed there."""
+    for each in cases.incidents(tx, case):
+        if each.closed is None:
+            raise IncidentOpen(seq=each.id, element="", incident=each.id)
 
 
 def migrate(

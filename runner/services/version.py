@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from runner.bpmn import Diagram, Node
@@ -31,7 +31,7 @@ class ProcedureReplaced(ProcedureRepealed):
 class Version:
     """One version of a procedure: its facts, its diagram ready to run, its forms and decision tables by id.
 
-    `digest` is SHA-256 in hex.
+    `digest` is SHA-256 in hex; `called` are the diagrams of the processes that its own diagram calls.
     """
 
     digest: str
@@ -41,6 +41,7 @@ class Version:
     definition: Definition
     forms: Mapping[str, Form]
     tables: Mapping[str, Table]
+    called: Sequence[Diagram] = ()
 
     @property
     def limit(self) -> Limit:
@@ -74,4 +75,5 @@ def compiled(bundle: Bundle) -> Version:
         define(bundle.diagram, bundle.called, bundle.forms.values()),
         bundle.forms,
         bundle.tables,
+        bundle.called,
     )

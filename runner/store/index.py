@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, Index, text
 
-from runner.store import attachment_table, authoring_table, table
+from runner.store import attachment_table, authoring_table, impact_table, table
 
 metadata = table.metadata
 
@@ -61,3 +61,5 @@ _partial(
     unique=True,
 )
 _partial("submission_pending", authoring_table.submission.c.procedure, where="verdict = ''", unique=True)
+Index("migration_order_source", impact_table.migration_order.c.source, impact_table.migration_order.c.version)
+Index("migration_order_version", impact_table.migration_order.c.version, impact_table.migration_order.c.status)
