@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -216,11 +217,15 @@ class Procedures:
 
     def file(self, digest: str, name: str) -> bytes:
         """A file of a version as it was deployed, by its path in the content root. Raises `ProcedureUnknown`."""
-        with self.database.read() as tx:
-            files = registry.files(tx, digest)
+        files = self.files(digest)
         if name not in files:
             raise ProcedureUnknown(procedure=f"{digest} {name}")
         return files[name]
+
+    def files(self, digest: str) -> Mapping[str, bytes]:
+        """All files of a version as it was deployed, by their paths in the content root; none of an unknown one."""
+        with self.database.read() as tx:
+            return registry.files(tx, digest)
 
     def calendar(self, province: str) -> Calendar:
         """The calendar in force in a province. Raises `CalendarUnknown`."""

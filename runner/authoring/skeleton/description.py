@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -87,3 +88,8 @@ def written(days: Fraction) -> str:
 def spoken(days: Fraction, unit: Unit) -> str:
     """A length of time as decisions write it: ``05 ngày làm việc``, ``20 ngày``."""
     return said("time.working" if unit == Unit.WORKING_DAYS else "time.calendar", days=written(days))
+
+
+def ending(code: str) -> str:
+    """How the names of a procedure's own forms end: ``ha-tinh-qt-bc-08`` for ``ha-tinh/QT.BC.08``."""
+    return re.sub(r"[^a-z0-9]+", "-", code.lower()).strip("-")

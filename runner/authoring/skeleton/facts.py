@@ -10,17 +10,14 @@ from runner.authoring.skeleton.description import spoken
 from runner.authoring.skeleton.plan import REMIND_DAYS, Plan, Work
 from runner.authoring.skeleton.sketch import Element, Sketch
 from runner.authoring.skeleton.words import every, said
-from runner.domain.procedure import Province
-from runner.domain.toml import write
-
-_HEAD: Final = "#:schema ../../docs/schema/facts.json\n"
+from runner.domain.procedure import Province, write_procedure
 
 
 def write_facts(plan: Plan, sketch: Sketch, province: Province, conflict: bool) -> bytes:
     """The file of the facts; `conflict`: on the calendar the limits cannot all be kept."""
     table = _table(plan, sketch, province, conflict)
     table["silent"] = _silent(table)
-    return (_HEAD + write(_ordered(table), inline=frozenset({"works", "none"}))).encode()
+    return write_procedure(_ordered(table))
 
 
 def _table(plan: Plan, sketch: Sketch, province: Province, conflict: bool) -> dict[str, Any]:

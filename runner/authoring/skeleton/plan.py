@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from runner.authoring.skeleton.description import Description, Step, spoken
-from runner.authoring.skeleton.sketch import Timer, slug
+from runner.authoring.skeleton.description import Description, Step, ending, spoken
+from runner.authoring.skeleton.sketch import Timer
 from runner.authoring.skeleton.words import said
 from runner.domain.person import Lane
 
@@ -46,7 +46,7 @@ class Plan:
     @property
     def own(self) -> str:
         """How the ids of the procedure's own forms end: no other procedure has them."""
-        return slug(self.description.code).replace("_", "-").lower()
+        return ending(self.description.code)
 
     @property
     def corrects(self) -> bool:

@@ -12,6 +12,7 @@ from runner.domain.procedure.tables import (
     TaskText,
     Time,
 )
+from runner.domain.procedure.writer import write_procedure
 
 __all__ = [
     "Branch",
@@ -26,4 +27,5 @@ __all__ = [
     "Time",
     "read_procedure",
     "read_province",
+    "write_procedure",
 ]
