@@ -11,7 +11,7 @@ from runner.authoring.drafts import Drafts
 from runner.authoring.tally import Tallies, Tally
 from runner.domain.deployment import Deployed, Enforcement
 from runner.domain.person import Person, Role
-from runner.domain.procedure_draft import OPEN, DraftStatus, ProcedureDraft
+from runner.domain.procedure_draft import DraftStatus, ProcedureDraft
 from runner.services.procedures import Procedures
 from runner.store import registry
 
@@ -67,7 +67,7 @@ class Catalogue:
     def rows(self, person: Person, now: datetime) -> list[Row]:
         """The procedures of the provinces in which `person` is an analyst, and what else they draft, by code."""
         provinces = {province for province, role in person.groups if role == Role.ANALYST}
-        drafts = {draft.procedure: draft for draft in self.drafts.all(person) if draft.status in OPEN}
+        drafts = {draft.procedure: draft for draft in self.drafts.all(person) if draft.is_open}
         with self.procedures.database.read() as tx:
             versions = registry.versions(tx)
             known = {row.procedure: row for row in registry.known(tx, now) if row.province in provinces}

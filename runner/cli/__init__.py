@@ -59,7 +59,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "claim": ("task.claim", "Nhận một việc."),
     "assign": ("task.assign", "Giao một việc cho một chuyên viên của phòng, dù ai đang giữ."),
     "release": ("task.release", "Trả một việc đã nhận về cho cả nhóm."),
-    "draft": ("task.draft", "Lưu bản nháp của một việc; không nêu giá trị nào thì in bản đang lưu."),
+    "draft": (
+        "draft.draft",
+        "Bản nháp quy trình: lập, tải về, lưu, tiếp quản; “motcua draft CASE TASK” là bản nháp của một việc.",
+    ),
     "submit": ("task.submit", "Hoàn thành một việc với các giá trị của biểu mẫu."),
     "message": ("case.message", "Báo cho hồ sơ một việc mà sơ đồ đang chờ."),
     "cancel": ("case.cancel", "Kết thúc hồ sơ mà người nộp rút."),

@@ -142,8 +142,8 @@ def command(name: str, help: str) -> Callable[[Callable[..., Reply]], Command]:
     return made
 
 
-def group(name: str, help: str, commands: Sequence[click.Command]) -> Group:
+def group(name: str, help: str, commands: Sequence[click.Command], kind: type[Group] = Group) -> Group:
     """A group of commands, of which the first is meant when none is named."""
-    made = Group(name, help=help, commands=commands)
+    made = kind(name, help=help, commands=commands)
     made.default = str(commands[0].name)
     return made

@@ -63,6 +63,11 @@ class ProcedureDraft:
     status: str
 
     @property
+    def is_open(self) -> bool:
+        """Whether it is the one draft on which the procedure's analysts work."""
+        return self.status in OPEN
+
+    @property
     def editable(self) -> bool:
         """Whether its files may change."""
         return self.status in EDITABLE

@@ -130,7 +130,12 @@ def load(path: Path, root: Path) -> Bundle:
 
 def gather(data: bytes, root: Path, code: str = "") -> Bundle:
     """The bundle of a diagram that may lie anywhere, with what it refers to in the folder `root`: see `assemble`."""
-    return assemble(data, partial(_read, root.resolve()), code)
+    return assemble(data, folder(root), code)
+
+
+def folder(root: Path) -> Source:
+    """The files of a content root on a disk."""
+    return partial(_read, root.resolve())
 
 
 def held(files: Mapping[str, bytes]) -> Source:
