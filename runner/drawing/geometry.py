@@ -58,6 +58,16 @@ def overlap(one: Box, other: Box, slack: float = 1) -> bool:
     )
 
 
+def apart(one: Box, other: Box) -> bool:
+    """Is there room between them?"""
+    return (
+        one.x + one.width < other.x
+        or other.x + other.width < one.x
+        or one.y + one.height < other.y
+        or other.y + other.height < one.y
+    )
+
+
 def within(inner: Box, outer: Box, slack: float = 1) -> bool:
     return (
         inner.x >= outer.x - slack

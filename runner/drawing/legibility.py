@@ -8,7 +8,7 @@ from itertools import combinations, islice
 
 from runner.bpmn import GATEWAYS, Bounds, Diagram, Shape
 from runner.bpmn.graph import boundaries, reached, targets
-from runner.drawing.geometry import centre, covers, crosses, overlap, within
+from runner.drawing.geometry import centre, covers, overlap, within
 from runner.drawing.page import Line, Page, enclosing, pages, subjects
 from runner.drawing.svg import HEADER
 
@@ -111,7 +111,7 @@ class _Judge:
         ends = {line.join.source, line.join.target}
         passable = ends | {above for end in ends for above in self.around.get(end, ())}
         for id, shape in self.drawn.items():
-            if id not in passable and any(crosses(*piece, shape) for piece in line.pieces):
+            if id not in passable and line.crosses(shape):
                 yield _fault(line.join.id, "Đường “{what}” đi xuyên qua “{other}”.", what=line.join.id, other=id)
 
     def _direction(self, line: Line) -> Iterator[Fault]:
@@ -136,7 +136,7 @@ class _Judge:
     def _labels(self) -> Iterator[Fault]:
         for id, box in self.page.labels.items():
             for line in self.page.lines:
-                if any(crosses(*piece, box) for piece in line.pieces):
+                if line.crosses(box):
                     yield _fault(id, "Chữ “{what}” bị đường “{other}” cắt qua.", what=id, other=line.join.id)
             yield from self._label_place(id, box)
         for (one, box), (other, second) in combinations(self.page.labels.items(), 2):

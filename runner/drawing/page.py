@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from runner.bpmn import EVENTS, GATEWAYS, Bounds, Diagram, Shape
-from runner.drawing.geometry import Point, label_box, segments
+from runner.drawing.geometry import Box, Point, apart, around, crosses, label_box, segments
 
 POOLS = ""
 """The name of the page with the pools; any other page has the id of its process or sub-process."""
@@ -29,10 +29,19 @@ class Join:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A join as drawn, in straight pieces."""
+    """A join as drawn, in straight pieces; `extent` is the box around them, None where there are none."""
 
     join: Join
     pieces: tuple[tuple[Point, Point], ...]
+    extent: Bounds | None
+
+    def crosses(self, box: Box) -> bool:
+        """Does it pass through the inside of a box?"""
+        return (
+            self.extent is not None
+            and not apart(self.extent, box)
+            and any(crosses(*piece, box) for piece in self.pieces)
+        )
 
 
 @dataclass(slots=True)
@@ -107,7 +116,8 @@ class _Pages:
             if edge is None or where is None:
                 continue
             page = self.pages.setdefault(where, Page())
-            page.lines.append(Line(join, tuple(segments(edge.waypoints))))
+            points = [Bounds(x, y, 0, 0) for x, y in edge.waypoints]
+            page.lines.append(Line(join, tuple(segments(edge.waypoints)), around(points) if points else None))
             if join.name and edge.label:
                 page.labels[join.id] = label_box(join.name, edge.label)
         return list(self.pages.values())

@@ -153,7 +153,7 @@ def _unknown(error: Exception) -> Response:
 
 
 def _answer(error: MotcuaError, code: int) -> Response:
-    if request.path.startswith(API):
+    if request.path.startswith(API) or request.accept_mimetypes.best == "application/json":  # a script of a page
         response = Response(json.dumps(problem(error, code).members()), code, mimetype="application/problem+json")
     else:
         response = Response(_page(error, code), code, mimetype="text/html")

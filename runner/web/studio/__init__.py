@@ -8,6 +8,7 @@ from runner.web.studio import (
     approval,
     archive,
     catalogue,
+    diagram,
     drafts,
     panel,
 )
@@ -16,6 +17,7 @@ PARTS = (
     catalogue.blueprint,
     archive.blueprint,
     drafts.blueprint,
+    diagram.blueprint,
     panel.blueprint,
     approval.blueprint,
 )

@@ -3,6 +3,6 @@
 import { fileURLToPath } from "node:url";
 
 const UNSEEN = /^(@codemirror\/|@bpmn-io\/(feel-editor|feelers-editor|feel-analyzer)$|lezer-feel$)/;
-const path = fileURLToPath(new URL("unseen.cjs", import.meta.url));
+const path = fileURLToPath(new URL("unseen.js", import.meta.url));
 
 export const lean = { name: "lean", setup: ({ onResolve }) => onResolve({ filter: UNSEEN }, () => ({ path })) };

@@ -1,7 +1,8 @@
 // The modeler, composed of bpmn-js and what analysts need beside it: the panel and the attributes of the Camunda 7
 // profile, menus to create, append and replace, a minimap. What is ours is added by `modules`.
 import BpmnModeler from "bpmn-js/lib/Modeler.js";
-import { CreateAppendAnythingModule, RemoveTemplatesModule } from "bpmn-js-create-append-anything";
+import NavigatedViewer from "bpmn-js/lib/NavigatedViewer.js";
+import { CreateAppendAnythingModule } from "bpmn-js-create-append-anything";
 import {
   BpmnPropertiesPanelModule,
   BpmnPropertiesProviderModule,
@@ -9,13 +10,27 @@ import {
 } from "bpmn-js-properties-panel";
 import behaviors from "camunda-bpmn-js-behaviors/lib/camunda-platform/index.js";
 import camunda from "camunda-bpmn-moddle/resources/camunda.json";
+import editorActions from "bpmn-js/lib/features/editor-actions/index.js";
+import keys from "bpmn-js/lib/features/keyboard/index.js";
+import search from "bpmn-js/lib/features/search/index.js";
 import minimap from "diagram-js-minimap";
 import words from "../language/diagram.vi.json";
 import { translator } from "../language/language.js";
 
+// In the colours of the page, light or dark.
+const bpmnRenderer = { defaultFillColor: "var(--node)", defaultStrokeColor: "var(--node-line)" };
+const translate = { translate: ["value", translator(words)] };
+
+// A diagram that is looked at and not edited.
+export function createViewer(canvas) {
+  const additionalModules = [editorActions, keys, minimap, search, translate];
+  return new NavigatedViewer({ container: canvas, bpmnRenderer, moddleExtensions: { camunda }, additionalModules });
+}
+
 export function createModeler(canvas, panel, modules = []) {
   return new BpmnModeler({
     container: canvas,
+    bpmnRenderer,
     propertiesPanel: { parent: panel },
     moddleExtensions: { camunda },
     additionalModules: [
@@ -25,8 +40,7 @@ export function createModeler(canvas, panel, modules = []) {
       BpmnPropertiesProviderModule,
       CamundaPlatformPropertiesProviderModule,
       CreateAppendAnythingModule,
-      RemoveTemplatesModule,
-      { translate: ["value", translator(words)] },
+      translate,
       ...modules,
     ],
   });

@@ -1,0 +1,108 @@
+"""A draft's diagram: the page with the modeler, and what its script asks for: the file, its findings, a save."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, json, request, url_for
+
+from runner import bpmn, formatting
+from runner.authoring.check import check, structure_only
+from runner.language import say
+from runner.web import current, policy
+from runner.web.studio import frame
+
+PAGES = {".form": "studio.forms.show", ".dmn": "studio.tables.show", ".toml": "studio.facts.show"}
+"""The parts of the studio that edit the files beside a diagram, by their ending."""
+
+LOOKING = (
+    ("F6", "chuyển sang khung sau; Shift F6 về khung trước"),
+    ("F8", "đến phát hiện sau; Shift F8 về phát hiện trước"),
+    ("Ctrl F", "tìm phần tử theo tên hoặc id"),
+    ("← ↑ → ↓", "di chuyển khung nhìn, hoặc phần tử đang chọn"),
+    ("Ctrl +", "phóng to"),
+    ("Ctrl −", "thu nhỏ"),
+    ("Ctrl 0", "cỡ thật"),
+    ("?", "danh sách phím tắt này"),
+)
+"""Keys of the diagram, and what each does."""
+EDITING = (
+    ("Tab", "đến công cụ, thao tác của phần tử đang chọn"),
+    ("Enter", "dùng công cụ đang chọn; phần tử mới được đặt giữa khung nhìn"),
+    ("N", "thêm phần tử"),
+    ("A", "nối tiếp phần tử đang chọn"),
+    ("R", "đổi loại phần tử đang chọn"),
+    ("E", "sửa tên"),
+    ("H", "công cụ di chuyển khung nhìn"),
+    ("L", "công cụ chọn vùng"),
+    ("S", "công cụ nới chỗ"),
+    ("C", "công cụ nối"),
+    ("Ctrl C, Ctrl X, Ctrl V", "sao chép, cắt, dán"),
+    ("Ctrl A", "chọn tất cả"),
+    ("Del", "xóa"),
+    ("Ctrl Z", "hoàn tác"),
+    ("Ctrl Y", "làm lại"),
+)
+"""Those of the editor."""
+
+blueprint = Blueprint("diagram", __name__, url_prefix="/drafts/<int:draft>/diagram")
+
+
+@blueprint.get("")
+@policy.analyst
+def show(draft: int) -> str:
+    """The modeler for who edits the draft; for others the same to look at."""
+    drafts = current.runner().procedure_drafts
+    return frame.page("studio/diagram.html", drafts.get(draft, g.person), looking=LOOKING, editing=EDITING)
+
+
+@blueprint.get("/file")
+@policy.analyst
+def file(draft: int) -> Response:
+    """The diagram as the newest save has it, or the one of the save ``?save=``."""
+    drafts = current.runner().procedure_drafts
+    files = drafts.files(draft, g.person, request.args.get("save", type=int))
+    name = _name(drafts.get(draft, g.person).procedure)
+    response = Response(files.get(name, b""), mimetype="application/xml")
+    # The file is what people drew: as a page of ours nothing in it is to be shown.
+    response.headers["Content-Disposition"] = f'attachment; filename="{name.rpartition("/")[2]}"'
+    return response
+
+
+@blueprint.post("/findings")
+@policy.analyst
+def findings(draft: int) -> Response:
+    """The findings on the draft with the diagram that is sent, which is not saved."""
+    drafts = current.runner().procedure_drafts
+    procedure = drafts.get(draft, g.person).procedure
+    found = check(procedure, {**drafts.files(draft, g.person), _name(procedure): request.get_data()})
+    return _json(
+        findings=[{**located.to_json(), "page": _page(located.file, draft)} for located in found],
+        structure_only=structure_only(found),
+        at=formatting.clock(current.now()),
+    )
+
+
+@blueprint.post("/save")
+@policy.analyst
+def save(draft: int) -> Response:
+    """Keep the diagram that is sent, drawn from the save ``?base=``; what is no BPMN is refused."""
+    drafts = current.runner().procedure_drafts
+    name = _name(drafts.get(draft, g.person).procedure)
+    data = request.get_data()
+    bpmn.read(data)
+    base = request.args.get("base", 0, type=int)
+    made = drafts.save(draft, {name: data}, g.person, current.now(), base=base)
+    return _json(save=made.number, said=say("Đã tự lưu lúc {at}", at=formatting.clock(made.at)))
+
+
+def _name(procedure: str) -> str:
+    return f"bpmn/{procedure}.bpmn"
+
+
+def _page(file: str, draft: int) -> str:
+    """Where a file other than a diagram is edited, "" where no page does that."""
+    endpoint = next((page for ending, page in PAGES.items() if file.endswith(ending)), "")
+    return url_for(endpoint, draft=draft) if policy.may(g.person, endpoint) else ""
+
+
+def _json(**facts: object) -> Response:
+    return Response(json.dumps(facts), mimetype="application/json")
