@@ -48,6 +48,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
         "conform.conform",
         "Đối chiếu sơ đồ với quyết định, từng dòng. Mã thoát: 0 khớp, 1 có chỗ không khớp.",
     ),
+    "diff": (
+        "difference.diff",
+        "So sánh hai phiên bản, hai thủ tục bất kỳ, theo lời của quyết định. Mã thoát: 0 như nhau, 1 khác.",
+    ),
     "try": (
         "scenario.try_files",
         "Chạy thử kịch bản của thủ tục trên cơ sở dữ liệu tạm, với đồng hồ được chỉnh. Mã thoát 1 nếu khác.",

@@ -215,6 +215,14 @@ class Procedures:
             raise ProcedureUnknown(procedure=digest)
         return found.number
 
+    def bundle(self, digest: str) -> Bundle:
+        """The files of a version, as they were deployed. Raises `ProcedureUnknown`."""
+        with self.database.read() as tx:
+            found = registry.version(tx, digest)
+            if found is None:
+                raise ProcedureUnknown(procedure=digest)
+            return Bundle.stored(found.procedure, registry.files(tx, digest))
+
     def file(self, digest: str, name: str) -> bytes:
         """A file of a version as it was deployed, by its path in the content root. Raises `ProcedureUnknown`."""
         files = self.files(digest)
