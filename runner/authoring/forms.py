@@ -15,10 +15,10 @@ from runner.authoring import asked
 from runner.bpmn import Diagram, Node
 from runner.domain import form as forms
 from runner.domain import strict_json
-from runner.domain.form import MAX_BYTES
+from runner.domain.form import MAX_BYTES, Form, FormInvalid
 from runner.domain.form.errors import FormTooLarge, NotForm, TooDeep, TooManyComponents, UnknownComponent
 from runner.domain.strict_json import Fault, JsonInvalid
-from runner.errors import Conflict, Refused
+from runner.errors import Conflict, NotFound, Refused
 from runner.lint.finding import Finding, title
 from runner.lint.rules.forms import FORM
 from runner.services.version import Version
@@ -34,6 +34,14 @@ NAMES: Final = {"group": "Group", "dynamiclist": "List", "text": "Text", "table"
 
 class FormNameInvalid(Refused):
     """Mã biểu mẫu “{id}” không hợp lệ: chỉ dùng chữ cái không dấu, chữ số, dấu gạch ngang, dấu chấm; bắt đầu bằng chữ cái."""  # noqa: E501
+
+
+class FormUnknown(NotFound):
+    """Bản nháp không có biểu mẫu “{id}”."""
+
+
+class FormMisnamed(Refused):
+    """Tệp ghi mã “{found}”, trong khi biểu mẫu đang mở có mã “{id}”. Hãy tải tệp lên thành biểu mẫu mới, hoặc sửa mã trong tệp."""  # noqa: E501
 
 
 class FormExists(Conflict):
@@ -103,8 +111,8 @@ def kept(sent: bytes, before: bytes) -> bytes:
     if not isinstance(new.get("components"), list):
         raise NotForm()
     known = {each["id"]: each for each in _components(old) if isinstance(each.get("id"), str)}
-    taken = set(known) - {str(each.get("id")) for each in _components(new)}
-    data = {**old, "components": _cleaned(new["components"], known, taken | known.keys())}
+    taken = {str(each.get("id")) for each in _components(new)} & known.keys()
+    data = {**old, "components": _cleaned(new["components"], known, taken)}
     if data == old:
         return before
     written = _written(data)
@@ -170,7 +178,18 @@ def _clean(component: dict[str, Any], known: Mapping[str, dict[str, Any]], taken
         taken.add(clean["id"])
     if isinstance(clean.get("components"), list):
         clean["components"] = _cleaned(clean["components"], known, taken)
-    return clean
+    return _ordered(clean, before or {})
+
+
+def _ordered(new: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """What `new` has, in the order of `before` as far as that has it."""
+    values = {name: new[name] for name in before if name in new} | new
+    inner = {name: value for name, value in values.items() if isinstance(value, dict)}
+    return values | {name: _ordered(value, _mapping(before.get(name))) for name, value in inner.items()}
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _id(component: Mapping[str, Any], taken: set[str]) -> str:
@@ -180,6 +199,32 @@ def _id(component: Mapping[str, Any], taken: set[str]) -> str:
     if name and stem not in taken:
         return stem
     return next(id for number in range(1, len(taken) + 2) if (id := f"{stem}_{number}") not in taken)
+
+
+def called(data: bytes, id: str) -> str:
+    """The heading of a form, its id where it cannot be read."""
+    form = shown(data)
+    return form.title if form else id
+
+
+def shown(data: bytes) -> Form | None:
+    """The form as far as it can be shown: without the components at fault; None where nothing can."""
+    faulty = {fault.component for fault in forms.faults(data)}
+    if "" in faulty:
+        return None
+    schema = _schema(data) if faulty else {}
+    try:
+        return forms.read(_written({**schema, "components": _without(schema, faulty)}) if faulty else data)
+    except FormInvalid:
+        return None
+
+
+def _without(around: Mapping[str, Any], faulty: set[str]) -> list[Any]:
+    kept = [each for each in around["components"] if isinstance(each, dict) and each.get("id") not in faulty]
+    return [
+        {**each, "components": _without(each, faulty)} if isinstance(each.get("components"), list) else each
+        for each in kept
+    ]
 
 
 # -- who uses a form, and what is wrong with it ------------------------------------------------------------------------

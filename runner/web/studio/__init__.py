@@ -10,6 +10,7 @@ from runner.web.studio import (
     catalogue,
     diagram,
     drafts,
+    forms,
     panel,
 )
 
@@ -18,6 +19,7 @@ PARTS = (
     archive.blueprint,
     drafts.blueprint,
     diagram.blueprint,
+    forms.blueprint,
     panel.blueprint,
     approval.blueprint,
 )

@@ -19,6 +19,34 @@ const TABLE = [
       ],
     ],
   },
+  {
+    catalogue: "form.vi.json",
+    filter: /form-js-editor[\\/]dist[\\/]index\.es\.js$/,
+    words: [
+      "Build your form",
+      "Content",
+      "Drag and drop components here to start designing.",
+      "Drag and drop components here.",
+      "Remove form field",
+      "Repeatable",
+      "Text view is empty",
+      "Text view is populated by an expression",
+      "Text view is templated",
+      "Use the preview window to test your form.",
+    ],
+    // Our page has properties of its own: nothing of CodeMirror is mounted.
+    edits: [
+      ["MarkdownRendererModule, PropertiesPanelModule, ", "MarkdownRendererModule, "],
+      ["`Remove ${entry.label}`", "`${translated('Remove form field')}: ${entry.label}`"],
+      ["Annotation.define();\njsonParseLinter();\n", ""],
+    ],
+  },
+  {
+    catalogue: "form.vi.json",
+    filter: /form-js-viewer[\\/]dist[\\/]index\.es\.js$/,
+    words: ["Add new", "Browse", "Decrement", "Increment", "No files selected", "No results", "Nothing to show.", "Search", "hh:mm", "hh:mm --"],
+    edits: [["valueLabel || 'Select'", "valueLabel || translated('Select')"]],
+  },
 ];
 
 function replaced(text, target, replacement) {

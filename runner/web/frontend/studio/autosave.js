@@ -1,0 +1,62 @@
+// Keeps in the draft what an editor holds: one request at a time, soon after the last change, always the newest content.
+// `data()` gives the fields to send (a FormData), `kept(answer)` takes the server's answer. The state stands in the
+// page's head (#saved); what the server refuses is said there in its own words, and is sent again with the next change.
+import { say } from "../language/language.js";
+
+const PAUSE = 700;
+
+export function autosave(address, data, kept) {
+  const main = document.querySelector("main");
+  const state = document.querySelector("#saved");
+  const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+  let timer = 0;
+  let sending = null;
+  let changed = false;
+
+  function tell(sentence, problem = false) {
+    state.textContent = sentence;
+    state.classList.toggle("bad", problem);
+  }
+
+  async function send() {
+    changed = false;
+    const body = data();
+    body.set("_base", main.dataset.save);
+    try {
+      const response = await fetch(address, { method: "POST", body, headers });
+      const answer = response.headers.get("Content-Type") === "application/json" ? await response.json() : {};
+      if (response.ok) {
+        main.dataset.save = answer.save;
+        for (const base of document.querySelectorAll("[name=_base]")) base.value = answer.save;
+        tell(answer.saved);
+        kept(answer);
+        return;
+      }
+      tell(answer.problem ?? say("Chưa lưu được. Hãy tải lại trang rồi thử lại."), true);
+    } catch {
+      tell(say("Chưa lưu được: không nối được với máy chủ. Sẽ thử lại sau lần sửa tới."), true);
+    }
+    changed = true;
+  }
+
+  async function now() {
+    clearTimeout(timer);
+    await sending;
+    if (!changed) return;
+    sending = send();
+    await sending;
+    sending = null;
+  }
+
+  window.addEventListener("beforeunload", (event) => {
+    if (changed || sending) event.preventDefault();
+  });
+
+  function touch() {
+    changed = true;
+    tell(say("Đang lưu…"));
+    clearTimeout(timer);
+    timer = setTimeout(now, PAUSE);
+  }
+  return { touch, now };
+}

@@ -1,0 +1,168 @@
+"""The designer of a form and the editor of a table in a real browser, as an analyst uses them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from runner.authoring import forms
+from tests.authoring.conftest import HA
+from tests.services.office import CODE
+from tests.web.conftest import Site
+from tests.web.every_component import FORM
+from tests.web.test_browser_work import serious
+
+CHROMIUM = Path("/usr/bin/chromium")
+FORMS = "/studio/drafts/1/forms"
+LANGUAGE = Path(__file__).parents[3] / "runner/web/frontend/language"
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists() and os.environ.get("CI") != "true", reason="no Chromium here")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(studio: Site, chromium: Browser) -> Iterator[Page]:
+    """Hà's browser, in which she edits a draft; at the end nothing may have been complained about, the CSP included."""
+    studio.runner.procedure_drafts.begin(CODE, HA, studio.world.now)
+    server = make_server("127.0.0.1", 0, studio.app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    address = f"http://127.0.0.1:{server.port}"
+    context = chromium.new_context(base_url=address, locale="vi-VN", viewport={"width": 1440, "height": 900})
+    visit = studio.runner.accounts.enter(HA.id, studio.world.now)
+    context.add_cookies([{"name": "visit", "value": visit, "url": address}])
+    page, complaints = context.new_page(), []
+    page.on("console", lambda line: complaints.append(line.text) if line.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    assert [each for each in complaints if "status of 4" not in each] == []
+
+
+def schema(studio: Site, id: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(studio.runner.procedure_drafts.files(1, HA)[forms.path(id)])
+    return found
+
+
+def saved(page: Page, save: int) -> None:
+    """Wait until the page shows that this save is kept."""
+    expect(page.locator("main")).to_have_attribute("data-save", str(save))
+
+
+def opened(page: Page, id: str) -> Page:
+    page.goto(f"{FORMS}/{id}")
+    expect(page.locator(".fjs-element[data-id]").first).to_be_visible()
+    return page
+
+
+def test_a_field_with_a_limit_is_added_shown_as_staff_see_it_and_part_of_the_version(studio: Site, page: Page) -> None:
+    opened(page, "phieu").get_by_role("button", name="Dòng chữ").click()
+    expect(page.get_by_label("Nhãn")).to_be_focused()
+    page.get_by_label("Nhãn").fill("Số giấy tờ tùy thân")
+    page.get_by_label("Bắt buộc").check()
+    page.get_by_label("Tối đa (ký tự)").fill("12")
+    field = page.locator("#preview [name=so_giay_to_tuy_than]")
+    expect(field).to_have_attribute("maxlength", "12")
+    expect(page.locator("#findings")).to_contain_text("không có gì sai")
+    expect(page.locator("#saved")).to_contain_text("Đã lưu lúc")
+    page.locator("#preview").get_by_role("button", name="Kiểm tra câu trả lời").click()
+    expect(page.locator("#preview")).to_contain_text("Hãy nhập “Số giấy tờ tùy thân”.")
+    bundle = studio.runner.procedure_drafts.bundle(1, HA)
+    added = bundle.forms["phieu"].fields["so_giay_to_tuy_than"]
+    assert (added.max_length, added.required) == (12, True)
+    page.locator("#undo").click()
+    expect(field).to_have_attribute("maxlength", "250")
+    assert serious(page) == []
+
+
+def test_opened_and_closed_no_form_changes_and_every_component_survives_an_edit(studio: Site, page: Page) -> None:
+    drafts = studio.runner.procedure_drafts
+    every = json.dumps({"components": FORM, "type": "default", "id": "phieu", "schemaVersion": 19}, ensure_ascii=False)
+    drafts.save(1, {forms.path("phieu"): every.encode()}, HA, studio.world.now, base=1)
+    opened(page, "phieu").locator("#findings").wait_for()
+    page.wait_for_timeout(1200)  # longer than the designer waits before it keeps something
+    assert drafts.get(1, HA).save == 2
+    page.locator(".fjs-element[data-field-type=textarea]").click()
+    page.get_by_label("Hướng dẫn điền").fill("Viết ngắn gọn.")
+    saved(page, 3)
+    components = schema(studio, "phieu")["components"]
+    assert components[2].pop("description") == "Viết ngắn gọn."
+    for kept in [*components, *components[-1]["components"], *components[-4]["components"]]:
+        kept.pop("id")
+    assert components == FORM
+
+
+def test_what_cannot_be_is_said_at_the_field_and_beside_it(studio: Site, page: Page) -> None:
+    opened(page, "phieu").locator(".fjs-element[data-field-type=textfield]").first.click()
+    page.get_by_label("Mã trường").fill("weighed_on")
+    page.get_by_label("Mã trường").blur()
+    expect(page.locator("#properties")).to_contain_text("Mã này đã có ở cùng mức")
+    page.get_by_label("Mã trường").fill("now")
+    page.get_by_label("Mã trường").blur()
+    expect(page.locator("#findings")).to_contain_text("từ dành riêng của hệ thống")
+    page.locator("#findings").get_by_role("button", name="Đến chỗ sai").click()
+    assert "now" in page.get_by_label("Mã trường").input_value()
+
+
+def test_the_form_is_built_by_keyboard(studio: Site, page: Page) -> None:
+    opened(page, "phieu").locator(".palette button").first.focus()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the fourth part: a date
+    expect(page.get_by_label("Nhãn")).to_be_focused()
+    expect(page.locator("#preview input[type=date]")).to_have_count(2)
+    element = page.locator(".fjs-editor-selected")
+    element.focus()
+    page.keyboard.press("Alt+ArrowUp")
+    saved(page, 3)
+    keys = [each["key"] for each in schema(studio, "phieu")["components"]]
+    assert keys[0] == "decision" and keys[2] == "weighed_on"
+    page.locator(".fjs-editor-selected").focus()
+    page.keyboard.press("Delete")
+    saved(page, 4)
+    assert len(schema(studio, "phieu")["components"]) == 2
+
+
+def test_the_designer_speaks_vietnamese_and_shows_whose_it_is(studio: Site, page: Page) -> None:
+    every = {"components": [*FORM, {"type": "group", "label": "", "components": []}], "type": "default", "id": "phieu"}
+    drafts = studio.runner.procedure_drafts
+    drafts.save(1, {forms.path("phieu"): json.dumps(every).encode()}, HA, studio.world.now, base=1)
+    opened(page, "phieu").locator(".fjs-element[data-field-type=number]").click()
+    own = json.dumps(every, ensure_ascii=False)
+    words = set(json.loads((LANGUAGE / "form.vi.json").read_text()).values())
+    shown = page.evaluate(
+        """() => [...document.querySelectorAll(".fjs-container *")]
+          .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+          .flatMap((element) => [
+          ...[...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data),
+          ...["title", "aria-label", "placeholder", "alt"].map((name) => element.getAttribute(name) ?? ""),
+        ]).map((text) => text.trim())"""
+    )
+    foreign = {text for text in shown if re.search(r"[a-zA-Z]{2}", text) and text not in words and text not in own}
+    assert {text for text in foreign if not text.startswith("Xóa thành phần: ")} <= {"Powered by bpmn.io", "dd/mm/yyyy"}
+    mark = page.locator(".fjs-powered-by-link")
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    assert box and page.evaluate(
+        "([x, y]) => document.elementFromPoint(x, y)?.closest('.fjs-powered-by-link') !== null",
+        [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
+    )
