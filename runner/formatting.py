@@ -28,6 +28,11 @@ def clock(at: datetime) -> str:
     return f"{at.astimezone(ZONE):%H:%M}"
 
 
+def brief(at: datetime) -> str:
+    """A moment (aware) in local time where a table has room for little: ``14:49 26/09``."""
+    return f"{at.astimezone(ZONE):%H:%M %d/%m}"
+
+
 def day(of: date) -> str:
     """A day as the forms of the decisions write it, in every language: ``26/09/2022``."""
     return f"{of:%d/%m/%Y}"

@@ -18,6 +18,7 @@ from typing import Final
 
 from runner.authoring.ahead import Comparison, Outlook
 from runner.authoring.drafts import Drafts
+from runner.bpmn import Diagram
 from runner.clock import processor_time
 from runner.domain.case import GOING_ON, Case
 from runner.domain.impact import CaseImpact, Grade, Obstacle, TaskImpact
@@ -111,6 +112,28 @@ class Impacts:
             if found.procedure != judge.target.procedure.code or found.status not in GOING_ON:
                 raise CaseUnknown(case=case)
             return found, judge.judge(tx, found, now)
+
+    def picture(
+        self, draft: int, person: Person, case: int, now: datetime
+    ) -> tuple[Diagram, Instance | None, Obstacle | None]:
+        """One case on the draft's diagram: the case there, or as it is with what keeps it from going there.
+
+        The diagram is the old one where only that has the element that keeps it; the case is None where it does not
+        replay. Raises `CaseUnknown`.
+        """
+        found, impact = self.case(draft, person, case, now)
+        target, obstacle = self.judge(draft, person).target, impact.obstacle
+        with self.database.read() as tx:
+            old, entries = self.versions.get(tx, found.version), list[Entry]()
+            try:
+                before = replay(tx, self.versions, found, lambda entry, *_: entries.append(entry))
+                if obstacle is None:
+                    moved = migrate(tx, self.versions, entries, before, target, CURRENT, now)
+                    return target.diagram, moved.instance, None
+            except Divergence:
+                return old.diagram, None, obstacle
+        known = obstacle.element in target.definition.nodes or not obstacle.element
+        return (target if known else old).diagram, before, obstacle
 
     def of(self, target: Version, now: datetime) -> Iterator[tuple[Case, CaseImpact]]:
         """All running cases of a procedure, one after the other on one snapshot; nothing is kept."""

@@ -38,7 +38,12 @@ HEADER: Final = 30
 """Width of the strip with the name of a pool or lane."""
 
 _STATES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {"done": ("#1b7a3d", "#e7f5ec"), "current": ("#0b57d0", "#e3eefd"), "late": ("#b3261e", "#fde9e7")}
+    {
+        "done": ("#1b7a3d", "#e7f5ec"),
+        "current": ("#0b57d0", "#e3eefd"),
+        "late": ("#b3261e", "#fde9e7"),
+        "blocked": ("#7a4d00", "#fdf1dc"),
+    }
 )
 """Line and area of an element in the states that a case knows; any other state only gets its class."""
 

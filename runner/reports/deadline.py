@@ -9,16 +9,21 @@ from itertools import groupby
 from runner import formatting
 from runner.domain.calendar import local_date
 from runner.domain.deadline import MOVED, OFF, OUTSIDE_HOURS, WEEKLY_OFF, DayCount, Deadline
-from runner.domain.limit import Unit
+from runner.domain.limit import Limit, Unit
 from runner.language import say
 
 _UNITS = {Unit.WORKING_DAYS: "{count} ngày làm việc", Unit.CALENDAR_DAYS: "{count} ngày"}
 _SKIPPED = (OFF, WEEKLY_OFF, OUTSIDE_HOURS)
 
 
+def allowed(limit: Limit) -> str:
+    """A limit in words: ``2,5 ngày làm việc``."""
+    return say(_UNITS[limit.unit], count=formatting.number(limit.days))
+
+
 def why(deadline: Deadline, days: Sequence[DayCount]) -> str:
     """The derivation of a deadline in one sentence: its budget, its start, and the days that do not count."""
-    budget = say(_UNITS[deadline.unit], count=formatting.number(deadline.budget))
+    budget = allowed(Limit(deadline.budget, deadline.unit))
     if deadline.kind == "promise":
         received = formatting.day(local_date(deadline.anchor))
         counted = say("{budget} sau ngày tiếp nhận {date}", budget=budget, date=received)

@@ -109,7 +109,7 @@ class Migrations:
         return len(asked)
 
     def stop(self, version: str, person: Person, now: datetime) -> int:
-        """Give up the orders for a version that still wait; how many. What is being migrated now is finished."""
+        """Give up the orders to a version and away from it that wait; how many. What goes on now is finished."""
         with self.transactions.database.change() as tx:
             _procedure(tx, version, person)
             return orders.stop(tx, version, now)

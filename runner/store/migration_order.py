@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
 from runner.domain.case import Case
 from runner.domain.migration import MigrationOrder, OrderCount, OrderStatus
@@ -22,7 +22,10 @@ _ONE = _ALL.where(_order.case == bindparam("of_case"), _order.version == bindpar
 _SAVE = upsert(migration_order)
 _STOP = (
     update(migration_order)
-    .where(_order.version == bindparam("target"), _order.status == OrderStatus.WAITING)
+    .where(
+        or_(_order.version == bindparam("of_version"), _order.source == bindparam("of_version")),
+        _order.status == OrderStatus.WAITING,
+    )
     .values(status=OrderStatus.STOPPED, settled=bindparam("now"))
 )
 _WITH_CASE = (
@@ -57,8 +60,8 @@ def settle(tx: Transaction, order: MigrationOrder, status: OrderStatus, now: dat
 
 
 def stop(tx: Transaction, version: str, now: datetime) -> int:
-    """Give up the orders for a version that still wait; how many."""
-    return tx.execute(_STOP, {"target": version, "now": now}).rowcount
+    """Give up the orders to a version and away from it that still wait; how many."""
+    return tx.execute(_STOP, {"of_version": version, "now": now}).rowcount
 
 
 def count(tx: Transaction, *, version: str = "", source: str = "") -> OrderCount:

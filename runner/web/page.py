@@ -78,6 +78,7 @@ def install(app: Flask) -> None:
         "plain_day": formatting.day,
         "local_day": lambda at: formatting.day(local_date(at)),
         "plain_moment": formatting.moment,
+        "brief": formatting.brief,
         "weekday": formatting.weekday,
         "number": formatting.number,
         "money": formatting.money,

@@ -11,6 +11,7 @@ from runner.web.studio import (
     diagram,
     drafts,
     forms,
+    impact,
     panel,
 )
 
@@ -20,6 +21,7 @@ PARTS = (
     drafts.blueprint,
     diagram.blueprint,
     forms.blueprint,
+    impact.blueprint,
     panel.blueprint,
     approval.blueprint,
 )
