@@ -44,6 +44,8 @@ class About:
     incident: int
     procedure: str
     file: str = "0" * 64
+    draft: int = 0
+    version: str = "0" * 64
 
     def fill(self, rule: Rule) -> str:
         """The address of `rule`; a gap of a name that is not known here raises `KeyError`."""
@@ -51,7 +53,7 @@ class About:
         element, _, number = self.task.partition("#")
         task = f"{self.case}.{element}.{number}" if rule.endpoint.startswith("api.") else self.task
         known = {"case": self.case, "task": task, "incident": self.incident, "province": province, "code": code}
-        known |= {"name": "icon.svg", "file": self.file}
+        known |= {"name": "icon.svg", "file": self.file, "draft": self.draft, "digest": self.version, "id": self.draft}
         built = rule.build({name: known[name] for name in rule.arguments}, append_unknown=False)
         assert built
         return built[1]
@@ -112,11 +114,12 @@ def digest(site: Site, *names: str) -> str:
 
 
 def _text(answer: TestResponse) -> str:
-    """The text of a page; of a workbook, that of its first sheet."""
+    """The text of a page; of a workbook, that of its first sheet; of an archive, those of its files."""
     if not answer.data.startswith(b"PK"):
         return answer.text
     with ZipFile(BytesIO(answer.data)) as book:
-        return book.read("xl/worksheets/sheet1.xml").decode()
+        sheet = [name for name in book.namelist() if name == "xl/worksheets/sheet1.xml"]
+        return "\n".join(book.read(name).decode() for name in sheet or book.namelist())
 
 
 def visible(answer: TestResponse) -> str:

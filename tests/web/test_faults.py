@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from runner.domain.entry import Submit
-from runner.domain.person import SYSTEM
+from runner.domain.person import SYSTEM, Role
 from runner.engine.errors import EngineFault
 from runner.services.accounts import Accounts
 from runner.store.session import PATIENCE, Database
@@ -233,7 +233,7 @@ SECRETS = ("Đồng Khởi", "1300123456", "Trần Văn Bình", "000.00.06.H07-2
 
 
 def take_in(world: World, procedure: str) -> About:
-    """A case that has come to the specialist: with an attached file, an incident, and a draft."""
+    """A case that has come to the specialist: with an attached file, an incident, and drafts of form and procedure."""
     world.start(procedure)
     first, clerk = world.task(WAY[procedure][0]), person("one_stop_clerk", procedure.partition("/")[0])
     content = f"%PDF-1.7 {procedure} {SECRETS[0]}".encode()
@@ -247,7 +247,9 @@ def take_in(world: World, procedure: str) -> About:
     act = Submit(task.id, ANSWERS[task.form])
     world.runner.transactions.record_incident(world.case, EngineFault(reason="x"), act, specialist, world.now)
     _, _, [incident] = world.runner.cases.get(world.case, specialist)
-    return About(world.case, task.id, incident.id, procedure, scan.sha256)
+    analyst = person(Role.ANALYST, procedure.partition("/")[0])
+    draft = world.runner.procedure_drafts.begin(procedure, analyst, world.now)
+    return About(world.case, task.id, incident.id, procedure, scan.sha256, draft.id, draft.based_on or "")
 
 
 @pytest.fixture
