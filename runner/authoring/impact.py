@@ -23,18 +23,20 @@ from runner.clock import processor_time
 from runner.domain.case import GOING_ON, Case
 from runner.domain.impact import CaseImpact, Grade, Obstacle, TaskImpact
 from runner.domain.journal import Entry
-from runner.domain.person import Person
+from runner.domain.person import Person, Role
 from runner.domain.semantics import CURRENT
 from runner.engine.instance import Instance
 from runner.engine.migration import Migration, MigrationBlocked
 from runner.errors import Divergence, MotcuaError
 from runner.services.access import CaseUnknown, permitted
 from runner.services.migration import migrate, without_incident
+from runner.services.procedures import VersionUnknown
 from runner.services.replay import replay
-from runner.services.version import Version, compiled
+from runner.services.version import ProcedureUnknown, Version, compiled
 from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store import impact as store
+from runner.store import registry
 from runner.store.session import Database, Transaction
 
 BATCH: Final = 50
@@ -141,6 +143,18 @@ class Impacts:
         with self.database.read() as tx:
             for case in store.running(tx, target.procedure.code, target.digest):
                 yield case, judge.judge(tx, case, now)
+
+    def deployed(self, procedure: str, number: int | None, person: Person, now: datetime) -> Version:
+        """A stored version of a procedure, None being the one in force. Raises `ProcedureUnknown`, `VersionUnknown`."""
+        with self.database.read() as tx:
+            known = {row.number: row for row in registry.versions(tx) if row.procedure == procedure}
+            if not any((row.province, Role.ANALYST) in person.groups for row in known.values()):
+                raise ProcedureUnknown(procedure=procedure)
+            if number is None:
+                return self.versions.in_force(tx, procedure, now)
+            if number not in known:
+                raise VersionUnknown(procedure=procedure, number=number)
+            return self.versions.get(tx, known[number].digest)
 
     def judge(self, draft: int, person: Person) -> Judge:
         """Judges by the newest save of a draft."""

@@ -52,6 +52,14 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
         "difference.diff",
         "So sánh hai phiên bản, hai thủ tục bất kỳ, theo lời của quyết định. Mã thoát: 0 như nhau, 1 khác.",
     ),
+    "impact": (
+        "migration.impact",
+        "Một bản nháp hay phiên bản làm gì với từng hồ sơ đang chạy; không ghi gì vào hồ sơ.",
+    ),
+    "migrate": (
+        "migration.migrate",
+        "Chuyển hồ sơ đang chạy sang phiên bản đang áp dụng, từng hồ sơ một; --back chuyển về.",
+    ),
     "try": (
         "scenario.try_files",
         "Chạy thử kịch bản của thủ tục trên cơ sở dữ liệu tạm, với đồng hồ được chỉnh. Mã thoát 1 nếu khác.",
