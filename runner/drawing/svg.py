@@ -43,9 +43,12 @@ _STATES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "current": ("#0b57d0", "#e3eefd"),
         "late": ("#b3261e", "#fde9e7"),
         "blocked": ("#7a4d00", "#fdf1dc"),
+        "added": ("#1a6b39", "#e6f4ea"),
+        "removed": ("#b3261e", "#fdeceb"),
+        "changed": ("#5a4599", "#f0edf9"),
     }
 )
-"""Line and area of an element in the states that a case knows; any other state only gets its class."""
+"""Line and area of an element in the states of a case or a comparison; any other state only gets its class."""
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 

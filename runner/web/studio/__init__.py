@@ -9,6 +9,7 @@ from runner.web.studio import (
     archive,
     catalogue,
     diagram,
+    difference,
     drafts,
     forms,
     impact,
@@ -23,6 +24,7 @@ PARTS = (
     forms.blueprint,
     impact.blueprint,
     panel.blueprint,
+    difference.blueprint,
     approval.blueprint,
 )
 

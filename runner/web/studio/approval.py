@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from runner.authoring import approvals
 from runner.authoring.approvals import PART_NAMES, PARTS, PartsUnseen
 from runner.authoring.check import check
+from runner.authoring.difference import difference
 from runner.domain.calendar import local_date
 from runner.domain.form import FieldFault
 from runner.domain.person import Role
@@ -23,6 +24,7 @@ from runner.services.text_rules import ReasonMissing
 from runner.services.version import ProcedureUnknown
 from runner.web import case, current, policy
 from runner.web.studio import frame
+from runner.web.studio.difference import bundle
 
 blueprint = Blueprint("approval", __name__)
 _DRAFT, _ONE = "/drafts/<int:draft>/approval", "/approvals/<int:id>"
@@ -161,13 +163,18 @@ def _look(id: int, faults: list[FieldFault] | None = None, **typed: str) -> str:
     made, views = runner.approvals.get(id, g.person), runner.approvals.views(id, g.person)
     opened = {Part(each.part): each.at for each in views if each.person == g.person.id}
     known = [each for each in runner.procedures.versions_of() if each.procedure == made.procedure]
+    standing = runner.procedures.standing(made.procedure, current.now())
+    base, other = (standing.version if standing else None) or "", f"draft:{made.draft}" if made.draft else made.version
     return render_template(
         "studio/submission.html",
         made=made,
+        base=base,
+        other=other,
+        found=difference(bundle(base), bundle(other)) if base and other and base != made.version else None,
         name=_title(made),
         number=next((each.number for each in known if each.digest == made.version), len(known) + 1),
         known=bool(known),
-        standing=runner.procedures.standing(made.procedure, current.now()),
+        standing=standing,
         numbers={each.digest: each.number for each in known},
         parts=[(part, PART_NAMES[part], opened.get(part)) for part in PARTS] if made.draft else [],
         views=views,
