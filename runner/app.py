@@ -18,6 +18,7 @@ from runner.store.session import Database
 if TYPE_CHECKING:
     from runner.authoring.approvals import Approvals
     from runner.authoring.catalogue import Catalogue
+    from runner.authoring.desktop import Desktop
     from runner.authoring.drafts import Drafts
     from runner.authoring.impact import Impacts
     from runner.authoring.tally import Tallies
@@ -95,6 +96,12 @@ class Runner:
         from runner.authoring.tally import Tallies
 
         return Tallies(self.database)
+
+    @cached_property
+    def desktop(self) -> Desktop:
+        from runner.authoring.desktop import Desktop
+
+        return Desktop(self.database, self.procedure_drafts, self.approvals)
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -105,7 +105,8 @@ def _postgres_url(_postgres_database: URL) -> str:
             " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
         emptied = [f'DELETE FROM "{table}"' for table in metadata.tables]
-        connection.execute("; ".join([*emptied, "ALTER SEQUENCE case_id RESTART"]))
+        connection.execute("; ".join(emptied))
+        connection.execute("SELECT setval(quote_ident(sequencename)::regclass, 1, false) FROM pg_sequences")
     return _text(_postgres_database.set(drivername="postgresql+psycopg"))
 
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class Scope(StrEnum):
-    """What a token may be for."""
+    """What a token may be for.
+
+    `DRAFT` saves procedure drafts, as a desktop modeler does; `SUBMIT` also asks for their approval, never gives it.
+    """
 
     READ = "read"
     WRITE = "write"
+    DRAFT = "draft"
+    SUBMIT = "submit"
+
+
+IMPLIED: Final = {Scope.SUBMIT: frozenset({Scope.DRAFT})}
+"""The scopes that come with another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +34,9 @@ class Token:
     scopes: str
     created: datetime
     revoked: datetime | None = None
+
+
+def scopes(names: str) -> frozenset[str]:
+    """The scopes with these names, and those that they imply."""
+    held = frozenset(names.split())
+    return held.union(*(more for scope, more in IMPLIED.items() if scope in held))

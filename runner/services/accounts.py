@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from runner.domain.person import Person
-from runner.domain.token import Scope, Token
+from runner.domain.token import Scope, Token, scopes
 from runner.errors import Busy, Conflict, NotFound, Refused
 from runner.services.people import PersonUnknown
 from runner.store import account as accounts
@@ -198,7 +198,7 @@ class Accounts:
         with self.database.read() as tx:
             found = tokens.get(tx, _hashed(token))
             person = registry.person(tx, found.person) if found and found.revoked is None else None
-        return Bearer(person, frozenset(found.scopes.split())) if found and person else None
+        return Bearer(person, scopes(found.scopes)) if found and person else None
 
     # -- demonstrations ------------------------------------------------------------------------------------------------
 

@@ -68,6 +68,7 @@ _FILES = (
     .where(table.version_file.c.version == bindparam("sought"))
     .order_by(table.version_file.c.name)
 )
+_HAS_FILE = select(table.version_file.c.version).where(table.version_file.c.name == bindparam("sought")).limit(1)
 _KEEP_BLOBS = upsert(table.blob, keep=True)
 
 
@@ -156,6 +157,11 @@ def enforcements(tx: Transaction, procedure: str) -> list[Enforcement]:
 def files(tx: Transaction, digest: str) -> dict[str, bytes]:
     """The files of a version by name; empty when there is no such version."""
     return {row.name: row.content for row in tx.execute(_FILES, {"sought": digest})}
+
+
+def has_file(tx: Transaction, name: str) -> bool:
+    """Whether any version has a file of this name."""
+    return tx.scalar(_HAS_FILE, {"sought": name}) is not None
 
 
 # -- calendars ---------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from runner.web import (
     calendar,
     case,
     division,
+    engine_rest,
     errors,
     home,
     inbox,
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     register.blueprint,
     calendar.blueprint,
     studio.blueprint,
+    engine_rest.blueprint,
 )
 """Every part of the site; each route in them has a policy."""
 

@@ -51,6 +51,8 @@ class Policy:
     known_by: Literal["session", "token", "nothing"]
     admits: Callable[[Person | None], bool]
     scope: str = ""
+    basic: bool = False
+    """Whether the token may come as the password of its account."""
 
     def __call__(self, view: View) -> View:
         """Put a view under this policy; for use as a decorator, closest to the function."""
@@ -72,9 +74,9 @@ def lane(*lanes: str) -> Policy:
     return Policy(f"lane {' '.join(lanes)}", "session", _in_lane(*lanes))
 
 
-def token(scope: Scope) -> Policy:
+def token(scope: Scope, *, basic: bool = False) -> Policy:
     """For programs with a token of this scope. Cookies are ignored here, so CSRF does not apply."""
-    return Policy(f"token {scope}", "token", lambda person: person is not None, scope)
+    return Policy(f"token {scope}", "token", lambda person: person is not None, scope, basic)
 
 
 public = Policy("public", "session", lambda person: True)
@@ -133,13 +135,16 @@ def _enforce() -> Response | None:
 
 
 def _by_token(policy: Policy) -> None:
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    bearer = current.runner().accounts.bearer(token.strip()) if kind.lower() == "bearer" else None
-    if bearer is None:
+    kind, _, given = request.headers.get("Authorization", "").partition(" ")
+    account, token = "", given.strip()
+    if policy.basic and kind.lower() == "basic" and (login := request.authorization):
+        kind, account, token = "bearer", login.username or "", login.password or ""
+    bearer = current.runner().accounts.bearer(token) if kind.lower() == "bearer" else None
+    if bearer is None or account not in ("", bearer.person.id):
         raise TokenNeeded
     if policy.scope not in bearer.scopes:
         raise ScopeMissing(scope=policy.scope)
-    g.person = bearer.person
+    g.person, g.scopes = bearer.person, bearer.scopes
 
 
 def _to_sign_in() -> Response:

@@ -21,6 +21,7 @@ POLICIES = {
     "lane analyst",
     "token read",
     "token write",
+    "token draft",
 }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from runner.authoring.catalogue import Row, State
 from runner.authoring.drafts import IDLE
@@ -59,6 +61,17 @@ def show() -> str:
         next=url_for("studio.catalogue.show", **later) if len(rows) > start + ROWS else None,
         first=url_for("studio.catalogue.show", **here) if start else None,
     )
+
+
+@blueprint.get("/")
+@blueprint.get("/repository")
+@policy.analyst
+def deployed() -> Response:
+    """On to the draft of a deployment, as Camunda Modeler asks for it; to the list where it names none."""
+    found = re.search(r"draft-(\d{1,9})-", request.args.get("deploymentsQuery", ""))
+    if found:
+        return redirect(url_for("studio.drafts.show", draft=int(found[1])), 303)
+    return redirect(url_for("studio.catalogue.show"), 303)
 
 
 @blueprint.get("/drafts/<int:draft>/tally")
