@@ -31,12 +31,12 @@ def size(name: str) -> int:
     return len((BUILD / f"{name}.gz").read_bytes())
 
 
-def test_the_modelers_bundle_is_at_most_350_kilobytes() -> None:
-    assert size("modeler.js") + size("modeler.css") + len((BUILD / "bpmn.woff2").read_bytes()) <= 350_000
+def test_the_modelers_bundle_is_at_most_260_kilobytes() -> None:
+    assert size("modeler.js") + size("modeler.css") + len((BUILD / "bpmn.woff2").read_bytes()) <= 260_000
 
 
-def test_the_viewers_bundle_is_a_fifth_of_the_modelers() -> None:
-    assert size("viewer.js") * 5 < size("modeler.js")
+def test_the_viewers_bundle_is_a_third_of_the_modelers() -> None:
+    assert size("viewer.js") * 3 < size("modeler.js")
 
 
 def test_no_bundle_keeps_a_style_in_its_markup() -> None:

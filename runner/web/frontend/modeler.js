@@ -3,21 +3,22 @@
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "bpmn-js/dist/assets/bpmn-font/css/bpmn.css";
-import "@bpmn-io/properties-panel/assets/properties-panel.css";
 import "diagram-js-minimap/assets/diagram-js-minimap.css";
 import "./modeler.css";
+import "./modeler/panel.css";
 import { createModeler, createViewer } from "./modeler/diagram.js";
 import { Findings } from "./modeler/findings.js";
 import { keyboard } from "./modeler/keyboard.js";
+import { send } from "./modeler/request.js";
 import { Saving } from "./modeler/saving.js";
 import { arrange } from "./modeler/view.js";
 
 const page = document.querySelector("[data-modeler]");
 
 // `keep` is where the diagram is saved, nothing for who may not; `save` the number of the save that is opened.
-async function open({ diagram, keep, save, findings }) {
+async function open({ diagram, keep, save, findings, vocabulary, condition }) {
   const canvas = page.querySelector("[data-canvas]");
-  const modeler = keep ? createModeler(canvas, page.querySelector("[data-panel]")) : createViewer(canvas);
+  const modeler = keep ? await editor(canvas, vocabulary, condition) : createViewer(canvas);
   const pane = new Findings(modeler, page.querySelector("[data-findings-pane]"), findings);
   const xml = await (await fetch(diagram)).text();
   try {
@@ -32,6 +33,17 @@ async function open({ diagram, keep, save, findings }) {
   pane.check(xml);
   keyboard(modeler, page);
   if (keep) edit(modeler, { address: keep, base: Number(save), xml });
+}
+
+async function editor(canvas, vocabulary, condition) {
+  // Asked with the diagram as it is drawn: forms that it names may have come only now.
+  const check = async (text) => {
+    const { xml } = await modeler.saveXML();
+    return send(`${condition}?text=${encodeURIComponent(text)}`, xml).catch(({ message }) => ({ text, message }));
+  };
+  const choices = await (await fetch(vocabulary)).json();
+  const modeler = createModeler(canvas, page.querySelector("[data-panel]"), choices, { check });
+  return modeler;
 }
 
 function edit(modeler, facts) {

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, g, json, request, url_for
 
 from runner import bpmn, formatting
 from runner.authoring.check import check, structure_only
+from runner.authoring.library import lent
 from runner.language import say
 from runner.web import current, policy
 from runner.web.studio import frame
@@ -72,8 +75,9 @@ def file(draft: int) -> Response:
 def findings(draft: int) -> Response:
     """The findings on the draft with the diagram that is sent, which is not saved."""
     drafts = current.runner().procedure_drafts
-    procedure = drafts.get(draft, g.person).procedure
-    found = check(procedure, {**drafts.files(draft, g.person), _name(procedure): request.get_data()})
+    procedure, data = drafts.get(draft, g.person).procedure, request.get_data()
+    files = drafts.files(draft, g.person)
+    found = check(procedure, {**files, **_lent(data, files), _name(procedure): data})
     return _json(
         findings=[{**located.to_json(), "page": _page(located.file, draft)} for located in found],
         structure_only=structure_only(found),
@@ -84,14 +88,22 @@ def findings(draft: int) -> Response:
 @blueprint.post("/save")
 @policy.analyst
 def save(draft: int) -> Response:
-    """Keep the diagram that is sent, drawn from the save ``?base=``; what is no BPMN is refused."""
+    """Keep the diagram that is sent, drawn from the save ``?base=``, and the forms that it takes from the library.
+
+    What is no BPMN is refused.
+    """
     drafts = current.runner().procedure_drafts
     name = _name(drafts.get(draft, g.person).procedure)
     data = request.get_data()
     bpmn.read(data)
     base = request.args.get("base", 0, type=int)
-    made = drafts.save(draft, {name: data}, g.person, current.now(), base=base)
+    changed = {**_lent(data, drafts.files(draft, g.person)), name: data}
+    made = drafts.save(draft, changed, g.person, current.now(), base=base)
     return _json(save=made.number, said=say("Đã tự lưu lúc {at}", at=formatting.clock(made.at)))
+
+
+def _lent(diagram: bytes, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return lent(diagram, files, current.runner().procedures, current.now())
 
 
 def _name(procedure: str) -> str:

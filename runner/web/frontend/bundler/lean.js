@@ -1,5 +1,4 @@
-// Keeps CodeMirror and the editors of FEEL out of the modeler, a third of its size: its properties panel is made for the
-// Camunda 8 profile too, where it mounts them; for ours it imports them and mounts none.
+// Keeps CodeMirror and the editors of FEEL out of the form designer: its panel imports them, and ours mounts none.
 import { fileURLToPath } from "node:url";
 
 const UNSEEN = /^(@codemirror\/|@bpmn-io\/(feel-editor|feelers-editor|feel-analyzer)$|lezer-feel$)/;

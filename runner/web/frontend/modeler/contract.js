@@ -44,8 +44,10 @@ export class Contract {
   }
 
   setProperty(element, name, value, holder = getBusinessObject(element)) {
-    const kept = (properties(holder)?.get("values") ?? []).filter((each) => each.name !== name);
-    const entries = value === "" ? kept : [...kept, this.bpmnFactory.create("camunda:Property", { name, value })];
+    const made = value === "" ? [] : [this.bpmnFactory.create("camunda:Property", { name, value })];
+    const found = properties(holder)?.get("values") ?? [];
+    const place = found.findIndex((each) => each.name === name);
+    const entries = place < 0 ? [...found, ...made] : [...found.slice(0, place), ...made, ...found.slice(place + 1)];
     const others = lists(holder).filter((each) => !is(each, PROPERTIES));
     const own = entries.length ? [this.bpmnFactory.create(PROPERTIES, { values: entries })] : [];
     const values = [...others, ...own];
@@ -97,7 +99,8 @@ export class Contract {
   // The lane in which an element is drawn, the innermost; none in a sub-process.
   laneOf(element) {
     const bo = getBusinessObject(element);
-    return this.all("bpmn:Lane").findLast((lane) => getBusinessObject(lane).get("flowNodeRef").includes(bo));
+    const around = this.all("bpmn:Lane").filter((lane) => getBusinessObject(lane).get("flowNodeRef").includes(bo));
+    return around.pop();
   }
 
   // The process that an element shows: of a pool the one in it.
@@ -114,10 +117,11 @@ export class Contract {
 }
 Contract.$inject = ["modeling", "bpmnFactory", "elementRegistry", "canvas", "commandStack", "moddle", "vocabulary"];
 
-// The name of an element in the file, as the linter's lists have it: "userTask".
-export function xmlName(bo) {
-  const name = bo.$type.slice(bo.$type.indexOf(":") + 1);
+// The name in the file of what has a type of the model, as the linter's lists have it: "userTask".
+export function bare(type) {
+  const name = type.slice(type.indexOf(":") + 1);
   return name[0].toLowerCase() + name.slice(1);
 }
+export const xmlName = (bo) => bare(bo.$type);
 
 export const definition = (element) => getBusinessObject(element).get("eventDefinitions")?.[0];

@@ -1,13 +1,8 @@
-// The modeler, composed of bpmn-js and what analysts need beside it: the panel and the attributes of the Camunda 7
-// profile, menus to create, append and replace, a minimap. What is ours is added by `modules`.
+// The modeler, composed of bpmn-js and what analysts need beside it: the attributes of the Camunda 7 profile, menus to
+// create, append and replace, a minimap, our panel.
 import BpmnModeler from "bpmn-js/lib/Modeler.js";
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer.js";
 import { CreateAppendAnythingModule } from "bpmn-js-create-append-anything";
-import {
-  BpmnPropertiesPanelModule,
-  BpmnPropertiesProviderModule,
-  CamundaPlatformPropertiesProviderModule,
-} from "bpmn-js-properties-panel";
 import behaviors from "camunda-bpmn-js-behaviors/lib/camunda-platform/index.js";
 import camunda from "camunda-bpmn-moddle/resources/camunda.json";
 import editorActions from "bpmn-js/lib/features/editor-actions/index.js";
@@ -16,6 +11,7 @@ import search from "bpmn-js/lib/features/search/index.js";
 import minimap from "diagram-js-minimap";
 import words from "../language/diagram.vi.json";
 import { translator } from "../language/language.js";
+import { studio } from "./studio.js";
 
 // In the colours of the page, light or dark.
 const bpmnRenderer = { defaultFillColor: "var(--node)", defaultStrokeColor: "var(--node-line)" };
@@ -27,21 +23,13 @@ export function createViewer(canvas) {
   return new NavigatedViewer({ container: canvas, bpmnRenderer, moddleExtensions: { camunda }, additionalModules });
 }
 
-export function createModeler(canvas, panel, modules = []) {
+// `vocabulary`: what may be written at the elements. `server.check` tells whether a condition can be used.
+export function createModeler(canvas, panel, vocabulary, server) {
   return new BpmnModeler({
     container: canvas,
+    panel: { parent: panel },
     bpmnRenderer,
-    propertiesPanel: { parent: panel },
     moddleExtensions: { camunda },
-    additionalModules: [
-      behaviors,
-      minimap,
-      BpmnPropertiesPanelModule,
-      BpmnPropertiesProviderModule,
-      CamundaPlatformPropertiesProviderModule,
-      CreateAppendAnythingModule,
-      translate,
-      ...modules,
-    ],
+    additionalModules: [behaviors, minimap, CreateAppendAnythingModule, translate, studio(vocabulary, server)],
   });
 }

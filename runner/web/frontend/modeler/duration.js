@@ -31,8 +31,10 @@ export function label(days, step) {
   return drawn("{days} ngày").replace("{days}", padded(days));
 }
 
+export const beforeDue = (days) => drawn("Trước hạn {days} ngày").replace("{days}", padded(days));
+
 // Whether a label only says how long: what a person wrote otherwise stays as it is.
-export const isLabel = (name) => !name || /^\d+(,\d)? ngày( làm việc)?$/.test(name.trim());
+export const isLabel = (name) => !name || /^(Trước hạn )?\d+(,\d)? ngày( làm việc)?$/.test(name.trim());
 
 export const unit = (vocabulary) =>
   vocabulary.unit === "working-days" ? say("ngày làm việc") : say("ngày theo lịch");

@@ -12,7 +12,7 @@ const LEFT = 23;
 const BELOW = 46;
 const SIZE = { width: 30, height: 30 };
 const END = { type: "bpmn:EndEvent", width: 22, height: 22 };
-const LABEL = { width: 60, height: 14 };
+const GAP = 4;
 
 export function isLimit(element) {
   const bo = getBusinessObject(element);
@@ -35,6 +35,11 @@ export class Limits extends CommandInterceptor {
     });
     this.postExecute("shape.delete", ({ context }) => {
       for (const end of context.lateEnds ?? []) if (end.parent) modeling.removeShape(end);
+    });
+    // A task that is pasted brings its timer along, but not where the timer leads.
+    this.postExecuted("elements.create", ({ context }) => {
+      const bare = context.elements.filter((each) => isLimit(each) && each.host && each.outgoing.length === 0);
+      for (const timer of bare) this.#end(timer);
     });
   }
 
@@ -87,17 +92,26 @@ export class Limits extends CommandInterceptor {
     const position = { x: task.x + task.width - LEFT, y: task.y + task.height };
     const event = { type: "bpmn:BoundaryEvent", eventDefinitionType: TIMER, cancelActivity: false, ...SIZE };
     const timer = this.modeling.createShape(event, position, task, { attach: true });
-    const below = { x: position.x, y: position.y + BELOW };
-    const end = this.modeling.appendShape(timer, { ...END }, below, task.parent);
-    this.#name(end, LATE);
+    this.#end(timer);
     return timer;
+  }
+
+  #end(timer) {
+    const below = { x: timer.x + timer.width / 2, y: timer.y + timer.height / 2 + BELOW };
+    const end = this.modeling.appendShape(timer, { ...END }, below, timer.parent);
+    this.#name(end, LATE);
   }
 
   // A label that is new stands to the right of its event, clear of the flow that goes down.
   #name(event, text) {
-    const place = { x: event.x + event.width + 4, y: event.y + event.height / 2 - LABEL.height / 2, ...LABEL };
-    if (event.type === "bpmn:BoundaryEvent") place.y += LABEL.height;
-    this.modeling.updateLabel(event, text, event.label ? undefined : place);
+    const stands = event.label;
+    this.modeling.updateLabel(event, text);
+    if (stands) return;
+    const { label } = event;
+    const below = is(event, "bpmn:BoundaryEvent") ? label.height / 2 : 0; // the task is beside its upper half
+    const x = event.x + event.width + GAP - label.x;
+    const y = event.y + event.height / 2 + below - label.height / 2 - label.y;
+    this.modeling.moveShape(label, { x, y });
   }
 }
 Limits.$inject = ["eventBus", "contract", "modeling", "vocabulary"];

@@ -2,6 +2,7 @@
 import { PopupEntries } from "bpmn-js/lib/features/popup-menu/PopupEntries.js";
 import { is } from "bpmn-js/lib/util/ModelUtil.js";
 import { say } from "../language/language.js";
+import { bare } from "./contract.js";
 
 const LAST = 100; // after all providers of the libraries
 const MENUS = ["bpmn-create", "bpmn-append", "bpmn-replace"];
@@ -33,11 +34,6 @@ const HEADERS = {
   "toggle-participant-multiplicity": "participantMultiplicity",
 };
 
-const bare = (type) => {
-  const name = type.slice("bpmn:".length);
-  return name[0].toLowerCase() + name.slice(1);
-};
-
 export class Menus {
   constructor(popupMenu, palette, contextPad, elementFactory, create, autoPlace, limits, vocabulary) {
     Object.assign(this, { elementFactory, create, autoPlace, limits, elements: vocabulary.elements });
@@ -56,6 +52,7 @@ export class Menus {
     const name = id.replace(/^(?:(?:create|append)-)?(?:replace-with-)?/, "");
     const target = PopupEntries[ALIAS[name] ?? name]?.target;
     if (!target || (bare(target.type) === "subProcess" && target.isExpanded === false)) return false;
+    if (target.type === "bpmn:BoundaryEvent" && !target.eventDefinitionType) return false;
     // Beside the main flow nothing may interrupt it: what starts an event sub-process waits for a moment or a message.
     if (target.type === "bpmn:StartEvent" && target.eventDefinitionType && target.isInterrupting !== false) return false;
     return this.runs(bare(target.type), target.eventDefinitionType && bare(target.eventDefinitionType));

@@ -3,7 +3,7 @@ import { html } from "@bpmn-io/diagram-js-ui";
 import { is } from "bpmn-js/lib/util/ModelUtil.js";
 import { say } from "../../language/language.js";
 import { definition } from "../contract.js";
-import { isLabel, label, readDays, shownDays, unit } from "../duration.js";
+import { beforeDue, isLabel, label, readDays, shownDays, unit } from "../duration.js";
 import { isLimit } from "../limit.js";
 import { KINDS, read, write } from "../timer.js";
 import { fields, before } from "../upstream.js";
@@ -32,12 +32,15 @@ export function TimerGroup({ element, bo, tools }) {
     const expression = contract.expression(text, held);
     contract.together(() => {
       contract.set(element, { timeDuration: undefined, timeDate: undefined, [attribute]: expression }, held);
-      if (kind === "days" && isLimit(element) && isLabel(bo.name)) {
-        tools.modeling.updateProperties(element, { name: label(value, limits.step(element.host)) });
-      }
+      const name = isLabel(bo.name) && said(kind, value);
+      if (name) tools.modeling.updateProperties(element, { name });
     });
   };
-  const start = (kind) => set(kind, KINDS[kind].counts ? (timer.kind && KINDS[timer.kind]?.counts ? timer.value : "1") : "");
+  const said = (kind, value) => {
+    if (["before", "closing"].includes(kind)) return beforeDue(value);
+    return kind === "days" && isLimit(element) && label(value, limits.step(element.host));
+  };
+  const start = (kind) => set(kind, KINDS[kind].counts ? "1" : "");
   return html`<${Group} id="timer" title=${say("Hẹn giờ")}>
     <${Select}
       id="p-timer"

@@ -10,7 +10,7 @@ const label = (bo) => {
   return is(bo, "bpmn:TextAnnotation") ? say("Nội dung") : say("Tên");
 };
 
-export function NameGroup({ element, bo, tools: { contract, modeling, vocabulary } }) {
+export function NameGroup({ element, bo, tools: { contract, modeling } }) {
   const note = is(bo, "bpmn:TextAnnotation");
   const faults = {
     form: say("Id bắt đầu bằng chữ cái không dấu, sau đó là chữ, số, “_”, “.”, “-”."),
@@ -22,7 +22,7 @@ export function NameGroup({ element, bo, tools: { contract, modeling, vocabulary
   return html`<${Group} id="name" title=${say("Tên và mã")} open=${!is(bo, "bpmn:UserTask")}>
     <${Text} id="p-name" label=${label(bo)} value=${(note ? bo.text : bo.name) ?? ""} set=${rename} lines=${3} />
     ${fixed
-      ? html`<${Fact} label="Id">${is(bo, "bpmn:Process") ? bo.id : vocabulary.lanes.find((lane) => lane.id === bo.id)?.id ?? bo.id}<//>`
+      ? html`<${Fact} label="Id">${bo.id}<//>`
       : html`<${Text}
           id="p-id"
           label="Id"

@@ -79,14 +79,20 @@ function Element({ element, tools }) {
   if (!bo) return null;
   const pooled = is(bo, "bpmn:Participant") && !bo.processRef;
   const groups = pooled ? [] : (GROUPS[bo.$type] ?? []);
-  const parts = bo.$type === "bpmn:Collaboration" ? [] : [...groups, NameGroup, DocumentationGroup];
+  const whole = is(bo, "bpmn:Collaboration");
+  const parts = whole ? [] : [...groups, NameGroup, DocumentationGroup];
   return html`<header>
       <p class="kind">${kind(element, tools)}</p>
-      <h2>${bo.name || bo.text || bo.id}</h2>
+      <h2>${whole ? tools.vocabulary.procedure : bo.name || bo.text || ends(bo) || bo.id}</h2>
     </header>
+    ${whole && html`<p class="several">${say("Chọn một phần tử trên sơ đồ để xem và sửa.")}</p>`}
     ${!runs(bo, tools.vocabulary) && html`<p class="fault">${say("Hệ thống không chạy loại phần tử này; hãy đổi loại hoặc xóa.")}</p>`}
     ${parts.map((Part) => html`<${Part} element=${element} bo=${bo} tools=${tools} />`)}`;
 }
+
+// What a flow without a name is known by.
+const ends = ({ sourceRef, targetRef }) =>
+  sourceRef && targetRef && [sourceRef, targetRef].map((each) => each.name || each.id).join(" → ");
 
 function runs(bo, { elements }) {
   const inside = bo.$instanceOf("bpmn:Event") && bo.get("eventDefinitions")[0];

@@ -79,7 +79,13 @@ function Limit({ element, tools }) {
       fault=${fault(days, decided, differing, tools)}
     />
     <p class="acts">
+      ${decided &&
+      Number(decided) !== Number(days) &&
+      html`<${Button} quiet act=${() => limits.set(element, decided)}>
+        ${say("Đặt {days} ngày như quyết định", { days: shownDays(decided) })}
+      <//>`}
       ${differing.length > 0 &&
+      days &&
       html`<${Button} quiet act=${() => limits.setAll(step, days)}>
         ${say("Đặt {days} ngày cho mọi việc của bước {step}", { days: shownDays(days), step })}
       <//>`}
@@ -157,7 +163,7 @@ export function WordsGroup({ element, tools: { limits, vocabulary } }) {
   const step = limits.step(element);
   if (!step) return null;
   return html`<${Group} id="words" title=${say("Lời của quyết định")}>
-    <blockquote lang="vi">
+    <blockquote lang="vi" tabindex="0" aria-label=${say("Lời của quyết định")}>
       ${step.text.map((line) => html`<p>${line}</p>`)}
       <p><mark>${step.label}</mark> · ${step.actors}</p>
     </blockquote>
