@@ -46,6 +46,7 @@ class About:
     file: str = "0" * 64
     draft: int = 0
     version: str = "0" * 64
+    form: str = "none"
 
     def fill(self, rule: Rule) -> str:
         """The address of `rule`; a gap of a name that is not known here raises `KeyError`."""
@@ -54,6 +55,7 @@ class About:
         task = f"{self.case}.{element}.{number}" if rule.endpoint.startswith("api.") else self.task
         known = {"case": self.case, "task": task, "incident": self.incident, "province": province, "code": code}
         known |= {"name": "icon.svg", "file": self.file, "draft": self.draft, "digest": self.version, "id": self.draft}
+        known |= {"form": self.form}
         built = rule.build({name: known[name] for name in rule.arguments}, append_unknown=False)
         assert built
         return built[1]

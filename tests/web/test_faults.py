@@ -249,7 +249,7 @@ def take_in(world: World, procedure: str) -> About:
     _, _, [incident] = world.runner.cases.get(world.case, specialist)
     analyst = person(Role.ANALYST, procedure.partition("/")[0])
     draft = world.runner.procedure_drafts.begin(procedure, analyst, world.now)
-    return About(world.case, task.id, incident.id, procedure, scan.sha256, draft.id, draft.based_on or "")
+    return About(world.case, task.id, incident.id, procedure, scan.sha256, draft.id, draft.based_on or "", task.form)
 
 
 @pytest.fixture
@@ -454,6 +454,8 @@ def test_no_list_count_search_or_file_tells_that_another_province_has_a_case(pro
                     found[asker.who.id, ask.address, query] = answer.status_code, crawl.visible(answer)
         return found
 
+    analyst = provinces.browser(person(Role.ANALYST))
+    assert analyst.get(f"/studio/drafts/{own.draft}/tally").status_code == 200, "counted once, and shown from then on"
     before = seen()
     foreign = take_in(provinces.world, "ben-tre/39")
     assert provinces.world.row.number == SECRETS[3] and foreign.case != own.case
