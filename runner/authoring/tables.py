@@ -15,7 +15,7 @@ from runner.dmn import reader, writer
 from runner.domain import form as forms
 from runner.domain.decision import Input, Table
 from runner.domain.form import Component, Form, FormInvalid, Option
-from runner.errors import Conflict, DiagramInvalid, MotcuaError, Refused
+from runner.errors import Conflict, DiagramInvalid, MotcuaError, NotFound, Refused
 from runner.language import say
 from runner.lint import lint_dmn
 from runner.lint.finding import Finding, title
@@ -37,6 +37,14 @@ class TableNameInvalid(Refused):
     """Mã bảng “{id}” không hợp lệ: chỉ dùng chữ cái không dấu, chữ số, dấu gạch ngang, dấu chấm; bắt đầu bằng chữ cái."""  # noqa: E501
 
 
+class TableUnknown(NotFound):
+    """Bản nháp không có bảng “{id}”."""
+
+
+class TableMisnamed(Refused):
+    """Tệp ghi mã “{found}”, trong khi bảng đang mở có mã “{id}”. Hãy tải tệp lên thành bảng mới, hoặc sửa mã trong tệp."""  # noqa: E501
+
+
 class TableExists(Conflict):
     """Bản nháp đã có bảng “{id}”; hãy chọn mã khác."""
 
@@ -51,11 +59,15 @@ class InputMissing(Refused):
 
 @dataclass(frozen=True, slots=True)
 class DraftTable:
-    """A table of a draft; `table` is None where it cannot be read. `tasks` ask it."""
+    """A table of a draft; `table` is None where it cannot be read. `tasks` ask it.
+
+    `faults` are the table's own, `misfits` say where it and the diagrams do not fit each other.
+    """
 
     id: str
     table: Table | None
-    findings: tuple[Finding, ...]
+    faults: tuple[Finding, ...]
+    misfits: tuple[Finding, ...]
     tasks: tuple[Node, ...]
 
 
@@ -87,6 +99,12 @@ def admit(data: bytes) -> None:
         reader.read(data)
     except reader.DecisionInvalid:
         return
+
+
+def decision(data: bytes) -> str:
+    """The id that stands in a table's file. Raises a `DiagramInvalid` for what is no DMN table at all."""
+    admit(data)
+    return reader.decision(data)
 
 
 def blank(id: str, name: str, inputs: Iterable[Askable]) -> bytes:
@@ -146,8 +164,8 @@ def described(code: str, files: Mapping[str, bytes]) -> list[DraftTable]:
     found = []
     for id in ids(files):
         data, tasks = files[path(code, id)], tuple(askers(id, diagrams))
-        about = [each for each in told if each.element in {task.id for task in tasks}]
-        found.append(DraftTable(id, readable(data), (*own_findings(data, id), *about), tasks))
+        misfits = [each for each in told if each.element in {task.id for task in tasks}]
+        found.append(DraftTable(id, readable(data), tuple(own_findings(data, id)), tuple(misfits), tasks))
     return found
 
 

@@ -130,10 +130,7 @@ class NameInvalid(DecisionInvalid):
 
 def read(data: bytes) -> Table:
     """The only decision in `data`. Raises a `DiagramInvalid` naming element and line of what cannot be carried out."""
-    root = parse_xml(data, MAX_BYTES)
-    qualified = etree.QName(root)
-    if qualified.namespace != DMN or qualified.localname != "definitions":
-        raise WrongDmnRoot(root=qualified.localname[:80], namespace=(qualified.namespace or "")[:80])
+    root = _root(data)
     _admit(root)
     decision = _single(root, "decision")
     table = _single(decision, "decisionTable")
@@ -156,6 +153,19 @@ def read(data: bytes) -> Table:
     return Table(
         id, line_of(decision), decision.get("name") or id, policy, inputs, outputs, rules, sha256(data).hexdigest()
     )
+
+
+def decision(data: bytes) -> str:
+    """The id of the first decision in `data`, "" where there is none. Raises a `DiagramInvalid` for what is no DMN."""
+    return next((each.get("id", "") for each in _root(data).iter(f"{{{DMN}}}decision")), "")
+
+
+def _root(data: bytes) -> etree._Element:
+    root = parse_xml(data, MAX_BYTES)
+    qualified = etree.QName(root)
+    if qualified.namespace != DMN or qualified.localname != "definitions":
+        raise WrongDmnRoot(root=qualified.localname[:80], namespace=(qualified.namespace or "")[:80])
+    return root
 
 
 # -- what a file may hold ---------------------------------------------------------------------------------------------
@@ -199,7 +209,8 @@ def _input(element: etree._Element) -> Input:
 
 
 def _output(element: etree._Element) -> Output:
-    return Output(*_at(element), element.get("name", ""), _kind(element))
+    name = element.get("name", "")
+    return Output(*_at(element), name, _kind(element), element.get("label") or name)
 
 
 def _rule(row: etree._Element, number: int, inputs: tuple[Input, ...], outputs: tuple[Output, ...]) -> Rule:

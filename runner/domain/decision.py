@@ -52,6 +52,7 @@ class Output:
     line: int
     name: str
     kind: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,9 +80,9 @@ def test_a_table_of_another_id_is_a_finding() -> None:
 
 def test_a_fee_that_is_not_the_decisions_is_told_with_its_row() -> None:
     [table] = tables.described(CODE, FILES)
-    assert table.findings == () and [task.id for task in table.tasks] == ["Rule_fee"]
+    assert (table.faults, table.misfits) == ((), ()) and [task.id for task in table.tasks] == ["Rule_fee"]
     [table] = tables.described(CODE, {**FILES, FEES: FILES[FEES].replace(b"10750000", b"10000000")})
-    [finding] = table.findings
+    [finding] = table.misfits
     assert "dòng 1" in finding.message and "first_issue" in finding.message
 
 

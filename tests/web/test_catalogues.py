@@ -40,6 +40,15 @@ COMPOSED = {f"Align elements {side}" for side in ("left", "center", "right", "to
     "{count} results found",
 }
 """Sentences that are put together, and those that `bundler/literals.js` makes of what is hard-coded."""
+TABLE = ("dmn-js-decision-table/lib", "dmn-js-shared/lib", "table-js/lib")
+QUOTED = re.compile(r"""translate\(\s*(?:'((?:[^'\\]|\\.)+)'|"((?:[^"\\]|\\.)+)")\s*[,)]""")
+POLICIES = {
+    "Unique",
+    "First",
+    "No overlap is possible and all rules are disjoint. Only a single rule can be matched",
+    "Rules may overlap. The first matching rule will be chosen",
+}
+"""Those of the choices of rules that are offered; the other lists of the table's editor are the server's types."""
 NEVER = {"HELLO {you}"}
 """An example in a comment."""
 
@@ -68,6 +77,12 @@ def test_every_sentence_of_the_diagrams_editor_has_a_vietnamese_one() -> None:
     assert len(asked) > 130
     assert sorted(asked - NEVER - catalogue("diagram.vi.json").keys()) == []
     assert sorted(catalogue("diagram.vi.json").keys() - asked) == []
+
+
+def test_every_sentence_of_the_tables_editor_has_a_vietnamese_one() -> None:
+    asked = matched(QUOTED, scripts(*TABLE)) | POLICIES | {"string", "number", "boolean", "date"}
+    assert len(asked) > 130
+    assert sorted(asked ^ catalogue("table.vi.json").keys()) == []
 
 
 def test_every_sentence_of_ours_has_an_english_one() -> None:

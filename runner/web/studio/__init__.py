@@ -14,6 +14,7 @@ from runner.web.studio import (
     forms,
     impact,
     panel,
+    tables,
 )
 
 PARTS = (
@@ -21,6 +22,7 @@ PARTS = (
     archive.blueprint,
     drafts.blueprint,
     diagram.blueprint,
+    tables.blueprint,
     forms.blueprint,
     impact.blueprint,
     panel.blueprint,

@@ -14,15 +14,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
-from runner.authoring import forms
+from runner.authoring import forms, tables
 from tests.authoring.conftest import HA
 from tests.services.office import CODE
 from tests.web.conftest import Site
 from tests.web.every_component import FORM
 from tests.web.test_browser_work import serious
+from tests.world import ROOT
 
 CHROMIUM = Path("/usr/bin/chromium")
-FORMS = "/studio/drafts/1/forms"
+FORMS, TABLES = "/studio/drafts/1/forms", "/studio/drafts/1/tables"
 LANGUAGE = Path(__file__).parents[3] / "runner/web/frontend/language"
 
 pytestmark = pytest.mark.skipif(not CHROMIUM.exists() and os.environ.get("CI") != "true", reason="no Chromium here")
@@ -166,3 +167,50 @@ def test_the_designer_speaks_vietnamese_and_shows_whose_it_is(studio: Site, page
         "([x, y]) => document.elementFromPoint(x, y)?.closest('.fjs-powered-by-link') !== null",
         [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
     )
+
+
+def test_a_fee_is_changed_checked_and_looked_up(studio: Site, page: Page) -> None:
+    drafts = studio.runner.procedure_drafts
+    fees = (ROOT / "bpmn/ha-tinh/phi.dmn").read_bytes()
+    drafts.save(1, {tables.path(CODE, "phi"): fees}, HA, studio.world.now, base=1)
+    page.goto(f"{TABLES}/phi")
+    cell = page.locator('[data-element-id="Answer_QT_BC_01_transfer_amount"]')
+    expect(cell).to_be_visible()
+    page.wait_for_timeout(1200)  # longer than the editor waits before it keeps something
+    assert drafts.get(1, HA).save == 2
+    cell.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("4500000")
+    saved(page, 3)
+    before, after = fees.decode().splitlines(), drafts.files(1, HA)[tables.path(CODE, "phi")].decode().splitlines()
+    assert [new for old, new in zip(before, after, strict=True) if old != new] == ["          <text>4500000</text>"]
+    page.locator("#preview").get_by_label("Thủ tục").select_option("QT.BC.01")
+    page.locator("#preview").get_by_label("Trường hợp tính phí").select_option("transfer")
+    page.locator("#preview").get_by_label("Ngày tiếp nhận").fill("2025-03-03")
+    page.get_by_role("button", name="Tra bảng").click()
+    expect(page.locator("#preview .note")).to_contain_text("Dòng 2 đúng")
+    expect(page.locator("#preview .note")).to_contain_text("4.500.000")
+    row = page.locator('[data-element-id="Cell_QT_BC_01_transfer_fee_case"]')
+    row.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type('"first_issue"')
+    expect(page.locator("#findings")).to_contain_text("Dòng 2 của bảng cùng đúng với dòng 1")
+    page.locator("#findings").get_by_role("button", name="Đến chỗ sai").click()
+    expect(page.locator(".found").first).to_be_visible()
+    mark = page.get_by_title("Powered by bpmn.io")
+    expect(mark).to_be_visible()
+    assert serious(page) == []
+
+
+def test_a_new_table_asks_what_was_chosen(studio: Site, page: Page) -> None:
+    page.goto(TABLES)
+    page.get_by_label("Tên bảng").fill("Phí cân")
+    page.get_by_label("Mã: chữ không dấu").fill("phi-can")
+    page.get_by_text("Trường khác của các biểu mẫu").click()
+    page.get_by_label("amount").check()
+    page.get_by_role("button", name="Tạo bảng").click()
+    expect(page.locator("[data-col-id]").first).to_be_visible()
+    expect(page.locator("#findings")).to_contain_text("không có gì sai")
+    page.locator("#preview").get_by_label("Ngày tiếp nhận").fill("2025-03-03")
+    page.get_by_role("button", name="Tra bảng").click()
+    expect(page.locator("#preview .note")).to_contain_text("Dòng 1 đúng")

@@ -47,6 +47,13 @@ const TABLE = [
     words: ["Add new", "Browse", "Decrement", "Increment", "No files selected", "No results", "Nothing to show.", "Search", "hh:mm", "hh:mm --"],
     edits: [["valueLabel || 'Select'", "valueLabel || translated('Select')"]],
   },
+  {
+    // A column's type is chosen, not typed: what is shown is its name.
+    catalogue: "table.vi.json",
+    filter: /type-ref[\\/]components[\\/]TypeRefCellContextMenu\.js$/,
+    words: [],
+    edits: [['"className": "type-ref-edit-select",', '"className": "type-ref-edit-select", "noInput": true,']],
+  },
 ];
 
 function replaced(text, target, replacement) {

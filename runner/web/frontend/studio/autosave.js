@@ -20,7 +20,7 @@ export function autosave(address, data, kept) {
 
   async function send() {
     changed = false;
-    const body = data();
+    const body = await data();
     body.set("_base", main.dataset.save);
     try {
       const response = await fetch(address, { method: "POST", body, headers });
