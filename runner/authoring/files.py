@@ -16,18 +16,19 @@ from runner.services import content
 
 _NAME: Final = re.compile(
     r"(?P<folder>bpmn/(?P<province>[a-z][a-z0-9-]{0,30})(?P<called>/called)?|forms|scenarios)/"
-    r"(?P<stem>[A-Za-z0-9][A-Za-z0-9_.-]{0,99})\.(?P<kind>bpmn|toml|dmn|form)"
+    r"(?P<stem>[A-Za-z0-9][A-Za-z0-9_.-]{0,99})\.(?P<kind>bpmn|toml|dmn|form|txt)"
 )
 _LIMITS: Final = {
     "bpmn": bpmn.MAX_BYTES,
     "toml": toml.MAX_BYTES,
     "dmn": reader.MAX_BYTES,
     "form": forms.MAX_BYTES,
+    "txt": 500_000,
 }
 
 
 class FileForeign(Refused):
-    """Tệp {name} không thuộc thủ tục {procedure}. Bản nháp gồm sơ đồ, số liệu quyết định, bảng phí, quy trình được gọi của tỉnh (thư mục bpmn), biểu mẫu (forms/<mã>.form) và kịch bản (scenarios/<tên>.toml)."""  # noqa: E501
+    """Tệp {name} không thuộc thủ tục {procedure}. Bản nháp gồm sơ đồ, số liệu và lời của quyết định (.toml, .txt), bảng phí, quy trình được gọi của tỉnh (thư mục bpmn), biểu mẫu (forms/<mã>.form) và kịch bản (scenarios/<tên>.toml)."""  # noqa: E501
 
 
 class FilesTooMany(Refused):
@@ -43,6 +44,11 @@ def limit(name: str) -> int:
 def province_facts(code: str) -> str:
     """The name of the file with the facts of the province of the procedure `code`."""
     return f"bpmn/{code.partition('/')[0]}/province.toml"
+
+
+def decision_text(code: str) -> str:
+    """The name of the file with the decision's text as it was pasted: part of a draft, but of no version."""
+    return f"bpmn/{code}.txt"
 
 
 def check(code: str, files: Mapping[str, bytes | None]) -> None:

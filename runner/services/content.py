@@ -71,11 +71,21 @@ def process_id(code: str) -> str:
     return code.replace(f"/{CALLED}/", "/").replace("/", "_")
 
 
+def shipped() -> Path:
+    """The content root that comes with the program: in the installed package, or beside it in its repository."""
+    home = Path(package.__file__).resolve().parent
+    inside = home / "content"
+    return inside if inside.is_dir() else home.parent
+
+
 def release(root: Path) -> str:
     """Who deploys the content of `root` where nobody is named: the release, if it came with it, else the system."""
-    home = Path(package.__file__).resolve().parent
-    shipped = (home / "content", home.parent)
-    return f"{RELEASE} {package.__version__}" if root.resolve() in shipped else SYSTEM.id
+    return f"{RELEASE} {package.__version__}" if root.resolve() == shipped() else SYSTEM.id
+
+
+def shared_forms(root: Path) -> dict[str, bytes]:
+    """The forms of a content root, by their ids."""
+    return {path.stem: path.read_bytes() for path in sorted(root.glob("forms/*.form"))}
 
 
 def procedures(root: Path) -> list[Path]:

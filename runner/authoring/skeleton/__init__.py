@@ -11,7 +11,7 @@ from runner.authoring.skeleton.diagram import write
 from runner.authoring.skeleton.facts import write_facts
 from runner.authoring.skeleton.forms import own
 from runner.authoring.skeleton.plan import plan
-from runner.authoring.skeleton.reader import DescriptionInvalid, describe, read
+from runner.authoring.skeleton.reader import DescriptionInvalid, Named, describe, name, read
 from runner.authoring.skeleton.way import way
 from runner.bpmn import read as read_diagram
 from runner.domain.procedure import Province
@@ -22,7 +22,7 @@ from runner.lint.conformance.feasibility import feasibility
 from runner.services import holiday
 from runner.services.bundle import Bundle
 
-__all__ = ["Description", "DescriptionInvalid", "build", "describe", "read"]
+__all__ = ["Description", "DescriptionInvalid", "Named", "build", "describe", "name", "read"]
 
 
 class FormMissing(NotFound):

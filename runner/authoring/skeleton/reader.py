@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -55,6 +55,30 @@ def read(data: bytes, province: Province) -> Description:
         raise DescriptionInvalid(sorted(faults, key=lambda fault: fault.line)) from None
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How a copy of a procedure is called: its code with the province, its titles, its decision if it has another."""
+
+    code: str
+    title: str
+    title_en: str
+    decision: Decision | None
+
+
+def name(table: Mapping[str, Any], province: Province) -> Named:
+    """How a copy is called, by a form or a file; without the key ``decision`` it stays under the source's.
+
+    Raises `DescriptionInvalid`.
+    """
+    asked = _Asked({"decision": {}, **table})
+    title = asked.text(("title",))
+    decision = asked.decision() if table.get("decision") is not None else None
+    found = Named(asked.code(province), title, asked.text(("title_en",), optional=True) or title, decision)
+    if asked.faults:
+        raise DescriptionInvalid(asked.faults)
+    return found
+
+
 def describe(table: Mapping[str, Any], province: Province) -> Description:
     """The description that a form or a file gives; its texts as typed, days and amounts as text or numbers.
 
@@ -86,12 +110,12 @@ class _Asked:
         fee = self.word(("fee",), FEES)
         title = self.text(("title",))
         found = Description(
-            f"{province.code}/{self._code(province)}",
+            self.code(province),
             title,
             self.text(("title_en",), optional=True) or title,
             self.word(("kind",), KINDS, "other"),
             self.text(("applicants",), optional=True),
-            self._decision(),
+            self.decision(),
             unit,
             term,
             self.text(("counted_from",), optional=True),
@@ -157,13 +181,14 @@ class _Asked:
 
     # -- rows ---------------------------------------------------------------------------------------------------------
 
-    def _code(self, province: Province) -> str:
+    def code(self, province: Province) -> str:
+        """The code, which may be typed with its province or without."""
         code = self.text(("code",)).removeprefix(f"{province.code}/")
         if code and not CODE.fullmatch(code):
             self.fault(("code",), "Mã thủ tục chỉ có chữ không dấu, chữ số, dấu chấm, gạch nối, như QT.BC.08.")
-        return code
+        return f"{province.code}/{code}"
 
-    def _decision(self) -> Decision:
+    def decision(self) -> Decision:
         return Decision(
             self.text(("decision", "number")),
             self.day(("decision", "date")),

@@ -13,6 +13,7 @@ from runner.web.studio import (
     drafts,
     forms,
     impact,
+    new,
     panel,
     tables,
 )
@@ -25,6 +26,7 @@ PARTS = (
     tables.blueprint,
     forms.blueprint,
     impact.blueprint,
+    new.blueprint,
     panel.blueprint,
     difference.blueprint,
     approval.blueprint,

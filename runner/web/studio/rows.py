@@ -1,0 +1,61 @@
+"""Forms whose rows are added, moved and removed by buttons: what was typed, as tables, with and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Table = dict[str, Any]
+
+
+def read(form: Mapping[str, str]) -> Table:
+    """The fields ``title``, ``decision-date``, ``steps-0-text`` as nested tables; rows keep their order, not gaps."""
+    found: Table = {}
+    for name, value in form.items():
+        *path, last = name.split("-")
+        table = found
+        for part in path:
+            table = table.setdefault(part, {})
+            if not isinstance(table, dict):
+                break
+        else:
+            table[last] = value.replace("\r\n", "\n")
+    return {key: _listed(value) for key, value in found.items()}
+
+
+def _listed(value: object) -> object:
+    """A table whose keys are numbers as the list of its rows."""
+    if not isinstance(value, dict) or not value or not all(key.isascii() and key.isdecimal() for key in value):
+        return value
+    return [value[key] for key in sorted(value, key=int)]
+
+
+def rows(table: Table, name: str) -> list[Table]:
+    """The rows of a list; none of what was not sent as rows."""
+    found = table.get(name)
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
+def change(table: Table, deed: str, blank: Callable[[str, list[Table]], Table]) -> str:
+    """Do ``add steps``, ``remove steps 2``, ``up steps 2`` or ``down steps 2`` to the rows; the field to go on at.
+
+    `blank` makes a new row of a list. What is no such deed does nothing, and gives "".
+    """
+    verb, _, rest = deed.partition(" ")
+    name, _, number = rest.partition(" ")
+    found = rows(table, name)
+    at = int(number) if number.isascii() and number.isdecimal() else len(found)
+    table[name] = found
+    if verb == "add" and not number:
+        found.append(blank(name, found))
+        return f"{name}-{len(found) - 1}"
+    if at >= len(found):
+        return ""
+    if verb == "remove":
+        del found[at]
+        return f"{name}-{min(at, len(found) - 1)}" if found else f"add-{name}"
+    to = at - 1 if verb == "up" else at + 1
+    if verb in ("up", "down") and 0 <= to < len(found):
+        found[at], found[to] = found[to], found[at]
+        return f"{verb}-{name}-{to}"
+    return ""
