@@ -17,6 +17,7 @@ from runner.store.session import Database
 
 if TYPE_CHECKING:
     from runner.authoring.approvals import Approvals
+    from runner.authoring.beginning import NewProcedures
     from runner.authoring.catalogue import Catalogue
     from runner.authoring.desktop import Desktop
     from runner.authoring.drafts import Drafts
@@ -108,6 +109,12 @@ class Runner:
         from runner.authoring.catalogue import Catalogue
 
         return Catalogue(self.procedures, self.procedure_drafts, self.tallies)
+
+    @cached_property
+    def new_procedures(self) -> NewProcedures:
+        from runner.authoring.beginning import NewProcedures
+
+        return NewProcedures(self.procedures, self.procedure_drafts)
 
     @cached_property
     def approvals(self) -> Approvals:

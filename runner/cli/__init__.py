@@ -48,6 +48,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
         "conform.conform",
         "Đối chiếu sơ đồ với quyết định, từng dòng. Mã thoát: 0 khớp, 1 có chỗ không khớp.",
     ),
+    "new": ("new.new", "Vẽ thủ tục mới từ một tệp mô tả quyết định, hoặc từ thủ tục có sẵn (--from)."),
     "diff": (
         "difference.diff",
         "So sánh hai phiên bản, hai thủ tục bất kỳ, theo lời của quyết định. Mã thoát: 0 như nhau, 1 khác.",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from runner.authoring.skeleton.description import COPIES, FEES, KINDS, Decision, Description, Fee, Paper, Step, written
 from runner.authoring.skeleton.words import said
@@ -42,11 +42,13 @@ class DescriptionInvalid(TomlInvalid):
     """Thủ tục mới còn {count} chỗ chưa đúng:"""
 
 
-def read(data: bytes, province: Province) -> Description:
-    """The description in a TOML file. Raises `TomlInvalid` with all that is wrong, by line."""
-    table = syntax.load(data)
+_Read = TypeVar("_Read")
+
+
+def read(data: bytes, make: Callable[[Mapping[str, Any]], _Read]) -> _Read:
+    """What `describe` or `name` makes of a TOML file. Raises `TomlInvalid` with all that is wrong, by line."""
     try:
-        return describe(table, province)
+        return make(syntax.load(data))
     except DescriptionInvalid as error:
         at = toml.lines(data)
         faults = [

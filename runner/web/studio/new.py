@@ -9,19 +9,16 @@ from typing import Any
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from runner.authoring import files as names
 from runner.authoring import skeleton
 from runner.authoring.refusal import DraftExists
-from runner.authoring.renaming import Renaming, renamed
 from runner.authoring.skeleton.description import COPIES
 from runner.domain.form import FieldFault
 from runner.domain.limit import Unit
-from runner.domain.person import Lane, Role
+from runner.domain.person import Lane
 from runner.domain.procedure import Province
-from runner.domain.procedure_draft import Origin
+from runner.domain.procedure_draft import ProcedureDraft
 from runner.errors import Refused
 from runner.language import say
-from runner.services import content
 from runner.services.version import Version
 from runner.web import current, policy
 from runner.web.studio import frame, rows
@@ -86,7 +83,7 @@ def create() -> Response | str | tuple[str, int]:
     if deed != "create":
         return _form(typed, focus=rows.change(typed, deed, _blank))
     try:
-        return _made(typed, _drawn, Origin.FORM)
+        return _made(lambda: _drawn(typed))
     except skeleton.DescriptionInvalid as error:
         return _form(typed, _faults(error)), 422
     except Refused as error:
@@ -106,7 +103,7 @@ def take() -> Response | tuple[str, int]:
     """The draft of a procedure that is made from another."""
     typed = rows.read(request.form)
     try:
-        return _made(typed, _copied, Origin.COPY)
+        return _made(lambda: _copied(typed))
     except skeleton.DescriptionInvalid as error:
         return _copy(typed, _faults(error)), 422
     except Refused as error:
@@ -116,47 +113,28 @@ def take() -> Response | tuple[str, int]:
 # -- making -----------------------------------------------------------------------------------------------------------
 
 
-class CodeTaken(Refused):
-    """Đã có thủ tục {procedure}. Hãy chọn mã khác, hoặc sửa thủ tục ấy ở danh sách quy trình."""
-
-
-class TextTooLong(Refused):
-    """Lời của quyết định dài quá {limit} byte; hãy chỉ dán phần về thủ tục này."""
-
-
-def _made(typed: Typed, make: Callable[[Typed, Province], tuple[str, dict[str, bytes]]], origin: Origin) -> Response:
+def _made(make: Callable[[], ProcedureDraft]) -> Response:
     """Make the draft and go to it; to the one that is there already, if there is one."""
-    runner, now = current.runner(), current.now()
-    province = _province(typed)
-    code, files = make(typed, province)
-    if any(each.procedure == code for each in runner.procedures.versions_of()):
-        raise CodeTaken(procedure=code)
-    if text := str(typed.get("decision_text", "")).strip():
-        name = names.decision_text(code)
-        files[name] = f"{text}\n".encode()
-        if len(files[name]) > names.limit(name):
-            raise TextTooLong(limit=names.limit(name))
     try:
-        draft = runner.procedure_drafts.create(code, files, g.person, now, origin)
+        draft = make()
     except DraftExists as error:
         flash(str(error), "warning")
         return redirect(url_for("studio.drafts.show", draft=error.facts["draft"]), 303)
-    flash(say("Đã tạo bản nháp của {procedure}.", procedure=code))
+    flash(say("Đã tạo bản nháp của {procedure}.", procedure=draft.procedure))
     return redirect(frame.first(draft), 303)
 
 
-def _drawn(typed: Typed, province: Province) -> tuple[str, dict[str, bytes]]:
+def _drawn(typed: Typed) -> ProcedureDraft:
+    runner, now, province = current.runner(), current.now(), _province(typed)
     about = skeleton.describe(_description(typed), province)
-    return about.code, skeleton.build(about, province, content.shared_forms(content.shipped()))
+    return runner.new_procedures.draw(about, province, g.person, now, str(typed.get("decision_text", "")))
 
 
-def _copied(typed: Typed, province: Province) -> tuple[str, dict[str, bytes]]:
+def _copied(typed: Typed) -> ProcedureDraft:
+    runner, now, province = current.runner(), current.now(), _province(typed)
     decision = {} if typed.get("same") else {"decision": typed.get("decision", {})}
     named = skeleton.name({key: typed.get(key, "") for key in ("code", "title", "title_en")} | decision, province)
-    version = current.runner().procedures.in_force(str(typed.get("source", "")), current.now())
-    files = current.runner().procedures.files(version.digest)
-    to = Renaming(version.procedure.code, named.code, named.title, named.title_en, named.decision)
-    return named.code, renamed(files, to, province)
+    return runner.new_procedures.copy(str(typed.get("source", "")), named, province, g.person, now)
 
 
 def _description(typed: Typed) -> Typed:
@@ -227,18 +205,10 @@ def _versions() -> list[Version]:
 
 
 def _provinces() -> dict[str, Province]:
-    """The provinces of which the person is an analyst and whose facts are known."""
-    known = {each.province.code: each.province for each in current.runner().procedures.known(current.now())}
-    return {code: each for code, each in known.items() if (code, Role.ANALYST) in g.person.groups}
-
-
-class ProvinceMissing(Refused):
-    """Chưa tỉnh nào mà anh/chị phân tích có thủ tục đang áp dụng; hãy nhập thủ tục đầu tiên bằng tệp zip."""
+    return current.runner().new_procedures.provinces(g.person, current.now())
 
 
 def _province(typed: Typed) -> Province:
-    """The province that was chosen, else the first. Raises `ProvinceMissing`."""
+    """The province that was chosen, else the first."""
     found = _provinces()
-    if not found:
-        raise ProvinceMissing
     return found.get(str(typed.get("province", "")), next(iter(found.values())))
