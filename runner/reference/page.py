@@ -11,8 +11,9 @@ from typing import Any, Final, get_origin
 
 from runner.domain.procedure import Procedure, Province
 from runner.domain.toml import bare, keys, row, values_at
+from runner.domain.toml.description import descriptions
 from runner.language import say
-from runner.reference.schema import descriptions, schema
+from runner.reference.schema import schema
 
 _LONGEST: Final = 60
 """So much of an example is shown."""

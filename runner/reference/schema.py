@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
-import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
-from itertools import pairwise
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 
 from runner.domain.procedure import Procedure, Province
 from runner.domain.toml import bare, keys, row
+from runner.domain.toml.description import descriptions
 from runner.language import say, speaking
 from runner.scenario.format import Script
 
@@ -48,18 +44,6 @@ def _inlined(made: Any, words: Mapping[str, Any]) -> Any:
     if not isinstance(made, dict):
         return made
     return words.get(made.get("$ref", "")) or {name: _inlined(each, words) for name, each in made.items()}
-
-
-def descriptions(shape: type[Any]) -> Mapping[str, str]:
-    """What each key is, in Vietnamese: the string below its field."""
-    found: dict[str, str] = {}
-    for each in reversed(shape.__mro__[:-1]):
-        [made] = ast.parse(textwrap.dedent(inspect.getsource(each))).body
-        for field, below in pairwise(made.body if isinstance(made, ast.ClassDef) else ()):
-            match field, below:
-                case ast.AnnAssign(ast.Name(name)), ast.Expr(ast.Constant(str(text))):
-                    found[name] = inspect.cleandoc(text)
-    return {field.metadata.get("alias", field.name): found[field.name] for field in fields(shape) if field.init}
 
 
 def _describe(table: dict[str, Any], shape: type[Any]) -> None:

@@ -11,6 +11,7 @@ from runner.web.studio import (
     diagram,
     difference,
     drafts,
+    facts,
     forms,
     impact,
     new,
@@ -29,6 +30,7 @@ PARTS = (
     new.blueprint,
     panel.blueprint,
     difference.blueprint,
+    facts.blueprint,
     approval.blueprint,
 )
 

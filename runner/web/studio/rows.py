@@ -24,10 +24,24 @@ def read(form: Mapping[str, str]) -> Table:
 
 
 def _listed(value: object) -> object:
-    """A table whose keys are numbers as the list of its rows."""
-    if not isinstance(value, dict) or not value or not all(key.isascii() and key.isdecimal() for key in value):
+    """A table whose keys are numbers as the list of its rows, those inside it too."""
+    if not isinstance(value, dict):
         return value
-    return [value[key] for key in sorted(value, key=int)]
+    inner = {key: _listed(each) for key, each in value.items()}
+    if not inner or not all(key.isascii() and key.isdecimal() for key in inner):
+        return inner
+    return [inner[key] for key in sorted(inner, key=int)]
+
+
+def _holder(table: Any, name: str) -> tuple[Table, str]:
+    """The table that holds the list called ``branches-0-outcomes``, and the list's key there."""
+    *path, last = name.split("-")
+    for part in path:
+        if isinstance(table, list):
+            table = table[int(part)] if part.isascii() and part.isdecimal() and int(part) < len(table) else {}
+        else:
+            table = table.get(part, {}) if isinstance(table, dict) else {}
+    return table if isinstance(table, dict) else {}, last
 
 
 def rows(table: Table, name: str) -> list[Table]:
@@ -43,9 +57,10 @@ def change(table: Table, deed: str, blank: Callable[[str, list[Table]], Table]) 
     """
     verb, _, rest = deed.partition(" ")
     name, _, number = rest.partition(" ")
-    found = rows(table, name)
+    table, key = _holder(table, name)
+    found = rows(table, key)
     at = int(number) if number.isascii() and number.isdecimal() else len(found)
-    table[name] = found
+    table[key] = found
     if verb == "add" and not number:
         found.append(blank(name, found))
         return f"{name}-{len(found) - 1}"
