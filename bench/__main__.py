@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import completion, feasibility, lists, startup, sweeps, web
+from bench import completion, feasibility, impact, lists, startup, sweeps, web
 
 if __name__ == "__main__":
     measures = (
@@ -13,6 +13,7 @@ if __name__ == "__main__":
         lists.idle,
         sweeps.timers,
         sweeps.replay,
+        impact.speed,
         web.submit,
         web.inbox,
         web.size,

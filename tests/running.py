@@ -41,29 +41,39 @@ PAUSED = 12
 class RunningCases(Dossier):
     """An office in which twelve cases of QT.BC.02 run since eight on a Monday; it is half past ten."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, copies: int = 1) -> None:
+        """The twelve cases, so many times: those of the first time have the numbers from 1 to 12."""
         super().__init__(url, folder, CODE, "2026-03-02 08:00")
         with self.runner.database.change() as tx:
             for analyst in (HUY, LONG):
                 registry.save_person(tx, analyst)
-        for _ in range(len(STANDING)):
+        for _ in range(copies * PAUSED - 1):
             self.start(CODE)
         for step, element in enumerate(WAY):
             self.later(minutes=10)
-            for case, done in enumerate(STANDING, 1):
-                if step < done:
-                    self._do(case, element)
-        self._do(PAUSED, "Task_B1_receive")
-        self._do(PAUSED, "Task_B2_forward")
-        self._do(PAUSED, "Task_B3_appraise", appraisal_decision="supplement", inspection_needed=None)
-        self._do(PAUSED, "Task_B3_guide")
-        failed = Claim("Task_B3_appraise#1", person("specialist").id)
-        self.runner.transactions.record_incident(
-            BLOCKED[0], EngineFault(reason="disk"), failed, person("specialist"), self.now
-        )
-        with self.runner.database.change() as tx:
-            cases.erase(tx, BLOCKED[1], 2)
+            for first in range(0, copies * PAUSED, PAUSED):
+                for case, done in enumerate(STANDING, 1):
+                    if step < done:
+                        self._do(first + case, element)
+        for first in range(0, copies * PAUSED, PAUSED):
+            self._wait(first + PAUSED)
+            self._block(*(first + case for case in BLOCKED))
         self.forget().at("2026-03-02 10:30")
+
+    def _wait(self, case: int) -> None:
+        """Go on until the case waits for a supplement."""
+        self._do(case, "Task_B1_receive")
+        self._do(case, "Task_B2_forward")
+        self._do(case, "Task_B3_appraise", appraisal_decision="supplement", inspection_needed=None)
+        self._do(case, "Task_B3_guide")
+
+    def _block(self, failed: int, erased: int) -> None:
+        """Note an incident in a case, and erase an entry of another one."""
+        who = person("specialist")
+        attempt, fault = Claim("Task_B3_appraise#1", who.id), EngineFault(reason="disk")
+        self.runner.transactions.record_incident(failed, fault, attempt, who, self.now)
+        with self.runner.database.change() as tx:
+            cases.erase(tx, erased, 2)
 
     def _do(self, case: int, element: str, **values: object) -> None:
         self.case = case

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -59,6 +60,14 @@ def _clock(step: str) -> str:
     return f'<camunda:property name="clock" value="{marks[step]}"/>' if step in marks else ""
 
 
+def limited(drawn: str, days: Mapping[str, str]) -> str:
+    """The diagram with other limits of these steps."""
+    for step, limit in days.items():
+        before, timer, after = drawn.partition(f'id="Timer_{step}"')
+        drawn = before + timer + after.replace(">P2D<", f">P{limit}D<", 1)
+    return drawn
+
+
 INTAKE = {
     "applicant_name": "Công ty trách nhiệm hữu hạn một thành viên Chuyển phát nhanh Hồng Lĩnh",
     "applicant_tax_code": "3000123456",
@@ -106,10 +115,7 @@ def write(folder: Path, drawn: str = "", **days: int) -> Path:
     `days` are the limits of steps that have not two days: ``B3=1``.
     """
     steps = [content.Step(step, "Việc", LANE, "Task", days.get(step, 2)) for step in STEPS]
-    drawn = drawn or diagram()
-    for step, limit in days.items():
-        before, timer, after = drawn.partition(f'id="Timer_{step}"')
-        drawn = before + timer + after.replace(">P2D<", f">P{limit}D<", 1)
+    drawn = limited(drawn or diagram(), {step: str(limit) for step, limit in days.items()})
     forms = {form_id(step): form(step) for step in STEPS[:2]}
     return content.write(folder, CODE, drawn, content.facts(CODE, "Sáu việc", "Six tasks", steps), forms)
 

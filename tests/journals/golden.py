@@ -46,6 +46,11 @@ class Golden:
         return self.procedure.partition("/")[0]
 
     @property
+    def files(self) -> dict[str, bytes]:
+        """The files of the version on which the case began, as they are kept here."""
+        return files(self.version)
+
+    @property
     def versions(self) -> list[str]:
         """The digests of the versions that the case ran on, each once, `version` being the first."""
         bodies = [entry.body for entry in self.entries if entry.kind == Migrate.kind]
