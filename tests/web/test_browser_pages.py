@@ -37,6 +37,9 @@ PAGES = (
     "/division",
     "/incidents",
     "/calendar/ha-tinh",
+    "/studio",
+    "/studio/import",
+    "/studio/drafts/1/history",
 )
 SERIOUS = "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
 
@@ -68,7 +71,9 @@ def address(_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
     thread.start()
     lanes = ("one_stop_clerk", "division_lead", Role.ADMINISTRATOR, Role.ANALYST)
     world.runner.people.save(Person("many", "Người kiêm nhiều việc", frozenset(("ha-tinh", lane) for lane in lanes)))
-    world.runner.cases.start("ha-tinh/QT.BC.01", world.runner.people.get("many"), world.now)
+    many = world.runner.people.get("many")
+    world.runner.cases.start("ha-tinh/QT.BC.01", many, world.now)
+    world.runner.procedure_drafts.begin("ha-tinh/QT.BC.01", many, world.now)
     login_session = world.runner.accounts.enter("many", local("2022-10-04 10:00"))
     yield f"http://127.0.0.1:{server.server_port}", login_session
     server.shutdown()

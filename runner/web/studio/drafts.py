@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -18,6 +21,22 @@ from runner.web.studio import frame
 
 blueprint = Blueprint("drafts", __name__)
 _DRAFT = "/drafts/<int:draft>"
+ROWS = 50
+SITTING = timedelta(minutes=10)
+"""The longest pause between two saves that the history shows as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A row of the history: the saves of one sitting, the newest first, or what else happened."""
+
+    saves: tuple[Save, ...]
+    event: DraftEvent | None = None
+
+    @property
+    def files(self) -> list[str]:
+        """The files that changed."""
+        return sorted({name for save in self.saves for name in save.files})
 
 
 @blueprint.post("/drafts")
@@ -51,17 +70,17 @@ def history_page(id: int, faults: list[FieldFault] | None = None) -> str:
     """The page of the history, with what is wrong with a form on it."""
     drafts = current.runner().procedure_drafts
     saves, events = drafts.saves(id, g.person), drafts.events(id, g.person)
-    past: list[tuple[datetime, int, Save | None, DraftEvent | None]] = [
-        *((each.at, each.number, each, None) for each in saves),
-        *((each.at, each.number, None, each) for each in events),
-    ]
     people = {each.by for each in saves} | {each.by for each in events}
     people |= {each.detail for each in events if each.kind == EventKind.TAKE_OVER}
     draft = drafts.get(id, g.person)
+    past, start = _past(saves, events), max(request.args.get("from", 0, type=int), 0)
+    later: dict[str, Any] = {"from": start + ROWS}
     return frame.page(
         "studio/history.html",
         draft,
-        past=sorted(past, key=lambda each: each[:2], reverse=True),
+        past=past[start : start + ROWS],
+        next=url_for("studio.drafts.history", draft=id, **later) if len(past) > start + ROWS else None,
+        first=url_for("studio.drafts.history", draft=id) if start else None,
         names=case.names(people - {""}),
         files={name: len(data) for name, data in drafts.files(id, g.person).items()},
         faults=faults or [],
@@ -107,6 +126,27 @@ def discard(draft: int) -> Response | tuple[str, int]:
         return history_page(draft, [FieldFault("reason", str(error), {})]), 422
     flash(say("Đã bỏ bản nháp {number}; lịch sử của nó vẫn đọc được.", number=draft))
     return redirect(url_for("studio.catalogue.show"), 303)
+
+
+def _past(saves: Sequence[Save], events: Sequence[DraftEvent]) -> list[Past]:
+    """What happened to a draft, the newest first; a person's saves one after another, without a word, are one row."""
+    found: list[Past] = []
+    both: list[Save | DraftEvent] = sorted([*saves, *events], key=lambda each: (each.at, each.number), reverse=True)
+    for each in both:
+        last = found[-1].saves if found else ()
+        if isinstance(each, DraftEvent):
+            found.append(Past((), each))
+        elif last and _follow(each, last[-1]):
+            found[-1] = Past((*last, each))
+        else:
+            found.append(Past((each,)))
+    return found
+
+
+def _follow(save: Save, later: Save) -> bool:
+    """Whether the save and the `later` one are of one sitting."""
+    plain = all(each.base and not (each.note or each.restores or each.aside) for each in (save, later))
+    return plain and save.by == later.by and later.at - save.at <= SITTING
 
 
 def _back(draft: int) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from tests.authoring.conftest import HA, LONG, STRANGER
@@ -60,6 +61,18 @@ def test_an_earlier_save_is_restored_from_the_history(studio: Site) -> None:
     assert browser.send("/studio/drafts/1/restore", save=1).location == HISTORY
     assert studio.runner.procedure_drafts.files(1, HA)[FACTS] == before
     assert "khôi phục lần lưu 1" in browser.get(HISTORY).text
+
+
+def test_saves_of_one_sitting_are_one_row_that_opens(studio: Site) -> None:
+    begun(studio)
+    drafts = studio.runner.procedure_drafts
+    for number in range(1, 5):
+        studio.world.clock.advance(timedelta(minutes=10 if number != 4 else 11))
+        drafts.save(1, {FACTS: b"x = %d" % number}, HA, studio.world.now, base=number)
+    page = studio.browser(HA).get(HISTORY).text
+    rows = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in re.findall(r"<tr.*?</tr>", page, re.DOTALL)]
+    assert [row[:13] for row in rows[1:]] == ["Lần lưu 5 hiệ", "Lần lưu 2–4 3", "Lần lưu 1 Lê "]
+    assert "3 lần lưu liền nhau" in rows[2] and rows[2].count("Khôi phục") == 4
 
 
 def test_another_analyst_takes_over_when_nobody_has_saved_for_a_while(studio: Site) -> None:
