@@ -52,7 +52,7 @@ class Drafts:
     # -- beginning ---------------------------------------------------------------------------------------------------
 
     def begin(self, procedure: str, person: Person, now: datetime, digest: str | None = None) -> ProcedureDraft:
-        """A draft that is a copy of the version in force, or of the version with `digest`.
+        """A draft that is a copy of the version in force, or of the version with `digest`, with the last scenarios.
 
         Raises `ProcedureUnknown` also for people who may not draft it, and `DraftExists`, which names the editor.
         """
@@ -61,7 +61,8 @@ class Drafts:
             found = registry.version(tx, digest or _in_force(tx, procedure, now) or "")
             if found is None or found.procedure != procedure or not _drafts(tx, found.province, person):
                 raise ProcedureUnknown(procedure=procedure)
-            files = registry.files(tx, found.digest)
+            kept = names.scenarios(store.approved_files(tx, procedure))
+            files = kept | registry.files(tx, found.digest)
             return _begun(tx, procedure, files, person, now, Origin.VERSION, found.digest)
 
         return self._alone(procedure, copied)

@@ -18,6 +18,8 @@ _NAME: Final = re.compile(
     r"(?P<folder>bpmn/(?P<province>[a-z][a-z0-9-]{0,30})(?P<called>/called)?|forms|scenarios)/"
     r"(?P<stem>[A-Za-z0-9][A-Za-z0-9_.-]{0,99})\.(?P<kind>bpmn|toml|dmn|form|txt)"
 )
+SCENARIOS: Final = "scenarios/"
+"""The folder of the scenarios of a procedure: part of a draft and of a content root, never of a version."""
 _LIMITS: Final = {
     "bpmn": bpmn.MAX_BYTES,
     "toml": toml.MAX_BYTES,
@@ -49,6 +51,11 @@ def province_facts(code: str) -> str:
 def decision_text(code: str) -> str:
     """The name of the file with the decision's text as it was pasted: part of a draft, but of no version."""
     return f"bpmn/{code}.txt"
+
+
+def scenarios(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The scenarios among `files`."""
+    return {name: data for name, data in files.items() if name.startswith(SCENARIOS)}
 
 
 def check(code: str, files: Mapping[str, bytes | None]) -> None:

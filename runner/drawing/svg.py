@@ -28,7 +28,8 @@ from runner.bpmn import (
     reference,
 )
 from runner.bpmn.passive import truth
-from runner.drawing import pen
+from runner.drawing import overlay, pen
+from runner.drawing.overlay import Overlay
 from runner.drawing.plane import extent, spread
 from runner.language import say
 
@@ -51,11 +52,13 @@ _STATES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 """Line and area of an element in the states of a case or a comparison; any other state only gets its class."""
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
+_BARE: Final[Mapping[str, Overlay]] = MappingProxyType({})
 
 
-def svg(diagram: Diagram, states: Mapping[str, str] = _NONE) -> str:
+def svg(diagram: Diagram, states: Mapping[str, str] = _NONE, overlays: Mapping[str, Overlay] = _BARE) -> str:
     """The picture of `diagram`; `states` says of elements and flows by id what has become of them in a case.
 
+    `overlays` stand over the elements.
     Any diagram can be drawn: without interchange it is a sentence that says so, elements of unknown kind are plain
     boxes. Names are escaped; states are words of letters, digits and hyphens.
     """
@@ -64,7 +67,7 @@ def svg(diagram: Diagram, states: Mapping[str, str] = _NONE) -> str:
     whole, headings = spread(diagram)
     drawing = _Drawing(whole, states, headings)
     name = next((process.name for process in diagram.processes.values() if process.name), diagram.name)
-    return _canvas(extent(whole), name, drawing.parts())
+    return _canvas(extent(whole), name, [*drawing.parts(), *overlay.drawn(whole, states, overlays)])
 
 
 def _canvas(box: Bounds, name: str, parts: Iterable[str]) -> str:

@@ -124,7 +124,7 @@ class ScenarioStep(Expected):
     """Lý do chậm trễ, khi việc đã quá hạn."""
     refused: tuple[str, ...] = ()
     """Biểu mẫu phải bị từ chối vì đúng những trường này."""
-    line: int = field(default=0, init=False)
+    line: int = field(default=0, init=False, compare=False)
 
     def moment(self, before: datetime, calendar: Calendar) -> datetime:
         """When the step happens (aware); `before` is when the one before did."""
@@ -146,7 +146,7 @@ class Scenario(Expected):
     """Kịch bản kể chuyện gì."""
     steps: Some[ScenarioStep]
     """Những gì xảy ra, theo thứ tự."""
-    line: int = field(default=0, init=False)
+    line: int = field(default=0, init=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

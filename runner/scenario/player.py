@@ -22,6 +22,7 @@ from runner.engine.wait import WaitKind
 from runner.errors import MotcuaError, Refused
 from runner.language import say
 from runner.scenario.format import START, Expected, Scenario, ScenarioStep, Script
+from runner.services.case_transaction import CaseNotBegun, IncidentNoted
 from runner.services.projection import outbox_messages
 from runner.services.tasks import FormRefused
 
@@ -50,6 +51,12 @@ class ScenarioFailed(Refused):
 
 class Deviation(Refused):
     """{what}"""
+
+
+def cause(error: MotcuaError) -> MotcuaError:
+    """What is wrong: of an incident what it is about, for nobody looks after those of an office that is thrown away."""
+    inner = error.__cause__
+    return inner if isinstance(error, IncidentNoted | CaseNotBegun) and isinstance(inner, MotcuaError) else error
 
 
 class Different(Deviation):
@@ -153,8 +160,8 @@ class ScenarioRun:
     def tick(self) -> None:
         """Do what the worker does."""
         now = self.clock.now()
-        if self.runner.timers.fire_due(now).failed:
-            raise Deviation(what=say("có mốc thời hạn không kích hoạt được."))
+        for error in self.runner.timers.fire_due(now).errors:
+            raise Deviation(what=say("mốc thời hạn không kích hoạt được: {reason}", reason=error))
         self.runner.outbox.deliver(now)
 
     # -- steps --------------------------------------------------------------------------------------------------------
@@ -277,8 +284,8 @@ class ScenarioRun:
 
 def _failed(scenario: Scenario, place: str, line: int, error: MotcuaError) -> ScenarioFailed:
     where = say("dòng {line}, {place}", line=line, place=place) if line else place
-    failure = ScenarioFailed(scenario=scenario.name, place=where, what=error)
-    failure.__cause__ = error
+    failure = ScenarioFailed(scenario=scenario.name, place=where, what=cause(error))
+    failure.__cause__ = cause(error)
     return failure
 
 

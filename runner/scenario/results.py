@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from hashlib import sha256
@@ -13,6 +14,7 @@ from threading import Lock
 from typing import Any, Final
 
 from runner import language
+from runner.authoring import files
 from runner.bpmn import Diagram
 from runner.domain.calendar import Calendar
 from runner.domain.person import SYSTEM
@@ -21,13 +23,12 @@ from runner.reports import progress
 from runner.scenario import format as scripts
 from runner.scenario import writer
 from runner.scenario.format import Expected, Scenario, Script
-from runner.scenario.player import Different, ScenarioPlayer, ScenarioResult, ScenarioRun
+from runner.scenario.player import Different, ScenarioPlayer, ScenarioRun, cause
 from runner.scenario.scratch import Compiler, office
 from runner.scenario.trial import MOST_STEPS, TooManySteps
 from runner.services.bundle import Bundle
 
-FOLDER: Final = "scenarios/"
-"""Where a draft, and a content root, has the scenarios of a procedure; no version has them."""
+FOLDER: Final = files.SCENARIOS
 KEPT: Final = 512
 """The results of so many files stay in memory."""
 _NAME: Final = 60
@@ -186,6 +187,13 @@ def file_name(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode())[:_NAME].strip("-")
 
 
+def scripts_among(files: Mapping[str, bytes]) -> Iterator[tuple[str, Script]]:
+    """The files of scenarios among `files` that can be read, by name."""
+    for name in sorted(_among(files)):
+        with suppress(MotcuaError):
+            yield name, scripts.parse(files[name], name, _nothing_beside)
+
+
 def _among(files: Mapping[str, bytes]) -> Iterator[str]:
     return (name for name in files if name.startswith(FOLDER) and name.endswith(".toml"))
 
@@ -212,26 +220,24 @@ def _same(script: Script, bundle: Bundle) -> None:
 
 
 def _outcome(file: str, player: ScenarioPlayer, scenario: Scenario) -> Outcome:
-    result = player.play(scenario)
-    outcome = Outcome(
-        file,
-        scenario.name,
-        scenario.title,
-        len(scenario.steps),
-        result.followed,
-        _passed(player, result),
-        str(result.failure or ""),
-    )
-    cause = result.failure and result.failure.__cause__
-    if isinstance(cause, Different):
-        return replace(outcome, failure=str(cause), key=cause.key, found=cause.found, wanted=cause.wanted)
-    return replace(outcome, failure=str(cause)) if cause else outcome
+    run = ScenarioRun(player)
+    followed, failure = run.play(scenario)
+    why = failure.__cause__ if failure else None
+    if isinstance(why, Different):  # what is on its way behind the difference is tried all the same
+        with suppress(MotcuaError):
+            for step in scenario.steps[followed + 1 :]:
+                run.take(step)
+    outcome = Outcome(file, scenario.name, scenario.title, len(scenario.steps), followed, _passed(run))
+    if isinstance(why, Different):
+        return replace(outcome, failure=str(why), key=why.key, found=why.found, wanted=why.wanted)
+    return replace(outcome, failure=str(why)) if why else outcome
 
 
-def _passed(player: ScenarioPlayer, result: ScenarioResult) -> frozenset[str]:
-    if not result.case:
+def _passed(run: ScenarioRun) -> frozenset[str]:
+    player = run.player
+    if not run.case:
         return frozenset()
-    _, instance, steps = player.runner.audit.history(result.case, SYSTEM)
+    _, instance, steps = player.runner.audit.history(run.case, SYSTEM)
     return frozenset(progress.states(player.version.diagram, steps, instance, player.clock.now()))
 
 
@@ -242,7 +248,7 @@ def _renewed(player: ScenarioPlayer, scenario: Scenario) -> Scenario:
             run.take(step)
             steps.append(replace(step, **_seen(run, step)))
         except MotcuaError as error:
-            raise CannotRenew(name=scenario.title, number=number, reason=error) from error
+            raise CannotRenew(name=scenario.title, number=number, reason=cause(error)) from error
     return replace(scenario, steps=tuple(steps), **_seen(run, scenario))
 
 

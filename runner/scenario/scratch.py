@@ -16,7 +16,7 @@ from runner.clock import FixedClock
 from runner.config import Settings
 from runner.domain.calendar import Calendar
 from runner.services import scratch
-from runner.services.bundle import Bundle
+from runner.services.bundle import Bundle, FileMissing
 from runner.services.version import Version, compiled
 
 KEPT: Final = 32
@@ -30,17 +30,27 @@ class Compiler:
         self._kept, self._versions, self._lock = kept, OrderedDict[str, Version](), Lock()
 
     def version(self, bundle: Bundle) -> Version:
-        """The version that `bundle` holds. Raises what `compiled` raises."""
+        """The version that `bundle` holds. Raises what `compiled` raises, and `FileMissing` for a form or table."""
         with self._lock:
             if found := self._versions.get(bundle.digest):
                 self._versions.move_to_end(bundle.digest)
                 return found
         made = compiled(bundle)
+        _complete(made)
         with self._lock:
             self._versions[bundle.digest] = made
             while len(self._versions) > self._kept:
                 self._versions.popitem(last=False)
         return made
+
+
+def _complete(version: Version) -> None:
+    """Raises `FileMissing`: a case would come to a task whose form, or to a rule whose table, is not there."""
+    for node in version.definition.nodes.values():
+        if node.form and node.form not in version.forms:
+            raise FileMissing(name=f"forms/{node.form}.form")
+        if node.decision and node.decision not in version.tables:
+            raise FileMissing(name=f"bpmn/{version.province.code}/{node.decision}.dmn")
 
 
 @contextmanager

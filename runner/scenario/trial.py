@@ -22,7 +22,7 @@ from runner.language import say
 from runner.reports import timeline
 from runner.reports.timeline import Timeline
 from runner.scenario.format import Expected, Scenario, ScenarioStep, Script, Worker
-from runner.scenario.player import ScenarioPlayer, ScenarioRun
+from runner.scenario.player import ScenarioPlayer, ScenarioRun, cause
 from runner.scenario.scratch import Compiler, office
 from runner.services.bundle import Bundle
 from runner.services.tasks import TaskView
@@ -94,7 +94,7 @@ class Trial:
             try:
                 self.take(step)
             except MotcuaError as error:
-                self.stopped = Stopped(number, step, error)
+                self.stopped = Stopped(number, step, cause(error))
                 return
 
     def take(self, step: ScenarioStep) -> None:
@@ -121,6 +121,11 @@ class Trial:
     @property
     def now(self) -> datetime:
         return self.run.clock.now()
+
+    @property
+    def now_local(self) -> str:
+        """The moment of the trial as a browser's field has it."""
+        return f"{self.now.astimezone(ZONE):%Y-%m-%dT%H:%M}"
 
     @property
     def timeline(self) -> Timeline:
@@ -153,14 +158,6 @@ class Trial:
         return ScenarioStep(at=f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M}")
 
     @property
-    def before(self) -> tuple[ScenarioStep, ...]:
-        """The steps without the last deed; without the first there is no trial."""
-        steps = self.steps[1:]
-        while steps and steps[-1] == ScenarioStep():
-            steps.pop()
-        return (*self.steps[:1], *steps[:-1])
-
-    @property
     def plain(self) -> Script:
         """The script of what was done, without anything expected: the state of the trial."""
         [scenario, *_] = self.script.scenarios
@@ -178,6 +175,15 @@ class Trial:
         return replace(self.script, scenarios=(Scenario(name=name, title=title, steps=tuple(steps), **ending),))
 
 
+def without_last(script: Script) -> Script:
+    """The script without the last deed of its first scenario; what begins a trial stays."""
+    scenario, *_ = script.scenarios
+    steps = list(scenario.steps[1:])
+    while steps and steps[-1] == ScenarioStep():
+        steps.pop()
+    return replace(script, scenarios=(replace(scenario, steps=(scenario.steps[0], *steps[:-1])),))
+
+
 class Trials:
     """Opens trials of bundles. Safe to share between threads."""
 
@@ -189,6 +195,22 @@ class Trials:
         version = self.compiler.version(bundle)
         steps = (ScenarioStep(at=f"{at.astimezone(ZONE):%Y-%m-%d %H:%M}", do="start"),)
         return Script(bundle.code, crew(version), (Scenario(name="thu", title=say("Thử"), steps=steps),))
+
+    def of_scenario(self, bundle: Bundle, script: Script, name: str) -> Script | None:
+        """The script of a trial that does what a scenario does; None where `script` has none of that name."""
+        nodes = self.compiler.version(bundle).definition.nodes
+
+        def whole(step: ScenarioStep) -> ScenarioStep:
+            form = nodes[step.do].form if step.do in nodes else None
+            return replace(
+                step, values={**script.values.get(form or "", {}), **script.values.get(step.do, {}), **step.values}
+            )
+
+        for scenario in script.scenarios:
+            if scenario.name == name:
+                steps = tuple(map(whole, scenario.steps))
+                return replace(script, values={}, scenarios=(replace(scenario, steps=steps),))
+        return None
 
     @contextmanager
     def open(self, bundle: Bundle, calendar: Calendar, script: Script, *, most: int = MOST_STEPS) -> Iterator[Trial]:

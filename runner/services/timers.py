@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from runner.domain.entry import Command, Discard, FireTimer
@@ -34,10 +34,11 @@ class TimerBroken(IncidentRaised):
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """What one sweep did: how many timers fired, and how many failed (to be retried, or now incidents)."""
+    """What one sweep did: how many timers fired, and how many failed (to be retried, or now incidents), and why."""
 
     fired: int
     failed: int
+    errors: tuple[Exception, ...] = field(default=(), compare=False)
 
 
 class Timers:
@@ -48,19 +49,19 @@ class Timers:
 
     def fire_due(self, now: datetime) -> Sweep:
         """Fire every timer that is due at `now` (aware), each in its own transaction."""
-        fired = failed = 0
+        fired, errors = 0, list[Exception]()
         seen: set[tuple[int, str]] = set()
         while True:
             with self.transactions.database.read() as tx:
                 due = [each for each in timers.due(tx, now, BATCH + len(seen)) if each not in seen]
             if not due:
-                return Sweep(fired, failed)
+                return Sweep(fired, len(errors), tuple(errors))
             for case, timer in due:
                 seen.add((case, timer))
                 try:
                     fired += self._fire(case, timer, now)
                 except Exception as error:  # one timer's fault does not stop the others
-                    failed += 1
+                    errors.append(error)
                     self._failed(case, timer, error, now)
 
     def next_due(self, after: datetime, until: datetime, case: int | None = None) -> datetime | None:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from runner.domain.procedure_draft import OPEN, DraftEvent, ProcedureDraft, Save
+from runner.domain.procedure_draft import OPEN, DraftEvent, DraftStatus, ProcedureDraft, Save
 from runner.errors import Conflict
 from runner.store import table
 from runner.store.authoring_table import (
@@ -34,6 +34,12 @@ _SAVE_FIELDS = [
 _ALL = select(*columns(procedure_draft, ProcedureDraft)).order_by(_draft.procedure, _draft.id)
 _ONE = _ALL.where(_draft.id == bindparam("sought"))
 _OPEN = _ALL.where(_draft.procedure == bindparam("sought"), _draft.status.in_(OPEN))
+_APPROVED = (
+    select(_draft.id, _draft.save)
+    .where(_draft.procedure == bindparam("sought"), _draft.status == DraftStatus.APPROVED)
+    .order_by(_draft.id.desc())
+    .limit(1)
+)
 _UPDATE = update(procedure_draft).where(_draft.id == bindparam("of_draft"))
 _SAVES = select(*_SAVE_FIELDS).where(_save.draft == bindparam("of_draft")).order_by(_save.number)
 _FIND = select(*_SAVE_FIELDS).where(_save.draft == bindparam("of_draft"), _save.number == bindparam("sought"))
@@ -147,6 +153,13 @@ def files(tx: Transaction, made: Save) -> dict[str, bytes]:
     found = select(table.blob.c.sha256, table.blob.c.content).where(table.blob.c.sha256.in_(wanted))
     blobs = {row.sha256: row.content for row in tx.execute(found)}
     return {name: blobs[hash] for name, hash in sorted(hashes.items()) if hash is not None}
+
+
+def approved_files(tx: Transaction, procedure: str) -> dict[str, bytes]:
+    """The files of the draft of `procedure` that was approved last, by name; none where none was."""
+    last = tx.execute(_APPROVED, {"sought": procedure}).first()
+    newest = find(tx, last.id, last.save) if last else None
+    return files(tx, newest) if newest else {}
 
 
 def record(tx: Transaction, event: DraftEvent) -> None:

@@ -16,6 +16,7 @@ from runner.web.studio import (
     impact,
     new,
     panel,
+    scenarios,
     tables,
 )
 
@@ -31,6 +32,7 @@ PARTS = (
     panel.blueprint,
     difference.blueprint,
     facts.blueprint,
+    scenarios.blueprint,
     approval.blueprint,
 )
 
