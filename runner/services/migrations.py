@@ -134,15 +134,20 @@ class Migrations:
                     case OrderStatus.REFUSED:
                         refused += 1
 
-    def to(self, version: str, after: int = 0, limit: int | None = None) -> list[tuple[Case, MigrationOrder]]:
-        """The orders for a version behind the case `after`, by number, each with its case."""
+    def to(self, version: str) -> list[tuple[Case, MigrationOrder]]:
+        """The orders for a version, by the case's number, each with its case."""
         with self.transactions.database.read() as tx:
-            return orders.found(tx, version=version, after=after, limit=limit)
+            return orders.found(tx, version=version)
 
-    def back(self, version: str, after: int = 0, limit: int | None = None) -> list[tuple[Case, MigrationOrder]]:
+    def back(self, version: str) -> list[tuple[Case, MigrationOrder]]:
         """The orders away from a version."""
         with self.transactions.database.read() as tx:
-            return orders.found(tx, source=version, after=after, limit=limit)
+            return orders.found(tx, source=version)
+
+    def both(self, version: str, after: int, limit: int) -> list[tuple[Case, MigrationOrder]]:
+        """At most `limit` of the orders to a version and away from it, behind the case `after`."""
+        with self.transactions.database.read() as tx:
+            return orders.found(tx, version=version, source=version, after=after, limit=limit)
 
     def counts(self, version: str) -> tuple[OrderCount, OrderCount]:
         """How many orders there are to a version, and away from it."""

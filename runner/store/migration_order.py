@@ -74,7 +74,7 @@ def count(tx: Transaction, *, version: str = "", source: str = "") -> OrderCount
 def found(
     tx: Transaction, *, version: str = "", source: str = "", after: int = 0, limit: int | None = None
 ) -> list[tuple[Case, MigrationOrder]]:
-    """The orders to `version`, or away from `source`, behind the case `after`, with their cases."""
-    where = _order.version == version if version else _order.source == source
+    """The orders to `version` and away from `source` behind the case `after`, with their cases."""
+    where = or_(_order.version == version, _order.source == source)
     rows = tx.execute(_WITH_CASE.where(where, _order.case > after).limit(limit))
     return [(Case(*row[:_WIDTH]), MigrationOrder(*row[_WIDTH:])) for row in rows]

@@ -146,6 +146,8 @@ def _page(id: int, faults: Sequence[FieldFault] = ()) -> str:
     grade = next((each for each in TABS if each == request.args.get("grade")), Grade.MIGRATABLE)
     after = request.args.get("after", 0, type=int)
     found = runner.impacts.cases(id, g.person, now, [grade], after, ROWS + 1)
+    ordered_after = request.args.get("ordered_after", 0, type=int)
+    orders = runner.migrations.both(figures.digest, ordered_after, ROWS + 1)
     return frame.page(
         "studio/impact.html",
         draft,
@@ -164,8 +166,9 @@ def _page(id: int, faults: Sequence[FieldFault] = ()) -> str:
         decision=runner.impacts.judge(id, g.person).target.procedure.decision,
         counts=(counts := runner.migrations.counts(figures.digest)),
         waiting=sum(each.waiting for each in counts),
-        orders=(orders := runner.migrations.to(figures.digest, limit=ROWS)),
-        backs=runner.migrations.back(figures.digest, limit=ROWS),
+        orders=orders[:ROWS],
+        orders_next=_orders_behind(id, orders[ROWS - 1][0].id) if len(orders) > ROWS else None,
+        orders_first=_orders_behind(id, 0) if ordered_after else None,
         returnable_orders=[order for case, order in orders if returnable(case, order)],
         words=words,
         faults=list(faults),
@@ -187,6 +190,10 @@ def _run(draft: int) -> Response:
 
 def _back(draft: int) -> Response:
     return redirect(url_for("studio.impact.show", draft=draft), 303)
+
+
+def _orders_behind(draft: int, case: int) -> str:
+    return url_for("studio.impact.show", draft=draft, ordered_after=case or None)
 
 
 def _address(draft: int, grade: Grade, after: int) -> str:
