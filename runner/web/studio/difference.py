@@ -76,7 +76,9 @@ def diagram() -> Response:
     near: tuple[str, ...] = ()
     if row is not None and 0 <= row < len(found.changes):
         near = found.changes[row].new if late else found.changes[row].old
-    return drawing.answer(shown.diagram, found.states(after=late), near)
+    states = found.states(after=late)
+    hosts = {shown.diagram.nodes[id].attached_to or "": "changed" for id in states if id in shown.diagram.nodes}
+    return drawing.answer(shown.diagram, {**hosts, **states}, near)
 
 
 def _compared(before: str, after: str) -> dict[str, object]:
