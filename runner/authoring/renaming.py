@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from runner import bpmn
+from runner.authoring.facts import edited
 from runner.authoring.skeleton.description import Decision, ending
 from runner.bpmn.renaming import rename
-from runner.domain.procedure import Province, write_procedure
+from runner.domain.procedure import Province
 from runner.domain.toml.syntax import load
 from runner.services import content
 from runner.services.bundle import CALLED
@@ -123,7 +124,7 @@ def _facts(data: bytes, to: Renaming, known: _References, province: Province) ->
         table.pop("discrepancies", None)
     if to.source.partition("/")[0] != province.code:
         table |= {"authority": province.agency, "received_at": province.centre}
-    return write_procedure(table)
+    return edited(data, table)
 
 
 def _table(data: bytes, id: str, to: Renaming, known: _References) -> bytes:

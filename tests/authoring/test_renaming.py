@@ -51,6 +51,7 @@ def test_a_copy_of_each_procedure_is_as_sound_as_its_source(source: str) -> None
     facts = bundle.procedure
     assert (facts.title, facts.decision.number, facts.decision.bases) == (TITLE, DECISION.number, ())
     assert bundle.diagram.processes[f"{place}_GX.02"].name == TITLE
+    assert "# One entry for each task of the diagram" in files[f"bpmn/{target}.toml"].decode()
     text = spoken(files)
     assert f"{place}_{code}" not in text
     assert source not in text

@@ -49,6 +49,7 @@ def sent(browser: Browser, deed: str, **other: str) -> Any:
 
 def test_the_form_makes_a_draft_that_lints_clean_and_keeps_the_decisions_text(studio: Site) -> None:
     browser = studio.browser(MINH)
+    assert all(f'href="{address}"' in browser.get("/studio").text for address in (NEW, "/studio/new/from"))
     page = browser.get(NEW).text
     assert "Thủ tục mới" in page and 'name="steps-4-text"' in page and "Công chức Một cửa" in page
     answer = sent(browser, "create", decision_text=TEXT)
