@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from runner.services.demonstration import Demonstration
     from runner.services.health import Health
     from runner.services.migrations import Migrations
+    from runner.services.organisations import Organisations
     from runner.services.outbox import Outbox
     from runner.services.people import People
     from runner.services.procedures import Procedures
@@ -129,6 +130,12 @@ class Runner:
         return Calendars(self.database, self.versions)
 
     @cached_property
+    def organisations(self) -> Organisations:
+        from runner.services.organisations import Organisations
+
+        return Organisations(self.database, self.versions)
+
+    @cached_property
     def recounts(self) -> Recounts:
         from runner.services.recounts import Recounts
 
@@ -193,7 +200,7 @@ class Runner:
     def worklist(self) -> Worklist:
         from runner.services.worklist import Worklist
 
-        return Worklist(self.database)
+        return Worklist(self.database, self.versions)
 
     @cached_property
     def timers(self) -> Timers:

@@ -24,7 +24,10 @@ from runner.store import registry, table
 ROOT = Path(__file__).parent.parent
 PLAYED = (ROOT / "bpmn/ben-tre/39.bpmn", ROOT / "bpmn/ha-tinh/QT.BC.01.bpmn")
 """One procedure of each province: what is asked of all fourteen is asked in `tests.procedures`."""
-REGISTRY = (table.calendar_revision, table.version, table.blob, table.version_file, table.enforcement)
+REGISTRY = (
+    *(table.calendar_revision, table.organisation_revision, table.version, table.blob, table.version_file),
+    table.enforcement,
+)
 """The tables that a deployment writes."""
 LANES = ("one_stop_clerk", "specialist", "division_lead", "director", "records_clerk", Role.ADMINISTRATOR)
 

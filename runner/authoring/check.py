@@ -106,7 +106,7 @@ def _around(procedure: str, files: Mapping[str, bytes]) -> Iterator[Located]:
     for name, data in sorted(files.items()):
         try:
             if name == f"bpmn/{procedure}.toml":
-                procedures.read_procedure(data)
+                procedures.read_procedure(data, lanes=Bundle(procedure, files, {}).lanes)
             elif name == names.province_facts(procedure):
                 procedures.read_province(data)
             elif name.startswith("forms/"):

@@ -33,6 +33,7 @@ from runner.errors import Conflict
 from runner.services import content, text_rules
 from runner.services.bundle import Bundle, FileMissing
 from runner.services.version import ProcedureUnknown
+from runner.store import organisation as organisations
 from runner.store import procedure_draft as store
 from runner.store import registry
 from runner.store.session import Database, Transaction
@@ -62,7 +63,7 @@ class Drafts:
             if found is None or found.procedure != procedure or not _drafts(tx, found.province, person):
                 raise ProcedureUnknown(procedure=procedure)
             kept = names.scenarios(store.approved_files(tx, procedure))
-            files = kept | registry.files(tx, found.digest)
+            files = kept | registry.files(tx, found.digest) | _province_facts(tx, found.province)
             return _begun(tx, procedure, files, person, now, Origin.VERSION, found.digest)
 
         return self._alone(procedure, copied)
@@ -83,7 +84,7 @@ class Drafts:
             province = code.partition("/")[0]
             if not _drafts(tx, province, person):
                 raise ProcedureUnknown(procedure=code)
-            whole = dict(files) | _province_facts(tx, province, now)
+            whole = dict(files) | _province_facts(tx, province)
             names.check_count(whole)
             return _begun(tx, code, whole, person, now, origin, _in_force(tx, code, now))
 
@@ -335,11 +336,11 @@ def _in_force(tx: Transaction, procedure: str, now: datetime) -> str | None:
     return found.version if found else None
 
 
-def _province_facts(tx: Transaction, province: str, now: datetime) -> dict[str, bytes]:
-    """The facts of a province as the version of it that was deployed last has them, by the name of their file."""
-    rows = sorted((row for row in registry.known(tx, now) if row.province == province), key=lambda row: row.at)
-    name = names.province_facts(f"{province}/")
-    return {name: registry.files(tx, rows[-1].digest)[name]} if rows else {}
+def _province_facts(tx: Transaction, province: str) -> dict[str, bytes]:
+    """The facts of a province as the newest revision of its organisation has them, by the name of their file."""
+    newest = organisations.newest(tx, province)[1] or 0
+    file = organisations.content(tx, province, newest)
+    return {names.province_facts(f"{province}/"): file} if file else {}
 
 
 def _note(note: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -18,9 +18,11 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Item
 
 from runner.domain import procedure, toml
+from runner.domain.person import KINDS
 from runner.domain.procedure import Procedure
 from runner.domain.toml import TomlInvalid, bare, keys, row, syntax
 from runner.domain.toml.description import descriptions
+from runner.domain.toml.types import LANE
 from runner.language import say
 
 Table = dict[str, Any]
@@ -80,8 +82,10 @@ def _field(key: str, kind: Any, required: bool, words: str) -> Field:
 
 
 def _kind(kind: Any) -> tuple[str, tuple[str, ...], tuple[Field, ...]]:
-    """The kind of a field, what can be chosen, and the fields of its rows."""
+    """The kind of a field, what can be chosen (nothing: the province's lanes), and the fields of its rows."""
     plain, rows = bare(kind), get_origin(bare(kind)) is tuple
+    if LANE in get_args(get_args(plain)[0] if rows else kind):
+        return ("choices" if rows else "choice"), (), ()
     item = row(plain) if rows else plain
     if keys(item):
         return ("rows" if rows else "table"), (), fields(item)
@@ -258,10 +262,10 @@ def _folded(text: str) -> str:
     return re.sub(r"[\s“”\"]+", " ", text).casefold().strip()
 
 
-def faults(data: bytes) -> TomlInvalid | None:
-    """All that is wrong with a file of facts; None where nothing is."""
+def faults(data: bytes, lanes: Iterable[str] = KINDS) -> TomlInvalid | None:
+    """All that is wrong with a file of facts, which may name these lanes; None where nothing is."""
     try:
-        procedure.read_procedure(data)
+        procedure.read_procedure(data, lanes=tuple(lanes))
     except TomlInvalid as error:
         return error
     return None

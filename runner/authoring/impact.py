@@ -110,7 +110,7 @@ class Impacts:
         """One case of the procedure as it stands, looked at now. Raises `CaseUnknown`."""
         judge = self.judge(draft, person)
         with self.database.read() as tx:
-            found = permitted(cases.get(tx, case), case, person)
+            found = permitted(tx, self.versions, cases.get(tx, case), case, person)
             if found.procedure != judge.target.procedure.code or found.status not in GOING_ON:
                 raise CaseUnknown(case=case)
             return found, judge.judge(tx, found, now)

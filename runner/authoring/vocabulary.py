@@ -52,7 +52,7 @@ def vocabulary(code: str, files: Mapping[str, bytes], in_force: Iterable[Version
         "unit": facts.time.unit if facts else Unit.WORKING_DAYS,
         "decision": facts.decision.number if facts else "",
         "steps": [_step(step) for step in facts.steps] if facts else [],
-        "lanes": [{"id": id, "name": name} for id, name in province.lanes.items()] if province else [],
+        "lanes": [{"id": id, "name": lane.label} for id, lane in province.lanes.items()] if province else [],
         "forms": [*_own_forms(files), *_library(files, in_force)],
         "topics": [
             {

@@ -67,6 +67,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "due": ("due.due", "Tính hạn của một bước và ngày hẹn trả kết quả theo lịch làm việc của tỉnh."),
     "calendar": ("calendar.calendar", "Lịch làm việc: xem, xem trước một lần sửa, áp dụng."),
+    "organisation": (
+        "organisation.organisation",
+        "Tổ chức của tỉnh: cơ quan, phòng, vai trò; xem, xem trước một lần sửa, áp dụng.",
+    ),
     "start": ("case.start", "Lập hồ sơ; các giá trị được giữ làm bản nháp của việc đầu tiên."),
     "tasks": ("task.tasks", "Liệt kê việc đang chờ một người, việc gấp trước."),
     "claim": ("task.claim", "Nhận một việc."),

@@ -87,8 +87,8 @@ def play(runner: Runner, root: Path) -> list[int]:
 def listing(runner: Runner) -> Iterator[str]:
     """The people of the demonstration as lines: account, name, what they do and where."""
     heads = tuple(map(say, ("Tài khoản", "Họ tên", "Tỉnh", "Vai trò")))
-    now, people = runner.clock.now(), script.people()
-    yield from text.table([(each.id, each.name, *work(runner.procedures, each, now)) for each in people], heads)
+    places, people = runner.organisations.all(), script.people()
+    yield from text.table([(each.id, each.name, *work(places, each)) for each in people], heads)
 
 
 def _open(runner: Runner, cases: list[int]) -> list[int]:

@@ -17,6 +17,7 @@ from runner.cli.console import Console
 from runner.domain.person import SYSTEM, Person, Role
 from runner.errors import Refused
 from runner.language import say
+from runner.services.access import OWN
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,99}")
 _ACCOUNT = click.argument("account")
@@ -83,10 +84,13 @@ def password(console: Console, account: str) -> Reply:
 
 
 def known_lanes(runner: Runner) -> list[str]:
-    """The lanes of the provinces that have a procedure deployed, as ``province/lane``."""
-    known = runner.procedures.known(runner.clock.now())
-    provinces = {version.province.code: version.province for version in known}.values()
-    return sorted(f"{each.code}/{lane}" for each in provinces for lane in (*each.lanes, *Role))
+    """The lanes and roles of provinces with an organisation, as ``province/lane``, ``province/role@agency``."""
+    found = []
+    for province in runner.organisations.all().values():
+        agencies = [OWN, *province.agencies] if province.agencies else []
+        limited = [f"{role}@{agency}" for role in Role for agency in agencies]
+        found += [f"{province.code}/{each}" for each in (*province.lanes, *Role, *limited)]
+    return sorted(found)
 
 
 def _typed() -> str:

@@ -1,4 +1,4 @@
-"""What is deployed: versions of procedures, and revisions of calendars."""
+"""What is deployed: versions of procedures, and revisions of calendars and organisations."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Enforcement:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A revision of a province's calendar: who made it when and why. `calendar` is its content."""
+    """A revision of a province's calendar or organisation: who made it when and why."""
 
     province: str
     revision: int

@@ -252,12 +252,15 @@ class Circumstances(Part):
     """What an entry has beside its body.
 
     `calendar` is the calendar's revision by which a command counted, 0 of an entry that speaks about the record.
+    `organisation` is the organisation's revision by which it was permitted; 0 of those too, and of entries from before
+    organisations had revisions: the version's own province then.
     `done` are the values that automatic work gave, by request id: a replay reads them instead of doing the work again.
     """
 
     who: Actor
     calendar: int = 0
     done: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    organisation: int = 0
 
 
 BODIES: Final[Mapping[tuple[str, int], type[Body]]] = {

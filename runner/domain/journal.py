@@ -113,6 +113,11 @@ class Entry(_Read):
         return self._content[1].calendar
 
     @property
+    def organisation(self) -> int:
+        """The revision of the organisation by which a command was permitted; 0 where the entry names none."""
+        return self._content[1].organisation
+
+    @property
     def done(self) -> Mapping[str, Mapping[str, Any]]:
         """What automatic work gave, by request id."""
         return self._content[1].done

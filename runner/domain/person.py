@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 
 class Lane(StrEnum):
-    """The lanes that diagrams have."""
+    """The lanes that every province has; a province declares others."""
 
     ONE_STOP_CLERK = "one_stop_clerk"
     SPECIALIST = "specialist"
     DIVISION_LEAD = "division_lead"
     DIRECTOR = "director"
     RECORDS_CLERK = "records_clerk"
+
+
+class LaneKind(StrEnum):
+    """What the people of a lane do. A lead may release a task that another person of the division owns, and assign a
+    specialist's task to one of them: the decisions say that the work is assigned, not by whom; no timed step is for it.
+    """
+
+    CLERK = "clerk"
+    SPECIALIST = "specialist"
+    LEAD = "lead"
+    DIRECTOR = "director"
+    RECORDS = "records"
+    APPLICANT = "applicant"
+    OTHER = "other"
 
 
 class Role(StrEnum):
@@ -25,10 +41,16 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
-LANES: Final = tuple(Lane)
-LEADS, LED = Lane.DIVISION_LEAD, Lane.SPECIALIST
-"""Who leads a division and who works in it: a lead may release a task that another person owns, and assign a
-specialist's task to one of them. The decisions say that the work is assigned, not by whom; no timed step is for it."""
+KINDS: Final[Mapping[str, LaneKind]] = MappingProxyType(
+    {
+        Lane.ONE_STOP_CLERK: LaneKind.CLERK,
+        Lane.SPECIALIST: LaneKind.SPECIALIST,
+        Lane.DIVISION_LEAD: LaneKind.LEAD,
+        Lane.DIRECTOR: LaneKind.DIRECTOR,
+        Lane.RECORDS_CLERK: LaneKind.RECORDS,
+    }
+)
+"""What the people of the lanes do that every province has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from runner import feel
 from runner.bpmn import Diagram, Node, timer
@@ -15,6 +15,7 @@ from runner.domain import form as forms
 from runner.domain.case import ClockMark
 from runner.domain.form import Form
 from runner.domain.limit import Limit, Unit
+from runner.domain.person import KINDS, LaneKind
 from runner.engine.parser import Parser
 from runner.engine.reserve import reserves
 from runner.errors import DiagramInvalid
@@ -32,7 +33,7 @@ class Definition:
     timer, and `limit_timers` names those timers. `due_timers` maps a user task without step limit to such a timer that
     asks for the case's due moment. `clock` maps elements to their mark on the legal clock. `reserves` maps a step to
     the working days that it leaves to the steps that follow it. `dated` are the types of the forms' values that hold
-    dates.
+    dates. `clerks` are the lanes of the one-stop counter.
     """
 
     process: str
@@ -46,15 +47,24 @@ class Definition:
     due_timers: Mapping[str, str]
     clock: Mapping[str, str]
     dated: Mapping[str, feel.Type]
+    clerks: frozenset[str]
     reserves: Mapping[str, Fraction]
     spec: Any
     subprocess_specs: Mapping[str, Any]
 
 
-def define(diagram: Diagram, called: Sequence[Diagram] = (), asked: Iterable[Form] = ()) -> Definition:
+CLERKS: Final = frozenset(id for id, kind in KINDS.items() if kind == LaneKind.CLERK)
+
+
+def define(
+    diagram: Diagram,
+    called: Sequence[Diagram] = (),
+    asked: Iterable[Form] = (),
+    clerks: frozenset[str] = CLERKS,
+) -> Definition:
     """The definition of the one executable process of `diagram`, with the processes that it calls in `called`.
 
-    `asked` are the forms of their tasks.
+    `asked` are the forms of their tasks, `clerks` the lanes that take dossiers in.
 
     Raises `DiagramInvalid` families. Linting comes before: this only refuses what could not be run at all.
     """
@@ -92,6 +102,7 @@ def define(diagram: Diagram, called: Sequence[Diagram] = (), asked: Iterable[For
         {task: id for id, (task, rule) in beside.items() if rule.legal and task not in limits},
         _clock(nodes, {flow.id: flow.target for flow in flows}),
         {name: kind for name, kind in forms.types(asked).items() if kind.temporal},
+        clerks,
         reserves((diagram, *called), process.id, {task: limit for task, (_, limit) in limits.items()}),
         spec,
         subprocess_specs,

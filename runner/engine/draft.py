@@ -10,7 +10,6 @@ from typing import Final
 from runner.domain import deadline
 from runner.domain.case import ClockState
 from runner.domain.limit import Limit, Unit
-from runner.domain.person import Lane
 from runner.domain.task import DRAFT_TIMER, Timer
 from runner.engine.advance import Moment
 from runner.engine.open_tasks import OpenTasks
@@ -33,14 +32,14 @@ class Draft:
             moment.actor or None, Timer(DRAFT_TIMER, "", deadline.promise(moment.calendar, moment.now, KEPT).due)
         )
 
-    def keep(self, tasks: OpenTasks, values: Mapping[str, object], clock: ClockState) -> bool:
+    def keep(self, tasks: OpenTasks, values: Mapping[str, object], clock: ClockState, clerks: frozenset[str]) -> bool:
         """Give the creator the tasks of a case that is not received yet; whether it is so.
 
-        Only the counter has work then, no time runs, and no number is allotted. A dossier is received at the one-stop
-        counter (Nghị định 61/2018/NĐ-CP, điều 17); what begins elsewhere is no intake.
+        Only the lanes of the one-stop counter, `clerks`, have work then, no time runs, and no number is allotted. A
+        dossier is received there (Nghị định 61/2018/NĐ-CP, điều 17); what begins elsewhere is no intake.
         """
         lanes = {task.lane for task in tasks.values()}
-        if lanes != {Lane.ONE_STOP_CLERK} or clock != ClockState.IDLE or values.get("case_number"):
+        if not lanes or lanes - clerks or clock != ClockState.IDLE or values.get("case_number"):
             return False
         for task in tasks:
             tasks.change(task, owner=self.creator)

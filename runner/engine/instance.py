@@ -298,7 +298,8 @@ class Instance:
             if due != task.due:
                 self.tasks.change(task.id, due=due)
         self._timers.update(self._running(), moment)
-        if self.draft and (closed or not self.draft.keep(self.tasks, self.values, self.legal.state)):
+        clerks = self.definition.clerks
+        if self.draft and (closed or not self.draft.keep(self.tasks, self.values, self.legal.state, clerks)):
             self.status, self.draft = CaseStatus.OPEN, None
         after = {timer.id: timer for timer in self.timers}
         if not self._running().unfinished():

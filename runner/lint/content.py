@@ -10,7 +10,8 @@ from runner.bpmn import Diagram
 from runner.domain.calendar import Calendar
 from runner.domain.decision import Table
 from runner.domain.form import Form, types
-from runner.domain.procedure import Procedure
+from runner.domain.person import KINDS, LaneKind
+from runner.domain.procedure import Procedure, Province
 from runner.feel.type import NUMBER, STRING, Type
 
 RESULTS: Mapping[str, Mapping[str, Type]] = {
@@ -29,7 +30,7 @@ class Content:
     A form is None where it is there and cannot be read. `steps` are the decision's steps with their limit in days
     (``"2.5"``; None where it sets none). `facts` and `steps` are None where the diagram has no decision. `called`:
     the diagram is a process that procedures call, which keep its time; `uncalled`: it is one, and none of them does.
-    `calendar` makes the working calendar by which the procedure counts.
+    `calendar` makes the working calendar by which the procedure counts. `province` says what the lanes are.
     """
 
     forms: Mapping[str, Form | None] = field(default_factory=dict)
@@ -39,6 +40,18 @@ class Content:
     called: bool = False
     uncalled: bool = False
     calendar: Callable[[], Calendar] | None = None
+    province: Province | None = None
+
+    @property
+    def kinds(self) -> Mapping[str, LaneKind]:
+        """What the people of each lane do that a diagram may have."""
+        return self.province.kinds if self.province else KINDS
+
+    def performer(self, lane: str | None) -> str:
+        """The lane whose people do the tasks of `lane`; "" where none does, or there is no such lane."""
+        if lane is None or lane not in self.kinds:
+            return ""
+        return self.province.performer(lane) if self.province else lane
 
     def types(self, diagram: Diagram) -> tuple[dict[str, Type], bool]:
         """The types of the values that expressions of `diagram` can ask for, and whether there are no others.

@@ -12,6 +12,7 @@ from typing import Any, Final, get_origin
 from runner.domain.procedure import Procedure, Province
 from runner.domain.toml import bare, keys, row, values_at
 from runner.domain.toml.description import descriptions
+from runner.domain.toml.types import ID
 from runner.language import say
 from runner.reference.schema import schema
 
@@ -19,6 +20,7 @@ _LONGEST: Final = 60
 """So much of an example is shown."""
 _NAMES: Final[Mapping[str, str]] = {
     r"\S": "chữ, không rỗng",
+    ID: "id: chữ thường không dấu, số, gạch nối",
     r"^(?!0+(\.0)?$)[0-9]{1,4}(?:\.[05])?$": "số ngày viết trong nháy, trên 0, tính đến nửa ngày",
     "^([01][0-9]|2[0-3]):[0-5][0-9]$": "giờ và phút viết trong nháy",
 }
@@ -64,7 +66,9 @@ def _tables(
     yield ""
     for key, (kind, _) in keys(shape).items():
         if keys(inner := row(bare(kind))):
-            yield from _tables(inner, made, (*at, key), get_origin(bare(kind)) is tuple, examples)
+            origin = get_origin(bare(kind))
+            place = (*at, key, "<id>") if origin is Mapping else (*at, key)
+            yield from _tables(inner, made, place, origin is tuple, examples)
 
 
 def _type(known: Mapping[str, Any]) -> str:
@@ -74,8 +78,8 @@ def _type(known: Mapping[str, Any]) -> str:
             return say("một trong: {words}", words=", ".join(f"`{word}`" for word in words if word))
         case {"$ref": _}:
             return say("bảng")
-        case {"type": "object", "propertyNames": names}:
-            return say("bảng, với khóa là {what}", what=_type(names))
+        case {"type": "object", "patternProperties": _}:
+            return say("bảng, với khóa là id")
         case {"type": "array", "maxItems": 2, "items": items}:
             return say("danh sách hai giá trị: {what}", what=_type(items))
         case {"type": "array", "minItems": _, "items": items}:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydantic import TypeAdapter
 
 from runner.domain.procedure import Procedure, Province
-from runner.domain.toml import bare, keys, row
+from runner.domain.toml import bare, hint, keys, row
 from runner.domain.toml.description import descriptions
+from runner.domain.toml.types import Kind
 from runner.language import say, speaking
 from runner.scenario.format import Script
 
@@ -46,12 +47,23 @@ def _inlined(made: Any, words: Mapping[str, Any]) -> Any:
     return words.get(made.get("$ref", "")) or {name: _inlined(each, words) for name, each in made.items()}
 
 
+def _by_id(known: dict[str, Any], kind: Any) -> None:
+    """A table of tables has no keys but ids; say of which of them the file may have a text alone."""
+    kinds = get_args(kind)
+    short = any(isinstance(mark, Kind) and mark.short for part in kinds[-1:] for mark in get_args(part))
+    text = {"type": "string", "pattern": r"\S"}
+    for pattern, table in known.get("patternProperties", {}).items():
+        known["patternProperties"] = {pattern: {"anyOf": [text, table]} if short else table}
+        known["additionalProperties"] = False
+
+
 def _describe(table: dict[str, Any], shape: type[Any]) -> None:
     """The schema of a table with our descriptions, and without what its class is and TOML does not have (null)."""
     table.pop("description", None)
     properties = {}
     for key, text in descriptions(shape).items():
         known = {name: value for name, value in table["properties"][key].items() if name not in ("title", "default")}
+        _by_id(known, hint(shape, (key,)))
         [kind] = [each for each in known.pop("anyOf", [{}]) if each != {"type": "null"}]
         with speaking("en"):
             properties[key] = known | kind | {"description": f"{text}\n\n{say(text)}"}

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
 
 from runner.domain.person import Person
+from runner.domain.procedure import Province
 from runner.reports import vocabulary
-from runner.services.procedures import Procedures
 
 
-def work(procedures: Procedures, person: Person, now: datetime) -> tuple[str, str]:
+def work(provinces: Mapping[str, Province], person: Person) -> tuple[str, str]:
     """The provinces in which a person works, and the lanes, by their names in those provinces."""
-    provinces = {version.province.code: version.province for version in procedures.known(now)}
     places, lanes = [], []
     for code, lane in sorted(person.groups):
         province = provinces.get(code)

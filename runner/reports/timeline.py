@@ -11,7 +11,7 @@ from runner import formatting
 from runner.domain import entry, fee
 from runner.domain.case import GOING_ON, Case, CaseStatus, ClockState
 from runner.domain.deadline import DayCount, Deadline
-from runner.domain.entry import Actor, Body, Command, Recount, Submit
+from runner.domain.entry import Body, Command, Recount, Submit
 from runner.domain.fee import CaseFee
 from runner.domain.form.attachment import attached
 from runner.domain.journal import Entry
@@ -113,6 +113,7 @@ def describe(audit: Audit, procedures: Procedures, case: int, person: Person, no
     found, instance, steps = audit.history(case, person)
     builder = TimelineBuilder(audit, procedures, found, steps[0].version)
     events = [builder.event(step) for step in steps]
+    builder.version = audit.version(found)
     return Timeline(
         found,
         builder.version,
@@ -142,16 +143,17 @@ class TimelineBuilder:
     def event(self, step: ReplayedEntry) -> Event:
         written, advance, self.version = step.entry, step.advance, step.version
         if isinstance(written.body, Submit):
-            self.done[written.body.task.partition("#")[0]] = self.who(written.who)
+            self.done[written.body.task.partition("#")[0]] = self.who(step)
         sentences = [*self.what(written.body, advance), *(self.consequences(step, advance) if advance else ())]
         marks = list(self.marks(step, advance)) if advance else []
         if advance:
             self.tasks |= {task.id: task for task in advance.tasks}
-        return Event(written, self.who(written.who), sentences, marks, bool(advance and advance.late))
+        return Event(written, self.who(step), sentences, marks, bool(advance and advance.late))
 
-    def who(self, who: Actor) -> str:
-        """The actor's name, and their lanes in the province at that moment."""
-        lanes = [vocabulary.lane(lane, self.version.province) for lane in who.lanes]
+    def who(self, step: ReplayedEntry) -> str:
+        """The actor's name, and their lanes in the province, as they were called at that moment."""
+        who = step.entry.who
+        lanes = [vocabulary.lane(lane, step.version.province) for lane in who.lanes]
         return ", ".join([say(who.name) if who.name == SYSTEM.name else who.name, *lanes])
 
     def what(self, body: Body, advance: Advance | None) -> Iterator[str]:
@@ -306,7 +308,7 @@ class TimelineBuilder:
         node = step.version.node(body.task)
         fields = step.version.forms[node.form].fields if node.form else {}
         values = list(form_values.render(fields, body.values))
-        return Filled(step.entry, node.name or node.id, self.who(step.entry.who), values)
+        return Filled(step.entry, node.name or node.id, self.who(step), values)
 
     def name(self, id: str) -> str:
         """The name in the diagram of a task, timer or request (``element#occurrence``)."""

@@ -85,9 +85,11 @@ DIVERGENCES: Final[Mapping[str, str]] = MappingProxyType(
 
 def lane(id: str, province: Province | None) -> str:
     """The name of a lane in a province; its id where it has no name there."""
-    if province and id in province.lanes:
-        return province.lanes[id]
-    return say(LANES[id]) if id in LANES else id
+    role, _, only = id.partition("@")
+    if role in LANES:
+        agency = province.agencies.get(only) if province else None
+        return f"{say(LANES[role])} ({agency.name if agency else only})" if only else say(LANES[role])
+    return province.label(id) if province else id
 
 
 def render(value: object) -> str:

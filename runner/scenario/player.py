@@ -217,6 +217,8 @@ class ScenarioRun:
         return typed | ({LATE_REASON: step.late_reason} if step.late_reason else {})
 
     def worker(self, lane: str) -> Person:
+        """Who does the tasks of a lane: one of its people, or of those who report for it."""
+        lane = self.player.version.province.performer(lane)
         if lane not in self.player.people:
             raise Deviation(what=say("kịch bản không có ai giữ vai trò {lane}.", lane=lane))
         return self.player.people[lane]

@@ -224,13 +224,15 @@ class Trials:
 
 
 def crew(version: Version) -> dict[str, Worker]:
-    """One worker for each lane of a version's tasks, called as the lane is."""
+    """One worker for each lane of a version's tasks, and who reports for them, called as the lane is."""
     tasks: dict[str, list[str]] = {version.opening_lane: []}
     for node in version.definition.nodes.values():
         if node.type == "userTask":
             tasks.setdefault(node.lane or "", []).append(node.id)
-    names = version.province.lanes
-    return {lane: Worker(names.get(lane, lane), tuple(of)) for lane, of in tasks.items()}
+    place = version.province
+    for lane in [*tasks]:
+        tasks.setdefault(place.performer(lane), [])
+    return {lane: Worker(place.label(lane), tuple(of)) for lane, of in tasks.items()}
 
 
 def breaks(calendar: Calendar, now: datetime) -> Iterator[Break]:

@@ -93,7 +93,7 @@ class Attachments:
     def limit(self, case: int, task: str, person: Person) -> int:
         """The most MB that a file for this task may have. Raises `TaskUnknown` for people outside its lane."""
         with self.database.read() as tx:
-            found_task(tx, case, task, person)
+            found_task(tx, self.versions, case, task, person)
         return self.storage_limits.file
 
     def get(self, case: int, digest: str, person: Person) -> tuple[Attachment, Iterator[bytes]]:
@@ -102,7 +102,7 @@ class Attachments:
         Raises `CaseUnknown` or `FileUnknown`.
         """
         with self.database.read() as tx:
-            permitted(cases.get(tx, case), case, person)
+            permitted(tx, self.versions, cases.get(tx, case), case, person)
             stored = attachments.seen(tx, case, digest, person.id) if _DIGEST.fullmatch(digest) else None
         if stored is None:
             raise FileUnknown(case=case)
@@ -137,7 +137,7 @@ class Attachments:
         with self.database.read() as tx:
             found, entries = cases.get(tx, case), cases.entries(tx, case)
             if not (person is SYSTEM and entries):  # the row itself may be missing
-                permitted(found, case, person)
+                permitted(tx, self.versions, found, case, person)
         proved: set[str] = set()
         for entry in entries:
             for file in attached(entry.body.to_payload()):
@@ -165,7 +165,7 @@ class Attachments:
     ) -> Stored:
         """A new row for the file, or the row of the same file when it is stored already."""
         cases.lock(tx, case)
-        found, row = found_task(tx, case, task, person)
+        found, row = found_task(tx, self.versions, case, task, person)
         for each in attachments.available(tx, case, task, person.id):
             if (each.sha256, each.task, each.person) == (file.sha256, task, person.id):
                 if each.seq is None and each.name != file.name:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from runner.domain import deadline as deadlines
-from runner.domain.case import Case, Incident
+from runner.domain.case import GOING_ON, Case, Incident
 from runner.domain.deadline import DayCount, Deadline
 from runner.domain.entry import Migrate, Start
 from runner.domain.journal import Entry
-from runner.domain.person import SYSTEM, Person
+from runner.domain.person import SYSTEM, Person, Role
+from runner.domain.procedure import Province
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
 from runner.errors import Divergence, NotFound
-from runner.services.access import CaseUnknown, permitted
+from runner.services.access import CaseUnknown, holds, permitted
 from runner.services.case_transaction import CaseTransactions
 from runner.services.replay import rebuild, replay
 from runner.services.version import Version
@@ -30,7 +31,8 @@ REBUILD = "rebuild"
 class ReplayedEntry:
     """One entry of a case and what it changed on replay, `version` being the one on which the case is after it.
 
-    `promise` is the case's deadline after it, `deadlines` those of the tasks then open, by task id.
+    Its lanes and agencies have the names of that time. `promise` is the case's deadline after it, `deadlines` those of
+    the tasks then open, by task id.
     """
 
     entry: Entry
@@ -65,10 +67,20 @@ class Audit:
             raise CaseUnknown(case=reference)
         return found.id
 
-    def incidents(self, provinces: Collection[str] | None = None) -> list[tuple[Case, Incident]]:
-        """Every open incident of these provinces, or of all, with its case."""
+    def incidents(self, person: Person = SYSTEM) -> list[tuple[Case, Incident]]:
+        """Every open incident of the cases that a person administers, or of all, with its case."""
+        versions = self.transactions.versions
         with self.transactions.database.read() as tx:
-            return cases.open_incidents(tx, provinces)
+            if person is SYSTEM:
+                return cases.open_incidents(tx)
+            places = versions.organisations_in_force(tx)
+            found = cases.open_incidents(tx, {province for province, _ in person.groups})
+            return [
+                (case, incident)
+                for case, incident in found
+                if (version := versions.get(tx, case.version))
+                and holds(person, Role.ADMINISTRATOR, version, places.get(case.province, version.province))
+            ]
 
     def replay(self, case: int, person: Person) -> Divergence | None:
         """The first entry at which a replay of a case diverges from its journal; None when it replays.
@@ -79,7 +91,7 @@ class Audit:
             found = cases.get(tx, case)
             if found is None and person is SYSTEM and cases.entries(tx, case):
                 return Divergence(case=case, seq=0, what="missing")
-            found = permitted(found, case, person)
+            found = permitted(tx, self.transactions.versions, found, case, person)
             try:
                 replay(tx, self.transactions.versions, found)
             except Divergence as divergence:
@@ -89,24 +101,35 @@ class Audit:
     def history(self, case: int, person: Person) -> tuple[Case, Instance, list[ReplayedEntry]]:
         """A case as it is now, and entry by entry. Raises `CaseUnknown` or `Divergence`."""
         with self.transactions.database.read() as tx:
-            found = permitted(cases.get(tx, case), case, person)
+            found = permitted(tx, self.transactions.versions, cases.get(tx, case), case, person)
+            versions, own = self.transactions.versions, list[Version]()
             steps: list[ReplayedEntry] = []
 
             def watch(entry: Entry, advance: Advance | None, instance: Instance) -> None:
                 if isinstance(entry.body, Start | Migrate):
-                    version = self.transactions.versions.get(tx, entry.body.version)
-                else:
-                    version = steps[-1].version
-                steps.append(_replayed(entry, version, advance, instance))
+                    own.append(versions.get(tx, entry.body.version))
+                organisation = versions.organisation(tx, found.province, entry.organisation)
+                steps.append(_replayed(entry, _named(own[-1], organisation), advance, instance))
 
-            instance = replay(tx, self.transactions.versions, found, watch)
+            instance = replay(tx, versions, found, watch)
             return found, instance, steps
 
     def journal(self, case: int, person: Person) -> list[Entry]:
         """The entries of a case, also of one that does not replay. Raises `CaseUnknown`."""
         with self.transactions.database.read() as tx:
-            permitted(cases.get(tx, case), case, person)
+            permitted(tx, self.transactions.versions, cases.get(tx, case), case, person)
             return cases.entries(tx, case)
+
+    def version(self, case: Case) -> Version:
+        """The version of a case, with the names of lanes and agencies now, or at the end of a case that is over."""
+        versions = self.transactions.versions
+        with self.transactions.database.read() as tx:
+            if case.status in GOING_ON:
+                organisation = versions.organisation_in_force(tx, case.province)
+            else:
+                last = max((entry.organisation for entry in cases.entries(tx, case.id)), default=0)
+                organisation = versions.organisation(tx, case.province, last)
+            return _named(versions.get(tx, case.version), organisation)
 
     def explain(self, province: str, deadline: Deadline) -> tuple[DayCount, ...]:
         """A deadline's derivation day by day, by the revision of the province's calendar that counted it."""
@@ -139,6 +162,11 @@ class Audit:
                 self.rebuild(case)
         with self.transactions.database.change() as tx:
             setting.remove(tx, REBUILD)
+
+
+def _named(version: Version, organisation: Province | None) -> Version:
+    """A version with the names of an organisation; without one with those of its own file."""
+    return replace(version, province=organisation) if organisation else version
 
 
 def _replayed(entry: Entry, version: Version, advance: Advance | None, instance: Instance) -> ReplayedEntry:

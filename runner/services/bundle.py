@@ -17,6 +17,7 @@ from runner.domain import journal, procedure
 from runner.domain.calendar import Calendar
 from runner.domain.decision import Table
 from runner.domain.form import Form, FormInvalid
+from runner.domain.person import KINDS
 from runner.domain.procedure import Procedure, Province
 from runner.domain.toml import TomlInvalid
 from runner.errors import DiagramInvalid, FileInvalid, NotFound, Refused
@@ -81,7 +82,7 @@ class Bundle:
         """The decision's facts. Raises `FileMissing` where there are none."""
         name = f"bpmn/{self.code}.toml"
         try:
-            facts = procedure.read_procedure(self._file(name), self.checked)
+            facts = procedure.read_procedure(self._file(name), self.checked, self.lanes)
         except TomlInvalid as error:
             raise FileInvalid(name=name, reason=error) from None
         _same(name, facts.code, self.code)
@@ -136,7 +137,16 @@ class Bundle:
             self.procedure if own else None,
             called=diagram is not self.diagram or f"/{CALLED}/" in self.code,
             calendar=self._calendar if own and self._has_province else None,
+            province=self.province if self._has_province else None,
         )
+
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        """The lanes that the facts may name: those of the province, where its file can be read."""
+        try:
+            return tuple(self.province.kinds if self._has_province else KINDS)
+        except (FileInvalid, Misnamed):
+            return tuple(KINDS)
 
     @property
     def _has_province(self) -> bool:

@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 from runner.domain.calendar import Calendar, local_date
 from runner.domain.calendar_edit import Difference, Edit, NothingChanged, differences
 from runner.domain.deployment import Decision, Revision
-from runner.domain.person import Lane, Person, Role
+from runner.domain.person import LaneKind, Person, Role
 from runner.domain.procedure import Province
 from runner.errors import Conflict, NotFound
 from runner.services import holiday, recounts, text_rules
+from runner.services.access import of_kind, role
 from runner.services.version_cache import Versions
 from runner.store import recount, registry
 from runner.store.session import Database, Transaction
@@ -21,8 +22,8 @@ WARNED = timedelta(days=60)
 """How long before a year is missing administrators are warned: a dossier may take so long."""
 
 
-READERS = (Role.ADMINISTRATOR, Role.ANALYST, Role.AUDITOR, Lane.DIRECTOR)
-"""Who reads a province's calendar and its revisions; administrators edit it, directors decide on promises."""
+READERS = (Role.ADMINISTRATOR, Role.ANALYST, Role.AUDITOR)
+"""The roles that read a calendar and its revisions, beside directors; administrators edit it."""
 
 
 class CalendarForbidden(NotFound):
@@ -47,7 +48,11 @@ class Calendars:
 
     def readable(self, person: Person) -> set[str]:
         """The provinces whose calendar a person may read."""
-        return {province for province, lane in person.groups if lane in READERS} & set(self.provinces())
+        with self.database.read() as tx:
+            places = self.versions.organisations_in_force(tx)
+            known = set(registry.calendars(tx))
+        directed = {province for province, _ in of_kind(person, places, LaneKind.DIRECTOR)}
+        return known & (directed | {province for province, lane in person.groups if role(lane) in READERS})
 
     def read(self, province: str, person: Person) -> Calendar:
         """The calendar in force, for a person who may read it. Raises `CalendarForbidden`."""

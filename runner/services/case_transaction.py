@@ -19,6 +19,7 @@ from runner.domain.case import GOING_ON, Case, ChangeResult
 from runner.domain.entry import Actor, Circumstances, Command, Migrate, write
 from runner.domain.journal import START, Entry, instant
 from runner.domain.person import Person
+from runner.domain.procedure import Province
 from runner.domain.task import Task
 from runner.engine.advance import Moment
 from runner.engine.errors import EngineFault
@@ -34,7 +35,7 @@ from runner.services.projection import closed_incidents, project
 from runner.services.record import record_incident
 from runner.services.replay import replay
 from runner.services.version import Version
-from runner.services.version_cache import Versions
+from runner.services.version_cache import InForce, Versions
 from runner.store import case as cases
 from runner.store.session import Database, Transaction
 
@@ -76,6 +77,7 @@ class CaseTransaction:
         person: Person,
         now: datetime,
         once: Once | None,
+        in_force: InForce | None = None,
     ) -> None:
         self.tx, self.row, self.instance = tx, row, instance
         self.person, self.now = person, now
@@ -83,6 +85,8 @@ class CaseTransaction:
         self.opened: tuple[Task, ...] = ()
         self.answer: ChangeResult | None = None
         self._versions, self._once = versions, once
+        self.in_force = in_force or versions.newest(tx, row.province)
+        """By what this change counts, and by what it is permitted."""
 
     @property
     def version(self) -> Version:
@@ -92,7 +96,12 @@ class CaseTransaction:
     @property
     def calendar(self) -> Calendar:
         """The calendar by which this change counts."""
-        return self._versions.calendar_in_force(self.tx, self.row.province)
+        return self.in_force.calendar
+
+    @property
+    def organisation(self) -> Province:
+        """The organisation by which this change is permitted."""
+        return self.in_force.organisation or self.version.province
 
     def expect_in_force(self) -> None:
         """Raises `ProcedureRepealed` where the procedure of the case is."""
@@ -122,7 +131,10 @@ class CaseTransaction:
             advance = self.instance.apply(command, moment)
         with _faults_as_incidents():
             payload = write(
-                command, Circumstances(Actor.of(self.person, case.province), calendar.revision, advance.performed)
+                command,
+                Circumstances(
+                    Actor.of(self.person, case.province), calendar.revision, advance.performed, self.in_force.revision
+                ),
             )
             state = self.instance.digest()
             entry = Entry.make(case.id, case.seq + 1, now, self.person.id, command.kind, payload, state, case.head)
@@ -203,9 +215,12 @@ class CaseTransactions:
         """The same without the incident. With `skip_locked`, a case that another transaction holds is `CaseUnknown`."""
 
         def begin(tx: Transaction) -> CaseTransaction:
-            row = permitted(cases.lock(tx, case_id, skip_locked=skip_locked), case_id, person)
+            found = cases.lock(tx, case_id, skip_locked=skip_locked)
+            in_force = self.versions.newest(tx, found.province) if found else None
+            organisation = in_force.organisation if in_force else None
+            row = permitted(tx, self.versions, found, case_id, person, organisation)
             instance = self.cache.take(row) or replay(tx, self.versions, row)
-            return CaseTransaction(self.versions, tx, row, instance, person, now, once)
+            return CaseTransaction(self.versions, tx, row, instance, person, now, once, in_force)
 
         return self._change(begin, person, once)
 

@@ -17,12 +17,13 @@ from runner.engine.errors import NotWaiting
 from runner.engine.wait import WaitKind
 from runner.errors import NotFound, Refused
 from runner.services import draft, text_rules
-from runner.services.access import CaseUnknown, permitted
+from runner.services.access import CaseUnknown, does, holds, permitted
 from runner.services.case_transaction import CaseTransaction, CaseTransactions
 from runner.services.once import Once
 from runner.services.record import append_record_entry
 from runner.services.tasks import UNKNOWN, FormRefused
 from runner.services.version import ProcedureUnknown
+from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store import draft as drafts
 from runner.store.session import Transaction
@@ -64,11 +65,11 @@ class Cases:
         drafted = draft.checked(values or {})
         once = Once(key, {"start": procedure, "values": values}) if key else None
         with self.transactions.new_case(procedure, person, now, once) as case:
-            if (case.row.province, case.version.opening_lane) not in person.groups:
+            if not does(person, case.organisation, case.version.opening_lane):
                 raise ProcedureUnknown(procedure=procedure)
             case.do(Start(case.version.digest, {}, CURRENT))
             for task in case.opened if drafted else ():
-                if (case.row.province, task.lane) in person.groups:
+                if does(person, case.organisation, task.lane):
                     drafts.save(case.tx, case.row.id, task.id, person.id, drafted, now)
         return case.result
 
@@ -94,9 +95,10 @@ class Cases:
             awaited = [each for each in change.instance.waits if each.kind == WaitKind.MESSAGE and each.id == message]
             if not awaited:
                 raise NotWaiting(message=message)
-            lanes = {change.version.reporting_lane(each.lane) for each in awaited}
-            if lanes.isdisjoint(person.lanes(change.row.province)):
-                names = (change.version.province.lanes.get(lane, lane) for lane in sorted(lanes))
+            place = change.organisation
+            lanes = {place.performer(change.version.reporting_lane(each.lane)) for each in awaited}
+            if lanes.isdisjoint(person.lanes(place.code)):
+                names = map(place.label, sorted(lanes))
                 raise MessageForOthers(message=message, lanes=", ".join(names))
             change.do(DeliverMessage(message, {}))
         return change.result
@@ -104,7 +106,7 @@ class Cases:
     def cancel(self, case: int, reason: str, person: Person, now: datetime) -> ChangeResult:
         """End a case that the applicant withdraws. Raises `StillDraft`, `CaseUnknown` outside the opening lane."""
         with self.transactions.case(case, person, now) as change:
-            if (change.row.province, change.version.opening_lane) not in person.groups:
+            if not does(person, change.organisation, change.version.opening_lane):
                 raise CaseUnknown(case=case)
             change.do(Cancel(text_rules.reason(reason)))
         return change.result
@@ -121,7 +123,7 @@ class Cases:
     def retry(self, case: int, incident: int, person: Person, now: datetime) -> ChangeResult:
         """Repeat the command of an incident. If it succeeds, its entry also closes the incident."""
         with self.transactions.case(case, person, now) as change:
-            attempt = _open_incident(change.tx, change.row, incident, person).attempt
+            attempt = _open_incident(change.tx, self.transactions.versions, change.row, incident, person).attempt
             if attempt is None:
                 raise NothingToRetry
             tried = Attempt.from_payload(attempt)
@@ -131,14 +133,14 @@ class Cases:
     def resolve(self, case: int, incident: int, reason: str, person: Person, now: datetime) -> None:
         """Close an incident without a retry. The state of the case stays as it was; the case need not even replay."""
         with self.transactions.database.change() as tx:
-            found = permitted(cases.lock(tx, case), case, person)
-            _open_incident(tx, found, incident, person)
+            found = permitted(tx, self.transactions.versions, cases.lock(tx, case), case, person)
+            _open_incident(tx, self.transactions.versions, found, incident, person)
             append_record_entry(tx, found, CloseIncident(incident, text_rules.reason(reason)), person, now)
 
     def get(self, case: int, person: Person) -> tuple[Case, list[Task], list[Incident]]:
         """A case with its tasks and incidents, as the read tables have it."""
         with self.transactions.database.read() as tx:
-            found = permitted(cases.get(tx, case), case, person)
+            found = permitted(tx, self.transactions.versions, cases.get(tx, case), case, person)
             return found, cases.tasks(tx, case), cases.incidents(tx, case)
 
 
@@ -149,8 +151,10 @@ def discard(change: CaseTransaction) -> None:
     change.do(Discard())
 
 
-def _open_incident(tx: Transaction, case: Case, incident: int, person: Person) -> Incident:
+def _open_incident(tx: Transaction, versions: Versions, case: Case, incident: int, person: Person) -> Incident:
+    version = versions.get(tx, case.version)
+    place = versions.organisation_in_force(tx, case.province) or version.province
     found = next((each for each in cases.incidents(tx, case.id) if each.id == incident and each.closed is None), None)
-    if found is None or (case.province, Role.ADMINISTRATOR) not in person.groups:
+    if found is None or not holds(person, Role.ADMINISTRATOR, version, place):
         raise IncidentUnknown(incident=incident, case=case.id)
     return found

@@ -6,9 +6,11 @@ import logging
 from datetime import datetime, timedelta
 
 from runner import formatting
+from runner.domain.case import Case
 from runner.domain.entry import AnswerRequest, Submit
 from runner.domain.journal import Entry
 from runner.domain.person import SYSTEM
+from runner.domain.task import Task
 from runner.engine.errors import CaseClosed, RequestGone
 from runner.language import say
 from runner.services.access import CaseUnknown
@@ -83,8 +85,8 @@ class Outbox:
             element = message.values.get("element")
             node = self.transactions.versions.get(tx, case.version).definition.nodes.get(str(element))
             task = cases.task(tx, case.id, str(message.values.get("task", "")))
-            lane = str(message.values.get("lane", ""))
-            members = registry.members(tx, case.province, lane) if lane else []
+            lanes = self._told(tx, case, message, task)
+            members = [each for lane in sorted(lanes) for each in registry.members(tx, case.province, lane)]
             answer = _last_submission(tx, case.id, str(message.values.get("done_by", "")))
         number = case.number or f"#{case.id}"
         if message.topic == "notify_late" and task:
@@ -100,6 +102,15 @@ class Outbox:
         if to:
             self.mail.send(message.key, to, subject, say("{subject}.\n\nMột Cửa", subject=subject))
         return {"sent": len(to)}
+
+    def _told(self, tx: Transaction, case: Case, message: QueuedMessage, task: Task | None) -> frozenset[str]:
+        """The lanes that a message is for: of a late task those who lead its people, else the one that it names."""
+        versions = self.transactions.versions
+        place = versions.organisation_in_force(tx, case.province) or versions.get(tx, case.version).province
+        if message.topic == "notify_late" and task:
+            return place.leads(task.lane)
+        lane = str(message.values.get("lane", ""))
+        return frozenset({place.performer(lane)} if lane else ())
 
 
 def _last_submission(tx: Transaction, case: int, element: str) -> Entry | None:

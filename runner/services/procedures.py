@@ -14,8 +14,10 @@ from runner.domain.deployment import Deployed, Enforcement, Revision
 from runner.domain.person import SYSTEM, Person, Role
 from runner.errors import DiagramInvalid, NotFound, Refused
 from runner.services import content, holiday
+from runner.services.access import does
 from runner.services.bundle import Bundle
 from runner.services.content import is_called
+from runner.services.organisations import adopt
 from runner.services.version import ProcedureUnknown, Version, compiled
 from runner.services.version_cache import Versions
 from runner.store import registry
@@ -200,7 +202,13 @@ class Procedures:
 
     def openable(self, person: Person, now: datetime) -> list[Version]:
         """The versions of which `person` may begin cases: their diagrams start in a lane of the person."""
-        return [each for each in self.current(now) if (each.province.code, each.opening_lane) in person.groups]
+        with self.database.read() as tx:
+            places = self.versions.organisations_in_force(tx)
+        return [
+            each
+            for each in self.current(now)
+            if does(person, places.get(each.province.code, each.province), each.opening_lane)
+        ]
 
     def version(self, digest: str) -> Version:
         """The version with `digest`, in force or not. Raises `ProcedureUnknown`."""
@@ -262,12 +270,14 @@ def sound(bundle: Bundle) -> Version:
 
 
 def store(tx: Transaction, bundle: Bundle, version: Version, now: datetime, by: str) -> int:
-    """Store a sound version, and the first calendar of a province that has none; its number."""
+    """Store a sound version, with the first calendar of a province that has none, and its organisation; its number."""
     province = version.province
     if registry.calendar_revision(tx, province.code) is None:
         first = Revision(province.code, 1, now, by, holiday.source())
         registry.revise(tx, first, holiday.calendar(province, first.revision).to_json())
-    return registry.deploy(tx, version.digest, version.procedure.code, province.code, bundle.files, now, by)
+    code = version.procedure.code
+    adopt(tx, bundle.files[f"bpmn/{province.code}/province.toml"], code, by, now)
+    return registry.deploy(tx, version.digest, code, province.code, bundle.files, now, by)
 
 
 def permit(person: Person, province: str, known: bool) -> None:

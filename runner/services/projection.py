@@ -8,7 +8,6 @@ from dataclasses import replace
 from runner.domain.case import GOING_ON, Case, ClockState, Incident, OutboxMessage, Projection
 from runner.domain.entry import CloseIncident, Command, Migrate, OpenIncident
 from runner.domain.journal import Entry
-from runner.domain.person import Lane
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
 from runner.store import case as cases
@@ -95,10 +94,7 @@ def outbox_messages(case: Case, advance: Advance, migrated_by: int = 0) -> tuple
         )
         for request in advance.requests
     )
-    late = tuple(
-        OutboxMessage(f"{case.id}/{task}/late{since}", "notify_late", {"lane": Lane.DIVISION_LEAD, "task": task})
-        for task in advance.late
-    )
+    late = tuple(OutboxMessage(f"{case.id}/{task}/late{since}", "notify_late", {"task": task}) for task in advance.late)
     return asked + late
 
 

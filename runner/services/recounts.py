@@ -17,7 +17,7 @@ from runner.domain.calendar_edit import changed_days
 from runner.domain.case import Case, CaseStatus
 from runner.domain.deployment import Decision, PendingRecount
 from runner.domain.entry import Recount
-from runner.domain.person import SYSTEM, Lane, Person
+from runner.domain.person import SYSTEM, LaneKind, Person
 from runner.domain.task import Task
 from runner.engine.advance import Moment
 from runner.engine.errors import PromiseEarlier
@@ -25,7 +25,7 @@ from runner.engine.instance import Instance
 from runner.engine.legal_clock import LegalClock
 from runner.errors import Conflict, Divergence, IncidentRaised, MotcuaError, NotFound, Refused
 from runner.services import text_rules
-from runner.services.access import CaseUnknown
+from runner.services.access import CaseUnknown, of_kind
 from runner.services.case_transaction import CaseTransactions
 from runner.services.replay import replay
 from runner.store import case as cases
@@ -148,10 +148,11 @@ class Recounts:
         Raises `NothingToDecide` (also for people who are no directors of the province), `DecidesOwnEdit`,
         `RecountUnfinished`, `ReasonMissing`.
         """
-        if (province, Lane.DIRECTOR) not in person.groups:
-            raise NothingToDecide
         stated = text_rules.reason(reason)
         with self.transactions.database.change() as tx:
+            place = self.transactions.versions.organisations_in_force(tx)
+            if province not in {code for code, _ in of_kind(person, place, LaneKind.DIRECTOR)}:
+                raise NothingToDecide
             if not (asked := recounts.waiting(tx, province)):
                 raise NothingToDecide
             if left := recounts.ready_count(tx, province):

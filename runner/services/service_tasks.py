@@ -38,7 +38,7 @@ def allot_number(tx: Transaction, version: Version, request: Request, now: datet
     """
     if number := request.values.get("case_number"):
         return {"case_number": number}
-    day, agency = local_date(now), version.province.case_number
+    day, agency = local_date(now), version.office.case_number
     return {"case_number": f"{agency}-{day:%y%m%d}-{case_number.allot(tx, agency, day):04d}"}
 
 

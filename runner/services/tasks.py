@@ -1,7 +1,7 @@
 """What staff do with tasks: claim, release, assign, save a draft, submit.
 
-A task is known to the members of its lane, and a specialist's task also to the lead of the division; others get
-`TaskUnknown`.
+A task is known to those who do it (the members of its lane, or who reports for them) and to the lead of their division;
+others get `TaskUnknown`.
 """
 
 from __future__ import annotations
@@ -20,17 +20,18 @@ from runner.domain.fee import PAYMENTS, CaseFee
 from runner.domain.form import Attachment, FieldFault, Form
 from runner.domain.form.attachment import attached
 from runner.domain.journal import Entry
-from runner.domain.person import LEADS, LED, Person
+from runner.domain.person import LaneKind, Person
 from runner.domain.task import LATE_REASON, Task
 from runner.engine.errors import TaskTaken
 from runner.errors import NotFound, Refused
 from runner.services import draft
-from runner.services.access import CaseUnknown, permitted
+from runner.services.access import CaseUnknown, does, leads, permitted
 from runner.services.case_transaction import CaseTransaction, CaseTransactions
 from runner.services.once import Once
 from runner.services.replay import replay
 from runner.services.text_rules import LENGTH, ReasonMissing, ReasonUnprintable, reason
 from runner.services.version import Version
+from runner.services.version_cache import Versions
 from runner.store import attachment as attachments
 from runner.store import case as cases
 from runner.store import draft as drafts
@@ -153,10 +154,10 @@ class Tasks:
         """Give a task back to its lane: by its owner, or by a lead of the division. Raises as `claim` does."""
         once = Once(key, {"release": task, "case": case}) if key else None
         with _unknown_task(case, task), self.transactions.case(case, person, now, once) as change:
-            row = _open(change, task, person, LEADS)
+            row = _open(change, task, person, led=True)
             if change.row.status == CaseStatus.DRAFT:
                 raise DraftHeld
-            if row.owner not in (None, person.id) and (change.row.province, LEADS) not in person.groups:
+            if row.owner not in (None, person.id) and not leads(person, change.organisation, row.lane):
                 raise TaskTaken(task=row.name, owner=row.owner)
             change.do(Release(task))
         return change.result
@@ -170,22 +171,23 @@ class Tasks:
         """
         once = Once(key, {"assign": task, "case": case, "person": member}) if key else None
         with _unknown_task(case, task), self.transactions.case(case, person, now, once) as change:
-            row = _open(change, task, person, LEADS)
-            province = change.row.province
-            if (province, LEADS) not in person.groups:
+            row, place = _open(change, task, person, led=True), change.organisation
+            if not leads(person, place, row.lane):
                 raise NotLead
-            if row.lane != LED:
+            if place.kinds.get(row.lane) != LaneKind.SPECIALIST:
                 raise NotAssignable(task=row.name)
-            chosen = next((each for each in registry.members(change.tx, province, LED) if each.id == member), None)
+            people = registry.members(change.tx, place.code, place.performer(row.lane))
+            chosen = next((each for each in people if each.id == member), None)
             if chosen is None:
                 raise NotInDivision(person=member)
             change.do(Assign(task, chosen.id, chosen.name))
         return change.result
 
-    def members(self, province: str) -> list[Person]:
-        """The people to whom a lead of the division may give tasks, by id."""
+    def members(self, province: str, lane: str) -> list[Person]:
+        """The people to whom a lead of the division may give the tasks of a lane, by id."""
         with self.transactions.database.read() as tx:
-            return registry.members(tx, province, LED)
+            place = self.transactions.versions.organisation_in_force(tx, province)
+            return registry.members(tx, province, place.performer(lane) if place else lane)
 
     def submit(
         self,
@@ -227,7 +229,7 @@ class Tasks:
     def open(self, case: int, task: str, person: Person) -> TaskView:
         """A task of the person's lanes, open or closed. Raises `TaskUnknown`."""
         with self.transactions.database.read() as tx:
-            found, row = found_task(tx, case, task, person)
+            found, row = found_task(tx, self.transactions.versions, case, task, person)
             version = self.transactions.versions.get(tx, found.version)
             entries: list[Entry] = []
             instance = replay(tx, self.transactions.versions, found, lambda entry, *_: entries.append(entry))
@@ -255,7 +257,7 @@ class Tasks:
         """Store what a person has typed so far. Others do not see a draft, and it is no part of the journal."""
         drafted = draft.checked(values)
         with self.transactions.database.change() as tx:
-            _, row = found_task(tx, case, task, person)
+            _, row = found_task(tx, self.transactions.versions, case, task, person)
             if row.closed:
                 raise TaskUnknown(task=task, case=case)
             drafts.save(tx, case, task, person.id, drafted, now)
@@ -275,20 +277,21 @@ def _unknown_task(case: int, task: str) -> Iterator[None]:
         raise TaskUnknown(task=task, case=case) from None
 
 
-def _open(change: CaseTransaction, task: str, person: Person, *others: str) -> Task:
-    """The open task, for members of its lane and of `others`. Raises `TaskUnknown`, `TaskClosed`."""
-    row = change.instance.tasks.get(task) or cases.task(change.tx, change.row.id, task)
-    if row is None or not person.groups & {(change.row.province, lane) for lane in (row.lane, *others)}:
+def _open(change: CaseTransaction, task: str, person: Person, led: bool = False) -> Task:
+    """The open task, for those who do it, and with `led` for their leads. Raises `TaskUnknown`, `TaskClosed`."""
+    row, place = change.instance.tasks.get(task) or cases.task(change.tx, change.row.id, task), change.organisation
+    if row is None or not (does(person, place, row.lane) or (led and leads(person, place, row.lane))):
         raise TaskUnknown(task=task, case=change.row.id)
     change.instance.expect(task)
     return row
 
 
-def found_task(tx: Transaction, case: int, task: str, person: Person) -> tuple[Case, Task]:
-    """A case and its task, for members of the lane. Raises `TaskUnknown`."""
+def found_task(tx: Transaction, versions: Versions, case: int, task: str, person: Person) -> tuple[Case, Task]:
+    """A case and its task, for those who do it. Raises `TaskUnknown`."""
     with _unknown_task(case, task):
-        found, row = permitted(cases.get(tx, case), case, person), cases.task(tx, case, task)
-    if not row or (found.province, row.lane) not in person.groups:
+        found, row = permitted(tx, versions, cases.get(tx, case), case, person), cases.task(tx, case, task)
+    place = versions.organisation_in_force(tx, found.province) or versions.get(tx, found.version).province
+    if not row or not does(person, place, row.lane):
         raise TaskUnknown(task=task, case=case)
     return found, row
 

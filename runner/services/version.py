@@ -9,7 +9,8 @@ from runner.bpmn import Diagram, Node
 from runner.domain.decision import Table
 from runner.domain.form import Form
 from runner.domain.limit import Limit
-from runner.domain.procedure import Procedure, Province
+from runner.domain.person import LaneKind
+from runner.domain.procedure import Agency, Procedure, Province
 from runner.engine.definition import Definition, define
 from runner.errors import NotFound
 from runner.services.bundle import Bundle
@@ -48,9 +49,20 @@ class Version:
         """The time limit of the whole procedure."""
         return Limit(self.procedure.time.limit_days, self.procedure.time.unit)
 
+    @property
+    def office(self) -> Agency:
+        """The agency whose procedure it is."""
+        return self.province.office(self.procedure.agency)
+
     def node(self, task: str) -> Node:
         """The element of the diagram of which the task with this id is an occurrence."""
         return self.definition.nodes[task.partition("#")[0]]
+
+    @property
+    def lanes(self) -> frozenset[str]:
+        """The lanes that have a part in the procedure: they do something in it, or are told of something."""
+        nodes = self.definition.nodes.values()
+        return frozenset(filter(None, (lane for node in nodes for lane in (node.lane, node.properties.get("lane")))))
 
     @property
     def opening_lane(self) -> str:
@@ -72,7 +84,7 @@ def compiled(bundle: Bundle) -> Version:
         bundle.procedure,
         bundle.province,
         bundle.diagram,
-        define(bundle.diagram, bundle.called, bundle.forms.values()),
+        define(bundle.diagram, bundle.called, bundle.forms.values(), bundle.province.of_kind(LaneKind.CLERK)),
         bundle.forms,
         bundle.tables,
         bundle.called,

@@ -1,16 +1,31 @@
-"""Versions of procedures and revisions of calendars: read from the store once and kept in memory."""
+"""Versions of procedures, revisions of calendars and organisations: read from the store once and kept in memory."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
+from runner.domain import procedure as facts
 from runner.domain.calendar import Calendar
+from runner.domain.procedure import Province
 from runner.errors import CalendarUnknown
 from runner.formatting import moment
 from runner.services.bundle import Bundle
 from runner.services.version import ProcedureRepealed, ProcedureReplaced, ProcedureUnknown, Version, compiled
+from runner.store import organisation as organisations
 from runner.store import registry
 from runner.store.session import Transaction
+
+
+class InForce(NamedTuple):
+    """By what a change of a case counts, and by what it is permitted: the organisation, and its revision.
+
+    Before any version of the province was deployed there is none: None and 0.
+    """
+
+    calendar: Calendar
+    organisation: Province | None
+    revision: int
 
 
 class Versions:
@@ -19,6 +34,7 @@ class Versions:
     def __init__(self) -> None:
         self._versions: dict[str, Version] = {}
         self._calendars: dict[tuple[str, int], Calendar] = {}
+        self._organisations: dict[tuple[str, int], Province] = {}
 
     def get(self, tx: Transaction, digest: str) -> Version:
         """The version with `digest`."""
@@ -65,3 +81,30 @@ class Versions:
         if revision is None:
             raise CalendarUnknown(province=province)
         return self.calendar(tx, province, revision)
+
+    def organisation(self, tx: Transaction, province: str, revision: int) -> Province | None:
+        """A revision of a province's organisation; None where there is none of that number."""
+        key = (province, revision)
+        if key not in self._organisations:
+            content = organisations.content(tx, province, revision)
+            if content is None:
+                return None
+            self._organisations[key] = facts.read_province(content, checked=True)
+        return self._organisations[key]
+
+    def organisations_in_force(self, tx: Transaction) -> dict[str, Province]:
+        """The newest revision of every province's organisation, by the province."""
+        newest = ((code, self.organisation(tx, code, each)) for code, each in organisations.provinces(tx).items())
+        return {code: found for code, found in newest if found}
+
+    def organisation_in_force(self, tx: Transaction, province: str) -> Province | None:
+        """The newest revision of a province's organisation."""
+        return self.organisation(tx, province, organisations.newest(tx, province)[1] or 0)
+
+    def newest(self, tx: Transaction, province: str) -> InForce:
+        """The newest revisions of a province. Raises `CalendarUnknown`."""
+        calendar, organisation = organisations.newest(tx, province)
+        if calendar is None:
+            raise CalendarUnknown(province=province)
+        revision = organisation or 0
+        return InForce(self.calendar(tx, province, calendar), self.organisation(tx, province, revision), revision)

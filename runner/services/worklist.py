@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from runner.domain.case import Case, CaseStatus
-from runner.domain.person import LEADS, LED, Person, Role
+from runner.domain.person import Person, Role
 from runner.domain.strict_json import storable
 from runner.domain.task import DRAFT_TIMER
 from runner.domain.timeliness import overdue
 from runner.domain.worklist import DraftItem, Item, PageCursor
 from runner.errors import NotFound
+from runner.services.access import concerns, led, performed, role
+from runner.services.version_cache import Versions
 from runner.store import case as cases
-from runner.store import worklist
+from runner.store import registry, worklist
 from runner.store.session import Database, Transaction
 
 PAGE = 50
@@ -49,12 +52,10 @@ class InboxFilter:
             and (not self.words or folded(self.words) in folded(f"{item.number or ''} {item.subject}"))
         )
 
-    def groups(self, person: Person) -> list[tuple[str, str]]:
-        """The person's groups that pass the filters."""
+    def groups(self, groups: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Of the lanes with their provinces those that pass the filters, sorted."""
         return sorted(
-            (province, lane)
-            for province, lane in person.groups
-            if self.province in ("", province) and self.lane in ("", lane)
+            (province, lane) for province, lane in groups if self.province in ("", province) and self.lane in ("", lane)
         )
 
 
@@ -65,13 +66,14 @@ class PlaceUnknown(NotFound):
 class Worklist:
     """Lists from the read tables; writes nothing."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, versions: Versions) -> None:
         self.database = database
+        self.versions = versions
 
     def inbox(self, person: Person, limit: int = PAGE, after: PageCursor | None = None) -> list[Item]:
         """The open tasks that `person` may do, the most urgent first; `after` is the `place` of the last row seen."""
         with self.database.read() as tx:
-            return worklist.inbox(tx, sorted(person.groups), person.id, limit, after)
+            return worklist.inbox(tx, self._groups(tx, person), person.id, limit, after)
 
     def search(
         self, person: Person, filters: InboxFilter, now: datetime, limit: int = PAGE, after: PageCursor | None = None
@@ -83,10 +85,12 @@ class Worklist:
         chunk = CHUNK if filters.words or filters.procedure or filters.step else limit + 1
         found: list[Item] = []
         with self.database.read() as tx:
-            if after is None and (named := _of_case(tx, person, filters)):
+            own = self._groups(tx, person)
+            if after is None and (named := _of_case(tx, person, own, filters)):
                 return named, None
+            groups = filters.groups(own)
             for _ in range(0, EXAMINED, chunk):
-                rows = worklist.inbox(tx, filters.groups(person), person.id, chunk, after, filters.owned)
+                rows = worklist.inbox(tx, groups, person.id, chunk, after, filters.owned)
                 for row in rows:
                     if filters.late and not overdue(row.due, now):  # by due moment: no later row is overdue either
                         return found, None
@@ -106,14 +110,14 @@ class Worklist:
 
     def division(self, person: Person, limit: int = PAGE, after: PageCursor | None = None) -> list[Item]:
         """All open tasks of the specialists whose division `person` leads; paged as the inbox is."""
-        groups = sorted((province, LED) for province, lane in person.groups if lane == LEADS)
         with self.database.read() as tx:
+            groups = sorted(led(person, self.versions.organisations_in_force(tx)))
             return worklist.division(tx, groups, limit, after)
 
     def count(self, person: Person, owned: bool | None = None) -> int:
         """How many tasks the inbox has, counted up to `COUNTED`; `owned` as in `InboxFilter`."""
         with self.database.read() as tx:
-            return worklist.count(tx, sorted(person.groups), person.id, COUNTED, owned)
+            return worklist.count(tx, self._groups(tx, person), person.id, COUNTED, owned)
 
     def cases(
         self,
@@ -130,9 +134,9 @@ class Worklist:
         late: datetime | None = None,
         overran: bool = False,
     ) -> list[Case]:
-        """The cases of the person's provinces, the newest first; `before` is the last id seen.
+        """The cases of the person's provinces and agencies, the newest first; `before` is the last id seen.
 
-        Of drafts, only the person's own; of discarded ones, those of the provinces in which the person is auditor.
+        Of drafts, only the person's own; of discarded ones, those of which the person is auditor.
 
         Received from `since` on and before `until`; with `late`, only those overdue at that moment; with `overran`,
         only those whose legal clock stopped too late. Raises `PlaceUnknown` for a `province` where the person has no
@@ -141,12 +145,12 @@ class Worklist:
         provinces = sorted({province for province, _ in person.groups})
         if province and province not in provinces:
             raise PlaceUnknown(province=province)
-        places = [province] if province else provinces
+        lanes = {each: person.lanes(each) for each in ([province] if province else provinces)}
         creator = None
         if status == CaseStatus.DRAFT:
             creator = person.id
         elif status == CaseStatus.DISCARDED:
-            places = [each for each in places if Role.AUDITOR in person.lanes(each)]
+            lanes = {code: [each for each in own if role(each) == Role.AUDITOR] for code, own in lanes.items()}
         sought: dict[str, Any] = {
             "status": status,
             "creator": creator,
@@ -155,7 +159,25 @@ class Worklist:
             "overran": overran,
         }
         with self.database.read() as tx:
+            places = self._places(tx, lanes)
             return worklist.cases(tx, places, limit, **sought, since=since, until=until, late=late, before=before)
+
+    def _groups(self, tx: Transaction, person: Person) -> list[tuple[str, str]]:
+        return sorted(performed(person, self.versions.organisations_in_force(tx)))
+
+    def _places(self, tx: Transaction, lanes: Mapping[str, list[str]]) -> dict[str, list[str] | None]:
+        """The provinces of these lanes, each with the procedures whose cases their people see; None: all of them."""
+        organisations, found = self.versions.organisations_in_force(tx), dict[str, list[str] | None]()
+        for code, own in lanes.items():
+            place = organisations.get(code)
+            if own and (place is None or not place.agencies):
+                found[code] = None
+            elif own and place:
+                newest = {row.procedure: row.digest for row in registry.versions(tx) if row.province == code}
+                versions = {procedure: self.versions.get(tx, digest) for procedure, digest in newest.items()}
+                seen = ((name, any(concerns(lane, each, place) for lane in own)) for name, each in versions.items())
+                found[code] = [procedure for procedure, sees in seen if sees]
+        return found
 
 
 def folded(text: str) -> str:
@@ -164,7 +186,7 @@ def folded(text: str) -> str:
     return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
 
 
-def _of_case(tx: Transaction, person: Person, filters: InboxFilter) -> list[Item]:
+def _of_case(tx: Transaction, person: Person, groups: Collection[tuple[str, str]], filters: InboxFilter) -> list[Item]:
     """The person's tasks in the case with exactly this number, at any place of the inbox."""
     case = cases.find(tx, filters.words) if filters.words and storable(filters.words) else None
     if case is None:
@@ -187,5 +209,5 @@ def _of_case(tx: Transaction, person: Person, filters: InboxFilter) -> list[Item
             case.status,
         )
         for task in cases.tasks(tx, case.id)
-        if task.closed is None and (case.province, task.lane) in person.groups and task.owner in (None, person.id)
+        if task.closed is None and (case.province, task.lane) in groups and task.owner in (None, person.id)
     ]

@@ -86,6 +86,17 @@ calendar_revision = Table(
     Column("content", Json, nullable=False),
 )
 
+organisation_revision = Table(
+    "organisation_revision",
+    metadata,
+    Column("province", Text, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 calendar_decision = Table(
     "calendar_decision",
     metadata,

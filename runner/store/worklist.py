@@ -7,7 +7,7 @@ are merged: the time depends on the groups and on the page, never on how much wo
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -178,7 +178,7 @@ def drafts(tx: Transaction, person: str, timer: str, limit: int) -> list[DraftIt
 
 def cases(
     tx: Transaction,
-    provinces: Collection[str],
+    provinces: Mapping[str, Collection[str] | None],
     limit: int,
     *,
     status: str | None = None,
@@ -192,6 +192,8 @@ def cases(
     creator: str | None = None,
 ) -> list[Case]:
     """At most `limit` cases of these provinces, the newest first; of one status, procedure or outcome if given.
+
+    Of a province with procedures, only the cases of these.
 
     Received from `since` on and before `until`; `late` leaves open ones whose running clock is past the deadline by
     then, `overran` those whose clock stopped too late. `before` is the number of the last case of the page before.
@@ -216,12 +218,12 @@ def cases(
     pages = [
         select(
             select(_case.id)
-            .where(_case.province == province, _case.status == each, *wanted)
+            .where(_case.province == province, _case.status == each, *wanted, *_among(only))
             .order_by(_case.id.desc())
             .limit(limit)
             .subquery()
         )
-        for province in provinces
+        for province, only in provinces.items()
         for each in statuses
     ]
     if not pages:
@@ -230,3 +232,7 @@ def cases(
     top = select(merged).order_by(merged.c.id.desc()).limit(limit)
     rows = tx.execute(select(*columns(table.case, Case)).where(_case.id.in_(top)).order_by(_case.id.desc()))
     return [Case(*row) for row in rows]
+
+
+def _among(procedures: Collection[str] | None) -> list[ColumnElement[bool]]:
+    return [] if procedures is None else [_case.procedure.in_(sorted(procedures))]

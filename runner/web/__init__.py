@@ -21,6 +21,7 @@ from runner.web import (
     log,
     login,
     login_session,
+    organisation,
     page,
     policy,
     printed_forms,
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     procedures.blueprint,
     register.blueprint,
     calendar.blueprint,
+    organisation.blueprint,
     studio.blueprint,
     engine_rest.blueprint,
 )

@@ -13,10 +13,11 @@ from runner.domain import calendar_edit
 from runner.domain.calendar import Calendar, local_date
 from runner.domain.calendar_edit import Difference
 from runner.domain.form import FieldFault
-from runner.domain.person import Lane, Role
+from runner.domain.person import LaneKind, Role
 from runner.errors import Refused
 from runner.language import say
 from runner.reports import calendar as reports
+from runner.services.access import of_kind
 from runner.services.calendars import READERS
 from runner.services.recounts import Effect
 from runner.services.text_rules import ReasonMissing
@@ -44,7 +45,7 @@ class Preview:
 
 
 @blueprint.get("")
-@policy.lane(*READERS)
+@policy.lane(*READERS, LaneKind.DIRECTOR)
 def choose() -> Response:
     """On to the calendar of the first province that the person may read."""
     provinces = current.runner().calendars.readable(g.person)
@@ -54,7 +55,7 @@ def choose() -> Response:
 
 
 @blueprint.get(_PLACE)
-@policy.lane(*READERS)
+@policy.lane(*READERS, LaneKind.DIRECTOR)
 def show(province: str) -> str:
     """The calendar of a province: the year ``?year=``, or the present one."""
     return _page(province)
@@ -101,7 +102,7 @@ def apply(province: str) -> Response | str | tuple[str, int]:
 
 
 @blueprint.post(f"{_PLACE}/decide")
-@policy.lane(Lane.DIRECTOR)
+@policy.lane(LaneKind.DIRECTOR)
 def decide(province: str) -> Response | tuple[str, int]:
     """Let the promises that wait move earlier, or keep them."""
     runner, approved = current.runner(), request.form.get("decision") == "approve"
@@ -149,7 +150,7 @@ def _page(province: str, preview: Preview | None = None, faults: Sequence[FieldF
             {each.revision.by for each in history} | {each.decision.by for each in history if each.decision}
         ),
         edits=(province, Role.ADMINISTRATOR) in g.person.groups,
-        decides=(province, Lane.DIRECTOR) in g.person.groups,
+        decides=province in {each for each, _ in of_kind(g.person, current.organisations(), LaneKind.DIRECTOR)},
         typed={name: text for name, text in request.form.items() if name != CSRF_FIELD},
         faults=faults,
         words=reports,

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from functools import partial
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from runner.domain.case import CaseStatus
 from runner.domain.form import FieldFault
-from runner.domain.person import LEADS, LED, Role
+from runner.domain.person import Role
 from runner.errors import Divergence
 from runner.language import say
 from runner.reports import timeline, vocabulary
 from runner.reports.timeline import Timeline
+from runner.services import access
 from runner.services.people import PersonUnknown
 from runner.services.text_rules import ReasonMissing
 from runner.web import attachment, current, drawing, policy
@@ -102,26 +104,26 @@ def page(case: int, faults: Sequence[FieldFault] = (), typed: str = "") -> str:
     found, tasks, incidents = runner.cases.get(case, g.person)
     version = runner.procedures.version(found.version)
     line, divergence = read_timeline(case)
-    leads = (found.province, LEADS) in g.person.groups
+    place = current.organisations().get(found.province, version.province)
+    open_tasks = [task for task in tasks if task.closed is None]
+    led = access.led(g.person, {place.code: place})
     return render_template(
         "case.html",
         case=found,
         facts=version.procedure,
-        tasks=[task for task in tasks if task.closed is None],
+        tasks=open_tasks,
         incidents=[incident for incident in incidents if incident.closed is None],
         line=line,
         divergence=divergence,
-        names=names({task.owner for task in tasks if task.owner and task.closed is None}),
+        names=names({task.owner for task in open_tasks if task.owner}),
         marks={mark.task.id if mark.task else "": mark for mark in line.marks} if line else {},
-        mends=(found.province, Role.ADMINISTRATOR) in g.person.groups,
+        mends=access.holds(g.person, Role.ADMINISTRATOR, version, place),
         discards=found.status == CaseStatus.DRAFT and found.creator == g.person.id,
-        withdraws=found.status == CaseStatus.OPEN and (found.province, version.opening_lane) in g.person.groups,
-        lanes=version.province.lanes,
-        groups={lane for province, lane in g.person.groups if province == found.province},
+        withdraws=found.status == CaseStatus.OPEN and access.does(g.person, place, version.opening_lane),
+        label=place.label,
+        does=partial(access.does, g.person, place),
         key=secrets.token_urlsafe(16),
-        leads=leads,
-        led=LED,
-        members=runner.tasks.members(found.province) if leads else [],
+        members={lane: runner.tasks.members(at, lane) for at, lane in led if lane in {t.lane for t in open_tasks}},
         faults=faults,
         typed=typed,
         words=vocabulary,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, g, render_template, request, url_for
 
-from runner.domain.person import LEADS
+from runner.domain.person import LaneKind
 from runner.web import case, current, inbox, page, policy
 
 blueprint = Blueprint("division", __name__)
 
 
 @blueprint.get("/division")
-@policy.lane(LEADS)
+@policy.lane(LaneKind.LEAD)
 def show() -> str:
     """A page of the specialists' open tasks, the most urgent first."""
     runner, asked = current.runner(), request.args.get("after")
@@ -22,7 +22,7 @@ def show() -> str:
         "division.html",
         items=items,
         versions={version.procedure.code: version for version in runner.procedures.known(runner.clock.now())},
-        members={province: runner.tasks.members(province) for province in here},
+        members={at: runner.tasks.members(*at) for at in {(item.province, item.lane) for item in items}},
         names=case.names({item.owner for item in items if item.owner}),
         provinces={province: page.place_name(province) for province in here},
         here=url_for("division.show", after=asked),

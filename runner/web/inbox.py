@@ -10,9 +10,9 @@ from typing import Any
 
 from flask import Blueprint, g, render_template, request, url_for
 
-from runner.domain.person import Lane
 from runner.domain.worklist import DraftItem, Item, PageCursor
 from runner.errors import Refused
+from runner.services.access import performed
 from runner.services.version import Version
 from runner.services.worklist import COUNTED, InboxFilter
 from runner.web import current, page, policy
@@ -41,7 +41,7 @@ class Choice:
 
 
 @blueprint.get("/inbox")
-@policy.lane(*Lane)
+@policy.staff
 def show() -> str:
     """A page of the inbox, narrowed as asked."""
     runner, asked = current.runner(), request.args
@@ -84,29 +84,29 @@ def _page(
         counts={"": min(COUNTED, sum(counts.values())), **counts, DRAFTS: len(drafts)},
         counted=COUNTED,
         provinces=[Choice(code, page.place_name(code)) for code in sorted({code for code, _ in g.person.groups})],
-        lanes=_lanes(list(versions.values())),
+        lanes=_lanes(),
         steps=list(_steps(list(versions.values()))),
         **{"view": DRAFTS, **shown},
     )
 
 
-def _lanes(versions: list[Version]) -> list[Choice]:
-    """The lanes in which the person works, as their provinces call them."""
+def _lanes() -> list[Choice]:
+    """The lanes whose tasks the person does, as their provinces call them."""
     names: dict[str, list[str]] = {}
-    for version in versions:
-        for lane in g.person.lanes(version.province.code):
-            label = version.province.lanes.get(lane)
-            if label and label not in names.setdefault(lane, []):
-                names[lane].append(label)
+    places = current.organisations()
+    for code, lane in sorted(performed(g.person, places)):
+        label = places[code].label(lane) if code in places else lane
+        if label != lane and label not in names.setdefault(lane, []):
+            names[lane].append(label)
     return [Choice(lane, " / ".join(labels)) for lane, labels in names.items()]
 
 
 def _steps(versions: list[Version]) -> Iterator[tuple[Version, list[Choice]]]:
     """The procedures on which the person works, each with the person's steps in it."""
     for version in versions:
-        lanes = set(g.person.lanes(version.province.code))
-        nodes = version.definition.nodes.values()
-        steps = {node.properties.get("step", "") for node in nodes if node.type == "userTask" and node.lane in lanes}
+        nodes, place = version.definition.nodes.values(), version.province.code
+        tasks = [node for node in nodes if node.type == "userTask" and current.does(g.person, place, node.lane)]
+        steps = {node.properties.get("step", "") for node in tasks}
         if steps:
             code = version.procedure.code
             named = [Choice(f"{code}#{step.id}", step.id) for step in version.procedure.steps if step.id in steps]

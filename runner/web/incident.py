@@ -6,7 +6,6 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from runner.domain.form import FieldFault
-from runner.domain.person import Role
 from runner.language import say
 from runner.reports import vocabulary
 from runner.services.text_rules import ReasonMissing
@@ -25,8 +24,7 @@ blueprint = Blueprint("incident", __name__, url_prefix=f"{cases.blueprint.url_pr
 def show() -> str:
     """Every open incident of the provinces that the reader administers."""
     runner = current.runner()
-    provinces = {province for province, lane in g.person.groups if lane == Role.ADMINISTRATOR}
-    found = runner.audit.incidents(provinces)
+    found = runner.audit.incidents(g.person)
     versions = {case.version: runner.procedures.version(case.version) for case, _ in found}
     return render_template("incidents.html", found=found, versions=versions, words=vocabulary)
 

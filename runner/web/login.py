@@ -49,5 +49,5 @@ def page(target: str, name: str = "", error: Refused | None = None) -> str:
     """The page to sign in; in a demonstration with the accounts to choose from."""
     runner = current.runner()
     password = runner.accounts.demonstration()
-    known = [(each, *work(runner.procedures, each, current.now())) for each in runner.people.all()] if password else []
+    known = [(each, *work(current.organisations(), each)) for each in runner.people.all()] if password else []
     return render_template("login.html", target=target, name=name, error=error, password=password, people=known)

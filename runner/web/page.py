@@ -32,6 +32,7 @@ NAVIGATION = (
     ("procedures.catalogue", "Danh mục thủ tục"),
     ("incidents.show", "Sự cố đang mở"),
     ("calendar.choose", "Lịch làm việc"),
+    ("organisation.choose", "Tổ chức"),
 )
 """Endpoints and what they are called; a link is there when the page is, and is for the person who looks."""
 

@@ -6,7 +6,7 @@ person may not see. So does a policy, so that no one learns what exists for othe
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, Literal, TypeVar
@@ -14,9 +14,10 @@ from typing import Any, Literal, TypeVar
 from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from runner.domain.person import Person, Role
+from runner.domain.person import LaneKind, Person, Role
 from runner.domain.token import Scope
 from runner.errors import NotFound, Refused
+from runner.services import access
 from runner.web import current, login_session
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -60,8 +61,16 @@ class Policy:
         return view
 
 
-def _in_lane(*lanes: str) -> Callable[[Person | None], bool]:
-    return lambda person: person is not None and any(lane in lanes for _, lane in person.groups)
+def _works(wanted: Collection[str]) -> Callable[[Person | None], bool]:
+    def admits(person: Person | None) -> bool:
+        if person is None:
+            return False
+        kinds = [LaneKind(each) for each in wanted if each in set(LaneKind)]
+        if any(access.role(lane) in wanted for _, lane in person.groups):
+            return True
+        return bool(kinds and access.of_kind(person, current.organisations(), *kinds))
+
+    return admits
 
 
 def _nearby(_: Person | None) -> bool:
@@ -69,9 +78,9 @@ def _nearby(_: Person | None) -> bool:
     return address is None or ip_address(address.partition("%")[0]).is_private
 
 
-def lane(*lanes: str) -> Policy:
-    """For a person in one of these lanes, in any province; the service checks the province."""
-    return Policy(f"lane {' '.join(lanes)}", "session", _in_lane(*lanes))
+def lane(*wanted: Role | LaneKind) -> Policy:
+    """For a person in lanes of these kinds or with these roles, in any province; the service checks which."""
+    return Policy(f"lane {' '.join(wanted)}", "session", _works(wanted))
 
 
 def token(scope: Scope, *, basic: bool = False) -> Policy:
@@ -87,6 +96,8 @@ nearby = Policy("nearby", "nothing", _nearby)
 """For monitoring on this machine or in this private network."""
 signed_in = Policy("signed in", "session", lambda person: person is not None)
 """For a person who has signed in."""
+staff = lane(*LaneKind)
+"""For a person with a lane in diagrams."""
 administrator, auditor, analyst = lane(Role.ADMINISTRATOR), lane(Role.AUDITOR), lane(Role.ANALYST)
 
 

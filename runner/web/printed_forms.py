@@ -42,6 +42,7 @@ def _page(template: str, paper: Any) -> str:
             paper=paper,
             facts=paper.version.procedure,
             place=paper.version.province,
+            office=paper.version.office,
             issued=_date(paper.issued),
             written=_written,
             words=vocabulary,

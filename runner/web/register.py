@@ -22,6 +22,7 @@ from runner.domain.form import FieldFault
 from runner.domain.person import Role
 from runner.language import say
 from runner.reports import vocabulary
+from runner.services.access import role
 from runner.services.version import Version
 from runner.services.worklist import PAGE
 from runner.web import current, page, policy, workbook
@@ -191,7 +192,7 @@ def _cases(wanted: Filter, before: int | None, limit: int) -> list[Case]:
 
 def _statuses() -> list[str]:
     """What may be asked for: discarded drafts by auditors only; they stand in no register."""
-    auditor = any(lane == Role.AUDITOR for _, lane in g.person.groups)
+    auditor = any(role(lane) == Role.AUDITOR for _, lane in g.person.groups)
     return [*REGISTERED, *((CaseStatus.DISCARDED,) if auditor else ())]
 
 
@@ -237,7 +238,7 @@ def _row(case: Case, version: Version) -> list[workbook.Cell]:
         case.subject,
         case.address,
         case.phone,
-        version.province.agency,
+        version.office.name,
         case.received,
         case.due,
         case.result_delivered_at,

@@ -27,7 +27,7 @@ from runner.domain.case import CaseOutcome, CaseStatus, ChangeResult
 from runner.domain.form import Attachment, FieldFault, Form
 from runner.domain.form.attachment import FileRefused
 from runner.domain.form.component import FILES
-from runner.domain.person import LEADS, Lane
+from runner.domain.person import LaneKind
 from runner.domain.task import LATE_REASON
 from runner.engine.errors import CaseClosed, TaskClosed, TaskTaken
 from runner.language import say
@@ -54,7 +54,7 @@ OUTCOMES: Mapping[str, str] = {
 
 
 @blueprint.get("")
-@policy.lane(*Lane)
+@policy.staff
 def show(case: int, task: str) -> str:
     """The task, to be done; or who has done it, or has it."""
     view = current.runner().tasks.open(case, task, g.person)
@@ -62,7 +62,7 @@ def show(case: int, task: str) -> str:
 
 
 @blueprint.post("")
-@policy.lane(*Lane)
+@policy.staff
 @takes_files
 def submit(case: int, task: str) -> AnyResponse | tuple[str, int]:
     """Complete the task. Sent twice, it happens once."""
@@ -86,7 +86,7 @@ def submit(case: int, task: str) -> AnyResponse | tuple[str, int]:
 
 
 @blueprint.post("/draft")
-@policy.lane(*Lane)
+@policy.staff
 @takes_files
 def draft(case: int, task: str) -> AnyResponse | tuple[str, int]:
     """Keep what has been typed and the files that came along, add or take away a row of a list or a file.
@@ -123,7 +123,7 @@ def draft(case: int, task: str) -> AnyResponse | tuple[str, int]:
 
 
 @blueprint.post("/claim")
-@policy.lane(*Lane)
+@policy.staff
 def claim(case: int, task: str) -> AnyResponse | tuple[str, int]:
     """Take the task."""
     runner = current.runner()
@@ -136,7 +136,7 @@ def claim(case: int, task: str) -> AnyResponse | tuple[str, int]:
 
 
 @blueprint.post("/release")
-@policy.lane(*Lane)
+@policy.staff
 def release(case: int, task: str) -> AnyResponse | tuple[str, int]:
     """Put the task back to the group."""
     current.runner().tasks.release(case, task, g.person, current.now())
@@ -144,7 +144,7 @@ def release(case: int, task: str) -> AnyResponse | tuple[str, int]:
 
 
 @blueprint.post("/assign")
-@policy.lane(LEADS)
+@policy.lane(LaneKind.LEAD)
 def assign(case: int, task: str) -> AnyResponse:
     """Give a specialist's task to one of them."""
     runner, member = current.runner(), request.form.get("person", "")
@@ -220,7 +220,7 @@ def _onward(task: str, answer: ChangeResult) -> str:
     """Where to go after a task is completed: the person's next task of the case, or the inbox. Flashes the result."""
     version = current.runner().procedures.version(answer.version)
     opened = [(each, version.node(each)) for each in answer.opened]
-    mine = [each for each, node in opened if (version.province.code, node.lane) in g.person.groups]
+    mine = [each for each, node in opened if current.does(g.person, version.province.code, node.lane)]
     news = [say("Đã hoàn thành “{task}”.", task=version.node(task).name)]
     if answer.status == CaseStatus.FINISHED:
         news.append(say("Hồ sơ {name} đã kết thúc.", name=answer.number or f"#{answer.case}"))
@@ -229,7 +229,8 @@ def _onward(task: str, answer: ChangeResult) -> str:
         news.append(say("Việc tiếp theo của hồ sơ này cũng do anh/chị làm."))
     elif opened:
         following = ", ".join(
-            f"“{node.name}” ({vocabulary.lane(node.lane or '', version.province)})" for _, node in opened
+            f"“{node.name}” ({vocabulary.lane(node.lane or '', current.organisations().get(version.province.code))})"
+            for _, node in opened
         )
         news.append(say("Tiếp theo: {tasks}.", tasks=following))
     flash(" ".join(news))

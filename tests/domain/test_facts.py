@@ -166,7 +166,14 @@ def test_every_word_taken_from_the_decision_stands_in_it(facts: Procedure) -> No
 @pytest.mark.parametrize("code", PROVINCES)
 def test_a_province_calls_everybody_as_its_decision_does(code: str) -> None:
     place: Province = PROVINCES[code]
-    labels = [place.name, place.agency, place.division, place.centre, place.section, *place.lanes.values()]
+    labels = [
+        place.name,
+        place.agency,
+        place.division,
+        place.centre,
+        place.section,
+        *(lane.label for lane in place.lanes.values()),
+    ]
     assert [label for label in labels if plain(label) not in DECISIONS[code]] == []
     assert set(place.lanes) == {lane for step in LANES[code] for lane in step.split()}
 

@@ -269,7 +269,10 @@ def test_a_province_is_read_as_it_stands() -> None:
     province = read_province(PROVINCE.encode())
     assert province.weekly_off == ("saturday", "sunday") and province.years == (2025, 2026)
     assert province.intake_cutoff == dt.time(16, 30)
-    assert dict(province.lanes) == {"one_stop_clerk": "Công chức TN&TKQ", "director": "Lãnh đạo Sở"}
+    assert {id: lane.label for id, lane in province.lanes.items()} == {
+        "one_stop_clerk": "Công chức TN&TKQ",
+        "director": "Lãnh đạo Sở",
+    }
     winter = (Session(dt.time(7, 30), dt.time(11, 30)), Session(dt.time(13, 30), dt.time(17)))
     assert province.hours[0] == Hours(None, dt.date(2026, 4, 15), winter)
     assert [day.date for day in province.days] == [dt.date(2026, 1, 2)]
@@ -301,8 +304,8 @@ def test_a_file_that_was_checked_before_says_the_same_and_one_that_no_longer_fit
 
 @every_key
 def test_a_key_that_is_misspelt_is_named_with_the_one_that_it_resembles(text: str, place: Place) -> None:
-    misspelt = mutated(text, place, lambda table, key: table.update({f"{key}s": table.pop(key)}))
-    key = f"{key_path(place)}s"
+    misspelt = mutated(text, place, lambda table, key: table.update({f"{key}z": table.pop(key)}))
+    key = f"{key_path(place)}z"
     message = faults(READERS[text], misspelt)[key]
     assert message == f"khóa “{key}” không có trong quy ước; có phải là “{place[-1]}” không?"
 
@@ -414,7 +417,11 @@ def test_everything_wrong_is_told_at_once_with_its_line() -> None:
         ('shown = ["receipt"]', 'shown = ["letter"]', "khóa “discrepancies[1].shown[1]” phải là một trong"),
         ('channels = ["Nộp hồ sơ trực tiếp"]', 'channels = "Nộp"', "khóa “channels” phải là một danh sách"),
         ("[results]", "[[results]]", "khóa “results” phải là một bảng"),
-        ('director = "Lãnh đạo Sở"', 'boss = "Lãnh đạo Sở"', "khóa “lanes.boss” không có trong quy ước"),
+        (
+            'director = "Lãnh đạo Sở"',
+            'boss = "Lãnh đạo Sở"',
+            "khóa “lanes.boss” không phải là một trong các vai trò có sẵn",
+        ),
         ('director = "Lãnh đạo Sở"', 'director = ""', "khóa “lanes.director” không được để trống"),
         ('["saturday", "sunday"]', '["saturday", "saturday"]', "giá trị “saturday” của khóa “weekly_off[2]” bị trùng"),
         ('["saturday", "sunday"]', '["Saturday"]', "khóa “weekly_off[1]” phải là một trong"),

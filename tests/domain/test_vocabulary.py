@@ -11,13 +11,13 @@ from sqlalchemy import Column, MetaData, Table, Text, insert, select
 from runner.domain.case import CaseOutcome, CaseStatus, ClockMark, ClockState
 from runner.domain.journal import canonical
 from runner.domain.limit import Unit
-from runner.domain.person import Lane, Role
+from runner.domain.person import LaneKind, Role
 from runner.domain.task import TaskOutcome
 from runner.domain.timeliness import Verdict
 from runner.domain.token import Scope
 from runner.store.session import Database
 
-VOCABULARY = (CaseOutcome, CaseStatus, ClockMark, ClockState, Lane, Role, Scope, TaskOutcome, Unit, Verdict)
+VOCABULARY = (CaseOutcome, CaseStatus, ClockMark, ClockState, LaneKind, Role, Scope, TaskOutcome, Unit, Verdict)
 WORDS: list[StrEnum] = [word for words in VOCABULARY for word in words]
 KEPT = Table("word", MetaData(), Column("key", Text, primary_key=True), Column("value", Text))
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from lxml import etree
 
 from runner.bpmn import BPMN, BPMNDI, CAMUNDA
-from runner.domain.person import LANES
+from runner.domain.person import Lane
 from runner.domain.procedure import Procedure
 
 Element = etree._Element
@@ -110,7 +110,7 @@ class Mutation:
 
     def _task(self, task: Element) -> Iterator[tuple[str, Callable[[Element], None]]]:
         step, clock = properties(task).get("step"), properties(task).get("clock")
-        for lane in LANES:
+        for lane in Lane:
             if lane != lane_of(task):
                 yield f"in lane {lane}", lambda at, lane=lane: move(at, lane)
         for other in others([each.id for each in self.facts.steps], step):

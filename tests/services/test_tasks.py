@@ -151,7 +151,7 @@ def test_a_lead_sees_who_has_what_even_of_those_who_have_left(office: Office) ->
     assert [item.case for item in office.runner.worklist.division(LEAD, 1, seen[0].place)] == [2]
     for other in (SPECIALIST, CLERK, NEIGHBOUR):
         assert office.runner.worklist.division(other) == []
-    assert [each.id for each in office.runner.tasks.members(PROVINCE)] == [SPECIALIST.id]
+    assert [each.id for each in office.runner.tasks.members(PROVINCE, "specialist")] == [SPECIALIST.id]
 
 
 # -- once --------------------------------------------------------------------------------------------------------------

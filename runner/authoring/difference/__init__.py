@@ -86,7 +86,7 @@ def _facts(bundle: Bundle) -> Bundle | None:
 
 def _side(bundle: Bundle, drawn: Diagram) -> diagram.Side:
     try:
-        lanes: Mapping[str, str] = bundle.province.lanes
+        lanes = {id: lane.label for id, lane in bundle.province.lanes.items()}
     except MotcuaError:
         lanes = {}
     unit: Unit = bundle.procedure.time.unit if _facts(bundle) else Unit.WORKING_DAYS

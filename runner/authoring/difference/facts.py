@@ -29,6 +29,7 @@ LABELS: Final[Mapping[str, tuple[str, str]]] = {
     "fees_text": ("fees", "Lời của quyết định về phí"),
     "dossier_sets": ("papers", "Số bộ hồ sơ"),
     "none": ("details", "Mục quyết định nói rõ là không có"),
+    "agency": ("roles", "Cơ quan có thủ tục"),
     "agencies": ("roles", "Cơ quan thực hiện, phối hợp"),
     "bases": ("decision", "Căn cứ pháp lý"),
     "decision.number": ("decision", "Số quyết định"),

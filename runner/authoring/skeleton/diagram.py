@@ -74,7 +74,7 @@ class _Writer:
     def lane_name(self, lane: str) -> str:
         """What the province calls the lane, if the decision calls somebody so; else as the decision does."""
         actors = [step.actors for step in self.plan.steps if step.lane == lane]
-        label = self.province.lanes.get(lane, "")
+        label = self.province.label(lane) if lane in self.province.lanes else ""
         return label if any(label and label.casefold() in each.casefold() for each in actors) else actors[0]
 
     def scope(self, parent: str, indent: int) -> Iterator[str]:

@@ -206,7 +206,7 @@ class _Asked:
             self.fault((*at, "id"), "Mã bước chỉ có chữ không dấu, chữ số, dấu chấm, như 1 hoặc B1.")
         lane = Lane(self.word((*at, "lane"), tuple(lane for lane in Lane if lane in province.lanes)))
         lines = tuple(line for line in self.text((*at, "text"), lines=True).splitlines() if line)
-        actors = self.text((*at, "actors"), optional=True) or province.lanes.get(lane, "")
+        actors = self.text((*at, "actors"), optional=True) or (province.label(lane) if lane in province.lanes else "")
         return Step(id, lines, lane, actors, self.days((*at, "days"), optional=True))
 
     def _paper(self, at: Location, row: Mapping[str, Any]) -> Paper:

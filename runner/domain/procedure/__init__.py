@@ -1,6 +1,7 @@
 """Facts: what a decision fixes for one procedure, and how its province works, read strictly from TOML files."""
 
-from runner.domain.procedure.facts import Procedure, Province
+from runner.domain.procedure.facts import Procedure
+from runner.domain.procedure.province import Agency, Province, ProvinceLane
 from runner.domain.procedure.reader import read_procedure, read_province
 from runner.domain.procedure.tables import (
     Branch,
@@ -15,6 +16,7 @@ from runner.domain.procedure.tables import (
 from runner.domain.procedure.writer import write_procedure
 
 __all__ = [
+    "Agency",
     "Branch",
     "DossierItem",
     "FormTitle",
@@ -22,6 +24,7 @@ __all__ = [
     "Outcome",
     "Procedure",
     "Province",
+    "ProvinceLane",
     "Step",
     "TaskText",
     "Time",

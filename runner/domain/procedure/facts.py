@@ -1,4 +1,4 @@
-"""What a decision fixes for one procedure, and how its province works.
+"""What a decision fixes for one procedure.
 
 The dataclasses are the schema of the TOML files: a table holds exactly their keys, each of its type; only a key with a
 default may be left out.
@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
-from runner.domain.person import LANES
 from runner.domain.procedure.tables import (
     Apology,
     Branch,
@@ -29,10 +28,7 @@ from runner.domain.procedure.tables import (
     TaskText,
     Time,
 )
-from runner.domain.toml.types import FROZEN, GUARDED, ClockTime, Count, Some, Text, Year, one_of
-from runner.domain.working_day import Day, Hours
-
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+from runner.domain.toml.types import Count, Some, Text
 
 _STRICT: Final[Mapping[str, Any]] = {"extra": "forbid"}
 
@@ -89,6 +85,8 @@ class Procedure:
     """Lưu hồ sơ."""
     none: tuple[Stated, ...] = ()
     """Những mục mà quyết định nói rõ là không có."""
+    agency: Text = ""
+    """Cơ quan có thủ tục: id trong bảng agencies của province.toml; bỏ là cơ quan chung của tỉnh."""
     agencies: tuple[Text, ...] = ()
     """Cơ quan thực hiện, quyết định, được ủy quyền, phối hợp, mỗi dòng một mục."""
     bases: tuple[Text, ...] = ()
@@ -115,39 +113,3 @@ class Procedure:
     def none_text(self, name: str) -> str:
         """The words in which the decision says that there is none of `name`; "" where it has some, or is silent."""
         return next((stated.text for stated in self.none if stated.name == name), "")
-
-
-@dataclass(frozen=True, slots=True)
-class Province:
-    """How a province works: names, the labels of its lanes, its office hours and days."""
-
-    __pydantic_config__: ClassVar = _STRICT
-
-    code: Text
-    """Mã tỉnh, như tên thư mục."""
-    name: Text
-    """Tên tỉnh."""
-    agency: Text
-    """Tên cơ quan giải quyết."""
-    division: Text
-    """Tên phòng chuyên môn."""
-    centre: Text
-    """Tên trung tâm phục vụ hành chính công."""
-    case_number: Text
-    """Phần của cơ quan trong số hồ sơ, như 000.00.06.H07."""
-    weekly_off: tuple[Weekday, ...]
-    """Những ngày nghỉ hằng tuần."""
-    years: Some[Year]
-    """Những năm có sẵn ngày nghỉ lễ khi triển khai."""
-    lanes: Annotated[Mapping[Annotated[str, one_of(*map(str, LANES))], Text], FROZEN]
-    """Tên gọi của từng vai trò (làn) ở tỉnh."""
-    hours: Some[Annotated[Hours, GUARDED]]
-    """Giờ làm việc; khoảng ngày nào trùng nhau thì bảng sau thắng."""
-    days: tuple[Day, ...] = ()
-    """Ngày nghỉ, ngày làm bù riêng, thắng ngày nghỉ lễ có sẵn."""
-    section: Text = ""
-    """Tên bộ phận một cửa của cơ quan ở trung tâm."""
-    intake_cutoff: ClockTime | None = None
-    """Nộp sau giờ này thì tính là nhận vào ngày làm việc sau; bỏ thì nhận đến hết buổi cuối."""
-    provisional_years: tuple[Year, ...] = ()
-    """Những năm mà ngày nghỉ, ngày làm bù còn là dự kiến."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from runner.domain import toml
-from runner.domain.procedure.facts import Procedure, Province
-from runner.domain.toml import Fault, bare, duplicates, keys, rows, texts_at
+from runner.domain.person import KINDS, Role
+from runner.domain.procedure.facts import Procedure
+from runner.domain.procedure.province import Province
+from runner.domain.toml import AMONG, NEAR, Fault, bare, duplicates, keys, rows, texts_at
 
 _NAMES: Final = ("steps.id", "branches.id", "branches.outcomes.id", "none.name", "groups.id", "fees.case", "forms.code")
 """Rows that have a name have different names."""
@@ -22,9 +25,12 @@ _STEPS_NAMED: Final = ("branches.step", "clock.starts_with", "clock.stops_after"
 
 
 @lru_cache(32)  # a deploy reads the facts for each rule that asks for them
-def read_procedure(data: bytes, checked: bool = False) -> Procedure:
-    """The facts in a TOML file. Raises a `TomlInvalid` with all that is wrong. `checked`: it was read before."""
-    return (toml.read_checked if checked else toml.read)(Procedure, data, _procedure_faults)
+def read_procedure(data: bytes, checked: bool = False, lanes: tuple[str, ...] = tuple(KINDS)) -> Procedure:
+    """The facts in a TOML file, which may name these `lanes`; `checked`: it was read before.
+
+    Raises a `TomlInvalid` with all that is wrong.
+    """
+    return (toml.read_checked if checked else toml.read)(Procedure, data, partial(_procedure_faults, lanes=lanes))
 
 
 def read_province(data: bytes, checked: bool = False) -> Province:
@@ -32,7 +38,7 @@ def read_province(data: bytes, checked: bool = False) -> Province:
     return (toml.read_checked if checked else toml.read)(Province, data, _province_faults)
 
 
-def _procedure_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
+def _procedure_faults(table: Mapping[str, Any], lanes: Collection[str]) -> Iterator[Fault]:
     for names in (*_NAMES, "discrepancies.id"):
         yield from duplicates(table, *names.split("."))
     steps = {str(step.get("id", "")) for _, step in rows(table, "steps")}
@@ -42,6 +48,9 @@ def _procedure_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
         for at, step in texts_at(table, *names.split(".")):
             if step not in steps:
                 yield Fault(at, "khóa “{key}” nêu bước “{step}” không có trong danh sách các bước.", {"step": step})
+    for at, lane in (*texts_at(table, "steps", "lanes"), *texts_at(table, "works", "lane")):
+        if lane not in lanes:
+            yield Fault(at, AMONG, {"allowed": ", ".join(lanes)})
     yield from _gaps(table)
     groups = {group for _, group in texts_at(table, "groups", "id")}
     for at, group in texts_at(table, "dossier", "group"):
@@ -100,3 +109,33 @@ def _province_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
         since, until = hours.get("from"), hours.get("until")
         if type(since) is dt.date and type(until) is dt.date and until < since:
             yield Fault((*at, "until"), "khóa “{key}” là ngày trước ngày bắt đầu.")
+    yield from _organisation_faults(table)
+
+
+def _organisation_faults(table: Mapping[str, Any]) -> Iterator[Fault]:
+    """What agencies, divisions and lanes say of each other."""
+    agencies, divisions, lanes = (dict(_tables(table, name)) for name in ("agencies", "divisions", "lanes"))
+    for id, lane in lanes.items():
+        kind = lane.get("kind")
+        if id in set(Role):
+            yield Fault(("lanes", id), "khóa “{key}” là vai trò ngoài sơ đồ, không phải là làn.")
+        elif id in KINDS and kind not in (None, KINDS[id]):
+            yield Fault(("lanes", id, "kind"), AMONG, {"allowed": KINDS[id]})
+        elif id not in KINDS and kind is None:
+            text = "khóa “{key}” không phải là một trong các vai trò có sẵn ({known}) nên phải là một bảng có kind."
+            [near] = get_close_matches(id, KINDS, 1) or [""]
+            yield Fault(("lanes", id), *((NEAR, {"near": near}) if near else (text, {"known": ", ".join(KINDS)})))
+    reporting = [id for id in {**KINDS, **lanes} if "reported_by" not in lanes.get(id, {})]
+    known = {"agency": agencies, "division": divisions, "reported_by": reporting}
+    for name, given in (("agencies", agencies), ("divisions", divisions), ("lanes", lanes)):
+        for id, row in given.items():
+            for key, among in known.items():
+                if (name, key) != ("agencies", "division") and isinstance(row.get(key), str) and row[key] not in among:
+                    yield Fault((name, id, key), AMONG, {"allowed": ", ".join(among)})
+
+
+def _tables(table: Mapping[str, Any], name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The rows of a table of tables; a short form is an empty one."""
+    found = table.get(name)
+    for id, row in found.items() if isinstance(found, dict) else ():
+        yield id, row if isinstance(row, dict) else {}

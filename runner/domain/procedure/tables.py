@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from runner.domain.limit import Unit
-from runner.domain.person import Lane
-from runner.domain.toml.types import Count, Date, Days, Dong, Flag, Some, Text
+from runner.domain.toml.types import Count, Date, Days, Dong, Flag, LaneId, Some, Text
 
 Paper = Literal["receipt", "control-slip"]
 
@@ -137,7 +136,7 @@ class Step:
     """Nội dung công việc, mỗi dòng một mục."""
     actors: Text
     """Người thực hiện, bằng lời của quyết định."""
-    lanes: Some[Lane]
+    lanes: Some[LaneId]
     """Vai trò (làn) thực hiện bước."""
     duration: Duration
     """Thời hạn của bước."""
@@ -269,7 +268,7 @@ class Discrepancy:
 class TaskText:
     """What one task is to do: in the decision's own words, or (without `text`) what the software adds."""
 
-    lane: Lane
+    lane: LaneId
     """Vai trò (làn) của việc."""
     form: Text
     """Biểu mẫu điện tử của việc: tên tệp trong forms/, không có đuôi."""

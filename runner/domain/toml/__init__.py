@@ -3,15 +3,17 @@
 from typing import TypeVar
 
 from runner.domain.toml.builder import build
-from runner.domain.toml.fault import Fault, Location, TomlInvalid, TomlTooLarge
+from runner.domain.toml.fault import AMONG, NEAR, Fault, Location, TomlInvalid, TomlTooLarge
 from runner.domain.toml.position import lines
 from runner.domain.toml.syntax import MAX_BYTES, load
-from runner.domain.toml.table import Check, bare, duplicates, keys, row, rows, texts_at, values_at
+from runner.domain.toml.table import Check, bare, duplicates, hint, keys, row, rows, texts_at, values_at
 from runner.domain.toml.writer import write
 from runner.errors import Refused
 
 __all__ = [
+    "AMONG",
     "MAX_BYTES",
+    "NEAR",
     "Check",
     "Fault",
     "Location",
@@ -19,8 +21,10 @@ __all__ = [
     "TomlTooLarge",
     "bare",
     "duplicates",
+    "hint",
     "keys",
     "lines",
+    "load",
     "read",
     "read_checked",
     "row",

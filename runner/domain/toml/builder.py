@@ -17,6 +17,8 @@ def build(kind: Any, raw: Any) -> Any:
     origin, args = get_origin(kind), get_args(kind)
     if origin is Annotated:
         marks = [mark for mark in args[1:] if isinstance(mark, Kind)]
+        for mark in marks:
+            raw = {mark.short: raw} if mark.short and isinstance(raw, str) else raw
         value = raw if any(mark.single for mark in marks) else build(args[0], raw)
         for mark in marks:
             value = mark.make(value)
@@ -38,6 +40,6 @@ def _row(shape: Any, table: Mapping[str, Any]) -> Any:
     for field, (key, (kind, required)) in zip(own, keys(shape).items(), strict=True):
         if required or key in table:
             values[field.name] = build(kind, table[key])
-        elif field.default is MISSING:
+        elif field.default is MISSING and field.default_factory is MISSING:
             values[field.name] = None
     return shape(**values)

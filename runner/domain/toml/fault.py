@@ -14,6 +14,8 @@ from runner.language import say
 Location = tuple[str | int, ...]
 """Where a value stands: ``("steps", 0, "lanes")``. Items of lists are counted from 0 here, from 1 in sentences."""
 
+NEAR: Final = "khóa “{key}” không có trong quy ước; có phải là “{near}” không?"
+AMONG: Final = "khóa “{key}” phải là một trong các giá trị: {allowed}."
 MOST: Final = 200
 """So many faults of a file are lines; the others are counted."""
 _WIDEST: Final = 100

@@ -11,16 +11,14 @@ from typing import Any, Final, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
-from runner.domain.toml.fault import Fault, Location, TomlInvalid
+from runner.domain.toml.fault import AMONG, NEAR, Fault, Location, TomlInvalid
 from runner.domain.toml.position import lines
 from runner.domain.toml.syntax import load
 from runner.domain.toml.table import Check, bare, hint, keys
 
 _MISSING: Final = "thiếu khóa “{key}”."
 _UNKNOWN: Final = "khóa “{key}” không có trong quy ước."
-_NEAR: Final = "khóa “{key}” không có trong quy ước; có phải là “{near}” không?"
 _MISPLACED: Final = "khóa “{key}” không có trong quy ước; “{name}” phải đứng trước bảng [ ] đầu tiên của tệp."
-_AMONG: Final = "khóa “{key}” phải là một trong các giá trị: {allowed}."
 _TABLE: Final = "khóa “{key}” phải là một bảng."
 _SENTENCES: Final[Mapping[str, str]] = {
     "dataclass_type": _TABLE,
@@ -73,8 +71,8 @@ def _outwards(at: Location) -> Iterator[Location]:
 def _faults(shape: Any, found: Mapping[str, Any]) -> Iterator[Fault]:
     """One error of pydantic's as faults."""
     error, at, facts = found["type"], found["loc"], found.get("ctx", {})
-    if at[-1] == "[key]":  # of a mapping whose keys are given words
-        error, at, facts = "unexpected_keyword_argument", at[:-1], {"known": facts["expected"]}
+    if at[-1] == "[key]":  # of a mapping
+        at = at[:-1]
     match error:
         case "missing":
             yield from (Fault(each, _MISSING) for each in _missing(hint(shape, at), at))
@@ -82,7 +80,7 @@ def _faults(shape: Any, found: Mapping[str, Any]) -> Iterator[Fault]:
             known = list(keys(hint(shape, at[:-1]))) or _words(facts.get("known", ""))
             yield _unknown(at, known, keys(shape))
         case "literal_error" | "enum":
-            yield Fault(at, _AMONG, {"allowed": ", ".join(filter(None, _words(facts["expected"])))})
+            yield Fault(at, AMONG, {"allowed": ", ".join(filter(None, _words(facts["expected"])))})
         case "too_short" if found["input"]:
             pass  # it has items, all of them at fault
         case "value_error":
@@ -94,13 +92,13 @@ def _faults(shape: Any, found: Mapping[str, Any]) -> Iterator[Fault]:
 def _unknown(at: Location, known: Iterable[str], outer: Mapping[str, Any]) -> Fault:
     name = str(at[-1])
     if len(name) <= _NAME and (near := get_close_matches(name, known, 1, 0.8 if name in outer else 0.6)):
-        return Fault(at, _NEAR, {"near": near[0]})
+        return Fault(at, NEAR, {"near": near[0]})
     return Fault(at, _MISPLACED, {"name": name}) if name in outer else Fault(at, _UNKNOWN)
 
 
 def _once(faults: list[Fault]) -> list[Fault]:
     """A misspelt key is not reported as missing as well."""
-    meant = {(*fault.at[:-1], fault.facts["near"]) for fault in faults if fault.template == _NEAR}
+    meant = {(*fault.at[:-1], fault.facts["near"]) for fault in faults if fault.template == NEAR}
     return [fault for fault in faults if fault.template != _MISSING or meant.isdisjoint(_outwards(fault.at))]
 
 

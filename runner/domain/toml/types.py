@@ -33,6 +33,7 @@ class Unfit(ValueError):
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """A mark on a type: `build` makes its schema from pydantic's own. `single`: in the file it is no table.
+    `short`: the key of a table that may be written as its text alone.
 
     `make` does to a value that is known to fit what pydantic would do by the schema.
     """
@@ -40,6 +41,7 @@ class Kind:
     build: Callable[[_Schema], _Schema]
     single: bool = False
     make: Callable[[Any], object] = field(default=lambda value: value)
+    short: str = ""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], _Schema]) -> _Schema:
         return self.build(handler(source))
@@ -66,8 +68,15 @@ def parsed(parse: Callable[[Any], object], template: str, **schema: object) -> K
     return Kind(lambda _: {"type": "function-plain", "function": _plain(read), "metadata": metadata}, True, parse)
 
 
-def one_of(*words: str) -> Kind:
-    return Kind(lambda _: {"type": "literal", "expected": list(words)})
+def short(key: str) -> Kind:
+    """A table that may be written as the text of its `key` alone."""
+
+    def read(raw: object, handler: Callable[[object], object]) -> object:
+        if isinstance(raw, str) and not raw.strip():
+            raise Unfit("khóa “{key}” không được để trống.")
+        return handler({key: raw} if isinstance(raw, str) else raw)
+
+    return Kind(lambda table: {"type": "function-wrap", "function": _plain(read), "schema": table}, short=key)
 
 
 def texts(pattern: str, parse: Callable[[str], _T]) -> Callable[[object], _T]:
@@ -108,6 +117,20 @@ CLOCK_TIME: Final = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 clock_time: Final = texts(CLOCK_TIME, dt.time.fromisoformat)
 """Hours and minutes of a text such as ``07:30``. Raises ValueError."""
 
+ID: Final = "^[a-z][a-z0-9_-]{0,59}$"
+Id = Annotated[
+    str,
+    parsed(
+        texts(ID, str),
+        "khóa “{key}” phải là id viết bằng chữ thường không dấu, số và gạch nối.",
+        type="string",
+        pattern=ID,
+    ),
+]
+"""What other keys and diagrams name."""
+LANE: Final = parsed(texts(ID, str), "khóa “{key}” phải là id của một vai trò.", type="string", pattern=ID)
+LaneId = Annotated[str, LANE]
+"""The id of a lane."""
 Text = Annotated[str, strict(pattern=r"\S", regex_engine="python-re")]
 """Text that says something; a text that may be empty is a plain `str`."""
 Count = Annotated[int, strict(ge=0, le=9999)]

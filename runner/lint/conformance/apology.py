@@ -9,7 +9,7 @@ from runner import feel
 from runner.bpmn import Node, timer
 from runner.bpmn.graph import boundaries, reached
 from runner.domain.limit import Unit
-from runner.domain.person import Lane
+from runner.domain.person import LaneKind
 from runner.domain.procedure import Procedure
 from runner.feel.tree import Name
 from runner.feel.tree import Node as Tree
@@ -144,7 +144,7 @@ def _reported(comparison: Comparison, found: Mapping[str, list[Node]]) -> Iterat
                 comparison.process, "Phải có đúng một tiểu quy trình sự kiện bắt đầu lúc ={moment}.", moment=moment
             )
     for sub in late:
-        told = [Lane.DIRECTOR in _told(comparison, sub, each) for each in waiting]
+        told = [LaneKind.DIRECTOR in _told(comparison, sub, each) for each in waiting]
         if not all(told) or any(_told(comparison, sub, each) for each in [*in_time, *done]):
             yield error(
                 sub,
@@ -174,7 +174,7 @@ def _warned(comparison: Comparison, found: Mapping[str, list[Node]]) -> Iterator
             moment=_limit(comparison),
         )
     for sub in found["limit"]:
-        if Lane.DIVISION_LEAD not in _told(comparison, sub, {}):
+        if LaneKind.LEAD not in _told(comparison, sub, {}):
             yield error(sub, "“{what}” phải báo lãnh đạo phòng (notify_lane, lane = division_lead).", what=title(sub))
         if not comparison.added(sub.id):
             yield error(sub, NOTED, what=title(sub))
@@ -230,10 +230,10 @@ def _ticks(comparison: Comparison, sub: Node) -> Iterator[str]:
         yield from (path for path, field in form.fields.items() if field.type == "checkbox" and field.required)
 
 
-def _told(comparison: Comparison, sub: Node, values: Values, by: str | None = None) -> set[str]:
-    """The lanes that `sub` notifies when a case has `values`; with `by`, where this names who did that task."""
+def _told(comparison: Comparison, sub: Node, values: Values, by: str | None = None) -> set[LaneKind | None]:
+    """The kinds of the lanes that `sub` notifies when a case has `values`; `by`: where it names who did that task."""
     return {
-        node.properties.get("lane", "")
+        comparison.content.kinds.get(node.properties.get("lane", ""))
         for node in _passed(comparison, sub, values)
         if node.topic == "notify_lane" and (by is None or node.properties.get("done_by") == by)
     }

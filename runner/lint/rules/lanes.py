@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runner.bpmn import BPMN, Diagram, reference
-from runner.domain.person import LANES
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, short, spot, title, warning
 
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
+    beside = content or Content()
+    lanes = beside.kinds
     for lane in diagram.lanes.values():
-        if lane.id not in LANES:
+        if lane.id not in lanes:
             yield error(
                 lane,
                 "Làn “{what}” có id “{id}”; id của làn phải là một trong: {allowed}.",
                 what=title(lane),
                 id=short(lane.id),
-                allowed=", ".join(LANES),
+                allowed=", ".join(lanes),
             )
         for member in lane.members:
             if member not in diagram.nodes:
@@ -28,18 +29,26 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
     for node in diagram.nodes.values():
         if node.type == "userTask" and node.lane is None:
             yield error(node, "Việc “{what}” không nằm trong làn nào.", what=title(node))
-        elif node.type == "userTask" and node.lane not in LANES and node.lane not in diagram.lanes:
+        elif node.type == "userTask" and node.lane not in lanes and node.lane not in diagram.lanes:
             yield error(
                 node,
                 "Việc “{what}” được giao cho “{lane}”; chỉ giao được cho một trong: {allowed}.",
                 what=title(node),
                 lane=short(node.lane or ""),
-                allowed=", ".join(LANES),
+                allowed=", ".join(lanes),
+            )
+        elif node.type == "userTask" and node.lane in lanes and not beside.performer(node.lane):
+            yield error(
+                node,
+                "Việc “{what}” thuộc vai trò không có tài khoản ({lane}) và không có ai ghi nhận thay; hãy nêu "
+                "reported_by của vai trò hoặc của cơ quan trong province.toml.",
+                what=title(node),
+                lane=short(node.lane or ""),
             )
     yield from _shared(diagram)
     yield from _contradicted(diagram)
     if diagram.lanes or (content is not None and content.facts is not None):
-        yield from _begun(diagram, content)
+        yield from _begun(diagram, beside)
 
 
 def _contradicted(diagram: Diagram) -> Iterator[Finding]:
@@ -57,12 +66,12 @@ def _contradicted(diagram: Diagram) -> Iterator[Finding]:
             )
 
 
-def _begun(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
+def _begun(diagram: Diagram, beside: Content) -> Iterator[Finding]:
     """Start events whose lane says nobody who may begin a case."""
     called = {node.called for node in diagram.nodes.values()}
     main = {each.id for each in diagram.processes.values() if each.executable} - called
-    for node in diagram.nodes.values() if not (content and content.called) else ():
-        if node.type == "startEvent" and node.parent in main and node.lane not in LANES:
+    for node in diagram.nodes.values() if not beside.called else ():
+        if node.type == "startEvent" and node.parent in main and not beside.performer(node.lane):
             yield error(
                 node,
                 "Sự kiện bắt đầu “{what}” không nằm trong làn nào nên không ai lập được hồ sơ; hãy kéo nó vào làn của "

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from runner.bpmn import BPMN, CAMUNDA, Diagram
-from runner.domain.person import LANES
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, short, spot, title
 
@@ -19,6 +18,7 @@ TOPICS: Mapping[str, frozenset[str]] = {
 
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
+    lanes = (content or Content()).kinds
     for task in diagram.root.iter(f"{{{BPMN}}}serviceTask"):
         if task.get(f"{{{CAMUNDA}}}type") != "external":
             yield error(spot(task), 'Việc tự động cần camunda:type="external" và camunda:topic.')
@@ -33,12 +33,12 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
                 allowed=", ".join(TOPICS),
             )
         lane = node.properties.get("lane")
-        if node.topic == "notify_lane" and lane not in LANES:
+        if node.topic == "notify_lane" and lane not in lanes:
             yield error(
                 node,
                 "Việc “{what}” cần thuộc tính mở rộng lane là một trong: {allowed}.",
                 what=title(node),
-                allowed=", ".join(LANES),
+                allowed=", ".join(lanes),
             )
         if (by := node.properties.get("done_by")) is not None:
             named = diagram.nodes.get(by)

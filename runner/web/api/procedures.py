@@ -32,5 +32,5 @@ def _procedure(deployed: Deployed, person: Person) -> Procedure:
         version=deployed.digest,
         deployed=deployed.at,
         limit=facts.time.text,
-        startable=(deployed.province, version.opening_lane) in person.groups,
+        startable=current.does(person, deployed.province, version.opening_lane),
     )

@@ -15,6 +15,7 @@ from runner.authoring import facts
 from runner.authoring import files as names
 from runner.authoring.facts import Field, Table
 from runner.domain.form import FieldFault
+from runner.domain.person import KINDS
 from runner.domain.procedure_draft import ProcedureDraft
 from runner.domain.toml import Location, TomlInvalid
 from runner.errors import MotcuaError
@@ -85,7 +86,7 @@ def keep(draft: int) -> Response | str | tuple[str, int]:
     if pasted or text in files:
         changed[text] = pasted or None
     saving.save(draft, changed)
-    wrong = facts.faults(data)
+    wrong = facts.faults(data, _lanes(found))
     if wrong:
         flash(say("Đã lưu; còn {count} chỗ chưa đúng.", count=len(wrong.faults)), "warning")
     else:
@@ -109,7 +110,7 @@ def _typed() -> Table:
 def _page(draft: int, typed: Table | None = None, focus: str = "") -> str:
     found, files = saving.opened(draft)
     data = files.get(f"bpmn/{found.procedure}.toml", b"")
-    wrong, broken = facts.faults(data), ""
+    wrong, broken = facts.faults(data, _lanes(found)), ""
     try:
         shown = facts.typed(data)
     except TomlInvalid as error:
@@ -128,7 +129,8 @@ def _page(draft: int, typed: Table | None = None, focus: str = "") -> str:
         raw=data.decode(errors="replace") if request.args.get("raw") or broken else None,
         broken=broken,
         text=text if typed is None else request.form.get("text", ""),
-        choices={**CHOICES, **_lanes(found)},
+        choices={**CHOICES, **(lanes := _lanes(found))},
+        lanes=lanes,
         focus=focus,
     )
 
@@ -140,10 +142,10 @@ def _within(path: str, key: str) -> bool:
 def _lanes(draft: ProcedureDraft) -> Mapping[str, str]:
     """The roles by their names in the province."""
     try:
-        lanes: Mapping[str, str] = current.runner().procedure_drafts.bundle(draft.id, g.person).province.lanes
+        province = current.runner().procedure_drafts.bundle(draft.id, g.person).province
     except MotcuaError:
-        return {}
-    return lanes
+        return {id: id for id in KINDS}
+    return {id: province.label(id) for id in province.kinds}
 
 
 def _faults(wrong: TomlInvalid | None) -> list[FieldFault]:
