@@ -22,6 +22,8 @@ from runner.services.version import Version, compiled
 KEPT: Final = 32
 """So many compiled versions stay in memory: a trial asks for the same one with each click."""
 
+_MIGRATING: Final = Lock()
+
 
 class Compiler:
     """Compiles bundles, and keeps the versions that were asked for last. Safe to share between threads."""
@@ -70,9 +72,14 @@ def office(bundle: Bundle, version: Version, calendar: Calendar) -> Iterator[Run
             runner.close()
 
 
-@cache
 def _empty() -> bytes:
     """A migrated database with nothing in it."""
+    with _MIGRATING:  # Alembic keeps what it is about in globals
+        return _migrated()
+
+
+@cache
+def _migrated() -> bytes:
     with TemporaryDirectory(prefix="motcua-") as folder:
         runner = Runner(_settings(folder))
         runner.migrate()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -209,6 +211,16 @@ def test_the_year_that_the_calendar_lacks_is_named() -> None:
     with TRIALS.open(POST, calendar(POST), TRIALS.begin(POST, local("2031-12-29 08:00"))) as trial:
         assert trial.stopped and isinstance(trial.stopped.error, YearMissing)
         assert (trial.case, trial.steps) == (0, [])
+
+
+def test_many_begin_to_try_at_once_in_a_process_that_has_just_started() -> None:
+    code = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from runner.scenario.scratch import _empty\n"
+        "with ThreadPoolExecutor(8) as pool:\n"
+        "    assert len(set(pool.map(lambda _: _empty(), range(8)))) == 1\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
 def test_the_offices_database_stays_as_it_was(database_url: str, tmp_path: Path) -> None:
