@@ -82,6 +82,19 @@ def test_days_without_a_row_are_told() -> None:
     assert dated(('"a"', '>= date("2022-06-24")')) == []
 
 
+def test_numbers_without_a_row_between_others_are_told() -> None:
+    def counted(*cells: tuple[str, str]) -> list[str]:
+        rows = [rule(case, number, "1") for case, number in cells]
+        return [found.message for found in lint_dmn(table(*rows, inputs=(CASE, ("copies", "number"))))]
+
+    assert counted(('"a"', "< 1000"), ('"a"', ">= 1000")) == []
+    assert counted(('"a"', "< 1000"), ('"a"', "> 1000")) == ["Không có dòng nào cho giá trị 1.000 của cột “copies”."]
+    assert counted(('"a"', "[1..5]"), ('"a"', "[8..10]"), ('"b"', "[1..5]")) == [
+        "Không có dòng nào cho các giá trị giữa 5 và 8 của cột “copies”."
+    ]
+    assert counted(('"a"', "[1..5]"), ('"a"', "[8..10]"), ("", "(5..8)")) == []
+
+
 @pytest.mark.parametrize("days", ['date("2022-02-30")', '>= date("2022-13-01")', '"2022-06-24"', "20220624", "null"])
 def test_a_day_that_does_not_exist_is_found(days: str) -> None:
     [found] = dated(('"a"', days))

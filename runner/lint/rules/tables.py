@@ -1,7 +1,7 @@
 """What is wrong with a decision table, before a diagram asks it: see docs/lint.md, "tables".
 
 Cells hold constants only, so a column has finitely many intervals in which each of its cells gives one answer. One
-value of each interval is tried: this finds all rows that overlap, rows that never match and days without a row.
+value of each interval is tried: this finds all rows that overlap, rows that never match, days and numbers without one.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ MAX_CONSTANTS = 1_000
 """Values in all cells together: what is tried grows with their number times that of a column's."""
 
 GAP = "Từ ngày {day} đến hết ngày {until} không có dòng nào tiếp theo dòng {row}, cột “{column}”."
+HOLE = "Không có dòng nào cho giá trị {low} của cột “{column}”."
+STRETCH = "Không có dòng nào cho các giá trị giữa {low} và {high} của cột “{column}”."
 END = "Từ ngày {day} không có dòng nào tiếp theo dòng {row}, cột “{column}”."
 
 Mask = int
@@ -59,6 +61,8 @@ def check(table: Table) -> Iterator[Finding]:
         for place, column in enumerate(table.inputs):
             if column.kind == "date":
                 yield from _gaps(table, place, columns[place], masks)
+            elif KINDS[column.kind] is Decimal:
+                yield from _holes(table, place, columns[place], masks)
 
 
 # -- cells ------------------------------------------------------------------------------------------------------------
@@ -191,3 +195,26 @@ def _gaps(table: Table, place: int, days: Sequence[date], masks: Sequence[Sequen
                 if following:
                     facts["until"] = formatting.day(following - timedelta(1))
                 yield warning(last.cells[place], GAP if following else END, **facts)
+
+
+def _within(one: Mask, other: Mask) -> bool:
+    return one & other == one
+
+
+def _holes(table: Table, place: int, numbers: Sequence[Decimal], masks: Sequence[Sequence[Mask]]) -> Iterator[Finding]:
+    """Numbers without a row between those for which a row holds that lets through whatever the others let through."""
+    limits = {value for rule in table.rules for value in constants(rule.cells[place])}
+    others = [(*mask[:place], *mask[place + 1 :]) for mask in masks]
+    for other in dict.fromkeys(others):
+        rows = [row for row, wider in enumerate(others) if all(map(_within, other, wider))]
+        held = [[row for row in rows if masks[row][place] >> sample & 1] for sample in range(len(numbers))]
+        known = [sample for sample, holding in enumerate(held) if holding]
+        for before, after in pairwise(known):
+            if after == before + 1:
+                continue
+            low = numbers[before + 1] if numbers[before + 1] in limits else numbers[before]
+            high = numbers[after - 1] if numbers[after - 1] in limits else numbers[after]
+            facts = {"low": formatting.exact(low, 1000), "high": formatting.exact(high, 1000)}
+            facts["column"] = short(table.inputs[place].label)
+            cell = table.rules[held[before][-1]].cells[place]
+            yield warning(cell, HOLE if low == high else STRETCH, **facts)

@@ -5,6 +5,7 @@ import "@bpmn-io/form-js-viewer/dist/assets/flatpickr/light.css";
 import "@bpmn-io/form-js-editor/dist/assets/form-js-editor-base.css";
 import "@bpmn-io/form-js-editor/dist/assets/dragula.css";
 import { autosave } from "./studio/autosave.js";
+import { walkFrames } from "./studio/frames.js";
 import { componentsModule } from "./form/components.js";
 import { Panel } from "./form/panel.js";
 import { keepSample } from "./form/sample.js";
@@ -63,7 +64,7 @@ async function open(canvas) {
 
   // Behind the selected component, in a selected group, else at the end.
   function place() {
-    const root = registry.getForm?.() ?? registry.getAll().find(({ type }) => type === "default");
+    const { root } = panel;
     const selected = selection.get() && registry.get(selection.get().id);
     if (!selected || selected.type === "default") return [root, root.components.length];
     if (selected.components) return [selected, selected.components.length];
@@ -94,3 +95,4 @@ async function open(canvas) {
 
 const canvas = document.querySelector("[data-form-editor]");
 if (canvas) open(canvas);
+walkFrames();

@@ -12,6 +12,7 @@ import { keepSample } from "./form/sample.js";
 import catalogue from "./language/table.vi.json";
 import { translator } from "./language/language.js";
 import { autosave } from "./studio/autosave.js";
+import { walkFrames } from "./studio/frames.js";
 import "./table/decision.css";
 
 const POLICIES = ["UNIQUE", "FIRST"];
@@ -86,3 +87,4 @@ async function open(container) {
 }
 
 for (const container of document.querySelectorAll("[data-table-editor]")) open(container);
+walkFrames();

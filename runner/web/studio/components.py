@@ -22,7 +22,8 @@ class Property:
     """One thing of a component that can be edited, at `path` in the schema.
 
     `kind`: ``line``, ``lines``, ``whole``, ``number``, ``flag``, ``choice``, ``pairs`` (of a label and its `names`),
-    ``day``, ``key``, ``condition``. `most` bounds a whole number. A ``flag`` is `on` where it is set.
+    ``day``, ``key``, ``condition``, ``shown`` (a condition that hides, chosen from the fields above). `most` bounds a
+    whole number. A ``flag`` is `on` where it is set.
     """
 
     path: str
@@ -106,8 +107,10 @@ def _label() -> Property:
 
 def _hidden() -> Property:
     example = '=not(decision = "refuse")'
-    hint = say("Biểu thức FEEL bắt đầu bằng dấu =, hỏi các trường đứng trên, như {example}.", example=example)
-    return Property("conditional.hide", say("Ẩn khi"), "condition", hint)
+    hint = say(
+        "Ẩn khi biểu thức này đúng: FEEL bắt đầu bằng dấu =, hỏi các trường đứng trên, như {example}.", example=example
+    )
+    return Property("conditional.hide", say("Hiện khi nào"), "shown", hint)
 
 
 def _length() -> tuple[Property, ...]:

@@ -143,6 +143,44 @@ def test_the_form_is_built_by_keyboard(studio: Site, page: Page) -> None:
     assert len(schema(studio, "phieu")["components"]) == 2
 
 
+def test_when_a_field_shows_is_chosen_from_the_fields_above_it(studio: Site, page: Page) -> None:
+    every = json.dumps({"components": FORM, "type": "default", "id": "phieu"}).encode()
+    studio.runner.procedure_drafts.save(1, {forms.path("phieu"): every}, HA, studio.world.now, base=1)
+    opened(page, "phieu").locator(".fjs-element", has_text="Lý do mức hai").last.click()
+    field, value = page.get_by_label("Hiện khi nào"), page.get_by_label("là", exact=True)
+    expect(field).to_have_value("level")
+    expect(value).to_have_value("hai")
+    value.select_option("mot")
+    saved(page, 3)
+    field.select_option("checked")
+    saved(page, 4)
+    field.select_option("")
+    saved(page, 5)
+    kept = [studio.runner.procedure_drafts.files(1, HA, number)[forms.path("phieu")] for number in (3, 4, 5)]
+    [first, second, third] = [
+        [each.get("conditional") for each in json.loads(data)["components"] if each.get("key") == "level_reason"]
+        for data in kept
+    ]
+    assert (first, second, third) == ([{"hide": '=not(level = "mot")'}], [{"hide": "=not(checked)"}], [None])
+
+
+def test_what_another_window_saved_meanwhile_is_not_overwritten(studio: Site, page: Page) -> None:
+    drafts = studio.runner.procedure_drafts
+    opened(page, "phieu").locator(".fjs-element[data-field-type=textfield]").first.click()
+    drafts.save(1, {forms.path("khac"): forms.blank("khac", "Khác")}, HA, studio.world.now, base=1)
+    page.get_by_label("Nhãn").fill("Kết luận cân")
+    expect(page.locator("#saved")).to_contain_text("đã lưu bản nháp")
+    assert [each.aside for each in drafts.saves(1, HA)] == [False, False, True]
+    page.get_by_label("Nhãn").press("End")
+    page.keyboard.type(" lại")
+    page.wait_for_timeout(1500)  # longer than the designer waits before it keeps something
+    expect(page.get_by_label("Nhãn")).to_be_focused()
+    assert len(drafts.saves(1, HA)) == 3
+    page.keyboard.press("F6")
+    page.keyboard.press("F6")
+    assert page.evaluate("document.activeElement.closest('main > section').className").startswith("pane l palette")
+
+
 def test_the_designer_speaks_vietnamese_and_shows_whose_it_is(studio: Site, page: Page) -> None:
     every = {"components": [*FORM, {"type": "group", "label": "", "components": []}], "type": "default", "id": "phieu"}
     drafts = studio.runner.procedure_drafts

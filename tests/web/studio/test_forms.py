@@ -126,6 +126,7 @@ def test_who_does_not_edit_sees_the_form_and_changes_nothing(studio: Site, brows
 def test_sample_answers_are_checked_as_a_cases_are(browser: Browser) -> None:
     wrong = browser.send(f"{WEIGH}/preview", _check="1", weighed_on="31/02/2022")
     assert "Hãy nhập “Kết luận”." in wrong.text and "phải là một ngày có thật" in wrong.text
+    assert "hx-post=" not in wrong.text.partition('id="preview"')[2].partition("</form>")[0]
     right = browser.send(f"{WEIGH}/preview", _check="1", decision="Đạt", weighed_on="26/09/2022")
     assert "Câu trả lời hợp lệ" in right.text and "26/09/2022" in right.text
 

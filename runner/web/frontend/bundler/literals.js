@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 
 const language = join(dirname(fileURLToPath(import.meta.url)), "../language");
 
+const KEEP_FOCUS = `if (selection.isSelected(field) && !document.activeElement?.closest("input, textarea, select")) {
+      ref.current.focus();`;
+
 const TABLE = [
   {
     catalogue: "diagram.vi.json",
@@ -34,8 +37,9 @@ const TABLE = [
       "Text view is templated",
       "Use the preview window to test your form.",
     ],
-    // Our page has properties of its own: nothing of CodeMirror is mounted.
+    // Our page has properties of its own: nothing of CodeMirror is mounted, and who types in them keeps the focus.
     edits: [
+      ["if (selection.isSelected(field)) {\n      ref.current.focus();", KEEP_FOCUS],
       ["MarkdownRendererModule, PropertiesPanelModule, ", "MarkdownRendererModule, "],
       ["`Remove ${entry.label}`", "`${translated('Remove form field')}: ${entry.label}`"],
       ["Annotation.define();\njsonParseLinter();\n", ""],

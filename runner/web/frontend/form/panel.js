@@ -1,5 +1,7 @@
 // The properties of the selected component, as the server describes them: plain fields, each with its label. What is
 // typed is one edit of the form, so that it can be undone; what form-js could not hold is said at the field instead.
+import { above, chosen, written } from "./condition.js";
+
 const PAUSE = 400;
 
 const get = (component, path) => path.split(".").reduce((value, name) => value?.[name], component);
@@ -141,7 +143,8 @@ export class Panel {
   // -- controls ----------------------------------------------------------------------------------------------------
 
   control(property, component) {
-    const control = property.kind === "pairs" ? this.pairs(property) : this.field(property);
+    const kinds = { pairs: () => this.pairs(property), shown: () => this.shown(property) };
+    const control = (kinds[property.kind] ?? (() => this.field(property)))();
     control.update(component);
     return control;
   }
@@ -202,6 +205,52 @@ export class Panel {
       timer = setTimeout(now, PAUSE);
       this.commit = now;
     });
+  }
+
+  // When the component is shown: chosen from the fields above it, or written by hand.
+  shown(property) {
+    const { words } = this;
+    const byHand = this.field({ ...property, label: words.hand, kind: "condition" });
+    const field = make("select", { "aria-label": property.label });
+    const value = make("select", { "aria-label": words.value });
+    const element = make("fieldset", { class: "field" }, make("legend", {}, property.label), field, value, byHand.element);
+    let fields = [];
+    let hand = false;
+    const option = (value, name) => make("option", { value }, name);
+    const asked = () => fields.find(({ key }) => key === field.value);
+    const fill = (select, options, at) => {
+      select.replaceChildren(...options);
+      select.value = at;
+    };
+    const values = (at) => {
+      const options = asked()?.values ?? [];
+      fill(value, options.map((each) => option(each.value, each.label || each.value)), at ?? options[0]?.value);
+      value.hidden = !options.length;
+    };
+    const keep = () => this.edit({ ...property, kind: "condition" }, written(asked(), value.value));
+    field.addEventListener("change", () => {
+      hand = field.value === "=";
+      byHand.element.hidden = !hand;
+      values();
+      if (!hand) keep();
+    });
+    value.addEventListener("change", keep);
+    const update = (component) => {
+      fields = above(this.root, component);
+      const said = chosen(get(component, property.path), fields);
+      hand ||= !said;
+      const names = fields.map((each) => option(each.key, `${words.when} “${each.label || each.key}”`));
+      fill(field, [option("", words.always), ...names, option("=", words.expression)], hand ? "=" : said.key);
+      values(said?.value);
+      value.hidden ||= hand;
+      byHand.element.hidden = !hand;
+      byHand.update(component);
+    };
+    return { element, update };
+  }
+
+  get root() {
+    return this.registry.getAll().find(({ type }) => type === "default");
   }
 
   pairs(property) {

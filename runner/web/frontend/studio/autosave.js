@@ -12,6 +12,7 @@ export function autosave(address, data, kept) {
   let timer = 0;
   let sending = null;
   let changed = false;
+  let stopped = false;
 
   function tell(sentence, problem = false) {
     state.textContent = sentence;
@@ -32,6 +33,8 @@ export function autosave(address, data, kept) {
         kept(answer);
         return;
       }
+      // Somebody else's save is in between: what is sent on would only be kept aside again and again.
+      stopped = response.status === 409;
       tell(answer.problem ?? say("Chưa lưu được. Hãy tải lại trang rồi thử lại."), true);
     } catch {
       tell(say("Chưa lưu được: không nối được với máy chủ. Sẽ thử lại sau lần sửa tới."), true);
@@ -42,18 +45,19 @@ export function autosave(address, data, kept) {
   async function now() {
     clearTimeout(timer);
     await sending;
-    if (!changed) return;
+    if (!changed || stopped) return;
     sending = send();
     await sending;
     sending = null;
   }
 
   window.addEventListener("beforeunload", (event) => {
-    if (changed || sending) event.preventDefault();
+    if ((changed && !stopped) || sending) event.preventDefault();
   });
 
   function touch() {
     changed = true;
+    if (stopped) return;
     tell(say("Đang lưu…"));
     clearTimeout(timer);
     timer = setTimeout(now, PAUSE);
