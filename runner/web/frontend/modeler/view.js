@@ -1,5 +1,8 @@
-// How the diagram is looked at: its first place and size, enlarging, the map, and the palette beside the canvas instead
-// of on it, where it would hide what is drawn.
+// How the diagram is looked at: its first place and size, enlarging, the map, the names of lanes whose own are out of
+// sight, and the palette beside the canvas instead of on it, where it would hide what is drawn.
+import { getBusinessObject, is } from "bpmn-js/lib/util/ModelUtil.js";
+import { element as made } from "./markup.js";
+
 const READABLE = 0.5; // a smaller scale shows the beginning of the diagram instead of the whole
 const BEGINNING = 0.8;
 const STEP = 1.2;
@@ -16,13 +19,32 @@ export function arrange(modeler, page) {
     modeler.get("minimap").open();
   }
   const scale = page.querySelector("[data-scale]");
-  const show = () => (scale.textContent = `${Math.round(canvas.zoom() * 100)}%`);
-  modeler.on("canvas.viewbox.changed", show);
+  const show = () => {
+    scale.textContent = `${Math.round(canvas.zoom() * 100)}%`;
+    lanes(modeler, page.querySelector("[data-gutter]"));
+  };
+  modeler.on(["canvas.viewbox.changed", "elements.changed"], show);
   show();
   const act = (name, deed) => page.querySelector(`[data-${name}]`).addEventListener("click", deed);
   act("smaller", () => canvas.zoom(canvas.zoom() / STEP, "auto"));
   act("larger", () => canvas.zoom(canvas.zoom() * STEP, "auto"));
   act("fit", () => canvas.zoom("fit-viewport", "auto"));
+}
+
+// The lanes in sight at the left edge, as soon as the strip with their own name is not.
+function lanes(modeler, gutter) {
+  const all = modeler.get("elementRegistry").filter((each) => is(each, "bpmn:Lane") && each.parent);
+  const { x, y, height, scale } = modeler.get("canvas").viewbox();
+  const within = all.filter((lane) => lane.x < x && lane.y < y + height && lane.y + lane.height > y && lane.x + lane.width > x);
+  const names = within.map((lane) => {
+    const top = Math.max(lane.y, y);
+    const bottom = Math.min(lane.y + lane.height, y + height);
+    const name = made("span", {}, getBusinessObject(lane).name ?? "");
+    name.style.top = `${(top - y) * scale}px`;
+    name.style.height = `${(bottom - top) * scale}px`;
+    return name;
+  });
+  gutter.replaceChildren(...names);
 }
 
 // The start event near the left, and above it a lane or two.
