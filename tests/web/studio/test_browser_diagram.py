@@ -124,7 +124,7 @@ def select(page: Page, id: str) -> None:
 
 
 def canonical(element: etree._Element) -> tuple[Any, ...]:
-    """An element of a diagram without what means nothing: the order of its children, except for the points of a line."""
+    """An element of a diagram without what means nothing: the order of its children, but for the points of a line."""
     within = [canonical(each) for each in element]
     if element.tag != f"{{{BPMNDI}}}BPMNEdge":
         within.sort(key=repr)
