@@ -2,7 +2,8 @@
 
 A fresh instance is fed what the journal recorded. People's acts must find there what they found then, or the case stays
 on its version (`MigrationBlocked`). Timers are not acts: those that had fired fire again only if the other version has
-them due at that moment, and are passed over otherwise. The promise to the applicant stays.
+them due at that moment, and are passed over otherwise. The promise to the applicant stays, and so does who has a task
+that is open on both, unless it is another lane's there.
 """
 
 from __future__ import annotations
@@ -125,6 +126,9 @@ def migrate(
         raise (StatusDiffers if after.status in GOING_ON else EndedBefore)(seq=last + 1, element="")
     if promise and (after.legal.due, after.legal.state) != (before.legal.due, before.legal.state):
         raise PromiseMoves(seq=last, element="")
+    for id, task in after.tasks.items():
+        if was := before.tasks.get(id):  # whose lane it is no longer could neither do it nor put it back
+            after.tasks.change(id, owner=was.owner if was.lane == task.lane else None)
     after.migrated_by = seq
     return Migration(after, _advance(before, after, requests, tuple(passed_over), now))
 

@@ -20,6 +20,7 @@ from runner.engine.migration import (
     WorkNotRecorded,
 )
 from runner.reports import timeline
+from runner.services.tasks import TaskUnknown
 from runner.store import table
 from tests import content
 from tests.services.office import (
@@ -166,6 +167,21 @@ def test_what_the_version_waits_for_and_nobody_was_asked_for_is_asked_for(office
         migrate(office, old)
     office.deliver_message()
     assert office.open == ["Task_last"] and proved(office)
+
+
+def test_a_task_that_another_lane_has_there_is_free_again(office: Office) -> None:
+    office.claim(WEIGH)
+    old = office.row.version
+    lane = ("<flowNodeRef>Task_weigh</flowNodeRef>", "")
+    other = ("<flowNodeRef>Task_heavy<", "<flowNodeRef>Task_weigh</flowNodeRef><flowNodeRef>Task_heavy<")
+    migrate(office, deploy(office, lane, other))
+    assert (office.task("Task_weigh").lane, office.task("Task_weigh").owner) == ("division_lead", None)
+    office.submit(COUNT, COUNTED, CLERK)
+    with pytest.raises(TaskUnknown):
+        office.submit(WEIGH, WEIGHED)
+    migrate(office, old)
+    assert (office.task("Task_weigh").lane, office.task("Task_weigh").owner) == ("specialist", None)
+    assert proved(office)
 
 
 @pytest.mark.parametrize(
