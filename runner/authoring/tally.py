@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from threading import Lock
 from typing import Final
 
@@ -20,10 +22,11 @@ KEPT: Final = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The errors and warnings among the findings."""
+    """The errors and warnings among the findings; `kinds` are the errors by the ending of the file: ``.bpmn``."""
 
     errors: int
     warnings: int
+    kinds: Mapping[str, int]
 
 
 class Tallies:
@@ -52,8 +55,8 @@ class Tallies:
             else:
                 raise ProcedureUnknown(procedure=subject)
         found = check(procedure, files)
-        errors = sum(located.is_error for located in found)
-        tally = Tally(errors, len(found) - errors)
+        kinds = Counter(PurePosixPath(located.file).suffix for located in found if located.is_error)
+        tally = Tally(kinds.total(), len(found) - kinds.total(), kinds)
         with self._lock:
             self._known[_key(subject)] = tally
             while len(self._known) > KEPT:

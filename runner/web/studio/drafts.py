@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from runner import formatting
@@ -57,6 +57,16 @@ def begin() -> Response:
 def show(draft: int) -> Response:
     """On to the draft's first part."""
     return redirect(frame.first(current.runner().procedure_drafts.get(draft, g.person)), 303)
+
+
+@blueprint.get(f"{_DRAFT}/tabs")
+@policy.analyst
+def tabs(draft: int) -> str:
+    """The tabs of the frame, with the errors of the newest save; ``?part=`` is the one that is looked at."""
+    runner = current.runner()
+    found = runner.procedure_drafts.get(draft, g.person)
+    runner.tallies.count(found)
+    return render_template("studio/tabs.html", tabs=list(frame.tabs(found, request.args.get("part", ""))))
 
 
 @blueprint.get(f"{_DRAFT}/history")

@@ -75,6 +75,29 @@ def test_saves_of_one_sitting_are_one_row_that_opens(studio: Site) -> None:
     assert "3 lần lưu liền nhau" in rows[2] and rows[2].count("Khôi phục") == 4
 
 
+def test_the_tabs_count_the_errors_of_their_files(studio: Site) -> None:
+    browser = begun(studio)
+    assert browser.get("/studio/drafts/1/tabs?part=studio.facts").text.count('class="bad"') == 0
+    save(studio, b"x = 1", 1)
+    assert 'class="bad"' not in browser.get(HISTORY).text  # nobody has counted this save yet
+    told = browser.get("/studio/drafts/1/tabs?part=studio.facts").text
+    [facts] = [each for each in re.findall(r"<li>.*?</li>", told, re.DOTALL) if "Quyết định" in each]
+    assert 'aria-current="page"' in facts and 'class="bad"' in facts and told.count("aria-current") == 1
+    assert 'class="bad"' in browser.get(HISTORY).text
+    assert studio.browser(STRANGER).get("/studio/drafts/1/tabs").status_code == 404
+
+
+def test_a_draft_that_was_approved_is_called_by_the_version_that_it_became(studio: Site) -> None:
+    runner, now, name = studio.runner, studio.world.now, f"bpmn/{CODE}.bpmn"
+    browser = begun(studio)
+    changed = runner.procedure_drafts.files(1, HA)[name].replace(b"Task_count", b"Task_count2")
+    runner.procedure_drafts.save(1, {name: changed}, HA, now, base=1)
+    made = runner.approvals.submit(1, HA, now)
+    assert "Bản nháp 2" in browser.get(HISTORY).text
+    runner.approvals.approve(made.id, made.version or "", LONG, now, shown=True)
+    assert "Bản nháp 2" in browser.get(HISTORY).text and "đã phê duyệt" in browser.get(HISTORY).text
+
+
 def test_another_analyst_takes_over_when_nobody_has_saved_for_a_while(studio: Site) -> None:
     begun(studio)
     long = studio.browser(LONG)

@@ -46,6 +46,7 @@ export class Saving {
       this.kept = xml;
       this.clean = (await this.modeler.saveXML({ format: true })).xml === xml;
       this.told(said);
+      document.body.dispatchEvent(new Event("draft-saved"));
     } catch (error) {
       this.failed(error, xml);
     }

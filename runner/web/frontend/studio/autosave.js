@@ -30,6 +30,7 @@ export function autosave(address, data, kept) {
         main.dataset.save = answer.save;
         for (const base of document.querySelectorAll("[name=_base]")) base.value = answer.save;
         tell(answer.saved);
+        document.body.dispatchEvent(new Event("draft-saved"));
         kept(answer);
         return;
       }
