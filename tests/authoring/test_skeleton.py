@@ -16,7 +16,8 @@ from runner.authoring.check import check
 from runner.authoring.drafts import assembled
 from runner.bpmn import read
 from runner.domain import toml
-from runner.domain.procedure import read_procedure
+from runner.domain.procedure import read_procedure, read_province
+from runner.domain.toml import syntax
 from runner.lint.conformance.traceability import trace
 from tests.authoring.descriptions import WORKSHOP, descriptions, province, shared
 from tests.authoring.walk import run, write
@@ -73,6 +74,29 @@ def test_a_case_runs_to_each_result_of_any_shape(described: tuple[str, dict[str,
         assert run(world, code, intake_decision=["complete"], draft_result=["refused"], **again) == "refused"
         assert world.proved()
         world.runner.close()
+
+
+def test_lanes_and_agencies_that_a_province_declares_are_drawn_by_their_kind() -> None:
+    declared = syntax.load((ROOT / "bpmn/ben-tre/province.toml").read_bytes())
+    declared["agencies"] = {"so-ct": {"name": "Sở Công Thương", "case_number": "000.00.07.H07"}}
+    declared["lanes"] |= {
+        "so_ct_specialist": {"label": "Chuyên viên Sở Công Thương", "kind": "specialist", "agency": "so-ct"},
+        "so_ct_lead": {"label": "Trưởng phòng Sở Công Thương", "kind": "lead", "agency": "so-ct"},
+        "so_ct_director": {"label": "Giám đốc Sở Công Thương", "kind": "director", "agency": "so-ct"},
+    }
+    data = toml.write(declared).encode()
+    office, table = read_province(data), deepcopy(WORKSHOP)
+    for step in table["steps"]:
+        step["lane"] = step["lane"].replace("division_lead", "so_ct_specialist").replace("director", "so_ct_director")
+    table["steps"][1]["lane"] = "so_ct_specialist"
+    files = skeleton.build(skeleton.describe(table, office), office, shared())
+    assert check("ben-tre/GX.02", {**files, "bpmn/ben-tre/province.toml": data}) == []
+    facts = read_procedure(files["bpmn/ben-tre/GX.02.toml"], lanes=tuple(office.kinds))
+    diagram = read(files["bpmn/ben-tre/GX.02.bpmn"])
+    assert (facts.agency, facts.authority) == ("so-ct", "Sở Công Thương")
+    lanes = {id: node.lane for id, node in diagram.nodes.items()}
+    assert lanes["Task_4_approve"] == lanes["Task_apology_sign"] == "so_ct_director"
+    assert diagram.nodes["Service_apology_check"].properties["lane"] == "so_ct_lead"
 
 
 def test_the_last_step_ends_before_the_applicant_comes(tmp_path: Path) -> None:

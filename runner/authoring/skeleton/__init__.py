@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from runner.authoring.skeleton.apology import apologise
 from runner.authoring.skeleton.description import Description
@@ -14,13 +13,13 @@ from runner.authoring.skeleton.plan import plan
 from runner.authoring.skeleton.reader import DescriptionInvalid, Named, describe, name, read
 from runner.authoring.skeleton.way import way
 from runner.bpmn import read as read_diagram
-from runner.domain.procedure import Province
+from runner.domain.procedure import Province, read_procedure
 from runner.drawing.layout import layout
 from runner.errors import NotFound
 from runner.lint.conformance.comparison import read as compare
 from runner.lint.conformance.feasibility import feasibility
+from runner.lint.content import Content
 from runner.services import holiday
-from runner.services.bundle import Bundle
 
 __all__ = ["Description", "DescriptionInvalid", "Named", "build", "describe", "name", "read"]
 
@@ -34,10 +33,10 @@ def build(about: Description, province: Province, shared: Mapping[str, bytes]) -
 
     `shared` are the forms that procedures share, by id. Raises `FormMissing` where one is not among them.
     """
-    planned = plan(about)
+    planned = plan(about, province)
     sketch = way(planned)
     apologise(planned, sketch)
-    drawn = layout(write(planned, sketch, province), about.code, everything=True)
+    drawn = layout(write(planned, sketch), about.code, everything=True)
     used = {task.form for task in sketch.tasks}
     made = own(planned, used)
     for id in used - made.keys():
@@ -46,16 +45,15 @@ def build(about: Description, province: Province, shared: Mapping[str, bytes]) -
         made[id] = shared[id]
     files = {f"bpmn/{about.code}.bpmn": drawn, **{f"forms/{id}.form": data for id, data in sorted(made.items())}}
     facts = f"bpmn/{about.code}.toml"
-    files[facts] = write_facts(planned, sketch, province, conflict=False)
-    if _conflict(about.code, files, province):
-        files[facts] = write_facts(planned, sketch, province, conflict=True)
+    files[facts] = write_facts(planned, sketch, conflict=False)
+    if _conflict(drawn, files[facts], province):
+        files[facts] = write_facts(planned, sketch, conflict=True)
     return dict(sorted(files.items()))
 
 
-def _conflict(code: str, files: Mapping[str, bytes], province: Province) -> bool:
+def _conflict(diagram: bytes, facts: bytes, province: Province) -> bool:
     """Whether the calendar leaves a step without working time when those before it use theirs."""
-    drawn = read_diagram(files[f"bpmn/{code}.bpmn"], code)
-    bundle = Bundle(code, MappingProxyType(files), {f"bpmn/{code}.bpmn": drawn})
-    comparison = compare(drawn, bundle.beside(drawn))
+    known = read_procedure(facts, lanes=tuple(province.kinds))
+    comparison = compare(read_diagram(diagram), Content(facts=known))
     found = feasibility(comparison, holiday.calendar(province, 1)) if comparison else None
     return bool(found and found.conflict)

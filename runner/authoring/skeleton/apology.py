@@ -9,7 +9,7 @@ from runner.authoring.skeleton.plan import Plan
 from runner.authoring.skeleton.sketch import Element, Sketch, Timer
 from runner.authoring.skeleton.words import added, said
 from runner.domain.limit import Unit
-from runner.domain.person import Lane
+from runner.domain.person import LaneKind
 
 LAST: Final = 1
 """The last day of issuing the slip is so many working days before the deadline."""
@@ -37,20 +37,20 @@ def apologise(plan: Plan, sketch: Sketch) -> None:
 
 
 def _slip(plan: Plan, sketch: Sketch) -> None:
-    drafted = plan.lane(Lane.SPECIALIST, plan.process if plan.process is not None else len(plan.steps) - 1)
+    drafted = plan.lane(LaneKind.SPECIALIST, plan.process if plan.process is not None else len(plan.steps) - 1)
     sub = sketch.add(
         Element(
             "subProcess",
             "Sub_apology",
             said("apology.slip"),
-            plan.drawn(Lane.DIRECTOR),
+            plan.drawn(LaneKind.DIRECTOR),
             start=Timer(said("apology.opens"), "timeDate", f"=working_days_before(case_due, {OPENS})"),
         ),
         added("apology"),
     )
     draft = _task(sketch, sub, "draft", drafted, "du-thao")
     sketch.notes[draft] = said("notes.apology_needed")
-    sign = _task(sketch, sub, "sign", Lane.DIRECTOR, "ky")
+    sign = _task(sketch, sub, "sign", plan.lane(LaneKind.DIRECTOR), "ky")
     send = _task(sketch, sub, "send", plan.steps[0].lane, "gui")
     asked = _gateway(sketch, sub, "needed", said("apology.ask_needed"))
     sketch.flow(start_id(sub), draft)
@@ -70,7 +70,7 @@ def _late(plan: Plan, sketch: Sketch) -> None:
     timer = Timer(said("apology.last_day"), "timeDate", _LAST)
     sub = _sub(plan, sketch, "Sub_apology_late", said("apology.late"), timer)
     asked = _gateway(sketch, sub, "sent", said("apology.ask_sent"))
-    told = _tell(sketch, sub, "late", said("apology.tell_late"), Lane.DIRECTOR)
+    told = _tell(sketch, sub, "late", said("apology.tell_late"), plan.lane(LaneKind.DIRECTOR))
     sketch.flow(start_id(sub), asked)
     sketch.flow(asked, told, said("apology.not_yet"))
     sketch.flow(
@@ -88,7 +88,7 @@ def _check(plan: Plan, sketch: Sketch) -> None:
     )
     asked = _gateway(sketch, sub, "answered", said("apology.ask_answered"))
     name = said("apology.tell_check")
-    told = _tell(sketch, sub, "check", name, Lane.DIVISION_LEAD, done_by="Task_apology_draft")
+    told = _tell(sketch, sub, "check", name, plan.lane(LaneKind.LEAD), done_by="Task_apology_draft")
     sketch.flow(start_id(sub), asked)
     sketch.flow(asked, told, said("apology.already"), 'apology_needed = "in_time"')
     sketch.flow(asked, _end(sketch, sub, "unanswered", said("apology.untold")), said("apology.not_yet"))
@@ -99,7 +99,7 @@ def _warning(plan: Plan, sketch: Sketch) -> None:
     timer = Timer(said("apology.limit"), "timeDate", _LAST)
     sub = _sub(plan, sketch, "Sub_warning", said("apology.warning"), timer)
     sketch.notes[sub] = added("warning")
-    told = _tell(sketch, sub, "warning", said("apology.tell_warning"), Lane.DIVISION_LEAD)
+    told = _tell(sketch, sub, "warning", said("apology.tell_warning"), plan.lane(LaneKind.LEAD))
     sketch.flow(start_id(sub), told)
     sketch.flow(told, _end(sketch, sub, "warned", said("apology.told")))
 
@@ -110,7 +110,7 @@ def start_id(sub: str) -> str:
 
 
 def _sub(plan: Plan, sketch: Sketch, id: str, name: str, start: Timer) -> str:
-    return sketch.add(Element("subProcess", id, name, plan.drawn(Lane.DIVISION_LEAD), start=start))
+    return sketch.add(Element("subProcess", id, name, plan.drawn(LaneKind.LEAD), start=start))
 
 
 def _task(sketch: Sketch, sub: str, verb: str, lane: str, form: str) -> str:

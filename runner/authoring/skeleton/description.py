@@ -10,7 +10,7 @@ from typing import Final
 
 from runner.authoring.skeleton.words import said
 from runner.domain.limit import Unit
-from runner.domain.person import Lane
+from runner.domain.person import LaneKind
 
 COPIES: Final = ("original", "copy", "unknown")
 FEES: Final = ("none", "amounts", "silent")
@@ -33,11 +33,15 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A row of the decision: its words in `lines`; `days` is None where it sets none, as with office hours."""
+    """A row of the decision: its words in `lines`, its lane, and what the people of that lane do.
+
+    `days` is None where the decision sets none, as with office hours.
+    """
 
     id: str
     lines: tuple[str, ...]
-    lane: Lane
+    lane: str
+    kind: LaneKind
     actors: str
     days: Fraction | None
 

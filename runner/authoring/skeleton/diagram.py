@@ -10,7 +10,6 @@ from runner.authoring.skeleton.apology import start_id
 from runner.authoring.skeleton.plan import Plan
 from runner.authoring.skeleton.sketch import Element, Flow, Sketch, Timer
 from runner.authoring.skeleton.words import said
-from runner.domain.procedure import Province
 
 _NAMESPACES = (
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
@@ -22,14 +21,14 @@ _NAMESPACES = (
 APPLICANT, AGENCY = "Participant_applicant", "Participant_agency"
 
 
-def write(plan: Plan, sketch: Sketch, province: Province) -> bytes:
+def write(plan: Plan, sketch: Sketch) -> bytes:
     """The file of the diagram."""
-    return "\n".join(_Writer(plan, sketch, province).lines()).encode() + b"\n"
+    return "\n".join(_Writer(plan, sketch).lines()).encode() + b"\n"
 
 
 class _Writer:
-    def __init__(self, plan: Plan, sketch: Sketch, province: Province) -> None:
-        self.plan, self.sketch, self.province = plan, sketch, province
+    def __init__(self, plan: Plan, sketch: Sketch) -> None:
+        self.plan, self.sketch = plan, sketch
         self.id = plan.description.code.replace("/", "_")
         self.flows = [*sketch.flows]
         for element in sketch.elements:
@@ -53,7 +52,8 @@ class _Writer:
         yield "</bpmn:definitions>"
 
     def pools(self) -> Iterator[str]:
-        agency = quoteattr(f"{self.province.agency}; {self.province.centre}")
+        office = self.plan.province.office(self.plan.agency)
+        agency = quoteattr(f"{office.name}; {office.centre}")
         yield f'<bpmn:participant id="{APPLICANT}" name={quoteattr(said("diagram.applicant"))} />'
         yield f'<bpmn:participant id="{AGENCY}" name={agency} processRef="{self.id}" />'
         for number, (source, target, name) in enumerate(self.sketch.messages, start=1):
@@ -74,7 +74,7 @@ class _Writer:
     def lane_name(self, lane: str) -> str:
         """What the province calls the lane, if the decision calls somebody so; else as the decision does."""
         actors = [step.actors for step in self.plan.steps if step.lane == lane]
-        label = self.province.label(lane) if lane in self.province.lanes else ""
+        label = self.plan.province.label(lane)
         return label if any(label and label.casefold() in each.casefold() for each in actors) else actors[0]
 
     def scope(self, parent: str, indent: int) -> Iterator[str]:

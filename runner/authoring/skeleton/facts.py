@@ -10,18 +10,18 @@ from runner.authoring.skeleton.description import spoken
 from runner.authoring.skeleton.plan import REMIND_DAYS, Plan, Work
 from runner.authoring.skeleton.sketch import Element, Sketch
 from runner.authoring.skeleton.words import every, said
-from runner.domain.procedure import Province, write_procedure
+from runner.domain.procedure import write_procedure
 
 
-def write_facts(plan: Plan, sketch: Sketch, province: Province, conflict: bool) -> bytes:
+def write_facts(plan: Plan, sketch: Sketch, conflict: bool) -> bytes:
     """The file of the facts; `conflict`: on the calendar the limits cannot all be kept."""
-    table = _table(plan, sketch, province, conflict)
+    table = _table(plan, sketch, conflict)
     table["silent"] = _silent(table)
     return write_procedure(_ordered(table))
 
 
-def _table(plan: Plan, sketch: Sketch, province: Province, conflict: bool) -> dict[str, Any]:
-    about, short = plan.description, apology.too_short(plan)
+def _table(plan: Plan, sketch: Sketch, conflict: bool) -> dict[str, Any]:
+    about, short, office = plan.description, apology.too_short(plan), plan.province.office(plan.agency)
     slip = {"opens_working_days_before": apology.OPENS} if not short else {"warning_only": True}
     remind = {"remind_after_days": REMIND_DAYS} if plan.corrects else {}
     return {
@@ -33,10 +33,11 @@ def _table(plan: Plan, sketch: Sketch, province: Province, conflict: bool) -> di
         "channels": [],
         "conditions": [],
         "applicants": about.applicants,
-        "authority": province.agency,
-        "received_at": province.centre,
+        "authority": office.name,
+        "received_at": office.centre,
         "notes": [],
         "silent": [],
+        **({"agency": plan.agency} if plan.agency else {}),
         **({"none": [{"name": "fees", "text": said("no_fees")}]} if about.fee == "none" else {}),
         "works": [_work(task) for task in sketch.tasks],
         "decision": {

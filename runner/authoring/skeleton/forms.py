@@ -12,7 +12,8 @@ from runner.authoring.skeleton import quotation
 from runner.authoring.skeleton.plan import Plan, Work
 from runner.authoring.skeleton.sketch import slug
 from runner.authoring.skeleton.words import said
-from runner.domain.person import Lane
+from runner.domain.person import LaneKind
+from runner.lint.conformance.wording import plain
 
 Component = dict[str, Any]
 Change = Callable[[Component], Component | None]
@@ -50,7 +51,7 @@ def reviewing(plan: Plan, number: int) -> Review:
     """A lead passes on to the director where one signs later; who signs last approves."""
     step, words = plan.steps[number], " ".join(plan.steps[number].lines).casefold()
     later = [plan.steps[at] for at in range(number + 1, len(plan.steps)) if plan.works[at] == Work.REVIEW]
-    if step.lane == Lane.DIVISION_LEAD and any(each.lane == Lane.DIRECTOR for each in later):
+    if step.kind == LaneKind.LEAD and any(each.kind == LaneKind.DIRECTOR for each in later):
         form = "ky-nhay" if said("clues.initial") in words else "trinh-ket-qua"
         return Review(form, "lead_decision", said("ask_lead"), said("lead"))
     return Review("ky-duyet", "director_decision", said("ask_sign"), said("sign"))
@@ -88,8 +89,8 @@ def own(plan: Plan, used: Iterable[str]) -> dict[str, bytes]:
 
 def _usual(plan: Plan) -> bool:
     """Whether the step that decides is of the usual kind: a specialist's, who submits to the lead of the division."""
-    after = [plan.steps[at].lane for at, work in enumerate(plan.works) if work == Work.REVIEW]
-    return plan.corrects and plan.steps[plan.process or 0].lane == Lane.SPECIALIST and Lane.DIVISION_LEAD in after
+    after = [plan.steps[at].kind for at, work in enumerate(plan.works) if work == Work.REVIEW]
+    return plan.corrects and plan.steps[plan.process or 0].kind == LaneKind.SPECIALIST and LaneKind.LEAD in after
 
 
 # -- what they ask -----------------------------------------------------------------------------------------------------
@@ -98,7 +99,9 @@ def _usual(plan: Plan) -> bool:
 def _intake(plan: Plan) -> Change:
     """The papers to tick, or a list to write them in where the decision names none; the fee where there is one."""
     about = plan.description
-    papers = [{"value": f"paper_{at}", "label": f"{at}. {each.name}"} for at, each in enumerate(about.dossier, start=1)]
+    papers = [
+        {"value": f"paper_{at}", "label": f"{at}. {plain(each.name)}"} for at, each in enumerate(about.dossier, start=1)
+    ]
     needed = [option["value"] for option, each in zip(papers, about.dossier, strict=True) if each.required]
     fees = [
         {"value": fee_case(at), "label": f"{fee.label or about.title}: {fee_text(fee.amount)}"}

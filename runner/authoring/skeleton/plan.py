@@ -9,7 +9,8 @@ from typing import Final
 from runner.authoring.skeleton.description import Description, Step, ending, spoken
 from runner.authoring.skeleton.sketch import Timer
 from runner.authoring.skeleton.words import said
-from runner.domain.person import Lane
+from runner.domain.person import KINDS, LaneKind
+from runner.domain.procedure import Province
 
 REMIND_DAYS: Final = 30
 """After so many days the applicant is reminded of a supplement."""
@@ -35,6 +36,7 @@ class Plan:
     """
 
     description: Description
+    province: Province
     works: tuple[Work, ...]
     process: int | None
     timed: range
@@ -57,14 +59,24 @@ class Plan:
     def reviewed(self) -> bool:
         return Work.REVIEW in self.works
 
-    def lane(self, wanted: Lane, otherwise: int) -> Lane:
-        """The lane `wanted` if a step is in it, else that of the step `otherwise`."""
-        return wanted if any(step.lane == wanted for step in self.steps) else self.steps[otherwise].lane
+    @property
+    def agency(self) -> str:
+        """The agency of the step that decides, by its id; "" for the province's own."""
+        return self.province.place(self.steps[self.process or 0].lane)[0]
 
-    def drawn(self, wanted: Lane) -> Lane:
-        """The lane `wanted` if it is drawn, else the last one that is."""
+    def lane(self, kind: LaneKind, otherwise: int | None = None) -> str:
+        """The first lane of a kind in which a step is; else that of the step `otherwise`, or one of the agency's."""
+        drawn = [step.lane for step in self.steps if step.kind == kind]
+        if not drawn and otherwise is not None:
+            return self.steps[otherwise].lane
+        known = [lane for lane in (*self.province.lanes, *KINDS) if self.province.kinds[lane] == kind]
+        own = [lane for lane in known if self.province.place(lane)[0] == self.agency]
+        return (drawn or own or known)[0]
+
+    def drawn(self, kind: LaneKind) -> str:
+        """The first lane of a kind that is drawn, else the last one that is."""
         lanes = list(dict.fromkeys(step.lane for step in self.steps))
-        return wanted if wanted in lanes else lanes[-1]
+        return next((step.lane for step in self.steps if step.kind == kind), lanes[-1])
 
     def limit(self, step: Step) -> Timer | None:
         if step.days is None:
@@ -73,20 +85,20 @@ class Plan:
         return Timer(spoken(step.days, self.description.unit), "timeDuration", f"P{days}D")
 
 
-def plan(description: Description) -> Plan:
+def plan(description: Description, province: Province) -> Plan:
     """Which work each step is."""
     steps = description.steps
     timed = [at for at, step in enumerate(steps) if step.days is not None]
     middle = range(1, len(steps) - 1)
     term = range(timed[0], timed[-1] + 1)
     order = (
-        [at for at in middle if steps[at].lane == Lane.SPECIALIST and at in term],
-        [at for at in middle if steps[at].lane != Lane.ONE_STOP_CLERK and at in term],
+        [at for at in middle if steps[at].kind == LaneKind.SPECIALIST and at in term],
+        [at for at in middle if steps[at].kind != LaneKind.CLERK and at in term],
         [*middle],
     )
     process = next((found[0] for found in order if found), None)
     works = tuple(_work(at, steps, process, term) for at in range(len(steps)))
-    return Plan(description, works, process, term)
+    return Plan(description, province, works, process, term)
 
 
 def _work(at: int, steps: tuple[Step, ...], process: int | None, term: range) -> Work:
@@ -98,12 +110,12 @@ def _work(at: int, steps: tuple[Step, ...], process: int | None, term: range) ->
     if at == process:
         return Work.PROCESS
     after = process is not None and at > process
-    if step.lane in (Lane.DIVISION_LEAD, Lane.DIRECTOR) and after and at in term and process in term:
+    if step.kind in (LaneKind.LEAD, LaneKind.DIRECTOR) and after and at in term and process in term:
         return Work.REVIEW
     if said("clues.record") in words:
         return Work.RECORD
-    if after and (step.lane == Lane.RECORDS_CLERK or said("clues.issue") in words or said("clues.stamp") in words):
+    if after and (step.kind == LaneKind.RECORDS or said("clues.issue") in words or said("clues.stamp") in words):
         return Work.ISSUE
-    if not after and step.lane == Lane.ONE_STOP_CLERK and said("clues.forward") in words and steps[0].days is None:
+    if not after and step.kind == LaneKind.CLERK and said("clues.forward") in words and steps[0].days is None:
         return Work.FORWARD
     return Work.OTHER

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final, TypeVar
 
+from runner.authoring.skeleton import quotation
 from runner.authoring.skeleton.description import COPIES, FEES, KINDS, Decision, Description, Fee, Paper, Step, written
 from runner.authoring.skeleton.words import said
 from runner.domain import limit, toml
 from runner.domain.limit import Unit
-from runner.domain.person import Lane
+from runner.domain.person import LaneKind
 from runner.domain.procedure import Province
 from runner.domain.toml import Fault, Location, TomlInvalid, syntax
 from runner.unicode import composed
@@ -137,7 +138,7 @@ class _Asked:
         steps = found.steps
         if len(steps) < 2:
             self.fault(("steps",), "Thủ tục có ít nhất hai bước: tiếp nhận hồ sơ và trả kết quả.")
-        if steps and steps[0].lane != Lane.ONE_STOP_CLERK:
+        if steps and steps[0].kind != LaneKind.CLERK:
             self.fault(("steps", 0, "lane"), "Bước đầu tiên là tiếp nhận hồ sơ, do vai trò tiếp nhận (một cửa) làm.")
         self._term(found)
         if found.fee == "amounts" and not found.fees:
@@ -204,10 +205,12 @@ class _Asked:
         id = self.text((*at, "id"))
         if id and not STEP.fullmatch(id):
             self.fault((*at, "id"), "Mã bước chỉ có chữ không dấu, chữ số, dấu chấm, như 1 hoặc B1.")
-        lane = Lane(self.word((*at, "lane"), tuple(lane for lane in Lane if lane in province.lanes)))
+        lane = self.word((*at, "lane"), tuple(province.lanes))
         lines = tuple(line for line in self.text((*at, "text"), lines=True).splitlines() if line)
-        actors = self.text((*at, "actors"), optional=True) or (province.label(lane) if lane in province.lanes else "")
-        return Step(id, lines, lane, actors, self.days((*at, "days"), optional=True))
+        if lines and not re.search(r"\w", quotation.bare(quotation.opening(lines))):
+            self.fault((*at, "text"), "Hãy ghi bằng chữ việc của bước này, như quyết định.")
+        actors = self.text((*at, "actors"), optional=True) or province.label(lane)
+        return Step(id, lines, lane, province.kinds[lane], actors, self.days((*at, "days"), optional=True))
 
     def _paper(self, at: Location, row: Mapping[str, Any]) -> Paper:
         required = row.get("required", True)

@@ -63,7 +63,7 @@ class _Way:
         return Element(
             "userTask",
             f"Task_{slug(step.id)}_{verb}",
-            quotation.named(step.id, name or words),
+            quotation.named(step.id, name or quotation.bare(words)),
             step.lane,
             form=form,
             properties={"step": step.id, **({"clock": clock} if clock else {})},
@@ -140,7 +140,7 @@ class _Way:
         ]
         question, english = said("ask_incomplete"), "What is done with an incomplete dossier?"
         gateway = self.gateway("dossier_incomplete", question, step, outcomes, english)
-        name = quotation.consequence(supplement) or said("guide")
+        name = quotation.bare(quotation.consequence(supplement)) or said("guide")
         guide = sketch.add(
             self.task(step, "guide", "bo-sung-ho-so", supplement, name),
             "" if supplement else added("guide"),
@@ -150,7 +150,7 @@ class _Way:
         sketch.flow(guide, wait)
         sketch.flow(wait, receive)
         sketch.messages += [(guide, None, said("form_02")), (None, wait, said("supplemented"))]
-        name = quotation.consequence(refuse) or said("refusal")
+        name = quotation.bare(quotation.consequence(refuse)) or said("refusal")
         refusal = sketch.add(
             self.task(step, "refuse", "tu-choi-tiep-nhan", refuse, name),
             "" if refuse else added("refusal"),

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from runner.bpmn import Node
 from runner.domain.procedure import TaskText
-from runner.lint.conformance.comparison import Comparison, step_row
+from runner.lint.conformance.comparison import PAPER, Comparison, step_row
+from runner.lint.conformance.wording import plain
 from runner.lint.finding import Finding, error, short, title
 
 ALIKE = 3
@@ -127,11 +128,14 @@ def check_task_texts(comparison: Comparison) -> Iterator[Finding]:
 
 
 def _check_name(comparison: Comparison, task_text: TaskText) -> Iterator[Finding]:
-    """A step's task is called by words of the decision: of its task text, or of its step, which sums several up."""
+    """A step's task is called by words of the decision: of its task text, or of its step, which sums several up.
+
+    It need not name a paper: then its form would have to make that paper.
+    """
     step = comparison.steps.get(task_text.step)
     if step is None or not task_text.text:
         return
-    texts = (task_text.text, *step.text)
+    texts = [part for text in (task_text.text, *step.text) for part in PAPER.split(plain(text))]
     count = min(ALIKE, max(len(_words(text)) for text in texts))
     spoken = set().union(*(_phrases(text, count) for text in texts))
     for task in carriers(comparison, task_text):
