@@ -50,6 +50,10 @@ def test_a_step_has_its_days_and_the_words_of_the_decision() -> None:
     assert steps["B1"]["days"] is None
 
 
+def test_a_lane_is_offered_by_the_name_that_the_province_gives_it() -> None:
+    assert {"id": "director", "name": "Lãnh đạo Sở"} in offered()["lanes"]
+
+
 def test_a_field_is_known_by_its_label_and_type_and_its_options_by_theirs() -> None:
     [form] = [each for each in offered()["forms"] if each["id"] == "tham-dinh-qt-bc-01"]
     field = next(each for each in form["fields"] if each["path"] == "appraisal_decision")
