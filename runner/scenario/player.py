@@ -280,8 +280,15 @@ class ScenarioRun:
         sent = [message for advance in advances for message in outbox_messages(case, advance)]
         return {
             "route": tuple(element for advance in advances for element in advance.route),
-            "notices": tuple(str(message.values["lane"] or APPLICANT) for message in sent),
+            "notices": tuple(self.told(message.values) for message in sent),
         }
+
+    def told(self, values: Mapping[str, object]) -> str:
+        """Whom a message is for: of a late task those who lead its people."""
+        version = self.player.version
+        if task := values.get("task"):
+            return ", ".join(sorted(version.province.leads(version.node(str(task)).lane or "")))
+        return str(values["lane"] or APPLICANT)
 
 
 def _failed(scenario: Scenario, place: str, line: int, error: MotcuaError) -> ScenarioFailed:

@@ -66,7 +66,7 @@ def office(bundle: Bundle, version: Version, calendar: Calendar) -> Iterator[Run
         database.write_bytes(_empty())
         runner = Runner(_settings(folder), FixedClock(scratch.LONG_AGO))
         try:
-            scratch.furnish(runner.database, runner.versions, version, bundle.files, calendar)
+            scratch.furnish(runner.database, runner.versions, bundle, version, calendar)
             yield runner
         finally:
             runner.close()

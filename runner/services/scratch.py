@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 from runner.domain.calendar import Calendar
 from runner.domain.deployment import Revision
 from runner.domain.person import SYSTEM
+from runner.services.bundle import Bundle
+from runner.services.procedures import store
 from runner.services.version import Version
 from runner.services.version_cache import Versions
 from runner.store import registry
@@ -18,18 +19,15 @@ LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 """When it is in force from: before any moment that is tried."""
 
 
-def furnish(
-    database: Database, versions: Versions, version: Version, files: Mapping[str, bytes], calendar: Calendar
-) -> None:
-    """Put `version`, whose files these are, and the calendar of its province into an empty database.
+def furnish(database: Database, versions: Versions, bundle: Bundle, version: Version, calendar: Calendar) -> None:
+    """Put `version`, compiled of `bundle`, and the calendar of its province into an empty database.
 
     The linter is not asked: what compiles can be tried.
     """
     with database.change() as tx:
         first = Revision(calendar.province, calendar.revision, LONG_AGO, SYSTEM.id, "")
         registry.revise(tx, first, calendar.to_json())
-        code, province = version.procedure.code, version.province.code
-        registry.deploy(tx, version.digest, code, province, files, LONG_AGO, SYSTEM.id)
-        registry.enforce(tx, code, version.digest, LONG_AGO, SYSTEM.id)
+        store(tx, bundle, version, LONG_AGO, SYSTEM.id)
+        registry.enforce(tx, bundle.code, version.digest, LONG_AGO, SYSTEM.id)
     versions.keep(version)
     versions.keep_calendar(calendar)
