@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from runner.bpmn import Diagram
 from runner.errors import MotcuaError
-from runner.lint import RULES
+from runner.lint import RULES, conformance
 from runner.lint.finding import Finding, title
 from runner.services.bundle import Bundle, read_diagram
 
@@ -25,7 +25,7 @@ def diagrams(files: Mapping[str, bytes]) -> dict[str, Diagram]:
 
 
 def findings(code: str, files: Mapping[str, bytes], rules: Collection[str]) -> list[Finding]:
-    """What these rules say of the diagrams of a draft of the procedure `code`, each rule alone.
+    """What these rules, those of conformance too, say of the diagrams of a draft of the procedure `code`, each alone.
 
     A file that cannot be read is left out. Of a flow the sentence names the gateway too: a condition may stand on many.
     """
@@ -33,12 +33,13 @@ def findings(code: str, files: Mapping[str, bytes], rules: Collection[str]) -> l
     if f"bpmn/{code}.bpmn" not in bundle.diagrams:
         return []
     asked = {name: check for name, check in RULES if name in rules}
-    return [
-        replace(_placed(diagram, each), rule=name)
-        for diagram in bundle.diagrams.values()
-        for name, check in asked.items()
-        for each in check(diagram, bundle.beside(diagram))
-    ]
+    found = []
+    for diagram in bundle.diagrams.values():
+        content = bundle.beside(diagram)
+        for name, check in asked.items():
+            found += [replace(_placed(diagram, each), rule=name) for each in check(diagram, content)]
+        found += [each for each in conformance.check(diagram, content) if each.rule in rules]
+    return found
 
 
 def _bundle(code: str, files: Mapping[str, bytes]) -> Bundle:

@@ -27,6 +27,8 @@ UNOPENABLE: Final = (NotForm, FormTooLarge, TooDeep, TooManyComponents, UnknownC
 """Faults with which a form is not kept: the designer could not open it again."""
 SPEAKING_OF_FORMS: Final = ("types", "forms", "exclusive")
 """The rules that hold a diagram to the fields of its forms."""
+SPEAKING_OF_PAPERS: Final = ("answers", "appraisal", "intake", "papers")
+"""The rules that hold the forms of tasks to the decision: its papers, its conditions, its outcomes."""
 
 NAMES: Final = {"group": "Group", "dynamiclist": "List", "text": "Text", "table": "Table", "separator": "Line"}
 """What the ids of components without a value begin with; those of the others with ``Field``."""
@@ -277,9 +279,11 @@ def own_findings(data: bytes) -> list[Finding]:
     ]
 
 
-def diagram_findings(code: str, files: Mapping[str, bytes]) -> list[Finding]:
-    """Where the diagrams of a draft ask for what its forms do not give."""
-    return asked.findings(code, files, SPEAKING_OF_FORMS)
+def diagram_findings(code: str, id: str, files: Mapping[str, bytes]) -> list[Finding]:
+    """Where the diagrams of a draft ask for what its forms do not give, the decision for what the form `id` lacks."""
+    showing = {use.task.id for use in uses(id, asked.diagrams(files))}
+    found = asked.findings(code, files, SPEAKING_OF_FORMS + SPEAKING_OF_PAPERS)
+    return [each for each in found if each.rule in SPEAKING_OF_FORMS or each.element in showing]
 
 
 def removable(id: str, files: Mapping[str, bytes]) -> None:

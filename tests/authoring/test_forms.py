@@ -118,12 +118,22 @@ def test_all_faults_are_told_at_once_each_at_its_component() -> None:
 
 
 def test_a_field_that_a_condition_needs_is_missed_by_the_flow_that_asks_for_it() -> None:
-    assert forms.diagram_findings(CODE, FILES) == []
+    assert forms.diagram_findings(CODE, APPRAISAL, FILES) == []
     edited = schema(APPRAISAL)
     edited["components"] = [each for each in edited["components"] if each.get("key") != "appraisal_decision"]
-    [finding] = forms.diagram_findings(CODE, {**FILES, forms.path(APPRAISAL): sent(edited)})
+    [finding, own] = forms.diagram_findings(CODE, APPRAISAL, {**FILES, forms.path(APPRAISAL): sent(edited)})
     assert finding.message.startswith("Luồng “Có” sau “Cần bổ sung hồ sơ?”:")
     assert "appraisal_decision" in finding.message
+    assert (own.rule, own.element) == ("answers", "Task_B3_appraise")
+
+
+def test_what_the_decision_asks_of_a_form_is_missed_at_its_task() -> None:
+    intake = forms.path("tiep-nhan-qt-bc-01")
+    files = {**FILES, intake: FILES[intake].replace(b'"value": "transfer"', b'"value": "moved"')}
+    [missing, extra] = forms.diagram_findings(CODE, "tiep-nhan-qt-bc-01", files)
+    assert (missing.rule, extra.rule) == ("intake", "intake")
+    assert "fee_case = transfer" in missing.message and "“moved”" in extra.message
+    assert forms.diagram_findings(CODE, APPRAISAL, files) == []
 
 
 def test_the_forms_of_a_draft_say_who_uses_them() -> None:

@@ -24,6 +24,7 @@ async function open(canvas) {
   await editor.importSchema(schema);
   const panel = new Panel(document.querySelector("#properties"), editor, parts);
   const selection = editor.get("selection");
+  selection.toggle = (component) => selection.set(component); // a second click does not let go of what was just added
   const registry = editor.get("formFieldRegistry");
 
   // -- keeping ------------------------------------------------------------------------------------------------------------

@@ -177,7 +177,7 @@ def _findings(opened: ProcedureDraft, files: Mapping[str, bytes], id: str) -> li
     """The form's own, then what the diagrams miss: of the whole draft, as one edit may be felt anywhere in it."""
     own = forms.own_findings(files[forms.path(id)])
     return [_told(each, own=True) for each in own] + [
-        _told(each, own=False) for each in forms.diagram_findings(opened.procedure, files)
+        _told(each, own=False) for each in forms.diagram_findings(opened.procedure, id, files)
     ]
 
 

@@ -124,6 +124,27 @@ def test_what_cannot_be_is_said_at_the_field_and_beside_it(studio: Site, page: P
     assert "now" in page.get_by_label("Mã trường").input_value()
 
 
+def test_a_list_is_dragged_in_and_filled(studio: Site, page: Page) -> None:
+    source = opened(page, "phieu").get_by_role("button", name="Danh sách nhiều dòng")
+    source.scroll_into_view_if_needed()
+    start, root = source.bounding_box(), page.locator(".fjs-editor-form-root").bounding_box()
+    assert start and root
+    page.mouse.move(start["x"] + 9, start["y"] + 9)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 60, start["y"] + 20, steps=5)
+    page.mouse.move(root["x"] + 150, root["y"] + root["height"] - 9, steps=15)
+    page.mouse.up()
+    page.locator(".fjs-element[data-field-type=dynamiclist]").click(position={"x": 5, "y": 5})
+    page.get_by_label("Nhãn").fill("Giấy tờ kèm theo")
+    expect(page.get_by_label("Mã danh sách")).to_have_value("giay_to_kem_theo")
+    page.get_by_role("button", name="Dòng chữ").click()
+    page.get_by_label("Nhãn").fill("Tên giấy tờ")
+    page.get_by_label("Nhãn").blur()
+    page.locator("#preview").get_by_role("button", name="Thêm dòng").click()
+    page.locator("#preview [name='giay_to_kem_theo.0.ten_giay_to']").fill("Đơn")
+    assert "giay_to_kem_theo" in studio.runner.procedure_drafts.bundle(1, HA).forms["phieu"].fields
+
+
 def test_the_form_is_built_by_keyboard(studio: Site, page: Page) -> None:
     opened(page, "phieu").locator(".palette button").first.focus()
     for _ in range(3):

@@ -98,17 +98,19 @@ export class Panel {
     return true;
   }
 
-  // A new field is called in the case what its label says, until somebody gives it a key.
+  // A new field or list is called in the case what its label says, until somebody gives it a name.
   keyed(component, label) {
+    const name = component.type === "dynamiclist" ? "path" : "key";
     const made = new RegExp(`^${component.type}_[0-9a-z]+$`);
-    if (!component.key || !(made.test(component.key) || this.automatic.get(component.id) === component.key)) return {};
+    const former = component[name];
+    if (!former || !(made.test(former) || this.automatic.get(component.id) === former)) return {};
     const stem = label.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[\u0110\u0111]/g, "d").toLowerCase();
     const plain = stem.replace(/[^a-z0-9]+/g, "_").replace(/^[^a-z]+|_+$/g, "").slice(0, 40);
     if (!plain) return {};
-    let key = plain;
-    for (let number = 2; !this.free(component, "key", key); number += 1) key = `${plain}_${number}`;
-    this.automatic.set(component.id, key);
-    return { key };
+    let found = plain;
+    for (let number = 2; !this.free(component, name, found); number += 1) found = `${plain}_${number}`;
+    this.automatic.set(component.id, found);
+    return { [name]: found };
   }
 
   // Whether a key or a path is not another's yet: form-js cannot hold two of one name.
