@@ -23,7 +23,7 @@ blueprint = Blueprint("paper", __name__, url_prefix=cases.blueprint.url_prefix)
 def show_receipt(case: int) -> str:
     """Mẫu 01 of a case that has been accepted."""
     runner = current.runner()
-    return _page("receipt.html", receipt.describe(runner.audit, case, g.person))
+    return page("receipt.html", receipt.describe(runner.audit, case, g.person))
 
 
 @blueprint.get("/control-slip")
@@ -31,11 +31,14 @@ def show_receipt(case: int) -> str:
 def show_control_slip(case: int) -> str:
     """Mẫu 05 of a case that has been accepted, as it stands now."""
     runner = current.runner()
-    return _page("control_slip.html", control_slip.describe(runner.audit, case, g.person))
+    return page("control_slip.html", control_slip.describe(runner.audit, case, g.person))
 
 
-def _page(template: str, paper: Any) -> str:
-    """A paper as a page. It goes into the file, so it is in Vietnamese, not in the language of the reader."""
+def page(template: str, paper: Any, *, tried: bool = False) -> str:
+    """A paper as a page. It goes into the file, so it is in Vietnamese, not in the language of the reader.
+
+    Of a case that is only `tried`, it says so, and leads to no case.
+    """
     with speaking("vi"):
         return render_template(
             template,
@@ -47,6 +50,7 @@ def _page(template: str, paper: Any) -> str:
             written=_written,
             words=vocabulary,
             language="vi",
+            tried=tried,
         )
 
 

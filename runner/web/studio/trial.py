@@ -16,10 +16,11 @@ from runner.clock import ZONE
 from runner.domain.calendar import local_date
 from runner.domain.form import Attachment, FieldFault
 from runner.domain.form.attachment import PDF
+from runner.domain.person import SYSTEM
 from runner.domain.task import LATE_REASON
 from runner.errors import Conflict, MotcuaError, NotFound, Refused
 from runner.language import say
-from runner.reports import vocabulary
+from runner.reports import control_slip, receipt, vocabulary
 from runner.scenario import format as scripts
 from runner.scenario import sample, writer
 from runner.scenario.format import ScenarioStep, Script
@@ -27,7 +28,7 @@ from runner.scenario.player import SAMPLE, SAMPLE_DIGEST, SAMPLE_NAME, cause
 from runner.scenario.results import FOLDER, Outcome, file_name
 from runner.scenario.trial import Trial, breaks, without_last
 from runner.services.tasks import FormRefused, TaskView
-from runner.web import current, form, policy
+from runner.web import current, form, policy, printed_forms
 from runner.web.studio import course, frame, tried
 from runner.web.studio.tried import Tried
 
@@ -139,6 +140,18 @@ def hidden(draft: int) -> Response:
     response = Response("")
     response.headers["HX-Trigger"] = json.dumps({"motcua:hidden": list(form.hidden(parts))})
     return response
+
+
+@blueprint.post("/paper")
+@policy.analyst
+def paper(draft: int) -> str:
+    """A paper of the trial, as the office would print it: the receipt, or the control slip."""
+    found, sent = tried.of(draft), request.form
+    with tried.trials().open(found.bundle, found.calendar, _script(sent.get(f"{OWN}script", ""))) as trial:
+        if sent.get(f"{OWN}act") == "control_slip":
+            slip = control_slip.describe(trial.runner.audit, trial.case, SYSTEM)
+            return printed_forms.page("control_slip.html", slip, tried=True)
+        return printed_forms.page("receipt.html", receipt.describe(trial.runner.audit, trial.case, SYSTEM), tried=True)
 
 
 def _do(deed: str, what: str, desk: Desk, trial: Trial, found: Tried) -> None:

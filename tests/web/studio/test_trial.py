@@ -5,20 +5,36 @@ from __future__ import annotations
 import html
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from werkzeug.test import TestResponse
 
+from runner.domain.person import Role
 from runner.domain.procedure_draft import DraftStatus
 from runner.drawing.layout import layout
 from runner.store import procedure_draft
 from tests.authoring.conftest import HA, LONG, STRANGER
+from tests.procedures.values import ANSWERS
 from tests.services.office import CODE, COUNTED, SPECIALIST, WEIGHED
 from tests.web.conftest import Browser, Site
+from tests.world import ROOT, World, person
 
+POSTMASTER = person(Role.ANALYST, "ha-tinh")
 TRY = "/studio/drafts/1/try"
 FILE = "scenarios/hai-nhanh-chay-du.toml"
 DIAGRAM = f"bpmn/{CODE}.bpmn"
+
+
+@pytest.fixture
+def ha_tinh(_sqlite_url: str, tmp_path: Path) -> Iterator[Site]:
+    """A site on which a procedure with papers is in force."""
+    world = World(_sqlite_url, tmp_path).deploy(ROOT / "bpmn/ha-tinh/QT.BC.01.bpmn", provinces=("ha-tinh",))
+    world.runner.people.save(POSTMASTER)
+    yield Site(world)
+    world.runner.close()
 
 
 def begun(studio: Site) -> Browser:
@@ -104,6 +120,21 @@ def test_messages_and_a_withdrawal_are_reported(studio: Site) -> None:
     assert field(page, "_task") == "" and "Ghi nhận thông báo" in page.text
     page = go_on(browser, page, "withdraw", _reason="Không còn nhu cầu")
     assert "Hồ sơ đã kết thúc" in page.text and "Không còn nhu cầu" in page.text
+
+
+def test_the_papers_of_a_trial_say_that_they_are_worth_nothing(ha_tinh: Site) -> None:
+    browser = ha_tinh.browser(POSTMASTER)
+    browser.send("/studio/drafts", procedure="ha-tinh/QT.BC.01")
+    typed = {key: "on" if value is True else value for key, value in ANSWERS["tiep-nhan-qt-bc-01"].items() if value}
+    page = go_on(browser, start(browser, "2027-02-02T08:00"), "submit", **typed)
+    assert field(page, "_task") == "Task_B2_forward"
+    for act, words in (
+        ("receipt", "17 giờ 00 phút, ngày 25 tháng 02 năm 2027"),
+        ("control_slip", "PHIẾU KIỂM SOÁT"),
+    ):
+        paper = browser.send(f"{TRY}/paper", _script=field(page, "_script"), _act=act)
+        assert paper.status_code == 200
+        assert words in paper.text and "giấy này không có giá trị" in paper.text
 
 
 def test_nothing_of_a_trial_is_an_offices(studio: Site) -> None:
