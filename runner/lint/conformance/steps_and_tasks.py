@@ -108,7 +108,8 @@ def check_task_texts(comparison: Comparison) -> Iterator[Finding]:
             wanted[key] -= 1
             yield error(
                 comparison.process,
-                "Không việc nào thực hiện “{row}” (bước {step}, vai trò {lane}, biểu mẫu {form}) của bảng works.",
+                "Không việc nào thực hiện “{row}” (bước {step}, vai trò {lane}, biểu mẫu {form}) của bảng works; "
+                "hãy vẽ việc ấy.",
                 row=short(task_text.text or task_text.form),
                 step=task_text.step or "–",
                 lane=task_text.lane,

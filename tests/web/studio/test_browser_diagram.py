@@ -294,3 +294,29 @@ def test_a_diagram_of_300_nodes_is_drawn_checked_and_saved(studio: Studio) -> No
     expect(page.locator("#saved")).to_contain_text("Đã tự lưu lúc", timeout=20_000)
     assert b'"Task_149_Task_150"' not in drafts.files(draft, HA)["bpmn/ha-tinh/BIG.bpmn"]
     assert studio.complaints == []
+
+
+def test_slips_of_the_hand_are_named_where_they_were_made(studio: Studio) -> None:
+    """A task that is deleted and bridged, one that is deleted with its ends, a second start."""
+    page = studio.open()
+    first = page.locator("ol.rows li").first
+
+    def undone() -> None:
+        page.locator("[data-undo]").click()
+        expect(page.locator("[data-none]")).to_be_visible(timeout=20_000)
+
+    for task, said in (
+        ("Task_B3_initial", "Không việc nào thực hiện “trình lãnh đạo phòng xem xét, ký nháy”"),
+        ("Task_B4_initial", "Không có luồng nào đi ra từ “B3. Dự thảo Giấy phép"),
+    ):
+        select(page, task)
+        page.keyboard.press("Delete")
+        expect(first).to_contain_text(said, timeout=20_000)
+        undone()
+    page.locator("[data-palette] [data-action='create.start-event']").focus()
+    page.keyboard.press("Enter")
+    expect(first).to_contain_text("chỉ được có một sự kiện bắt đầu, là “Nộp hồ sơ”", timeout=20_000)
+    expect(page.locator(".badge")).not_to_have_count(0)
+    page.keyboard.press("Escape")  # leaves the name, which was open to be typed
+    undone()
+    assert studio.complaints == []

@@ -96,7 +96,7 @@ export class Findings {
     const [first, rest] = sentences(finding.message);
     const text = made("button", { type: "button", class: "plain finding" }, made("b", {}, `${number}. ${first}`), ` ${rest}`);
     text.addEventListener("click", () => this.go(number - 1));
-    const facts = [this.place(finding), finding.count > 1 ? say("Kéo theo {count} chỗ.", { count: finding.count - 1 }) : ""];
+    const facts = [say("quy tắc {rule}", finding), this.place(finding), finding.count > 1 ? say("Kéo theo {count} chỗ.", { count: finding.count - 1 }) : ""];
     return made(
       "li",
       {},
