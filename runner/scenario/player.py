@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from io import BytesIO
 from itertools import zip_longest
@@ -147,7 +147,10 @@ class ScenarioRun:
 
     def wait(self, step: ScenarioStep) -> None:
         """Move the clock to the step, ticking whenever a timer is due."""
-        until = step.moment(self.clock.now(), self.player.calendar)
+        try:
+            until = step.moment(self.clock.now(), self.player.calendar).astimezone(UTC)
+        except OverflowError:
+            raise Deviation(what=say("không có thời điểm này.")) from None
         if self.case:
             if until < self.clock.now():
                 raise Deviation(what=say("thời điểm này ở trước bước liền trước."))

@@ -238,6 +238,8 @@ def crew(version: Version) -> dict[str, Worker]:
 def breaks(calendar: Calendar, now: datetime) -> Iterator[Break]:
     """The next weekend and the next holiday, in the order in which they come."""
     day, found = local_date(now), set[bool]()
+    if day.year not in calendar.years:
+        return
     last = min(day + timedelta(days=AHEAD), calendar.known_until(day))
     while day < last and len(found) < 2:
         off = []

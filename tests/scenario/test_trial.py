@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -21,6 +22,7 @@ from runner.reports import timeline
 from runner.scenario import format as scripts
 from runner.scenario import writer
 from runner.scenario.format import ScenarioStep, Script
+from runner.scenario.player import Deviation
 from runner.scenario.trial import MOST_STEPS, TooManySteps, Trial, Trials, breaks, without_last
 from runner.services import content, holiday
 from runner.services.bundle import Bundle
@@ -205,6 +207,24 @@ def test_a_trial_does_not_go_on_for_ever(tmp_path: Path) -> None:
         trial.steps *= MOST_STEPS
         with pytest.raises(TooManySteps):
             trial.take(ScenarioStep(at="2026-03-02 09:00"))
+
+
+def test_a_drawing_that_waits_for_minutes_in_a_circle_does_not_run_for_years(tmp_path: Path) -> None:
+    circle = (
+        re.sub(r'<sequenceFlow id="Flow_Timer_take_[^>]*>', "", office.diagram())
+        .replace("<timeDuration>P3D<", "<timeDuration>PT1M<")
+        .replace(
+            "</process>",
+            '<sequenceFlow id="Flow_again" sourceRef="Timer_take" targetRef="Task_weigh"/></process>',
+        )
+    )
+    bundle = content.load(office.write(tmp_path, circle), tmp_path)
+    begun = TRIALS.begin(bundle, local("2026-03-02 08:00"))
+    with (
+        TRIALS.open(bundle, calendar(bundle), begun) as trial,
+        pytest.raises(Deviation, match="quay lại quá nhiều lần"),
+    ):
+        trial.take(trial.until(local("2030-03-03 08:00")))
 
 
 def test_the_year_that_the_calendar_lacks_is_named() -> None:

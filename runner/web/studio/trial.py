@@ -6,7 +6,7 @@ Every request sends the steps so far, which are played anew; nothing of a trial 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from flask import Blueprint, Response, g, json, request, url_for
@@ -118,7 +118,8 @@ def act(draft: int) -> str | tuple[str, int]:
     with opened(found.bundle, found.calendar, script) as trial:
         try:
             _do(deed, what, desk, trial, found)
-            return _page(tried.of(draft) if deed == "save" else found, desk, trial)
+            page = _page(tried.of(draft) if deed == "save" else found, desk, trial)
+            return page, 200 if trial.case else 422
         except FormRefused as error:
             desk.faults = error.faults
         except MotcuaError as error:
@@ -231,8 +232,8 @@ def _script(text: str) -> Script:
 def _moment(text: str) -> datetime:
     """A local moment as a browser's field sends it."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZONE)
-    except ValueError:
+        return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise MomentUnclear from None
 
 

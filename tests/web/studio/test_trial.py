@@ -143,6 +143,8 @@ def test_nothing_of_a_trial_is_an_offices(studio: Site) -> None:
     assert studio.runner.audit.cases() == []
     assert studio.browser(SPECIALIST).get(TRY).status_code == 404
     assert studio.browser(STRANGER).get(TRY).status_code == 404
+    for moment in ("0001-01-01T00:00", "9999-12-31T23:59", "2026-02-30T08:00", "x"):
+        assert start(browser, moment).status_code == 422
     for sent in ("x = 1", "procedure = ", "\0"):
         assert browser.send(TRY, _act="hour", _script=sent).status_code in (400, 422)
 
