@@ -32,6 +32,7 @@ async function open({ diagram, keep, save, findings, vocabulary, condition }) {
   }
   pane.check(xml);
   keyboard(modeler, page);
+  pane.lead(modeler.get("elementRegistry").get(decodeURIComponent(location.hash.slice(1))));
   if (keep) edit(modeler, { address: keep, base: Number(save), xml });
 }
 

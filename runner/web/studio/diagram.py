@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, Response, g, json, request, url_for
 
@@ -13,7 +14,7 @@ from runner.language import say
 from runner.web import current, policy
 from runner.web.studio import frame
 
-PAGES = {".form": "studio.forms.show", ".dmn": "studio.tables.show", ".toml": "studio.facts.show"}
+PAGES = {"form": "studio.forms.edit", "dmn": "studio.tables.edit", "toml": "studio.facts.show"}
 """The parts of the studio that edit the files beside a diagram, by their ending."""
 
 LOOKING = (
@@ -112,8 +113,10 @@ def _name(procedure: str) -> str:
 
 def _page(file: str, draft: int) -> str:
     """Where a file other than a diagram is edited, "" where no page does that."""
-    endpoint = next((page for ending, page in PAGES.items() if file.endswith(ending)), "")
-    return url_for(endpoint, draft=draft) if policy.may(g.person, endpoint) else ""
+    id, _, ending = file.rpartition("/")[2].rpartition(".")
+    endpoint = PAGES.get(ending, "")
+    about: dict[str, Any] = {"form": {"form": id}, "dmn": {"table": id}}.get(ending, {})
+    return url_for(endpoint, draft=draft, **about) if policy.may(g.person, endpoint) else ""
 
 
 def _json(**facts: object) -> Response:

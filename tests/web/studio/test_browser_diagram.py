@@ -73,7 +73,7 @@ class Studio:
     draft: int
     complaints: list[str] = field(default_factory=list)
 
-    def open(self, who: Person = HA, draft: int = 0, **options: Any) -> Page:
+    def open(self, who: Person = HA, draft: int = 0, fragment: str = "", **options: Any) -> Page:
         """The page of the diagram, checked once; of another draft than this where one is named."""
         world = self.site.world
         options = {"viewport": {"width": 1440, "height": 900}, "locale": "vi-VN", **options}
@@ -83,7 +83,7 @@ class Studio:
         page = context.new_page()
         page.on("console", lambda message: self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(f"/studio/drafts/{draft or self.draft}/diagram")
+        page.goto(f"/studio/drafts/{draft or self.draft}/diagram{fragment}")
         checked(page)
         return page
 
@@ -140,6 +140,12 @@ def drawn(page: Page) -> bytes:
     with page.expect_request("**/findings") as sent:
         page.keyboard.press("Control+z")
     return sent.value.post_data_buffer or b""
+
+
+def test_an_element_that_the_address_names_is_selected(studio: Studio) -> None:
+    page = studio.open(fragment="#Flow_supplement_B3_guide")
+    expect(page.locator('.djs-connection.selected[data-element-id="Flow_supplement_B3_guide"]')).to_be_attached()
+    assert studio.complaints == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -185,6 +185,14 @@ def test_when_a_field_shows_is_chosen_from_the_fields_above_it(studio: Site, pag
     assert (first, second, third) == ([{"hide": '=not(level = "mot")'}], [{"hide": "=not(checked)"}], [None])
 
 
+def test_a_finding_leads_to_its_flow_in_the_diagram(studio: Site, page: Page) -> None:
+    opened(page, "so-luong").locator(".fjs-element[data-field-type=number]").click()
+    page.get_by_role("button", name="Xóa thành phần này").click()
+    expect(page.locator("#findings")).to_contain_text("sau “Nặng?”")
+    link = page.locator("#findings").get_by_role("link", name="Xem trên sơ đồ").first
+    expect(link).to_have_attribute("href", re.compile("/studio/drafts/1/diagram#Flow_"))
+
+
 def test_what_another_window_saved_meanwhile_is_not_overwritten(studio: Site, page: Page) -> None:
     drafts = studio.runner.procedure_drafts
     opened(page, "phieu").locator(".fjs-element[data-field-type=textfield]").first.click()
@@ -262,7 +270,10 @@ def test_a_fee_is_changed_checked_and_looked_up(studio: Site, page: Page) -> Non
 
 
 def test_a_new_table_asks_what_was_chosen(studio: Site, page: Page) -> None:
+    page.goto(FORMS)
+    assert serious(page) == []
     page.goto(TABLES)
+    assert serious(page) == []
     page.get_by_label("Tên bảng").fill("Phí cân")
     page.get_by_label("Mã: chữ không dấu").fill("phi-can")
     page.get_by_text("Trường khác của các biểu mẫu").click()

@@ -141,6 +141,11 @@ export class Findings {
   go(index, shape = this.found[index].elements[0]) {
     this.at = index;
     this.point();
+    this.lead(shape);
+  }
+
+  // Selects an element in sight; other pages name one by the fragment of the address.
+  lead(shape) {
     if (!shape) return;
     this.selection.select(shape);
     if (this.canvas.zoom() < FAR) this.canvas.zoom(1, middle(shape));
