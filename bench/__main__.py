@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import completion, feasibility, impact, lists, startup, sweeps, web
+from bench import completion, feasibility, impact, lists, startup, studio, sweeps, web
 
 if __name__ == "__main__":
     measures = (
@@ -19,6 +19,8 @@ if __name__ == "__main__":
         web.size,
         web.crowd,
         feasibility.proof,
+        studio.size,
+        studio.findings,
         startup.commands,
     )
     for measure in measures:

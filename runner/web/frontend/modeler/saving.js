@@ -5,6 +5,7 @@ import { send } from "./request.js";
 
 const PAUSE = 1200; // milliseconds after the last change
 const AGAIN = 5000; // after a failure
+const OVER = [400, 401, 404, 409]; // the session is over, the draft is gone or another person's: asking again is no use
 
 export class Saving {
   // `base` is the number of the save that was opened, `xml` what it holds; `told` shows how it stands.
@@ -53,7 +54,7 @@ export class Saving {
   }
 
   failed(error, xml) {
-    if (error.status === 409 || error.status === 404) {
+    if (OVER.includes(error.status)) {
       this.over = true;
       this.clean = true;
       this.told(say("Không lưu nữa"));
