@@ -165,6 +165,7 @@ class Drafts:
             rest = {name: data for name, data in changed.items() if before.get(name) != data}
             if names.province_facts(draft.procedure) in rest and draft.province in registry.calendars(tx):
                 raise ProvinceFixed(name=names.province_facts(draft.procedure))
+            rest |= _province_facts(tx, draft.province, before) if rest else {}
             foreign = draft.editor not in ("", person.id)
             if not rest and not foreign:
                 return newest
@@ -336,11 +337,10 @@ def _in_force(tx: Transaction, procedure: str, now: datetime) -> str | None:
     return found.version if found else None
 
 
-def _province_facts(tx: Transaction, province: str) -> dict[str, bytes]:
-    """The facts of a province as the newest revision of its organisation has them, by the name of their file."""
-    newest = organisations.newest(tx, province)[1] or 0
-    file = organisations.content(tx, province, newest)
-    return {names.province_facts(f"{province}/"): file} if file else {}
+def _province_facts(tx: Transaction, province: str, before: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+    """The newest revision of a province's organisation by the name of its file, where `before` has another."""
+    name, file = names.province_facts(f"{province}/"), organisations.newest_file(tx, province)
+    return {name: file} if file and (before or {}).get(name) != file else {}
 
 
 def _note(note: str) -> str:

@@ -127,9 +127,11 @@ def division(console: Console, province: str, id: str, person: str, reason: str,
     ("case_number", "Phần của cơ quan trong số hồ sơ."),
     ("reported_by", "Id của vai trò ghi nhận thay."),
 )
-@option("--accounts/--no-accounts", default=None, help="Người của cơ quan có tài khoản ở đây hay không.")
+@option("--accounts", type=click.Choice(["yes", "no"]), help="Người của cơ quan có tài khoản ở đây hay không.")
 @_editing
 def agency(console: Console, province: str, id: str, person: str, reason: str, apply: bool, **values: Any) -> Reply:
+    if values["accounts"] is not None:
+        values["accounts"] = values["accounts"] == "yes"
     return _edited(console, province, organisation_edit.set_row("agencies", id, _given(values)), person, reason, apply)
 
 

@@ -22,6 +22,8 @@ KINDS: Final[Mapping[str, str]] = {
     LaneKind.APPLICANT: "người nộp hồ sơ",
     LaneKind.OTHER: "việc khác",
 }
+_OF_DIVISIONS: Final = (LaneKind.SPECIALIST, LaneKind.LEAD)
+"""Whose lanes are of the agency's specialist division where they name no other."""
 _ROWS: Final[Mapping[str, str]] = {"agencies": "Cơ quan", "divisions": "Phòng", "lanes": "Vai trò"}
 _KEYS: Final[Mapping[str, str]] = {
     "label": "tên gọi",
@@ -72,9 +74,13 @@ def _lane(province: Province, id: str) -> LaneReport:
         province.label(id),
         say(KINDS[province.kinds[id]]),
         office.name,
-        province.divisions[division].name if division in province.divisions else office.division,
+        _division(province, division, office.division if province.kinds[id] in _OF_DIVISIONS else ""),
         "" if performer == id else province.label(performer) if performer else say("chưa ai"),
     )
+
+
+def _division(province: Province, id: str, otherwise: str) -> str:
+    return province.divisions[id].name if id in province.divisions else otherwise
 
 
 def sentences(before: Province, after: Province) -> list[str]:

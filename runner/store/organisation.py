@@ -56,3 +56,8 @@ def revisions(tx: Transaction, province: str) -> list[Revision]:
 def provinces(tx: Transaction) -> dict[str, int]:
     """The number of the newest revision, by province."""
     return {row[0]: row[1] for row in tx.execute(_PROVINCES)}
+
+
+def newest_file(tx: Transaction, province: str) -> bytes | None:
+    """The ``province.toml`` of the newest revision."""
+    return content(tx, province, newest(tx, province)[1] or 0)

@@ -22,6 +22,7 @@ from runner.authoring.refusal import (
     TakenOver,
 )
 from runner.domain import toml
+from runner.domain.procedure.organisation_edit import set_row
 from runner.domain.procedure_draft import DraftStatus, Origin, ProcedureDraft, Save
 from runner.errors import Conflict, MotcuaError
 from runner.services.content import FileOversized, load
@@ -29,7 +30,7 @@ from runner.services.text_rules import ReasonMissing
 from runner.services.version import ProcedureUnknown
 from runner.store import authoring_table
 from tests.authoring.conftest import HA, LONG, STRANGER
-from tests.services.office import CODE, SPECIALIST, Office
+from tests.services.office import CODE, KEEPER, PROVINCE, SPECIALIST, Office
 
 DIAGRAM, FACTS, NOTE = f"bpmn/{CODE}.bpmn", f"bpmn/{CODE}.toml", "forms/ghi-chu.form"
 SHARED = "bpmn/mau/province.toml"
@@ -278,3 +279,15 @@ def test_a_save_on_a_base_that_never_was_is_refused(office: Office, draft: Proce
     with pytest.raises(SaveUnknown):
         save(office, draft, 7, facts=b"x")
     assert not isinstance(SaveUnknown(number=1), Conflict)
+
+
+def test_the_next_save_takes_along_the_organisation_that_was_edited_meanwhile(office: Office) -> None:
+    drafts = office.runner.procedure_drafts
+    draft = drafts.begin(CODE, HA, office.now)
+    before = drafts.files(draft.id, HA)[SHARED]
+    printing = set_row("lanes", "printing", {"label": "Tổ in", "kind": "other"})
+    office.runner.organisations.revise(PROVINCE, printing, "Thêm tổ in", KEEPER, office.now)
+    assert drafts.files(draft.id, HA)[SHARED] == before
+    drafts.save(draft.id, {"scenarios/a.toml": b"a"}, HA, office.now, base=draft.save)
+    assert drafts.files(draft.id, HA)[SHARED] == office.runner.organisations.file(PROVINCE) != before
+    assert drafts.bundle(draft.id, HA).province.label("printing") == "Tổ in"

@@ -37,6 +37,7 @@ PAGES = (
     "/division",
     "/incidents",
     "/calendar/ha-tinh",
+    "/organisation/ha-tinh?about=lane&id=specialist",
     "/studio",
     "/studio/import",
     "/studio/drafts/1/history",

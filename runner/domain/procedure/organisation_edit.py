@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from runner.domain import toml
+from runner.domain.form.component import unprintable
 from runner.domain.procedure.province import Agency, Division, Province, ProvinceLane
 from runner.errors import Refused
 
@@ -19,6 +20,10 @@ OWN: Final = ("name", "agency", "division", "centre", "section", "case_number")
 SHAPES: Final = {"agencies": Agency, "divisions": Division, "lanes": ProvinceLane}
 """The tables of the organisation."""
 _SCHEMA: Final = "#:schema ../../docs/schema/province.json\n"
+
+
+class NameUnprintable(Refused):
+    """“{text}” có ký tự không in được; hãy gõ lại."""
 
 
 class NothingChanged(Refused):
@@ -40,7 +45,10 @@ def table(file: bytes) -> Table:
 
 
 def content(changed: Table) -> bytes:
-    """The file of a table; the comments of the file that it came from are gone."""
+    """The file of a table; the comments of the file that it came from are gone. Raises `NameUnprintable`."""
+    for text in _texts(changed):
+        if unprintable(text, ""):
+            raise NameUnprintable(text=text[:100])
     return (_SCHEMA + toml.write(changed)).encode()
 
 
@@ -93,6 +101,15 @@ def same(one: Province, other: Province) -> bool:
 def lost(before: Province, after: Province) -> list[str]:
     """The agencies, divisions and lanes that are no longer declared. Cases, people and diagrams may name them."""
     return [f"{name}.{id}" for name in SHAPES for id in getattr(before, name) if id not in getattr(after, name)]
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text that stands in a table."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(each)
 
 
 def _text(value: object) -> str:
