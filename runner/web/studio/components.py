@@ -56,7 +56,7 @@ def parts() -> list[Part]:
     return [
         Part("textfield", say("Dòng chữ"), ask, (*_asked(), *_length(), *_pattern()), _limited(TEXT_LENGTH)),
         Part("textarea", say("Đoạn chữ"), ask, (*_asked(), *_length()), _limited(LONG_TEXT_LENGTH)),
-        Part("number", say("Số"), ask, (*_asked(), *_bounds()), {"decimalDigits": 0, "validate": {"min": 0}}),
+        Part("number", say("Con số"), ask, (*_asked(), *_bounds()), {"decimalDigits": 0, "validate": {"min": 0}}),
         Part("datetime", say("Ngày, giờ"), ask, (*_asked(), *_moment()), {"subtype": "date"}),
         Part("filepicker", say("Tệp đính kèm"), ask, (*_asked(), *_files())),
         Part("radio", say("Chọn một"), choose, (*_asked(), _options(), _until_due()), _two()),

@@ -193,6 +193,14 @@ def test_a_finding_leads_to_its_flow_in_the_diagram(studio: Site, page: Page) ->
     expect(link).to_have_attribute("href", re.compile("/studio/drafts/1/diagram#Flow_"))
 
 
+def test_who_leaves_at_once_loses_nothing(studio: Site, page: Page) -> None:
+    opened(page, "phieu").locator(".fjs-element[data-field-type=textfield]").first.click()
+    page.get_by_label("Nhãn").fill("Kết luận cuối")
+    page.get_by_role("link", name="Lịch sử").click()
+    page.wait_for_url("**/history")
+    assert schema(studio, "phieu")["components"][0]["label"] == "Kết luận cuối"
+
+
 def test_what_another_window_saved_meanwhile_is_not_overwritten(studio: Site, page: Page) -> None:
     drafts = studio.runner.procedure_drafts
     opened(page, "phieu").locator(".fjs-element[data-field-type=textfield]").first.click()

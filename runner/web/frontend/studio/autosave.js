@@ -56,6 +56,16 @@ export function autosave(address, data, kept) {
     if ((changed && !stopped) || sending) event.preventDefault();
   });
 
+  // Who follows a link leaves when everything is kept.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[href]");
+    const elsewhere = event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || link?.target;
+    if (!link || elsewhere || stopped || !(changed || sending)) return;
+    event.preventDefault();
+    await now();
+    if (!changed) location.assign(link.href);
+  });
+
   function touch() {
     changed = true;
     if (stopped) return;
