@@ -16,9 +16,9 @@ import { arrange } from "./modeler/view.js";
 const page = document.querySelector("[data-modeler]");
 
 // `keep` is where the diagram is saved, nothing for who may not; `save` the number of the save that is opened.
-async function open({ diagram, keep, save, findings, vocabulary, condition }) {
+async function open({ diagram, keep, save, findings, choices, condition }) {
   const canvas = page.querySelector("[data-canvas]");
-  const modeler = keep ? await editor(canvas, vocabulary, condition) : createViewer(canvas);
+  const modeler = keep ? await editor(canvas, choices, condition) : createViewer(canvas);
   const pane = new Findings(modeler, page.querySelector("[data-findings-pane]"), findings);
   const xml = await (await fetch(diagram)).text();
   try {
@@ -36,14 +36,14 @@ async function open({ diagram, keep, save, findings, vocabulary, condition }) {
   if (keep) edit(modeler, { address: keep, base: Number(save), xml });
 }
 
-async function editor(canvas, vocabulary, condition) {
+async function editor(canvas, choices, condition) {
   // Asked with the diagram as it is drawn: forms that it names may have come only now.
   const check = async (text) => {
     const { xml } = await modeler.saveXML();
     return send(`${condition}?text=${encodeURIComponent(text)}`, xml).catch(({ message }) => ({ text, message }));
   };
-  const choices = await (await fetch(vocabulary)).json();
-  const modeler = createModeler(canvas, page.querySelector("[data-panel]"), choices, { check });
+  const offered = await (await fetch(choices)).json();
+  const modeler = createModeler(canvas, page.querySelector("[data-panel]"), offered, { check });
   return modeler;
 }
 

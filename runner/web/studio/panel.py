@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, json, request, url_for
 
-from runner.authoring import condition, vocabulary
+from runner.authoring import choices, condition
+from runner.authoring.library import lent
 from runner.domain.case import CaseOutcome
 from runner.language import say
 from runner.reports.vocabulary import OUTCOMES
@@ -17,14 +18,14 @@ DRAWN = tuple(outcome for outcome in OUTCOMES if outcome != CaseOutcome.WITHDRAW
 blueprint = Blueprint("panel", __name__, url_prefix="/drafts/<int:draft>/diagram")
 
 
-@blueprint.get("/vocabulary")
+@blueprint.get("/choices")
 @policy.analyst
-def choices(draft: int) -> Response:
+def offer(draft: int) -> Response:
     """What may be written at the elements of the draft's diagram."""
     runner = current.runner()
     procedure = runner.procedure_drafts.get(draft, g.person).procedure
     files = runner.procedure_drafts.files(draft, g.person)
-    found = vocabulary.vocabulary(procedure, files, runner.procedures.current(current.now()))
+    found = choices.choices(procedure, files, runner.procedures.current(current.now()))
     outcomes = [{"id": id, "name": say(OUTCOMES[id])} for id in DRAWN]
     return _json({**found, "outcomes": outcomes, "designer": _designer(draft)})
 
@@ -33,9 +34,11 @@ def choices(draft: int) -> Response:
 @policy.analyst
 def check(draft: int) -> Response:
     """Whether the condition ``?text=`` can stand in the diagram that is sent, which is not saved."""
-    drafts = current.runner().procedure_drafts
-    procedure = drafts.get(draft, g.person).procedure
-    bundle = content.assemble(request.get_data(), content.held(drafts.files(draft, g.person)), procedure)
+    runner, data = current.runner(), request.get_data()
+    procedure = runner.procedure_drafts.get(draft, g.person).procedure
+    files = runner.procedure_drafts.files(draft, g.person)
+    files |= lent(data, files, runner.procedures, current.now())
+    bundle = content.assemble(data, content.held(files), procedure)
     answer = condition.check(request.args.get("text", ""), bundle.diagram, bundle.beside(bundle.diagram))
     return _json(answer.to_json())
 

@@ -217,7 +217,7 @@ def test_a_condition_is_built_from_the_forms_before_it_and_a_default_flow_has_no
 def test_a_timer_is_told_in_days_and_its_label_follows(panel: Panel) -> None:
     select(panel.page, "Timer_apology_draft")
     expect(panel.place.get_by_label("Đến lúc nào")).to_have_value("closing")
-    days = panel.type("Bao nhiêu", "2")
+    days = panel.type("Số ngày làm việc", "2")
     changed = panel.keeps(lambda: days.press("Tab"))
     [timer] = changed.xpath("//*[@id = 'Timer_apology_draft']")
     assert timer.get("name") == "Trước hạn 02 ngày"

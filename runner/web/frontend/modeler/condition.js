@@ -75,6 +75,7 @@ function writeRow({ field, comparison, value }, type) {
   if (comparison === "has") return `list contains(${field}, ${quoted(value)})`;
   if (comparison === "lacks") return `not(list contains(${field}, ${quoted(value)}))`;
   if (type === "date") return `${field} ${comparison} date(${quoted(value)})`;
+  if (type === "number") return `${field} ${comparison} ${Number(value)}`;
   return `${field} ${comparison} ${type === "string" ? quoted(value) : value}`;
 }
 

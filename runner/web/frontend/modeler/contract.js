@@ -20,8 +20,8 @@ function adopt(child, parent) {
 }
 
 export class Contract {
-  constructor(modeling, bpmnFactory, elementRegistry, canvas, commandStack, moddle, vocabulary) {
-    Object.assign(this, { modeling, bpmnFactory, elementRegistry, canvas, commandStack, moddle, vocabulary });
+  constructor(modeling, bpmnFactory, elementRegistry, canvas, commandStack, moddle, choices) {
+    Object.assign(this, { modeling, bpmnFactory, elementRegistry, canvas, commandStack, moddle, choices });
     commandStack.registerHandler("contract.act", Act);
   }
 
@@ -58,7 +58,7 @@ export class Contract {
 
   // Whether the runner reads the property `name` of such an element.
   allows(bo, name) {
-    return (this.vocabulary.properties[xmlName(bo)] ?? []).includes(name);
+    return (this.choices.properties[xmlName(bo)] ?? []).includes(name);
   }
 
   // An expression as it is written in the file; none for "".
@@ -115,7 +115,7 @@ export class Contract {
     return root.$parent;
   }
 }
-Contract.$inject = ["modeling", "bpmnFactory", "elementRegistry", "canvas", "commandStack", "moddle", "vocabulary"];
+Contract.$inject = ["modeling", "bpmnFactory", "elementRegistry", "canvas", "commandStack", "moddle", "choices"];
 
 // The name in the file of what has a type of the model, as the linter's lists have it: "userTask".
 export function bare(type) {

@@ -23,13 +23,13 @@ export function createViewer(canvas) {
   return new NavigatedViewer({ container: canvas, bpmnRenderer, moddleExtensions: { camunda }, additionalModules });
 }
 
-// `vocabulary`: what may be written at the elements. `server.check` tells whether a condition can be used.
-export function createModeler(canvas, panel, vocabulary, server) {
+// `choices`: what may be written at the elements. `server.check` tells whether a condition can be used.
+export function createModeler(canvas, panel, choices, server) {
   return new BpmnModeler({
     container: canvas,
     panel: { parent: panel },
     bpmnRenderer,
     moddleExtensions: { camunda },
-    additionalModules: [behaviors, minimap, CreateAppendAnythingModule, translate, studio(vocabulary, server)],
+    additionalModules: [behaviors, minimap, CreateAppendAnythingModule, translate, studio(choices, server)],
   });
 }

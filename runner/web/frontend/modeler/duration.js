@@ -36,5 +36,5 @@ export const beforeDue = (days) => drawn("Trước hạn {days} ngày").replace(
 // Whether a label only says how long: what a person wrote otherwise stays as it is.
 export const isLabel = (name) => !name || /^(Trước hạn )?\d+(,\d)? ngày( làm việc)?$/.test(name.trim());
 
-export const unit = (vocabulary) =>
-  vocabulary.unit === "working-days" ? say("ngày làm việc") : say("ngày theo lịch");
+export const unit = (choices) =>
+  choices.unit === "working-days" ? say("ngày làm việc") : say("ngày theo lịch");

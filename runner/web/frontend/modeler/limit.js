@@ -27,9 +27,9 @@ const lateEnds = (timer) =>
     .filter((end) => is(end, "bpmn:EndEvent") && end.incoming.every((flow) => flow.source === timer));
 
 export class Limits extends CommandInterceptor {
-  constructor(eventBus, contract, modeling, vocabulary) {
+  constructor(eventBus, contract, modeling, choices) {
     super(eventBus);
-    Object.assign(this, { contract, modeling, vocabulary });
+    Object.assign(this, { contract, modeling, choices });
     this.preExecute("shape.delete", ({ context }) => {
       if (isLimit(context.shape)) context.lateEnds = lateEnds(context.shape);
     });
@@ -54,7 +54,7 @@ export class Limits extends CommandInterceptor {
 
   step(task) {
     const id = task && this.contract.property(task, "step");
-    return this.vocabulary.steps.find((each) => each.id === id);
+    return this.choices.steps.find((each) => each.id === id);
   }
 
   // Gives the task a limit of so many days, or changes the one that it has.
@@ -114,4 +114,4 @@ export class Limits extends CommandInterceptor {
     this.modeling.moveShape(label, { x, y });
   }
 }
-Limits.$inject = ["eventBus", "contract", "modeling", "vocabulary"];
+Limits.$inject = ["eventBus", "contract", "modeling", "choices"];

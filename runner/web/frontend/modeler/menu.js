@@ -35,8 +35,8 @@ const HEADERS = {
 };
 
 export class Menus {
-  constructor(popupMenu, palette, contextPad, elementFactory, create, autoPlace, limits, vocabulary) {
-    Object.assign(this, { elementFactory, create, autoPlace, limits, elements: vocabulary.elements });
+  constructor(popupMenu, palette, contextPad, elementFactory, create, autoPlace, limits, choices) {
+    Object.assign(this, { elementFactory, create, autoPlace, limits, elements: choices.elements });
     for (const menu of MENUS) popupMenu.registerProvider(menu, LAST, this);
     palette.registerProvider(LAST, this);
     contextPad.registerProvider(LAST, this);
@@ -120,5 +120,5 @@ Menus.$inject = [
   "create",
   "autoPlace",
   "limits",
-  "vocabulary",
+  "choices",
 ];

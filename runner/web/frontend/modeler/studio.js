@@ -4,11 +4,11 @@ import { Limits } from "./limit.js";
 import { Menus } from "./menu.js";
 import { Panel } from "./panel/panel.js";
 
-// `vocabulary`: what may be written at the elements (runner/authoring/vocabulary.py). `server.check(condition)` answers
+// `choices`: what may be written at the elements (runner/authoring/choices.py). `server.check(condition)` answers
 // {text} or {message, instead}.
-export const studio = (vocabulary, server) => ({
+export const studio = (choices, server) => ({
   __init__: ["contract", "limits", "menus", "panel"],
-  vocabulary: ["value", vocabulary],
+  choices: ["value", choices],
   server: ["value", server],
   contract: ["type", Contract],
   limits: ["type", Limits],

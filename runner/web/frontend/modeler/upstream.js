@@ -33,22 +33,22 @@ function inner(element, from) {
 const contains = (around, element) => element && (element === around || contains(around, element.parent));
 
 // The fields that `elements` leave, each once, with the title of the form that asks for it.
-export function fields(elements, vocabulary) {
+export function fields(elements, choices) {
   const found = new Map();
   const add = (given, source) => {
     for (const field of given) if (!found.has(field.path)) found.set(field.path, { ...field, source });
   };
-  const form = (id) => vocabulary.forms.find((each) => each.id === id);
+  const form = (id) => choices.forms.find((each) => each.id === id);
   for (const element of elements) {
     const bo = getBusinessObject(element);
     const asked = is(bo, "bpmn:UserTask") && form(bo.get("camunda:formRef"));
     if (asked) add(asked.fields, asked.title);
-    const topic = is(bo, "bpmn:ServiceTask") && vocabulary.topics.find((each) => each.id === bo.get("camunda:topic"));
+    const topic = is(bo, "bpmn:ServiceTask") && choices.topics.find((each) => each.id === bo.get("camunda:topic"));
     if (topic) add(topic.results, topic.name);
     const table = is(bo, "bpmn:BusinessRuleTask") && bo.get("camunda:decisionRef");
-    const decided = table && vocabulary.tables.find((each) => each.id === table);
+    const decided = table && choices.tables.find((each) => each.id === table);
     if (decided) add(prefixed(decided.outputs, bo.get("camunda:resultVariable")), decided.name);
-    const called = is(bo, "bpmn:CallActivity") && vocabulary.processes.find((each) => each.id === bo.calledElement);
+    const called = is(bo, "bpmn:CallActivity") && choices.processes.find((each) => each.id === bo.calledElement);
     for (const each of called ? called.forms.map(form).filter(Boolean) : []) add(each.fields, each.title);
   }
   return [...found.values()];

@@ -6,11 +6,11 @@ import { Check, Group, Select } from "./field.js";
 const listed = (entries) => entries.map(({ id, name }) => ({ value: id, label: name }));
 const none = () => ({ value: "", label: say("Chưa chọn") });
 
-export function TopicGroup({ element, bo, tools: { contract, vocabulary } }) {
-  const topic = vocabulary.topics.find((each) => each.id === bo.get("camunda:topic"));
+export function TopicGroup({ element, bo, tools: { contract, choices } }) {
+  const topic = choices.topics.find((each) => each.id === bo.get("camunda:topic"));
   // What another topic took means nothing to this one.
   const set = (id) => {
-    const takes = vocabulary.topics.find((each) => each.id === id)?.properties ?? [];
+    const takes = choices.topics.find((each) => each.id === id)?.properties ?? [];
     contract.together(() => {
       contract.set(element, { "camunda:type": id && "external", "camunda:topic": id });
       for (const name of topic?.properties ?? []) {
@@ -26,7 +26,7 @@ export function TopicGroup({ element, bo, tools: { contract, vocabulary } }) {
       id="p-topic"
       label=${say("Hệ thống làm gì")}
       value=${bo.get("camunda:topic") ?? ""}
-      options=${[none(), ...listed(vocabulary.topics)]}
+      options=${[none(), ...listed(choices.topics)]}
       set=${set}
       help=${topic?.text}
     />
@@ -35,7 +35,7 @@ export function TopicGroup({ element, bo, tools: { contract, vocabulary } }) {
       id="p-topic-lane"
       label=${say("Báo cho vai trò")}
       value=${property("lane")}
-      options=${[none(), ...listed(vocabulary.lanes)]}
+      options=${[none(), ...listed(choices.lanes)]}
       set=${(value) => contract.setProperty(element, "lane", value)}
     />`}
     ${takes("done_by") &&
@@ -56,8 +56,8 @@ export function TopicGroup({ element, bo, tools: { contract, vocabulary } }) {
   <//>`;
 }
 
-export function DecisionGroup({ element, bo, tools: { contract, vocabulary } }) {
-  const results = vocabulary.results.map(({ id, name }) => ({ value: id, label: name }));
+export function DecisionGroup({ element, bo, tools: { contract, choices } }) {
+  const results = choices.results.map(({ id, name }) => ({ value: id, label: name }));
   // A table answers with one row, into the one result that the runner reads where there is but one.
   const set = (id) => {
     const result = bo.get("camunda:resultVariable") || (results.length === 1 ? results[0].value : "");
@@ -72,7 +72,7 @@ export function DecisionGroup({ element, bo, tools: { contract, vocabulary } }) 
       id="p-table"
       label=${say("Bảng")}
       value=${bo.get("camunda:decisionRef") ?? ""}
-      options=${[none(), ...listed(vocabulary.tables)]}
+      options=${[none(), ...listed(choices.tables)]}
       set=${set}
     />
     <${Select}
@@ -85,13 +85,13 @@ export function DecisionGroup({ element, bo, tools: { contract, vocabulary } }) 
   <//>`;
 }
 
-export function CallGroup({ element, bo, tools: { contract, vocabulary } }) {
+export function CallGroup({ element, bo, tools: { contract, choices } }) {
   return html`<${Group} id="call" title=${say("Quy trình được gọi")}>
     <${Select}
       id="p-called"
       label=${say("Quy trình")}
       value=${bo.calledElement ?? ""}
-      options=${[none(), ...listed(vocabulary.processes)]}
+      options=${[none(), ...listed(choices.processes)]}
       set=${(value) => contract.set(element, { calledElement: value })}
     />
   <//>`;

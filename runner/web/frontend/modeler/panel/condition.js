@@ -11,11 +11,11 @@ const PAUSE = 300; // ms without typing after which the server is asked
 const refused = new Map();
 
 export function Condition({ element, bo, tools }) {
-  const { contract, vocabulary } = tools;
+  const { contract, choices } = tools;
   const text = bo.conditionExpression?.body ?? "";
   const [draft, setDraft] = useState();
   const [byHand, setByHand] = useState(refused.has(element.id));
-  const known = fields(before(element.source), vocabulary);
+  const known = fields(before(element.source), choices);
   const rows = draft ?? read(text);
   const types = Object.fromEntries(known.map(({ path, type }) => [path, type]));
   const keep = (feel) => contract.set(element, { conditionExpression: contract.expression(feel, bo) });
@@ -140,18 +140,22 @@ function ByHand({ element, text, set, tools: { server } }) {
   // Only what the server can read, and what fits the types of the fields, is written to the diagram: also when another
   // element has been chosen meanwhile.
   useEffect(() => {
-    if (typed === text) refused.delete(element.id);
-    if (typed.trim() === "" || typed === text) return setAnswer({});
+    setAnswer({});
+    if (typed === text) {
+      refused.delete(element.id);
+      return;
+    }
     refused.set(element.id, typed);
     setTimeout(async () => {
-      const found = await server.check(typed);
-      if (refused.get(element.id) !== typed || !element.parent) return; // typed on, or deleted, meanwhile
+      const current = () => refused.get(element.id) === typed && element.parent; // not typed on, nor deleted
+      if (!current()) return;
+      const found = typed.trim() === "" ? { text: "" } : await server.check(typed);
+      if (!current()) return;
       setAnswer(found);
       if (found.message) return;
       refused.delete(element.id);
       set(found.text);
     }, PAUSE);
-    return undefined;
   }, [typed]);
   const control = (attributes) =>
     html`<textarea ...${attributes} rows="3" spellcheck=${false} value=${typed} onInput=${({ target }) => setTyped(target.value)}></textarea>`;

@@ -13,16 +13,16 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]{0,99}$/;
 
 export function TimerGroup({ element, bo, tools }) {
   if (definition(element)?.$type !== "bpmn:TimerEventDefinition") return null;
-  const { contract, limits, vocabulary } = tools;
+  const { contract, limits, choices } = tools;
   const held = definition(element);
   const timer = read(held);
   const words = {
-    days: say("Sau một số ngày ({unit})", { unit: unit(vocabulary) }),
+    days: say("Sau một số ngày ({unit})", { unit: unit(choices) }),
     weeks: say("Sau một số tuần"),
     hours: say("Sau một số giờ liên tục"),
     minutes: say("Sau một số phút liên tục"),
-    before: say("Trước hạn trả kết quả một số ngày làm việc"),
-    closing: say("Cuối ngày, trước hạn trả kết quả một số ngày làm việc"),
+    before: say("Trước hạn trả kết quả"),
+    closing: say("Trước hạn trả kết quả, lúc cuối ngày"),
     due: say("Khi đến hạn trả kết quả"),
     field: say("Vào ngày ghi trong biểu mẫu"),
     own: say("Biểu thức FEEL tự viết"),
@@ -60,16 +60,24 @@ function When({ element, timer: { kind, value }, set, tools }) {
     const fault = halves
       ? say("Hãy ghi số ngày, chỉ lẻ nửa ngày, như 5 hoặc 2,5.")
       : say("Hãy ghi một số nguyên lớn hơn 0.");
+    const counted = {
+      days: say("Số ngày"),
+      weeks: say("Số tuần"),
+      hours: say("Số giờ"),
+      minutes: say("Số phút"),
+      before: say("Số ngày làm việc"),
+      closing: say("Số ngày làm việc"),
+    };
     return html`<${Text}
       id="p-timer-count"
-      label=${say("Bao nhiêu")}
+      label=${counted[kind]}
       value=${shownDays(value)}
       check=${(text) => (count(text) ? undefined : fault)}
       set=${(text) => set(kind, count(text))}
     />`;
   }
   if (kind === "field") {
-    const dates = fields(before(element), tools.vocabulary).filter(({ type }) => type === "date");
+    const dates = fields(before(element), tools.choices).filter(({ type }) => type === "date");
     const options = dates.map(({ path, label: name, source }) => ({ value: path, label: name, group: source }));
     return html`<${Select}
       id="p-timer-field"
@@ -125,9 +133,9 @@ export function MessageGroup({ element, tools: { contract, bpmnFactory, modeling
   <//>`;
 }
 
-export function EndGroup({ element, tools: { contract, vocabulary } }) {
+export function EndGroup({ element, tools: { contract, choices } }) {
   const outcome = contract.property(element, "outcome");
-  const known = vocabulary.outcomes.map(({ id, name }) => ({ value: id, label: name }));
+  const known = choices.outcomes.map(({ id, name }) => ({ value: id, label: name }));
   const own = outcome && !known.some(({ value }) => value === outcome) ? [{ value: outcome, label: outcome }] : [];
   return html`<${Group} id="outcome" title=${say("Kết thúc")}>
     <${Select}

@@ -12,7 +12,7 @@ import { DocumentationGroup, NameGroup } from "./general.js";
 import { LaneGroup, ProcessGroup } from "./place.js";
 import { ClockGroup, StepGroup, WordsGroup } from "./step.js";
 
-const TOOLS = ["bpmnFactory", "contract", "limits", "modeling", "selection", "server", "translate", "vocabulary"];
+const TOOLS = ["bpmnFactory", "contract", "limits", "modeling", "selection", "server", "translate", "choices"];
 const GROUPS = {
   "bpmn:UserTask": [StepGroup, WordsGroup],
   "bpmn:ServiceTask": [TopicGroup, ClockGroup],
@@ -83,10 +83,10 @@ function Element({ element, tools }) {
   const parts = whole ? [] : [...groups, NameGroup, DocumentationGroup];
   return html`<header>
       <p class="kind">${kind(element, tools)}</p>
-      <h2>${whole ? tools.vocabulary.procedure : bo.name || bo.text || ends(bo) || bo.id}</h2>
+      <h2>${whole ? tools.choices.procedure : bo.name || bo.text || ends(bo) || bo.id}</h2>
     </header>
     ${whole && html`<p class="several">${say("Chọn một phần tử trên sơ đồ để xem và sửa.")}</p>`}
-    ${!runs(bo, tools.vocabulary) && html`<p class="fault">${say("Hệ thống không chạy loại phần tử này; hãy đổi loại hoặc xóa.")}</p>`}
+    ${!runs(bo, tools.choices) && html`<p class="fault">${say("Hệ thống không chạy loại phần tử này; hãy đổi loại hoặc xóa.")}</p>`}
     ${parts.map((Part) => html`<${Part} element=${element} bo=${bo} tools=${tools} />`)}`;
 }
 

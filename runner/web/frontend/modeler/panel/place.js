@@ -3,12 +3,12 @@ import { html } from "@bpmn-io/diagram-js-ui";
 import { say } from "../../language/language.js";
 import { Group, Select } from "./field.js";
 
-export function LaneGroup({ element, bo, tools: { contract, vocabulary } }) {
+export function LaneGroup({ element, bo, tools: { contract, choices } }) {
   const used = new Set(contract.all("bpmn:Lane").map(({ id }) => id));
-  const free = vocabulary.lanes.filter(({ id }) => id === bo.id || !used.has(id));
-  const known = vocabulary.lanes.some(({ id }) => id === bo.id);
+  const free = choices.lanes.filter(({ id }) => id === bo.id || !used.has(id));
+  const known = choices.lanes.some(({ id }) => id === bo.id);
   const options = free.map(({ id, name }) => ({ value: id, label: name }));
-  const set = (id) => id && contract.set(element, { id, name: vocabulary.lanes.find((each) => each.id === id).name });
+  const set = (id) => id && contract.set(element, { id, name: choices.lanes.find((each) => each.id === id).name });
   return html`<${Group} id="lane" title=${say("Vai trò")}>
     <${Select}
       id="p-lane"

@@ -7,9 +7,9 @@ import { readDays, shownDays, unit } from "../duration.js";
 import { Button, Fact, Group, Select, Text } from "./field.js";
 
 export function StepGroup({ element, bo, tools }) {
-  const { contract, vocabulary } = tools;
+  const { contract, choices } = tools;
   const step = contract.property(element, "step");
-  const options = vocabulary.steps.map(({ id, text }) => ({ value: id, label: `${id}: ${short(text[0] ?? "")}` }));
+  const options = choices.steps.map(({ id, text }) => ({ value: id, label: `${id}: ${short(text[0] ?? "")}` }));
   return html`<${Group} id="step" title=${say("Bước của quy trình")}>
     <${Select}
       id="p-step"
@@ -35,9 +35,9 @@ function SameStep({ step, tools: { contract, selection } }) {
 }
 
 // In a sub-process no lane is drawn: there the role is written at the task.
-function Role({ element, bo, tools: { contract, vocabulary } }) {
+function Role({ element, bo, tools: { contract, choices } }) {
   const lane = contract.laneOf(element);
-  const name = (id) => vocabulary.lanes.find((each) => each.id === id)?.name;
+  const name = (id) => choices.lanes.find((each) => each.id === id)?.name;
   if (lane) {
     const { id, name: label } = lane.businessObject;
     return html`<${Fact} label=${say("Vai trò (theo làn trên sơ đồ)")}>${name(id) ?? label ?? id}<//>`;
@@ -45,7 +45,7 @@ function Role({ element, bo, tools: { contract, vocabulary } }) {
   if (!is(element.parent, "bpmn:SubProcess")) {
     return html`<${Fact} label=${say("Vai trò (theo làn trên sơ đồ)")}>${say("Chưa nằm trong làn nào; hãy kéo việc vào một làn.")}<//>`;
   }
-  const options = vocabulary.lanes.map(({ id, name }) => ({ value: id, label: name }));
+  const options = choices.lanes.map(({ id, name }) => ({ value: id, label: name }));
   return html`<${Select}
     id="p-role"
     label=${say("Vai trò")}
@@ -56,8 +56,8 @@ function Role({ element, bo, tools: { contract, vocabulary } }) {
 }
 
 function Limit({ element, tools }) {
-  const { limits, vocabulary, contract } = tools;
-  const label = say("Thời hạn ({unit})", { unit: unit(vocabulary) });
+  const { limits, choices, contract } = tools;
+  const label = say("Thời hạn ({unit})", { unit: unit(choices) });
   const days = limits.days(element);
   const decided = limits.step(element)?.days;
   if (!limits.of(element)) {
@@ -104,22 +104,22 @@ function fault(days, decided, differing, { limits }) {
   return undefined;
 }
 
-function Form({ element, bo, tools: { contract, vocabulary } }) {
+function Form({ element, bo, tools: { contract, choices } }) {
   const form = bo.get("camunda:formRef") ?? "";
   const group = ({ draft }) => (draft ? say("Biểu mẫu của bản nháp") : say("Thư viện biểu mẫu"));
-  const options = vocabulary.forms.map((each) => ({
+  const options = choices.forms.map((each) => ({
     value: each.id,
     label: `${each.id} · ${say("{count} trường", { count: each.fields.length })}`,
     group: group(each),
   }));
-  const known = vocabulary.forms.find((each) => each.id === form);
+  const known = choices.forms.find((each) => each.id === form);
   const users = contract.all("bpmn:UserTask").filter((task) => task.businessObject.get("camunda:formRef") === form);
   const set = (id) =>
     contract.set(element, { "camunda:formRef": id, "camunda:formRefBinding": id === "" ? "" : "deployment" });
   const help =
     known &&
     html`${known.title} ·${" "}
-      ${vocabulary.designer && html`<a href=${vocabulary.designer.replace("FORM", form)}>${say("mở biểu mẫu")}</a> · `}
+      ${choices.designer && html`<a href=${choices.designer.replace("FORM", form)}>${say("mở biểu mẫu")}</a> · `}
       ${say("dùng ở {count} việc", { count: users.length })}`;
   return html`<${Select}
     id="p-form"
@@ -131,13 +131,13 @@ function Form({ element, bo, tools: { contract, vocabulary } }) {
   />`;
 }
 
-function Clock({ element, tools: { contract, vocabulary } }) {
+function Clock({ element, tools: { contract, choices } }) {
   const words = {
     start: say("Bắt đầu tính"),
     pause: say("Tạm dừng trong lúc chờ"),
     stop: say("Dừng tính"),
   };
-  const allowed = vocabulary.clock.filter(({ elements }) => elements.includes(xmlName(element.businessObject)));
+  const allowed = choices.clock.filter(({ elements }) => elements.includes(xmlName(element.businessObject)));
   if (allowed.length === 0) return null;
   const options = allowed.map(({ mark }) => ({ value: mark, label: words[mark] ?? mark }));
   return html`<${Select}
@@ -159,7 +159,7 @@ export function ClockGroup({ element, bo, tools }) {
 }
 
 // The decision's own words about the step.
-export function WordsGroup({ element, tools: { limits, vocabulary } }) {
+export function WordsGroup({ element, tools: { limits, choices } }) {
   const step = limits.step(element);
   if (!step) return null;
   return html`<${Group} id="words" title=${say("Lời của quyết định")}>
@@ -168,7 +168,7 @@ export function WordsGroup({ element, tools: { limits, vocabulary } }) {
       <p><mark>${step.label}</mark> · ${step.actors}</p>
     </blockquote>
     <p class="help">
-      ${say("Quyết định {number}, bước {step}", { number: vocabulary.decision, step: step.id })}
+      ${say("Quyết định {number}, bước {step}", { number: choices.decision, step: step.id })}
     </p>
   <//>`;
 }

@@ -38,7 +38,7 @@ DECISIONS: Final[Mapping[str, str]] = {"fee": "Phí, lệ phí của hồ sơ"}
 """What the result of a decision is called."""
 
 
-def vocabulary(code: str, files: Mapping[str, bytes], in_force: Iterable[Version]) -> dict[str, object]:
+def choices(code: str, files: Mapping[str, bytes], in_force: Iterable[Version]) -> dict[str, object]:
     """The choices for a draft of the procedure `code`, as JSON."""
     bundle = Bundle(code, files, asked.diagrams(files))
     facts, province = _facts(bundle), _province(bundle)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from runner.authoring import condition
+from runner.authoring.choices import choices
 from runner.authoring.library import lent
-from runner.authoring.vocabulary import vocabulary
 from runner.domain.case import ClockMark
 from runner.lint.rules.properties import KNOWN
 from runner.lint.rules.topics import TOPICS
@@ -25,7 +25,7 @@ BUNDLE = content.load(ROOT / "bpmn" / f"{CODE}.bpmn", ROOT)
 def offered(**changed: bytes) -> dict[str, Any]:
     """What a draft of QT.BC.01 offers, with other files by the ending of their name."""
     files = {name: changed.get(name.rpartition(".")[2], data) for name, data in BUNDLE.files.items()}
-    found: dict[str, Any] = json.loads(json.dumps(vocabulary(CODE, files, [])))
+    found: dict[str, Any] = json.loads(json.dumps(choices(CODE, files, [])))
     return found
 
 
@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_read_offers_nothing_and_hides_nothing_else() -> N
 
 def test_a_form_of_the_library_is_offered_and_lent_to_the_draft_whose_diagram_asks_for_it(office: Office) -> None:
     versions = office.runner.procedures.current(office.now)
-    found = vocabulary("mau/moi", {}, versions)
+    found = choices("mau/moi", {}, versions)
     assert isinstance(found["forms"], list)
     assert [(each["id"], each["draft"]) for each in found["forms"]] == [(id, False) for id in sorted(FORMS)]
     drawn, procedures = diagram().encode(), office.runner.procedures
