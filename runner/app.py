@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from runner.authoring.desktop import Desktop
     from runner.authoring.drafts import Drafts
     from runner.authoring.impact import Impacts
+    from runner.authoring.retrospect import Retrospects
     from runner.authoring.tally import Tallies
     from runner.services.accounts import Accounts
     from runner.services.attachments import Attachments
@@ -152,6 +153,12 @@ class Runner:
         from runner.authoring.impact import Impacts
 
         return Impacts(self.database, self.versions, self.procedure_drafts)
+
+    @cached_property
+    def retrospects(self) -> Retrospects:
+        from runner.authoring.retrospect import Retrospects
+
+        return Retrospects(self.impacts)
 
     @cached_property
     def people(self) -> People:

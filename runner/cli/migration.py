@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import click
@@ -12,10 +13,12 @@ from runner import formatting
 from runner.cli import text
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console
-from runner.cli.parameter import REASON
+from runner.cli.parameter import DATE, REASON
+from runner.domain.calendar import local_date
 from runner.domain.case import Case, CaseStatus
 from runner.domain.impact import CaseImpact, Grade
 from runner.domain.migration import MigrationOrder, OrderStatus
+from runner.domain.retrospect import CaseRetrospect, Fidelity, summaries
 from runner.language import say
 from runner.reports import impact as words
 from runner.services.migrations import returnable
@@ -26,6 +29,11 @@ GRADES = {
     Grade.BLOCKED: "Không chuyển được",
     Grade.UNAFFECTED: "Không bị ảnh hưởng",
 }
+FIDELITIES = {
+    Fidelity.EXACT: "Đúng thời điểm đã ghi: {count} hồ sơ",
+    Fidelity.RETIMED: "Xếp lại thời gian: {count} hồ sơ",
+    Fidelity.STOPPED: "Dừng giữa đường: {count} hồ sơ",
+}
 _BY = option("--as", "person", metavar="ACCOUNT", required=True, help="Tài khoản của chuyên viên phân tích.")
 _CASES = click.argument("cases", metavar="[CASE…]", nargs=-1)
 
@@ -33,12 +41,18 @@ _CASES = click.argument("cases", metavar="[CASE…]", nargs=-1)
 @command("impact", "Một bản nháp hay phiên bản làm gì với từng hồ sơ đang chạy; không ghi gì vào hồ sơ.")
 @click.argument("subject", metavar="DRAFT|PROCEDURE")
 @option("--version", "number", type=int, help="Phiên bản của thủ tục; không nêu thì phiên bản đang áp dụng.")
+@option("--since", type=DATE, help="Thay vì hồ sơ đang chạy: hồ sơ kết thúc từ ngày này, chạy lại trong bộ nhớ.")
+@option("--until", type=DATE, help="Đến hết ngày này; không nêu thì đến hôm nay.")
 @_BY
-def impact(console: Console, subject: str, number: int | None, person: str) -> Reply:
+def impact(
+    console: Console, subject: str, number: int | None, since: date | None, until: date | None, person: str
+) -> Reply:
     impacts, who, now = console.runner.impacts, console.person(person), console.runner.clock.now()
     target = (
         impacts.judge(int(subject), who).target if subject.isdecimal() else impacts.deployed(subject, number, who, now)
     )
+    if since:
+        return _past(console.runner.retrospects.of(target, since, until or local_date(now)))
     found = list(impacts.of(target, now))
     facts = [_facts(case, each, each.graded(now)) for case, each in found]
     grades = Counter(each.graded(now) for _, each in found)
@@ -81,6 +95,34 @@ def migrate(
     lines = [say("{done} đã chuyển, {refused} không chuyển.", done=len(done) - refused, refused=refused)]
     lines += [line for case, order in done for line in _order_lines(case, order)]
     return Reply([_order_facts(case, order) for case, order in done], lines, 1 if refused else 0)
+
+
+def _past(found: Iterator[CaseRetrospect]) -> Reply:
+    """The three grades, each by itself."""
+    kept = list(found)
+    facts: dict[str, Any] = {}
+    lines: list[str] = []
+    heads = tuple(map(say, ("Bước", "Lượt làm", "Trễ thật", "Trễ nếu theo bản nháp")))
+    for fidelity, summary in summaries(kept).items():
+        rows = {**dict(sorted(summary.steps.items())), "": summary.whole}
+        facts[fidelity] = {"cases": summary.cases}
+        lines.append(text.styled(say(FIDELITIES[fidelity], count=summary.cases), bold=True))
+        if fidelity == Fidelity.STOPPED:
+            continue
+        facts[fidelity]["steps"] = {
+            key: {"done": row.done, "late_before": sorted(row.before), "late_after": sorted(row.after)}
+            for key, row in rows.items()
+        }
+        cells = [
+            (key or say("Cả hồ sơ"), str(row.done), str(row.late_before), str(row.late_after))
+            for key, row in rows.items()
+        ]
+        lines += text.table(cells, heads, "  ") if summary.cases else ()
+    stopped = [(each.case, words.obstacle(each.obstacle)) for each in kept if each.obstacle]
+    facts[Fidelity.STOPPED]["stopped"] = [{"case": case, "sentence": sentence} for case, sentence in stopped]
+    lines += [line for case, sentence in stopped for line in text.hung(f"#{case}: {sentence}", "  ", "    ")]
+    lines.append(say("Không phải dự báo: người ta làm theo hạn đang có."))
+    return Reply(facts, lines)
 
 
 def _name(case: Case) -> str:

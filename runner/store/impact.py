@@ -1,4 +1,4 @@
-"""What drafts do to running cases, as it was found; and the running cases of a procedure."""
+"""What drafts do to running cases, as it was found; and the running and closed cases of a procedure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, delete, func, select
 
-from runner.domain.case import GOING_ON, Case
+from runner.domain.case import GOING_ON, Case, CaseStatus
 from runner.domain.impact import CaseImpact, Grade
 from runner.store import table
 from runner.store.impact_table import impact
@@ -92,11 +92,22 @@ def found(
         yield Case(*row[:_WIDTH]), CaseImpact.stored(*row[_WIDTH:])
 
 
-def one(tx: Transaction, draft: int, target: str, case: int) -> CaseImpact | None:
-    """What was found of one case, however it stands now."""
-    sought = select(*_FOUND).where(_impact.draft == draft, _impact.case == case, _impact.digest == target)
-    row = tx.execute(sought).first()
-    return CaseImpact.stored(*row) if row else None
+def closed(tx: Transaction, procedure: str, since: datetime, until: datetime) -> list[int]:
+    """The cases of a procedure that ended from `since` on and before `until`, received ones only, by number."""
+    query = select(_case.id).where(
+        _case.province == procedure.partition("/")[0],
+        _case.procedure == procedure,
+        _case.status.in_([CaseStatus.CANCELLED, CaseStatus.FINISHED]),
+        _case.ended >= since,
+        _case.ended < until,
+    )
+    return list(tx.scalars(query.order_by(_case.id)))
+
+
+def by_id(tx: Transaction, ids: Sequence[int]) -> list[Case]:
+    """These cases, by number."""
+    query = select(*columns(table.case, Case)).where(_case.id.in_(ids)).order_by(_case.id)
+    return [Case(*row) for row in tx.execute(query)]
 
 
 def _joined(*what: ColumnElement[Any]) -> Select[Any]:

@@ -31,6 +31,9 @@ def test_cases_are_looked_at_migrated_and_brought_back(terminal: Terminal) -> No
     shown = terminal("impact", 1, "--as", HUY.id).output
     assert "Chuyển được: 8" in shown and "14:14 ngày 04/03/2026 → 08:20 ngày 04/03/2026" in shown
     assert "2,5 → 2 ngày làm việc" in shown and "Công ty" not in shown
+    past = terminal.json("impact", CODE, "--since", "2026-01-01", "--as", HUY.id)
+    assert past["exact"]["cases"] == 0 and past["stopped"] == {"cases": 0, "stopped": []}
+    assert "Không phải dự báo" in terminal("impact", 1, "--since", "2026-01-01", "--as", HUY.id).output
     made = terminal.json("approval", "submit", 1, "--as", HUY.id)
     terminal("approval", "submit", 1, "--as", "nobody", code=4)
     world = terminal.world()

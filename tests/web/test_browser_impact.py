@@ -57,6 +57,10 @@ def test_the_page_looks_at_the_cases_by_itself_and_migrates_those_that_stay_tick
     expect(page.get_by_role("heading", name="Chỗ hồ sơ không đi tiếp được")).to_be_visible()
     accessible()
 
+    page.goto("/studio/drafts/1/impact/past")
+    expect(page.get_by_role("heading", name="Xếp lại thời gian: 0 hồ sơ")).to_be_visible()
+    accessible()
+
     made = world.runner.approvals.submit(1, HUY, world.now)
     world.runner.approvals.approve(made.id, made.version or "", LONG, world.now, shown=True)
     page.goto("/studio/drafts/1/impact")

@@ -17,7 +17,7 @@ from runner.reports import progress
 from runner.services.migrations import returnable
 from runner.services.text_rules import ReasonMissing
 from runner.web import current, drawing, policy
-from runner.web.studio import frame
+from runner.web.studio import frame, retrospect
 
 ROWS: Final = 50
 SHOWN: Final = 10
@@ -99,6 +99,9 @@ def stop(draft: int) -> Response:
     stopped = runner.migrations.stop(digest, g.person, now)
     flash(say("Đã dừng: {count} hồ sơ còn chờ giữ nguyên phiên bản.", count=stopped))
     return _back(draft)
+
+
+blueprint.get(f"{_DRAFT}/past")(policy.analyst(retrospect.past))
 
 
 @blueprint.get(_CASE)

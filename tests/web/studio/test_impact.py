@@ -36,8 +36,8 @@ def test_an_analyst_sees_what_a_draft_does_before_anybody_approves_it(
 ) -> None:
     browser = Site(world).browser(HUY)
     first = browser.get(PAGE).text
-    assert "0 trong 12 hồ sơ đã xem" in first and "hx-trigger" in first
-    assert 'hx-trigger="load' not in browser.get(f"{PAGE}?paused=1").text
+    assert "0 trong 12 hồ sơ đã xem" in first and 'hx-trigger="load, submit"' in first
+    assert 'hx-trigger="load, submit"' not in browser.get(f"{PAGE}?paused=1").text
     assert browser.send(f"{PAGE}/look").location == PAGE
     page = browser.get(PAGE).text
     assert "đã xem" not in page and "B3: 2,5 → 2 ngày làm việc" in page
@@ -92,6 +92,23 @@ def test_cases_are_migrated_in_bulk_and_back(world: RunningCases, draft: Procedu
     assert "Chuyển sang phiên bản 1 của thủ tục: Nhầm" in line
 
 
+def test_closed_cases_of_a_period_are_run_again_and_nothing_is_written(
+    world: RunningCases, draft: ProcedureDraft
+) -> None:
+    for element in ("Task_B6_update", "Task_B7_return"):
+        world.case = 8
+        world.at("2026-03-04 16:00").do(element, late_reason="Chờ ý kiến")
+    browser = Site(world).browser(HUY)
+    page = browser.get(f"{PAGE}/past").text
+    assert "1 trong 1 hồ sơ đã chạy lại" in page and "Đúng thời điểm đã ghi: 1 hồ sơ" in page
+    assert "B3. Xem xét thẩm định, xử lý hồ sơ<" in page and "Không phải dự báo" in page
+    assert 'aria-current="page">Tác động' in page.replace("\n", "")
+    assert "Dừng giữa đường: 0 hồ sơ" in page and "/cases/8" in page
+    earlier = browser.get(f"{PAGE}/past?since=2025-01-01&until=2025-12-31").text
+    assert "0 trong 0 hồ sơ" in earlier
+    assert browser.get(f"{PAGE}/past?since=2025-02-31").status_code == 422
+
+
 def test_a_draft_that_cannot_run_says_so_and_foreign_analysts_find_nothing(
     world: RunningCases, draft: ProcedureDraft
 ) -> None:
@@ -99,4 +116,5 @@ def test_a_draft_that_cannot_run_says_so_and_foreign_analysts_find_nothing(
     drafts.save(draft.id, {f"bpmn/{CODE}.bpmn": b"<x/>"}, HUY, world.now, base=2)
     site = Site(world)
     assert "bản nháp chưa chạy được" in site.browser(HUY).get(PAGE).text
+    assert "bản nháp chưa chạy được" in site.browser(HUY).get(f"{PAGE}/past").text
     assert site.browser(person("specialist")).get(PAGE).status_code == 404
