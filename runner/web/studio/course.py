@@ -86,7 +86,11 @@ def _activity(diagram: Diagram, id: str) -> bool:
 def of_coverage(diagram: Diagram, passed: frozenset[str]) -> Markup:
     """Which elements and flows the scenarios pass."""
     states = {id: "done" if id in passed else MISSED for id in (*diagram.nodes, *diagram.flows)}
-    overlays = {id: Overlay("?", say("Chưa kịch bản nào đi qua")) for id in diagram.nodes if id not in passed}
+    overlays = {
+        id: Overlay("?", say("Chưa kịch bản nào đi qua"))
+        for id in diagram.nodes
+        if id not in passed and _activity(diagram, id)
+    }
     return picture(diagram, states, overlays)
 
 
@@ -96,7 +100,8 @@ def runs(days: Sequence[DayCount]) -> Iterator[DayRun]:
     for (counted, _), group in groupby(days, key=lambda day: (bool(day.counted), day.date if day.counted else None)):
         stretch = list(group)
         total += sum((day.counted for day in stretch), Fraction(0))
-        reason = stretch[0].facts.get("name") or stretch[0].reason
+        named = next((day.facts["name"] for day in stretch if "name" in day.facts), "")
+        reason = named or stretch[0].reason
         yield DayRun(stretch[0].date, stretch[-1].date, counted, total if counted else Fraction(0), reason)
 
 
