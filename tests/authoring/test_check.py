@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 
 from runner.authoring.check import Located, check, structure_only
+from runner.authoring.deed import deeds
 from runner.bpmn import BPMN, BPMNDI
 from runner.services import content
 from tests.world import ROOT
@@ -182,3 +183,25 @@ def test_a_broken_fee_table_is_the_only_thing_said_about_it() -> None:
 def test_structure_stands_alone_and_says_so(files: Mapping[str, bytes]) -> None:
     assert structure_only(drawn(files, 'id="Task_B1_wait"', 'id="Task_B1_guide"'))
     assert not structure_only(drawn(files, '<bpmn:lane id="specialist"', '<bpmn:lane id="Lane_0x1y2"'))
+
+
+def test_a_condition_is_mended_in_one_act_where_one_answer_is_meant(files: Mapping[str, bytes]) -> None:
+    for written, meant in (
+        ('=lead_decision == "approve"', '=lead_decision = "approve"'),
+        ('=led_decision = "approve"', '=lead_decision = "approve"'),
+        ("=1 +", None),
+    ):
+        broken = changed(files, DIAGRAM, '=lead_decision = "approve"', written)
+        [deed, *_] = deeds(check(CODE, broken), CODE, broken)
+        assert deed == (meant and {"kind": "condition", "text": meant})
+
+
+def test_a_flow_drawn_backwards_is_turned_and_a_second_start_is_deleted(files: Mapping[str, bytes]) -> None:
+    flow = r'(id="Flow_B2_forward_B3_appraise") sourceRef="(\w+)" targetRef="(\w+)"'
+    added = '<bpmn:startEvent id="Start_2"/><bpmn:sequenceFlow id="F" sourceRef="Start_2" targetRef="Task_B1_wait"/>'
+    for old, new, kind in (
+        (flow, r'\1 sourceRef="\3" targetRef="\2"', "turn"),
+        ("(?=<bpmn:startEvent)", added, "delete"),
+    ):
+        broken = changed(files, DIAGRAM, old, new)
+        assert deeds(check(CODE, broken), CODE, broken) == [{"kind": kind}]

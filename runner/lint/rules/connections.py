@@ -10,6 +10,10 @@ from runner.bpmn.graph import members
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, short, title, warning
 
+REVERSED = (
+    "Luồng từ “{source}” đến “{target}” có lẽ vẽ ngược chiều; hãy đảo lại cho nó đi từ “{target}” đến “{source}”."
+)
+
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
     for flow in diagram.flows.values():
@@ -19,8 +23,7 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
         explained |= {flow.source, flow.target}
         yield error(
             flow,
-            "Luồng từ “{source}” đến “{target}” có lẽ vẽ ngược chiều; hãy đảo lại cho nó đi từ “{target}” "
-            "đến “{source}”.",
+            REVERSED,
             source=title(diagram.nodes[flow.source]),
             target=title(diagram.nodes[flow.target]),
         )

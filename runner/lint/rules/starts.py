@@ -9,6 +9,8 @@ from runner.bpmn.graph import members, reached, targets
 from runner.lint.content import Content
 from runner.lint.finding import Finding, error, title
 
+SUPERFLUOUS = "“{what}” chỉ được có một sự kiện bắt đầu, là “{first}”; hãy xóa “{extra}”."
+
 
 def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
     for scope, nodes in members(diagram).items():
@@ -23,7 +25,7 @@ def check(diagram: Diagram, content: Content | None) -> Iterator[Finding]:
             for extra in (start for start in starts if start is not first):
                 yield error(
                     extra,
-                    "“{what}” chỉ được có một sự kiện bắt đầu, là “{first}”; hãy xóa “{extra}”.",
+                    SUPERFLUOUS,
                     what=title(place),
                     first=title(first),
                     extra=title(extra),

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, json, request, url_for
 
 from runner import bpmn, formatting
 from runner.authoring.check import check, structure_only
+from runner.authoring.deed import deeds
 from runner.authoring.library import lent
 from runner.language import say
 from runner.web import current, policy
@@ -77,10 +78,12 @@ def findings(draft: int) -> Response:
     """The findings on the draft with the diagram that is sent, which is not saved."""
     drafts = current.runner().procedure_drafts
     procedure, data = drafts.get(draft, g.person).procedure, request.get_data()
-    files = drafts.files(draft, g.person)
-    found = check(procedure, {**files, **_lent(data, files), _name(procedure): data})
+    kept = drafts.files(draft, g.person)
+    files = {**kept, **_lent(data, kept), _name(procedure): data}
+    found = check(procedure, files)
+    told = zip(found, deeds(found, procedure, files), strict=True)
     return _json(
-        findings=[{**located.to_json(), "page": _page(located.file, draft)} for located in found],
+        findings=[{**each.to_json(), "page": _page(each.file, draft), "deed": deed} for each, deed in told],
         structure_only=structure_only(found),
         at=formatting.clock(current.now()),
     )

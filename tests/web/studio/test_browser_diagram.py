@@ -324,5 +324,6 @@ def test_slips_of_the_hand_are_named_where_they_were_made(studio: Studio) -> Non
     expect(first).to_contain_text("chỉ được có một sự kiện bắt đầu, là “Nộp hồ sơ”", timeout=20_000)
     expect(page.locator(".badge")).not_to_have_count(0)
     page.keyboard.press("Escape")  # leaves the name, which was open to be typed
-    undone()
+    first.get_by_role("button", name="Xóa phần tử này").click()
+    expect(page.locator("[data-none]")).to_be_visible(timeout=20_000)
     assert studio.complaints == []

@@ -9,6 +9,21 @@ const SEVERITIES = {
   error: { sign: "error", look: "bad", badge: "late", name: (number) => say("Lỗi {number}", { number }) },
   warning: { sign: "warning", look: "care", badge: "soon", name: (number) => say("Cảnh báo {number}", { number }) },
 };
+const DEEDS = {
+  turn: {
+    name: () => say("Đảo chiều luồng"),
+    act: (flow, modeling) => modeling.reconnect(flow, flow.target, flow.source, [...flow.waypoints].reverse()),
+  },
+  delete: {
+    name: () => say("Xóa phần tử này"),
+    act: (shape, modeling) => modeling.removeElements([shape]),
+  },
+  condition: {
+    name: ({ text }) => say("Đổi thành {text}", { text: text.replace(/^=/, "") }),
+    act: (flow, modeling, factory, { text }) =>
+      modeling.updateProperties(flow, { conditionExpression: factory.create("bpmn:FormalExpression", { body: text }) }),
+  },
+};
 const AGAIN = 5000; // milliseconds after which a check that nobody answered is asked again
 const FAR = 0.6; // a smaller scale is enlarged when a finding is shown
 
@@ -102,7 +117,7 @@ export class Findings {
       {},
       made("span", { class: look }, icon(sign, name(number))),
       made("div", {}, text, made("small", {}, facts.filter(Boolean).join(" · "))),
-      this.link(finding),
+      this.deed(finding),
     );
   }
 
@@ -112,8 +127,15 @@ export class Findings {
     return line ? say("{file}, dòng {line}", { file, line }) : file;
   }
 
-  link({ page }) {
-    return page ? made("a", { class: "btn small alt", href: page }, say("Mở tệp")) : made("span");
+  // What mends a finding in one act, or where it can be mended.
+  deed({ page, deed, elements: [shape] }) {
+    if (page) return made("a", { class: "btn small alt", href: page }, say("Mở tệp"));
+    const modeling = this.modeler.get("modeling", false);
+    const known = modeling && shape && deed && DEEDS[deed.kind];
+    if (!known) return made("span");
+    const button = made("button", { type: "button", class: "small alt" }, known.name(deed));
+    button.addEventListener("click", () => known.act(shape, modeling, this.modeler.get("bpmnFactory"), deed));
+    return button;
   }
 
   badges() {
