@@ -25,7 +25,7 @@ _LIMITS: Final = {
     "toml": toml.MAX_BYTES,
     "dmn": reader.MAX_BYTES,
     "form": forms.MAX_BYTES,
-    "txt": 500_000,
+    "txt": 300_000,
 }
 
 

@@ -175,3 +175,30 @@ def test_what_a_person_types_is_written_into_the_files_as_text_only() -> None:
     diagram = read(files["bpmn/ben-tre/GX.02.bpmn"])
     assert diagram.processes["ben-tre_GX.02"].name == 'Cấp "giấy" <x/> & ]]> khác'
     assert read_procedure(files["bpmn/ben-tre/GX.02.toml"]).dossier[0].name == "Đơn \\ “đề nghị” <b>"
+
+
+def test_tasks_are_called_by_words_that_name_no_paper_however_few_they_are() -> None:
+    table = deepcopy(WORKSHOP)
+    for step, text in zip(
+        table["steps"],
+        (
+            "1. Tiếp nhận hồ sơ, lập Mẫu 01.\n- Hồ sơ thiếu thì hướng dẫn bổ sung (Mẫu 02).",
+            "Thẩm định, lập biên bản BM.GX.01.02.",
+            "- Ký nháy Mẫu 05.",
+            "Ký.",
+            "Vào sổ; lưu.",
+            "Phát hành (Mẫu 07) cho người nộp",
+        ),
+        strict=True,
+    ):
+        step["text"] = text
+    files = built("ben-tre", table)
+    assert check("ben-tre/GX.02", files) == []
+    names = {node.id: node.name for node in read(files["bpmn/ben-tre/GX.02.bpmn"]).nodes.values()}
+    assert names["Task_1_guide"] == "Bước 1. Hướng dẫn bổ sung"
+    assert names["Task_2_process"] == "Bước 2. Thẩm định, lập biên bản"
+    assert (names["Task_3_approve"], names["Task_4_approve"]) == ("Bước 3. Ký nháy", "Bước 4. Ký")
+    table["steps"][3]["text"] = "…"
+    with pytest.raises(skeleton.DescriptionInvalid) as refused:
+        skeleton.describe(table, province("ben-tre"))
+    assert [fault.key for fault in refused.value.faults] == ["steps[4].text"]

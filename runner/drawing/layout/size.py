@@ -13,6 +13,8 @@ GATEWAY: Final = 50.0
 EVENT: Final = 36.0
 NOTE: Final = 160.0
 """Width of a text annotation."""
+SLACK: Final = 1.04
+"""Widths are estimates: a viewer that breaks a name at its bounds would break one more line where they are short."""
 
 
 def core(node: Node) -> tuple[float, float]:
@@ -26,13 +28,13 @@ def core(node: Node) -> tuple[float, float]:
 
 
 def note(text: str) -> tuple[float, float]:
-    """Width and height of a text annotation."""
-    _, high = words_size(text, NOTE - 12, 11, 40)
-    return NOTE, max(30.0, ceil(high + 8))
+    """Width and height of a text annotation, whose words modelers draw somewhat larger than we do."""
+    _, high = words_size(text, NOTE - 12, 12, 40)
+    return NOTE, max(30.0, ceil(high + 10))
 
 
 def label(words: str, room: float = LABEL_WIDTH) -> tuple[Bounds, Bounds]:
     """The bounds to write down for a name, at the origin, and the area that it covers in every viewer."""
     wide, high = words_size(words, room)
-    bounds = Bounds(0, 0, ceil(wide), ceil(high))
+    bounds = Bounds(0, 0, ceil(wide * SLACK) + 3, ceil(high))
     return bounds, around([bounds, label_box(words, bounds)])

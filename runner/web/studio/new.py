@@ -10,6 +10,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response
 
 from runner.authoring import skeleton
+from runner.authoring.beginning import TextTooLong
 from runner.authoring.refusal import DraftExists
 from runner.authoring.skeleton.description import COPIES
 from runner.domain.form import FieldFault
@@ -86,6 +87,8 @@ def create() -> Response | str | tuple[str, int]:
         return _made(lambda: _drawn(typed))
     except skeleton.DescriptionInvalid as error:
         return _form(typed, _faults(error)), 422
+    except TextTooLong as error:
+        return _form(typed, [FieldFault("decision_text", str(error), {})]), 422
     except Refused as error:
         return _form(typed, [FieldFault("code", str(error), {})]), 422
 
@@ -144,9 +147,13 @@ def _description(typed: Typed) -> Typed:
         asked[name] = rows.rows(typed, name)
     for row in asked["dossier"]:
         row.setdefault("required", "")
-    asked["dossier"] = [row for row in asked["dossier"] if row.get("name", "").strip()]
-    asked["fees"] = [row for row in asked["fees"] if row.get("amount", "").strip() or row.get("label", "").strip()]
+    asked["dossier"] = [row for row in asked["dossier"] if _given(row, "name")]
+    asked["fees"] = [row for row in asked["fees"] if _given(row, "amount") or _given(row, "label")]
     return asked
+
+
+def _given(row: Typed, name: str) -> bool:
+    return bool(str(row.get(name, "")).strip())
 
 
 def _faults(error: skeleton.DescriptionInvalid) -> list[FieldFault]:

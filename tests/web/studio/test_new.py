@@ -121,6 +121,20 @@ def test_a_procedure_is_made_from_another_provinces(studio: Site) -> None:
     assert browser.send("/studio/new/from", source="ha-tinh/x", same="true", code="41", title="a").status_code == 404
 
 
+def test_a_form_of_any_other_shape_is_told_its_faults(studio: Site) -> None:
+    browser = studio.browser(MINH)
+    for other in (
+        {"title-x": "1", "steps-0-id-z": "2", "steps-0": "3", "decision": "4", "fee-a": "5", "unit-b": "6"},
+        {"do-x": "create", "dossier": "7", "fees-0-amount-0": "8", "province-a": "9", "steps-x-id": "10"},
+    ):
+        for deed in ("create", "add steps", "up steps 1", "remove fees 0"):
+            assert browser.send(NEW, do=deed, **other).status_code in (200, 422)
+        assert browser.send("/studio/new/from", source="ben-tre/39", **other).status_code == 422
+    answer = sent(browser, "create", decision_text="điều " * 45_000)
+    assert answer.status_code == 422 and 'id="fault-decision_text"' in answer.text
+    assert not studio.runner.procedure_drafts.all(MINH)
+
+
 def test_it_is_the_analysts_page(studio: Site) -> None:
     for address in (NEW, "/studio/new/from"):
         assert studio.browser(person("specialist")).get(address).status_code == 404
