@@ -128,13 +128,12 @@ class Organisations:
         return Edited(revision, before, read, after)
 
 
-def adopt(tx: Transaction, file: bytes, code: str, by: str, now: datetime) -> None:
-    """Make the ``province.toml`` with which a version of `code` is deployed the newest revision, unless it was one.
+def adopt(tx: Transaction, read: Province, file: bytes, code: str, by: str, now: datetime) -> None:
+    """Make the ``province.toml`` of a version of `code` that is deployed the newest revision, unless it was one before.
 
     So a copy of a file that was revised meanwhile changes nothing. Raises `OrganisationLost` where a file says nothing
     of what the newest revision has.
     """
-    read = procedure.read_province(file, checked=True)
     province = read.code
     newest = organisations.newest(tx, province)[1] or 0
     files = (organisations.content(tx, province, each) for each in range(1, newest + 1))

@@ -276,7 +276,7 @@ def store(tx: Transaction, bundle: Bundle, version: Version, now: datetime, by: 
         first = Revision(province.code, 1, now, by, holiday.source())
         registry.revise(tx, first, holiday.calendar(province, first.revision).to_json())
     code = version.procedure.code
-    adopt(tx, bundle.files[f"bpmn/{province.code}/province.toml"], code, by, now)
+    adopt(tx, province, bundle.files[f"bpmn/{province.code}/province.toml"], code, by, now)
     return registry.deploy(tx, version.digest, code, province.code, bundle.files, now, by)
 
 
