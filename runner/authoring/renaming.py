@@ -124,6 +124,7 @@ def _facts(data: bytes, to: Renaming, known: _References, province: Province) ->
         table.pop("discrepancies", None)
     if to.source.partition("/")[0] != province.code:
         table |= {"authority": province.agency, "received_at": province.centre}
+        table.pop("agency", None)
     return edited(data, table)
 
 

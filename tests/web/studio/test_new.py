@@ -121,6 +121,21 @@ def test_a_procedure_is_made_from_another_provinces(studio: Site) -> None:
     assert browser.send("/studio/new/from", source="ha-tinh/x", same="true", code="41", title="a").status_code == 404
 
 
+def test_an_analyst_of_two_provinces_chooses_whose_roles_the_steps_have(studio: Site) -> None:
+    both = Person("both", "Vũ Thị Hai", frozenset({("ben-tre", Role.ANALYST), ("ha-tinh", Role.ANALYST)}))
+    studio.runner.people.save(both)
+    browser = studio.browser(both)
+    assert "Văn thư</option>" not in browser.get(NEW).text
+    page = sent(browser, "province", province="ha-tinh").text
+    assert "Văn thư</option>" in page and '<option value="ha-tinh" selected>' in page
+    assert sent(browser, "create", province="ha-tinh").status_code == 303
+    draft = studio.runner.procedure_drafts.get(1, both)
+    assert (draft.procedure, check(draft.procedure, studio.runner.procedure_drafts.files(1, both))) == (
+        "ha-tinh/GX.02",
+        [],
+    )
+
+
 def test_a_form_of_any_other_shape_is_told_its_faults(studio: Site) -> None:
     browser = studio.browser(MINH)
     for other in (
