@@ -11,7 +11,6 @@ from runner.cli import exit, scenario, text, timeline
 from runner.cli.command import Reply, command
 from runner.cli.console import Console, content_root
 from runner.cli.parameter import CONTENT, EXPLAIN
-from runner.clock import SystemClock
 from runner.demo import DOSSIERS
 from runner.domain.person import SYSTEM
 from runner.errors import Divergence, Refused
@@ -35,9 +34,10 @@ class NotForDemo(Refused):
 @CONTENT
 def demo(console: Console, explain: bool, content: Path | None) -> Reply:
     runner = _prepared(console)
-    # Deployed by the machine's clock: the plays go back in time, and a version is in force by its number alone.
-    runner.procedures.deploy(content_root(content) / "bpmn", SYSTEM, (console.clock or SystemClock()).now())
-    played = [_played(runner, scripts.read(path)) for path in sorted(DOSSIERS.glob("*.toml"))]
+    plays = [scripts.read(path) for path in sorted(DOSSIERS.glob("*.toml"))]
+    # In force before the first dossier of the plays, which go back in time.
+    runner.procedures.deploy(content_root(content) / "bpmn", SYSTEM, min(script.begins for script in plays))
+    played = [_played(runner, script) for script in plays]
     timelines = [timeline.read(runner, each.case) for each in played]
     cases = runner.audit.cases()
     faults = [fault for case in cases if (fault := runner.audit.replay(case, SYSTEM))]

@@ -15,7 +15,6 @@ from runner.cli import exit, text, timeline
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console, content_root
 from runner.cli.parameter import CONTENT, EXPLAIN, PATH
-from runner.clock import SystemClock
 from runner.config import find_root
 from runner.domain.person import SYSTEM
 from runner.errors import NotFound
@@ -72,8 +71,7 @@ def _tried(console: Console, file: Path, script: Script, content: Path | None) -
         runner = Runner(settings, console.clock)
         try:
             runner.migrate()
-            now = (console.clock or SystemClock()).now()
-            runner.procedures.deploy(root / f"bpmn/{script.procedure}.bpmn", SYSTEM, now)
+            runner.procedures.deploy(root / f"bpmn/{script.procedure}.bpmn", SYSTEM, script.begins)
             player = ScenarioPlayer(runner, script)
             for scenario in script.scenarios:
                 played = player.play(scenario)

@@ -170,6 +170,11 @@ class Script:
     def province(self) -> str:
         return self.procedure.partition("/")[0]
 
+    @property
+    def begins(self) -> datetime:
+        """When the earliest of its scenarios begins: the procedure has to be in force by then."""
+        return min(datetime.fromisoformat(each.steps[0].at).replace(tzinfo=ZONE) for each in self.scenarios)
+
 
 @dataclass(frozen=True, slots=True)
 class _Shared:

@@ -18,7 +18,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """What one demonstration tells as JSON."""
     folder = tmp_path_factory.mktemp("demo")
     with chdir(folder):
-        return Terminal(demo.DATABASE, folder).json("demo", "--content", ROOT)
+        return Terminal(demo.DATABASE, folder).at("2031-01-06 08:00").json("demo", "--content", ROOT)
 
 
 @pytest.fixture

@@ -114,6 +114,7 @@ def edited(script: Path, old: str, new: str) -> Path:
 
 
 def test_a_script_that_fits_is_played_and_its_time_lines_printed(bare: Terminal, script: Path) -> None:
+    bare.at("2031-01-06 08:00")  # long after the scenarios
     output = bare("try", script, "--content", ROOT).stdout
     assert "15:15 ngày 06/03/2026 · Trần Thị Mai, Công chức Một cửa" in output
     assert "    hạn 15:15 ngày 09/03/2026 = 1 ngày làm việc từ 15:15 ngày 06/03/2026" in output
