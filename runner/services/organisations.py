@@ -17,6 +17,7 @@ from runner.domain.procedure.organisation_edit import Edit, NothingChanged, cont
 from runner.domain.toml import TomlInvalid
 from runner.errors import Conflict, FileInvalid, NotFound, Refused
 from runner.services import text_rules
+from runner.services.access import role
 from runner.services.version_cache import Versions
 from runner.store import organisation as organisations
 from runner.store.session import Database, Transaction
@@ -64,7 +65,7 @@ class Organisations:
         return found
 
     def read(self, province: str, person: Person) -> Province:
-        """The same, for a person with a role in the whole province. Raises `OrganisationForbidden`."""
+        """The same, for a person with a role in the province. Raises `OrganisationForbidden`."""
         if province not in readable(person):
             raise OrganisationForbidden(province=province)
         return self.get(province)
@@ -146,8 +147,8 @@ def adopt(tx: Transaction, read: Province, file: bytes, code: str, by: str, now:
 
 
 def readable(person: Person) -> set[str]:
-    """The provinces whose organisation a person may read: with any role in the whole province."""
-    return {province for province, lane in person.groups if lane in set(Role)}
+    """The provinces whose organisation a person may read: with any role there, also for one agency."""
+    return {province for province, lane in person.groups if role(lane) in set(Role)}
 
 
 def _newest(tx: Transaction, province: str) -> tuple[int, bytes]:

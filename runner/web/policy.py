@@ -61,12 +61,14 @@ class Policy:
         return view
 
 
-def _works(wanted: Collection[str]) -> Callable[[Person | None], bool]:
+def _works(wanted: Collection[Role | LaneKind]) -> Callable[[Person | None], bool]:
+    roles = [each for each in wanted if isinstance(each, Role)]
+    kinds = [each for each in wanted if isinstance(each, LaneKind)]
+
     def admits(person: Person | None) -> bool:
         if person is None:
             return False
-        kinds = [LaneKind(each) for each in wanted if each in set(LaneKind)]
-        if any(access.role(lane) in wanted for _, lane in person.groups):
+        if any(access.role(lane) in roles for _, lane in person.groups):
             return True
         return bool(kinds and access.of_kind(person, current.organisations(), *kinds))
 

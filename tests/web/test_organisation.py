@@ -91,8 +91,10 @@ def test_what_cannot_be_is_told_and_nothing_is_stored(
 
 def test_an_auditor_reads_it_and_for_others_it_does_not_exist(world: Dossier) -> None:
     site = Site(world)
-    read = site.browser(AUDITOR).get(PAGE)
-    assert read.status_code == 200 and "Sửa tổ chức" not in read.text
-    for other in (person("specialist"), LIMITED, person(Role.ADMINISTRATOR, "ben-tre")):
+    for reader in (AUDITOR, LIMITED):
+        read = site.browser(reader).get(PAGE)
+        assert read.status_code == 200 and "Sửa tổ chức" not in read.text, reader.name
+    assert site.browser(LIMITED).send(f"{PAGE}/preview", **LANE).status_code == 404
+    for other in (person("specialist"), person(Role.ADMINISTRATOR, "ben-tre")):
         assert site.browser(other).get(PAGE).status_code == 404, other.name
     assert site.browser(LIMITED).get("/incidents").status_code == 200

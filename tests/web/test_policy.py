@@ -6,6 +6,7 @@ import pytest
 from flask import Blueprint, g
 from werkzeug.routing import Rule
 
+from runner.domain.person import LaneKind
 from runner.web import BLUEPRINTS, policy
 from runner.web.policy import NoPolicy
 from tests.web.conftest import Site
@@ -34,7 +35,7 @@ def address(rule: Rule) -> str:
 def extra() -> Blueprint:
     """Routes with every kind of policy, for the tests to ask for."""
     extra = Blueprint("extra", "extra")
-    for name, rule in {"clerk": policy.lane("one_stop_clerk"), "mend": policy.administrator}.items():
+    for name, rule in {"clerk": policy.lane(LaneKind.CLERK), "mend": policy.administrator}.items():
         extra.add_url_rule(f"/{name}", name, rule(lambda: g.person.id))
     for scope in ("read", "write"):
         extra.add_url_rule(f"/api/{scope}", scope, policy.token(scope)(lambda: g.person.id), methods=["GET", "POST"])
