@@ -71,6 +71,11 @@ class Ask:
     known_by: str
     procedure: str
 
+    @property
+    def for_analysts(self) -> bool:
+        """Whether it is for those who work on drafts, also where it is about a case."""
+        return self.endpoint.startswith("studio.")
+
     def form(self) -> dict[str, str]:
         """What a form may send to any route."""
         return {"procedure": self.procedure, **_FORM}
