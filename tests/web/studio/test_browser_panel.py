@@ -228,6 +228,22 @@ def test_a_timer_is_told_in_days_and_its_label_follows(panel: Panel) -> None:
     ] == ["PT1H"]
 
 
+def test_a_message_is_made_by_its_name_once(panel: Panel) -> None:
+    select(panel.page, "Task_B6_update")
+    press(panel.page, "a")
+    panel.page.locator(".djs-popup .entry", has_text="Sự kiện chờ thông điệp").click()
+    expect(panel.place.get_by_label("Chờ thông điệp")).to_be_visible()
+    new = panel.type("Thông điệp mới, tên", "bổ sung")
+    new.press("Tab")
+    expect(panel.place.get_by_text("Chỉ dùng chữ cái không dấu")).to_be_visible()
+    new.fill("supplement_received")
+    changed = panel.keeps(lambda: new.press("Tab"))
+    expect(new).to_have_value("")
+    [message] = changed.iterfind("{*}message")
+    assert message.get("name") == "supplement_received"
+    assert changed.xpath("//*[local-name() = 'messageEventDefinition']/@messageRef") == [message.get("id")]
+
+
 def test_menus_offer_what_the_runner_runs_and_every_word_is_vietnamese(studio: Studio) -> None:  # noqa: F811
     page = studio.open()
     page.add_init_script(UNTRANSLATED)

@@ -129,7 +129,7 @@ export function MessageGroup({ element, tools: { contract, bpmnFactory, modeling
       options=${[{ value: "", label: say("Chưa chọn") }, ...options]}
       set=${choose}
     />
-    <${Text} id="p-message-new" label=${say("Thông điệp mới, tên")} value="" check=${fault} set=${make} />
+    <${Text} key=${messages.length} id="p-message-new" label=${say("Thông điệp mới, tên")} value="" check=${fault} set=${make} />
   <//>`;
 }
 

@@ -20,7 +20,9 @@ function useTyped(value, set, check) {
   const write = useRef(() => {
     typed.delete(write);
     const now = latest.current;
-    if (now.text !== now.value && !now.check?.(now.text)) now.set(now.text);
+    if (now.text === now.value || now.check?.(now.text)) return;
+    now.value = now.text; // once, though the browser tells of a change and of the field being left
+    now.set(now.text);
   }).current;
   const type = (next) => {
     latest.current.text = next;

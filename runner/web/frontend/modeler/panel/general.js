@@ -19,7 +19,7 @@ export function NameGroup({ element, bo, tools: { contract, modeling } }) {
   const fixed = is(bo, "bpmn:Process") || is(bo, "bpmn:Lane");
   const write = (text) => (note ? contract.set(element, { text }) : modeling.updateLabel(element, text));
   const rename = (name) => (is(bo, "bpmn:Process") ? contract.set(element, { name }) : write(name));
-  return html`<${Group} id="name" title=${say("Tên và mã")} open=${!is(bo, "bpmn:UserTask")}>
+  return html`<${Group} id="name" title=${say("Tên và mã")} open=${!is(bo, "bpmn:UserTask") || !bo.name}>
     <${Text} id="p-name" label=${label(bo)} value=${(note ? bo.text : bo.name) ?? ""} set=${rename} lines=${3} />
     ${fixed
       ? html`<${Fact} label="Id">${bo.id}<//>`

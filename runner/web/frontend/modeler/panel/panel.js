@@ -83,7 +83,7 @@ function Element({ element, tools }) {
   const parts = whole ? [] : [...groups, NameGroup, DocumentationGroup];
   return html`<header>
       <p class="kind">${kind(element, tools)}</p>
-      <h2>${whole ? tools.choices.procedure : bo.name || bo.text || ends(bo) || bo.id}</h2>
+      <h2>${whole ? tools.choices.procedure : bo.name || bo.text || ends(bo) || say("Chưa có tên")}</h2>
     </header>
     ${whole && html`<p class="several">${say("Chọn một phần tử trên sơ đồ để xem và sửa.")}</p>`}
     ${!runs(bo, tools.choices) && html`<p class="fault">${say("Hệ thống không chạy loại phần tử này; hãy đổi loại hoặc xóa.")}</p>`}
