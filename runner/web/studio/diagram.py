@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, g, json, request, url_for
 
 from runner import bpmn, formatting
+from runner.authoring import help
 from runner.authoring.check import check, structure_only
 from runner.authoring.deed import deeds
 from runner.authoring.library import lent
@@ -81,9 +82,12 @@ def findings(draft: int) -> Response:
     kept = drafts.files(draft, g.person)
     files = {**kept, **_lent(data, kept), _name(procedure): data}
     found = check(procedure, files)
-    told = zip(found, deeds(found, procedure, files), strict=True)
+    mends = deeds(found, procedure, files)
     return _json(
-        findings=[{**each.to_json(), "page": _page(each.file, draft), "deed": deed} for each, deed in told],
+        findings=[
+            {**each.to_json(), "page": _page(each.file, draft), "help": _help(each.finding.rule), "deed": deed}
+            for each, deed in zip(found, mends, strict=True)
+        ],
         structure_only=structure_only(found),
         at=formatting.clock(current.now()),
     )
@@ -120,6 +124,11 @@ def _page(file: str, draft: int) -> str:
     endpoint = PAGES.get(ending, "")
     about: dict[str, Any] = {"form": {"form": id}, "dmn": {"table": id}}.get(ending, {})
     return url_for(endpoint, draft=draft, **about) if policy.may(g.person, endpoint) else ""
+
+
+def _help(rule: str) -> str:
+    """Where a rule is explained; a file that cannot be used breaks none."""
+    return url_for("studio.help.rule", rule=rule) if rule in help.pages() else ""
 
 
 def _json(**facts: object) -> Response:

@@ -179,6 +179,9 @@ def test_a_deleted_flow_is_the_first_finding_with_a_badge_and_undo_takes_it_away
     first = page.locator("ol.rows li").first
     expect(first).to_contain_text("Không có luồng nào đi ra từ “B2. Chuyển hồ sơ")
     expect(page.locator(".badge")).to_have_text(["1"])
+    expect(first.get_by_role("link", name="quy tắc connections")).to_have_attribute(
+        "href", "/studio/help/rules/connections"
+    )
     page.locator("[data-fit]").click()
     page.keyboard.press("F8")
     expect(element(page, "Task_B2_forward")).to_be_in_viewport()

@@ -111,12 +111,13 @@ export class Findings {
     const [first, rest] = sentences(finding.message);
     const text = made("button", { type: "button", class: "plain finding" }, made("b", {}, `${number}. ${first}`), ` ${rest}`);
     text.addEventListener("click", () => this.go(number - 1));
-    const facts = [say("quy tắc {rule}", finding), this.place(finding), finding.count > 1 ? say("Kéo theo {count} chỗ.", { count: finding.count - 1 }) : ""];
+    const facts = [this.place(finding), finding.count > 1 ? say("Kéo theo {count} chỗ.", { count: finding.count - 1 }) : ""];
+    const rule = made("a", { href: finding.help, target: "_blank" }, say("quy tắc {rule}", finding));
     return made(
       "li",
       {},
       made("span", { class: look }, icon(sign, name(number))),
-      made("div", {}, text, made("small", {}, facts.filter(Boolean).join(" · "))),
+      made("div", {}, text, made("small", {}, facts.filter(Boolean).join(" · "), " ", finding.help ? rule : "")),
       this.deed(finding),
     );
   }
