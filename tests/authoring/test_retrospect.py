@@ -21,7 +21,7 @@ from tests.engine.test_migration import slowly
 from tests.faults.office import figure
 from tests.running import CODE as QT
 from tests.running import RunningCases, shortened
-from tests.six_tasks import CODE, OFFICER, STEPS, SixTasks, limited, values
+from tests.six_tasks import CODE, OFFICER, PROVINCE, STEPS, SixTasks, limited, values
 
 FIRST, LAST = date(2022, 1, 1), date(2023, 12, 31)
 ALL = (FIRST, LAST)
@@ -84,13 +84,13 @@ def test_the_version_in_force_changes_nothing_and_nothing_is_written(world: SixT
 
 def test_a_shorter_limit_makes_late_what_a_slow_count_finds_late(world: SixTasks) -> None:
     random, late = Random(11), {"before": set[int](), "after": set[int]()}
-    begun = world.now
+    begun, calendar = world.now, world.runner.procedures.calendar(PROVINCE)
     for _ in range(CASES):
         world.clock.set(begun + timedelta(hours=random.randrange(24 * 300)))
         moments = finish(world, [random.uniform(1, 60) for _ in STEPS])
         opened, done = moments[2], moments[3]
         for name, halves in (("before", 4), ("after", 2)):
-            if done > slowly(halves, [[opened]]):
+            if done > slowly(halves, [[opened]], calendar):
                 late[name].add(world.case)
     exact = summaries(retrospects(world).of(redrawn(world, B3="1"), *ALL))[Fidelity.EXACT]
     step = exact.steps["B3"]

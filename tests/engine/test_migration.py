@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from runner.bpmn import read
 from runner.clock import ZONE
+from runner.domain.calendar import Calendar
 from runner.domain.entry import read_command
 from runner.domain.journal import parsed
 from runner.domain.limit import Limit, Unit
@@ -80,16 +81,18 @@ def definition(halves: list[int]) -> Definition:
     return define(read(drawn(halves), "other"))
 
 
-def slowly(halves: int, rounds: list[list[datetime]]) -> datetime:
+def slowly(halves: int, rounds: list[list[datetime]], calendar: Calendar = CALENDAR) -> datetime:
     """When a step is due whose last round is open: every session of its rounds looked at, one after the other.
 
     A session is half a day however long it is. A round that begins with nothing left has the rest of its working day.
     """
     *earlier, [start] = rounds
-    left = Fraction(halves) - sum((share for begun, done in earlier for *_, share in worked(begun, done)), Fraction(0))
-    for opening, close, since, share in worked(start, start + timedelta(days=60)):
+    left = Fraction(halves) - sum(
+        (share for begun, done in earlier for *_, share in worked(begun, done, calendar)), Fraction(0)
+    )
+    for opening, close, since, share in worked(start, start + timedelta(days=60), calendar):
         if left <= 0:
-            return CALENDAR.sessions(since.date())[-1][1]
+            return calendar.sessions(since.date())[-1][1]
         if share >= left:
             minutes = ceil(left * Fraction((close - opening) // timedelta(seconds=1), 60))
             return since + timedelta(minutes=minutes)
@@ -97,11 +100,13 @@ def slowly(halves: int, rounds: list[list[datetime]]) -> datetime:
     raise AssertionError("sixty days are enough")
 
 
-def worked(start: datetime, stop: datetime) -> Iterator[tuple[datetime, datetime, datetime, Fraction]]:
+def worked(
+    start: datetime, stop: datetime, calendar: Calendar
+) -> Iterator[tuple[datetime, datetime, datetime, Fraction]]:
     """The sessions between two moments: opening, close, from when it counts, and which share of it does."""
     day = start.astimezone(ZONE).date()
     while day <= stop.astimezone(ZONE).date():
-        for opening, close in CALENDAR.sessions(day):
+        for opening, close in calendar.sessions(day):
             since, until = max(opening, start), min(close, stop)
             if since < until:
                 second = timedelta(seconds=1)
