@@ -88,7 +88,7 @@ class ScenarioPlayer:
     def __init__(self, runner: Runner, script: Script) -> None:
         self.runner = runner
         self.script = script
-        self.clock = FixedClock(runner.clock.now())
+        self.clock = FixedClock(script.begins)
         runner.clock = self.clock
         self.version = runner.procedures.in_force(script.procedure, self.clock.now())
         self.calendar = runner.procedures.calendar(script.province)

@@ -24,7 +24,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.fixture
 def stage(bare: Terminal) -> Terminal:
     """A terminal on the database of the demonstration."""
-    bare.url = demo.DATABASE
+    bare.url = bare.environment["MOTCUA_DATABASE"] = demo.DATABASE
     return bare
 
 
