@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, g, json, request, url_for
 
 from runner import bpmn, formatting
-from runner.authoring import help
+from runner.authoring import help as pages
 from runner.authoring.check import check, structure_only
 from runner.authoring.deed import deeds
 from runner.authoring.library import lent
@@ -128,7 +128,7 @@ def _page(file: str, draft: int) -> str:
 
 def _help(rule: str) -> str:
     """Where a rule is explained; a file that cannot be used breaks none."""
-    return url_for("studio.help.rule", rule=rule) if rule in help.pages() else ""
+    return url_for("studio.help.rule", rule=rule) if rule in pages.pages() else ""
 
 
 def _json(**facts: object) -> Response:
