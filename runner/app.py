@@ -207,7 +207,7 @@ class Runner:
     def worklist(self) -> Worklist:
         from runner.services.worklist import Worklist
 
-        return Worklist(self.database, self.versions)
+        return Worklist(self.database, lambda: self.versions)
 
     @cached_property
     def timers(self) -> Timers:

@@ -10,14 +10,17 @@ A draft, and what was one, is its creator's; auditors and administrators see it 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from runner.domain.case import Case, CaseStatus
 from runner.domain.person import KINDS, SYSTEM, LaneKind, Person, Role
 from runner.domain.procedure import Province
 from runner.errors import NotFound
-from runner.services.version import Version
-from runner.services.version_cache import Versions
-from runner.store.session import Transaction
+
+if TYPE_CHECKING:
+    from runner.services.version import Version
+    from runner.services.version_cache import Versions
+    from runner.store.session import Transaction
 
 Organisations = Mapping[str, Province]
 """The newest revision of each province's organisation, by the province."""

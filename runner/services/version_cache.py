@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from runner.domain import procedure as facts
 from runner.domain.calendar import Calendar
 from runner.domain.procedure import Province
 from runner.errors import CalendarUnknown
 from runner.formatting import moment
 from runner.services.bundle import Bundle
+from runner.services.organisation_cache import OrganisationCache
 from runner.services.version import ProcedureRepealed, ProcedureReplaced, ProcedureUnknown, Version, compiled
 from runner.store import organisation as organisations
 from runner.store import registry
@@ -28,13 +28,13 @@ class InForce(NamedTuple):
     revision: int
 
 
-class Versions:
+class Versions(OrganisationCache):
     """Deployed versions. Stored versions and revisions never change, so they stay in memory for good."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._versions: dict[str, Version] = {}
         self._calendars: dict[tuple[str, int], Calendar] = {}
-        self._organisations: dict[tuple[str, int], Province] = {}
 
     def get(self, tx: Transaction, digest: str) -> Version:
         """The version with `digest`."""
@@ -81,25 +81,6 @@ class Versions:
         if revision is None:
             raise CalendarUnknown(province=province)
         return self.calendar(tx, province, revision)
-
-    def organisation(self, tx: Transaction, province: str, revision: int) -> Province | None:
-        """A revision of a province's organisation; None where there is none of that number."""
-        key = (province, revision)
-        if key not in self._organisations:
-            content = organisations.content(tx, province, revision)
-            if content is None:
-                return None
-            self._organisations[key] = facts.read_province(content, checked=True)
-        return self._organisations[key]
-
-    def organisations_in_force(self, tx: Transaction) -> dict[str, Province]:
-        """The newest revision of every province's organisation, by the province."""
-        newest = ((code, self.organisation(tx, code, each)) for code, each in organisations.provinces(tx).items())
-        return {code: found for code, found in newest if found}
-
-    def organisation_in_force(self, tx: Transaction, province: str) -> Province | None:
-        """The newest revision of a province's organisation."""
-        return self.organisation(tx, province, organisations.newest(tx, province)[1] or 0)
 
     def newest(self, tx: Transaction, province: str) -> InForce:
         """The newest revisions of a province. Raises `CalendarUnknown`."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runner.domain.case import Case, CaseStatus
 from runner.domain.person import Person, Role
@@ -16,10 +16,13 @@ from runner.domain.timeliness import overdue
 from runner.domain.worklist import DraftItem, Item, PageCursor
 from runner.errors import NotFound
 from runner.services.access import concerns, led, performed, role
-from runner.services.version_cache import Versions
+from runner.services.organisation_cache import OrganisationCache
 from runner.store import case as cases
 from runner.store import registry, worklist
 from runner.store.session import Database, Transaction
+
+if TYPE_CHECKING:
+    from runner.services.version_cache import Versions
 
 PAGE = 50
 COUNTED = 1_000
@@ -66,9 +69,10 @@ class PlaceUnknown(NotFound):
 class Worklist:
     """Lists from the read tables; writes nothing."""
 
-    def __init__(self, database: Database, versions: Versions) -> None:
+    def __init__(self, database: Database, versions: Callable[[], Versions]) -> None:
         self.database = database
-        self.versions = versions
+        self.versions = versions  # called where they are needed: most lists need no engine
+        self.organisations = OrganisationCache()
 
     def inbox(self, person: Person, limit: int = PAGE, after: PageCursor | None = None) -> list[Item]:
         """The open tasks that `person` may do, the most urgent first; `after` is the `place` of the last row seen."""
@@ -111,7 +115,7 @@ class Worklist:
     def division(self, person: Person, limit: int = PAGE, after: PageCursor | None = None) -> list[Item]:
         """All open tasks of the specialists whose division `person` leads; paged as the inbox is."""
         with self.database.read() as tx:
-            groups = sorted(led(person, self.versions.organisations_in_force(tx)))
+            groups = sorted(led(person, self.organisations.organisations_in_force(tx)))
             return worklist.division(tx, groups, limit, after)
 
     def count(self, person: Person, owned: bool | None = None) -> int:
@@ -163,18 +167,18 @@ class Worklist:
             return worklist.cases(tx, places, limit, **sought, since=since, until=until, late=late, before=before)
 
     def _groups(self, tx: Transaction, person: Person) -> list[tuple[str, str]]:
-        return sorted(performed(person, self.versions.organisations_in_force(tx)))
+        return sorted(performed(person, self.organisations.organisations_in_force(tx)))
 
     def _places(self, tx: Transaction, lanes: Mapping[str, list[str]]) -> dict[str, list[str] | None]:
         """The provinces of these lanes, each with the procedures whose cases their people see; None: all of them."""
-        organisations, found = self.versions.organisations_in_force(tx), dict[str, list[str] | None]()
+        organisations, found = self.organisations.organisations_in_force(tx), dict[str, list[str] | None]()
         for code, own in lanes.items():
             place = organisations.get(code)
             if own and (place is None or not place.agencies):
                 found[code] = None
             elif own and place:
                 newest = {row.procedure: row.digest for row in registry.versions(tx) if row.province == code}
-                versions = {procedure: self.versions.get(tx, digest) for procedure, digest in newest.items()}
+                versions = {procedure: self.versions().get(tx, digest) for procedure, digest in newest.items()}
                 seen = ((name, any(concerns(lane, each, place) for lane in own)) for name, each in versions.items())
                 found[code] = [procedure for procedure, sees in seen if sees]
         return found
