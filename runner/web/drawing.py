@@ -12,6 +12,7 @@ from flask import Response, request
 
 from runner.bpmn import Bounds, Diagram
 from runner.drawing import svg
+from runner.drawing.overlay import Overlay
 from runner.drawing.plane import spread
 
 POLICY: Final = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"
@@ -20,11 +21,17 @@ NEAR: Final = (1150, 430)
 
 _FRAME = re.compile(r'viewBox="[^"]*" width="[^"]*" height="[^"]*"')
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
+_BARE: Final[Mapping[str, Overlay]] = MappingProxyType({})
 
 
-def answer(diagram: Diagram, states: Mapping[str, str] = _NONE, near: Collection[str] = ()) -> Response:
+def answer(
+    diagram: Diagram,
+    states: Mapping[str, str] = _NONE,
+    near: Collection[str] = (),
+    overlays: Mapping[str, Overlay] = _BARE,
+) -> Response:
     """The picture; with `near` only what lies around these elements. Packed, as it is large and mostly alike."""
-    drawn = svg.svg(diagram, states)
+    drawn = svg.svg(diagram, states, overlays)
     if box := _around(spread(diagram)[0], near):
         x, y, width, height = (round(side) for side in (box.x, box.y, box.width, box.height))
         drawn = _FRAME.sub(f'viewBox="{x} {y} {width} {height}" width="{width}" height="{height}"', drawn, count=1)

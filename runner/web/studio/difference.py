@@ -11,6 +11,7 @@ from flask import Blueprint, Response, g, render_template, request
 from runner.authoring.difference import GROUPS, difference
 from runner.domain.person import Role
 from runner.domain.procedure_draft import DraftStatus, ProcedureDraft
+from runner.drawing.overlay import Overlay
 from runner.errors import DiagramInvalid, Refused
 from runner.language import say
 from runner.services.bundle import Bundle, FileMissing
@@ -20,6 +21,8 @@ from runner.web.studio import frame
 blueprint = Blueprint("difference", __name__)
 
 SIDES = ("before", "after")
+SIGNS = {"added": ("+", "Thêm"), "removed": ("−", "Bỏ"), "changed": ("≠", "Đổi")}
+"""What stands at an element that differs, so that a grey copy shows it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ def diagram() -> Response:
         near = found.changes[row].new if late else found.changes[row].old
     states = found.states(after=late)
     hosts = {shown.diagram.nodes[id].attached_to or "": "changed" for id in states if id in shown.diagram.nodes}
-    return drawing.answer(shown.diagram, {**hosts, **states}, near)
+    marked = {id: Overlay(*SIGNS[state]) for id, state in {**hosts, **states}.items() if state in SIGNS}
+    return drawing.answer(shown.diagram, {**hosts, **states}, near, marked)
 
 
 def _compared(before: str, after: str) -> dict[str, object]:
