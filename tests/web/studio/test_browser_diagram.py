@@ -121,6 +121,7 @@ def select(page: Page, id: str) -> None:
     expect(page.locator(".djs-search-result-selected")).to_contain_text(id)
     page.keyboard.press("Enter")
     expect(page.locator(f'[data-element-id="{id}"].selected').first).to_be_attached()
+    expect(page.locator("[data-canvas] svg").first).to_be_focused()
 
 
 def canonical(element: etree._Element) -> tuple[Any, ...]:
