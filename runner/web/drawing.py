@@ -29,10 +29,11 @@ def answer(
     states: Mapping[str, str] = _NONE,
     near: Collection[str] = (),
     overlays: Mapping[str, Overlay] = _BARE,
+    frame: tuple[int, int] = NEAR,
 ) -> Response:
     """The picture; with `near` only what lies around these elements. Packed, as it is large and mostly alike."""
     drawn = svg.svg(diagram, states, overlays)
-    if box := _around(spread(diagram)[0], near):
+    if box := _around(spread(diagram)[0], near, frame):
         x, y, width, height = (round(side) for side in (box.x, box.y, box.width, box.height))
         drawn = _FRAME.sub(f'viewBox="{x} {y} {width} {height}" width="{width}" height="{height}"', drawn, count=1)
     response = Response(drawn, mimetype="image/svg+xml")
@@ -44,7 +45,7 @@ def answer(
     return response
 
 
-def _around(diagram: Diagram, elements: Collection[str]) -> Bounds | None:
+def _around(diagram: Diagram, elements: Collection[str], frame: tuple[int, int]) -> Bounds | None:
     """A frame around the first of `elements` that has a shape, and around those of the others that fit in with it."""
     shapes = [diagram.shapes[element] for element in elements if element in diagram.shapes]
     if not shapes:
@@ -54,7 +55,7 @@ def _around(diagram: Diagram, elements: Collection[str]) -> Bounds | None:
     for shape in shapes[1:]:
         wide = min(left, shape.x), max(right, shape.x + shape.width)
         high = min(top, shape.y), max(bottom, shape.y + shape.height)
-        if wide[1] - wide[0] <= NEAR[0] and high[1] - high[0] <= NEAR[1]:
+        if wide[1] - wide[0] <= frame[0] and high[1] - high[0] <= frame[1]:
             (left, right), (top, bottom) = wide, high
-    width, height = NEAR
+    width, height = frame
     return Bounds((left + right - width) / 2, (top + bottom - height) / 2, width, height)

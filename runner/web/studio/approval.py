@@ -25,6 +25,7 @@ from runner.services.version import ProcedureUnknown
 from runner.web import case, current, policy
 from runner.web.studio import frame
 from runner.web.studio.difference import bundle
+from runner.web.studio.help import of_rule
 
 blueprint = Blueprint("approval", __name__)
 _DRAFT, _ONE = "/drafts/<int:draft>/approval", "/approvals/<int:id>"
@@ -59,6 +60,7 @@ def _tab(draft: ProcedureDraft, faults: list[FieldFault] | None = None, **typed:
         "studio/approval.html",
         draft,
         errors=errors,
+        of_rule=of_rule,
         submissions=made[::-1],
         names=_names(made),
         today=local_date(current.now()),

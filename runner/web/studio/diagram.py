@@ -8,13 +8,13 @@ from typing import Any
 from flask import Blueprint, Response, g, json, request, url_for
 
 from runner import bpmn, formatting
-from runner.authoring import help as pages
 from runner.authoring.check import check, structure_only
 from runner.authoring.deed import deeds
 from runner.authoring.library import lent
 from runner.language import say
 from runner.web import current, policy
 from runner.web.studio import frame
+from runner.web.studio.help import of_rule
 
 PAGES = {"form": "studio.forms.edit", "dmn": "studio.tables.edit", "toml": "studio.facts.show"}
 """The parts of the studio that edit the files beside a diagram, by their ending."""
@@ -85,7 +85,7 @@ def findings(draft: int) -> Response:
     mends = deeds(found, procedure, files)
     return _json(
         findings=[
-            {**each.to_json(), "page": _page(each.file, draft), "help": _help(each.finding.rule), "deed": deed}
+            {**each.to_json(), "page": _page(each.file, draft), "help": of_rule(each.finding.rule), "deed": deed}
             for each, deed in zip(found, mends, strict=True)
         ],
         structure_only=structure_only(found),
@@ -124,11 +124,6 @@ def _page(file: str, draft: int) -> str:
     endpoint = PAGES.get(ending, "")
     about: dict[str, Any] = {"form": {"form": id}, "dmn": {"table": id}}.get(ending, {})
     return url_for(endpoint, draft=draft, **about) if policy.may(g.person, endpoint) else ""
-
-
-def _help(rule: str) -> str:
-    """Where a rule is explained; a file that cannot be used breaks none."""
-    return url_for("studio.help.rule", rule=rule) if rule in pages.pages() else ""
 
 
 def _json(**facts: object) -> Response:

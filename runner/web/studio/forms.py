@@ -22,6 +22,7 @@ from runner.reports.form_values import render
 from runner.web import current, policy
 from runner.web import form as fields
 from runner.web.studio import components, frame, saving
+from runner.web.studio.help import of_rule
 
 blueprint = Blueprint("forms", __name__)
 _FORMS = "/drafts/<int:draft>/forms"
@@ -176,14 +177,15 @@ def _file(files: Mapping[str, bytes], id: str) -> bytes:
 def _findings(opened: ProcedureDraft, files: Mapping[str, bytes], id: str) -> list[dict[str, Any]]:
     """The form's own, then what the diagrams miss: of the whole draft, as one edit may be felt anywhere in it."""
     own = forms.own_findings(files[forms.path(id)])
-    return [_told(each, own=True) for each in own] + [
-        _told(each, own=False) for each in forms.diagram_findings(opened.procedure, id, files)
+    return [told(each, own=True) for each in own] + [
+        told(each, own=False) for each in forms.diagram_findings(opened.procedure, id, files)
     ]
 
 
-def _told(finding: Finding, *, own: bool) -> dict[str, Any]:
-    """A finding for the page; `own`: its element is a component of the form, not one of a diagram."""
-    return {"severity": finding.severity, "element": finding.element, "message": finding.message, "own": own}
+def told(finding: Finding, *, own: bool) -> dict[str, Any]:
+    """A finding for a page; `own`: its element is a part of the form or table, not one of a diagram."""
+    facts = {"severity": finding.severity, "element": finding.element, "message": finding.message}
+    return {**facts, "own": own, "rule": finding.rule, "help": of_rule(finding.rule)}
 
 
 def _preview(opened: ProcedureDraft, data: bytes, id: str) -> dict[str, Any]:

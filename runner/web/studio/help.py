@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import groupby
+from typing import Final
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, url_for
 from markupsafe import Markup, escape
 
 from runner.authoring import help as pages
@@ -19,6 +20,9 @@ from runner.language import current as language
 from runner.services import content
 from runner.services.bundle import read_diagram
 from runner.web import drawing, policy
+
+FRAME: Final = (640, 360)
+"""What a picture shows, in pixels: what stands beside a text and can be read."""
 
 blueprint = Blueprint("help", __name__)
 
@@ -51,7 +55,14 @@ def picture(rule: str, side: str) -> Response:
     files = _right(example.procedure) if side == "right" else _broken(rule)[0]
     name = f"bpmn/{example.procedure}.bpmn"
     diagram: Diagram = read_diagram(name, files[name])
-    return drawing.answer(diagram, {example.element: "late" if side == "wrong" else "done"}, (example.element,))
+    return drawing.answer(
+        diagram, {example.element: "late" if side == "wrong" else "done"}, (example.element,), frame=FRAME
+    )
+
+
+def of_rule(rule: str) -> str:
+    """The address of a rule's page, "" for what is no rule of the linter: a file that cannot be used at all."""
+    return url_for("studio.help.rule", rule=rule) if rule in pages.pages() else ""
 
 
 @lru_cache(8)

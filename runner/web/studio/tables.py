@@ -18,11 +18,11 @@ from runner.domain.decision import NoRuleFits, RulesOverlap, Table
 from runner.domain.form import check
 from runner.domain.procedure_draft import ProcedureDraft
 from runner.language import say
-from runner.lint.finding import Finding
 from runner.reports import vocabulary
 from runner.web import form as fields
 from runner.web import policy
 from runner.web.studio import frame, saving
+from runner.web.studio.forms import told
 
 blueprint = Blueprint("tables", __name__)
 _TABLES = "/drafts/<int:draft>/tables"
@@ -192,11 +192,7 @@ def _file(opened: ProcedureDraft, files: Mapping[str, bytes], id: str) -> bytes:
 def _findings(opened: ProcedureDraft, files: Mapping[str, bytes], id: str) -> list[dict[str, Any]]:
     """The table's own, then where it does not fit the diagrams that ask it."""
     [found] = [each for each in tables.described(opened.procedure, files) if each.id == id]
-    return [*(_told(each, own=True) for each in found.faults), *(_told(each, own=False) for each in found.misfits)]
-
-
-def _told(finding: Finding, *, own: bool) -> dict[str, Any]:
-    return {"severity": finding.severity, "element": finding.element, "message": finding.message, "own": own}
+    return [*(told(each, own=True) for each in found.faults), *(told(each, own=False) for each in found.misfits)]
 
 
 def _try(opened: ProcedureDraft, files: Mapping[str, bytes], id: str) -> dict[str, Any]:

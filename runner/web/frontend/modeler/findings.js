@@ -111,15 +111,21 @@ export class Findings {
     const [first, rest] = sentences(finding.message);
     const text = made("button", { type: "button", class: "plain finding" }, made("b", {}, `${number}. ${first}`), ` ${rest}`);
     text.addEventListener("click", () => this.go(number - 1));
-    const facts = [this.place(finding), finding.count > 1 ? say("Kéo theo {count} chỗ.", { count: finding.count - 1 }) : ""];
-    const rule = made("a", { href: finding.help, target: "_blank" }, say("quy tắc {rule}", finding));
+    const more = finding.count > 1 ? say("Kéo theo {count} chỗ.", { count: finding.count - 1 }) : "";
+    const facts = [this.place(finding), more].filter(Boolean).map((fact) => ` · ${fact}`);
     return made(
       "li",
       {},
       made("span", { class: look }, icon(sign, name(number))),
-      made("div", {}, text, made("small", {}, facts.filter(Boolean).join(" · "), " ", finding.help ? rule : "")),
+      made("div", {}, text, made("small", {}, this.rule(finding), ...facts)),
       this.deed(finding),
     );
+  }
+
+  // The rule with the page that explains it; that a file cannot be used at all has none.
+  rule({ rule, help }) {
+    const name = say("quy tắc {rule}", { rule });
+    return help ? made("a", { href: help, target: "_blank", rel: "noopener" }, name) : name;
   }
 
   // Where a finding is that the canvas cannot show.
