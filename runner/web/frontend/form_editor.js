@@ -12,7 +12,7 @@ import { keepSample } from "./form/sample.js";
 import "./form/designer.css";
 
 async function open(canvas) {
-  const { schema, parts } = JSON.parse(document.querySelector("#form-data").textContent);
+  const { schema, parts } = JSON.parse(document.querySelector("#form-data").dataset.json);
 
   const editor = new FormEditor({
     container: canvas,

@@ -33,7 +33,7 @@ const limited = {
 };
 
 async function open(container) {
-  const { xml, types } = JSON.parse(document.querySelector("#table-data").textContent);
+  const { xml, types } = JSON.parse(document.querySelector("#table-data").dataset.json);
   const editor = new TableEditor({
     container,
     common: { dataTypes: types, expressionLanguages: { options: [{ label: "FEEL", value: "feel" }] } },

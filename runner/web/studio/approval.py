@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from markupsafe import escape
 from werkzeug.wrappers import Response
 
 from runner.authoring import approvals
@@ -23,7 +24,7 @@ from runner.services.procedures import LintFailed
 from runner.services.text_rules import ReasonMissing
 from runner.services.version import ProcedureUnknown
 from runner.web import case, current, policy
-from runner.web.studio import frame
+from runner.web.studio import frame, tried
 from runner.web.studio.difference import bundle
 from runner.web.studio.help import of_rule
 
@@ -184,6 +185,39 @@ def _look(id: int, faults: list[FieldFault] | None = None, **typed: str) -> str:
         faults=faults or [],
         typed=typed,
     )
+
+
+@blueprint.get(f"{_ONE}/parts/<part>")
+@policy.analyst
+def summary(id: int, part: str) -> str:
+    """What a part of the submitted draft comes to, in one sentence; it is asked for when the page is there."""
+    runner = current.runner()
+    made = runner.approvals.get(id, g.person)
+    if made.draft is None or part not in PARTS:
+        raise policy.PageUnknown
+    return str(escape(f" · {_summary(made, made.draft, Part(part))}"))
+
+
+def _summary(made: Submission, draft: int, part: Part) -> str:
+    runner = current.runner()
+    match part:
+        case Part.FINDINGS:
+            found = check(made.procedure, runner.procedure_drafts.files(draft, g.person))
+            errors = sum(each.is_error for each in found)
+            return say("{errors} lỗi, {warnings} cảnh báo", errors=errors, warnings=len(found) - errors)
+        case Part.SCENARIOS:
+            results = tried.of(draft).results
+            count, passed = len(results.outcomes), len(results.outcomes) - len(results.failed)
+            facts = {"passed": passed, "count": count, "percent": results.coverage.percent}
+            return say("{passed} trong {count} kịch bản đạt, qua {percent}% sơ đồ", **facts)
+        case Part.DIFFERENCE:
+            standing = runner.procedures.standing(made.procedure, current.now())
+            if standing is None or standing.version is None:
+                return say("thủ tục mới, chưa có phiên bản để so sánh")
+            changes = difference(bundle(standing.version), bundle(f"draft:{draft}")).changes
+            return say("{count} thay đổi so với phiên bản đang áp dụng", count=len(changes))
+    figures = runner.impacts.figures(draft, g.person, current.now())
+    return say("{count} hồ sơ đang chạy trên phiên bản khác", count=figures.total)
 
 
 @blueprint.post(f"{_ONE}/see")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -58,6 +59,10 @@ def test_a_draft_is_submitted_seen_signed_and_in_force(drafted: Site) -> None:
             drafted.runner.approvals.see(1, part, LONG, drafted.world.now)
     assert long.send(f"{ONE}/see", part="x").status_code == 404
     assert "4/4" in long.get(ONE).text and in_force(drafted) == old
+    told = {part: unescape(long.get(f"{ONE}/parts/{part}").text) for part in PAGES}
+    assert "0 lỗi" in told["findings"] and "1 thay đổi" in told["difference"]
+    assert "0 trong 0 kịch bản" in told["scenarios"] and "hồ sơ đang chạy" in told["impact"]
+    assert long.get(f"{ONE}/parts/x").status_code == 404
     assert sign(long, digest)[0] == 303
     assert in_force(drafted) == digest
     done = long.get(f"/procedures/{CODE}").text
