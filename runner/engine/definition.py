@@ -86,7 +86,7 @@ def define(
         node.id: (node.attached_to, rule)
         for node in nodes.values()
         if node.type == "boundaryEvent" and not node.interrupting and node.attached_to
-        if (rule := timers.get(node.id)) and nodes[node.attached_to].type == "userTask"
+        if (rule := timers.get(node.id)) and (host := nodes.get(node.attached_to)) and host.type == "userTask"
     }
     limits = {task: (id, rule.limit) for id, (task, rule) in beside.items() if rule.limit}
     spec, subprocess_specs = _parse((diagram, *called), process.id)

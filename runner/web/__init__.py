@@ -21,6 +21,7 @@ from runner.web import (
     log,
     login,
     login_session,
+    number,
     organisation,
     page,
     policy,
@@ -62,6 +63,7 @@ def create_app(runner: Runner) -> Flask:
     """The site of `runner`. Raises `SecretMissing`, `DemoInProduction`, and `NoPolicy` for a route without a policy."""
     app = Flask("runner.web", static_folder=None)
     app.extensions["runner"] = runner
+    number.install(app)
     # What these do before a request is done in this order, what they do after it in the reverse one.
     for part in (log, language, security, login_session, policy, page, errors):
         part.install(app)

@@ -9,10 +9,12 @@ from pathlib import PurePosixPath
 import pytest
 from lxml import etree
 
+from runner.authoring import drafts
 from runner.authoring.check import Located, check, structure_only
 from runner.authoring.deed import deeds
 from runner.bpmn import BPMN, BPMNDI
 from runner.services import content
+from runner.services.version import compiled
 from tests.world import ROOT
 
 CODE = "ha-tinh/QT.BC.02"
@@ -205,3 +207,9 @@ def test_a_flow_drawn_backwards_is_turned_and_a_second_start_is_deleted(files: M
     ):
         broken = changed(files, DIAGRAM, old, new)
         assert deeds(check(CODE, broken), CODE, broken) == [{"kind": kind}]
+
+
+def test_a_timer_at_no_element_is_found_and_limits_nothing(files: Mapping[str, bytes]) -> None:
+    broken = changed(files, DIAGRAM, 'attachedToRef="Task_B3_guide"', 'attachedToRef="Task_nowhere"')
+    assert check(CODE, broken)[0].is_error
+    assert "Task_B3_guide" not in compiled(drafts.assembled(CODE, broken)).definition.limits

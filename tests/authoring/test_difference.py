@@ -196,3 +196,22 @@ def test_whatever_a_diagram_says_otherwise_is_told(code: str) -> None:
             seen += 1
             assert difference(loaded(code), after).changes, etree.tostring(element)[:200]
     assert seen > 30
+
+
+def test_a_limit_that_stands_at_another_task_and_rows_in_another_order_are_told() -> None:
+    at, table = (DIAGRAM, 'attachedToRef="Task_B3_guide"', 'attachedToRef="Task_B6_update"'), "bpmn/ha-tinh/phi.dmn"
+    assert any("gắn vào" in line for line in told(difference(loaded(CODE), edited(at))))
+    assert any(
+        "gắn vào" in line for line in told(difference(loaded(CODE), edited((at[0], at[1], 'attachedToRef="No"'))))
+    )
+
+    def ordered(turned: bool) -> Bundle:
+        tree = etree.fromstring(loaded(CODE).files[table].replace(b'hitPolicy="UNIQUE"', b'hitPolicy="FIRST"'))
+        first, second = [each for each in tree.iter(etree.Element) if each.tag.endswith("}rule")][:2]
+        tree.iter("{*}decisionTable").__next__().set("hitPolicy", "FIRST")
+        if turned:
+            second.addnext(first)
+        return changed(table, etree.tostring(tree))
+
+    [line] = told(difference(ordered(False), ordered(True)))
+    assert "thứ tự các dòng" in line and "1, 2, 3" in line and "2, 1, 3" in line

@@ -126,7 +126,9 @@ def _nodes(before: Side, after: Side, twins: Mapping[str, str], file: str) -> It
         if id not in twins:
             yield Change(_group(node), *_what(before, node), before=_told(before, node), old=(id,), file=file)
         else:
-            yield from _attributes(before, after, node, after.diagram.nodes[twins[id]], file)
+            new = after.diagram.nodes[twins[id]]
+            yield from _attributes(before, after, node, new, file)
+            yield from _places(before.diagram, after.diagram, node, new, twins, file)
     for id, node in after.diagram.nodes.items():
         if id not in found:
             yield Change(_group(node), *_what(after, node), after=_told(after, node), new=(id,), file=file)
@@ -203,6 +205,21 @@ def _attributes(before: Side, after: Side, old: Node, new: Node, file: str) -> I
         if one != two:
             group = {"step": "steps", "clock": "time", "outcome": "paths"}.get(key, "details")
             yield changed(group, "{name}, thuộc tính {key}", {"name": name, "key": key}, one, two)
+
+
+def _places(
+    before: Diagram, after: Diagram, old: Node, new: Node, twins: Mapping[str, str], file: str
+) -> Iterator[Change]:
+    """Where an element stands: the task that an event is at, the sub-process that it is in."""
+    changed = partial(Change, "paths", old=(old.id,), new=(new.id,), file=file)
+    facts = {"name": new.name or new.id}
+    at, to = old.attached_to or "", new.attached_to or ""
+    if twins.get(at, "") != to:
+        yield changed("{name}, gắn vào", facts, _end(before, at), _end(after, to))
+    inside, within = (side.nodes.get(node.parent) for side, node in ((before, old), (after, new)))
+    if (twins.get(inside.id) if inside else None) != (within.id if within else None):
+        one, two = (around.name or around.id if around else "" for around in (inside, within))
+        yield changed("{name}, trong quy trình con", facts, one, two)
 
 
 def _host_step(side: Side, node: Node) -> str:

@@ -127,6 +127,11 @@ def _tables(old: Table, new: Table) -> Iterator[Change]:
             yield Change("fees", label, names, one, two)
     before = {(rule.id or str(rule.number)): rule for rule in old.rules}
     after = {(rule.id or str(rule.number)): rule for rule in new.rules}
+    if "FIRST" in (old.policy, new.policy):  # of several rows that fit, the order decides
+        order = [[before[id].number for id in side if id in before and id in after] for side in (before, after)]
+        if order[0] != order[1]:
+            one, two = (", ".join(map(str, each)) for each in order)
+            yield Change("fees", "Bảng “{table}”, thứ tự các dòng (số cũ)", names, one, two)
     for id in dict.fromkeys((*before, *after)):
         gone, come = before.get(id), after.get(id)
         number = (come or gone).number if (come or gone) else 0  # type: ignore[union-attr]

@@ -13,6 +13,7 @@ from runner.errors import Refused
 from runner.language import say
 from runner.services.version import ProcedureUnknown
 from runner.web import current, policy, security
+from runner.web.number import whole_number
 from runner.web.studio import drafts, frame
 
 blueprint = Blueprint("archive", __name__)
@@ -49,7 +50,7 @@ def create() -> Answer | tuple[str, int]:
 def download(draft: int) -> Response:
     """The very files of the draft, as the newest save left them or the save ``?save=``."""
     found = current.runner().procedure_drafts
-    data = archive.pack(found.files(draft, g.person, request.args.get("save", type=int)))
+    data = archive.pack(found.files(draft, g.person, request.args.get("save", type=whole_number)))
     name = found.get(draft, g.person).procedure.replace("/", "_")
     response = Response(data, mimetype="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
@@ -62,7 +63,7 @@ def download(draft: int) -> Response:
 def replace(draft: int) -> Answer | tuple[str, int]:
     """The files of a zip in place of the draft's, as a save."""
     found = current.runner().procedure_drafts
-    base = request.form.get("base", 0, type=int)
+    base = request.form.get("base", 0, type=whole_number)
     try:
         changed = archive.replacing(found.files(draft, g.person), _sent(), found.get(draft, g.person).procedure)
         note = say("Nhập từ tệp zip")

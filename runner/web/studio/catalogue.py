@@ -13,6 +13,7 @@ from runner.authoring.catalogue import Row, State
 from runner.authoring.drafts import IDLE
 from runner.authoring.tally import Tally
 from runner.web import current, page, policy
+from runner.web.number import whole_number
 
 ROWS = 50
 STATES = {
@@ -42,7 +43,7 @@ def show() -> str:
     asked = {name: request.args[name].strip() for name in FILTERS if request.args.get(name)}
     every = current.runner().catalogue.rows(g.person, current.now())
     rows = sorted((row for row in every if _fits(row, asked)), key=lambda row: row.state != State.MINE)
-    start = max(request.args.get("from", 0, type=int), 0)
+    start = max(request.args.get("from", 0, type=whole_number), 0)
     here: dict[str, Any] = {name: asked.get(name) for name in FILTERS}
     later: dict[str, Any] = here | {"from": start + ROWS}
     places = sorted({row.province for row in every}, key=page.place_name)

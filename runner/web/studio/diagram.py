@@ -13,6 +13,7 @@ from runner.authoring.deed import deeds
 from runner.authoring.library import lent
 from runner.language import say
 from runner.web import current, policy
+from runner.web.number import whole_number
 from runner.web.studio import frame
 from runner.web.studio.help import of_rule
 
@@ -65,7 +66,7 @@ def show(draft: int) -> str:
 def file(draft: int) -> Response:
     """The diagram as the newest save has it, or the one of the save ``?save=``."""
     drafts = current.runner().procedure_drafts
-    files = drafts.files(draft, g.person, request.args.get("save", type=int))
+    files = drafts.files(draft, g.person, request.args.get("save", type=whole_number))
     name = _name(drafts.get(draft, g.person).procedure)
     response = Response(files.get(name, b""), mimetype="application/xml")
     # The file is what people drew: as a page of ours nothing in it is to be shown.
@@ -104,7 +105,7 @@ def save(draft: int) -> Response:
     name = _name(drafts.get(draft, g.person).procedure)
     data = request.get_data()
     bpmn.read(data)
-    base = request.args.get("base", 0, type=int)
+    base = request.args.get("base", 0, type=whole_number)
     changed = {**_lent(data, drafts.files(draft, g.person)), name: data}
     made = drafts.save(draft, changed, g.person, current.now(), base=base)
     return _json(save=made.number, said=say("Đã tự lưu lúc {at}", at=formatting.clock(made.at)))

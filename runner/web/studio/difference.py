@@ -16,6 +16,7 @@ from runner.errors import DiagramInvalid, Refused
 from runner.language import say
 from runner.services.bundle import Bundle, FileMissing
 from runner.web import current, drawing, policy
+from runner.web.number import whole_number
 from runner.web.studio import frame
 
 blueprint = Blueprint("difference", __name__)
@@ -75,7 +76,7 @@ def diagram() -> Response:
     before, after = (bundle(request.args.get(side, "")) for side in SIDES)
     late = request.args.get("side") == "after"
     found, shown = difference(before, after), after if late else before
-    row = request.args.get("row", type=int)
+    row = request.args.get("row", type=whole_number)
     near: tuple[str, ...] = ()
     if row is not None and 0 <= row < len(found.changes):
         near = found.changes[row].new if late else found.changes[row].old
@@ -87,7 +88,12 @@ def diagram() -> Response:
 
 def _compared(before: str, after: str) -> dict[str, object]:
     """What the template needs of two versions; nothing where one is not chosen or cannot be read."""
-    shown: dict[str, object] = {"found": None, "unread": "", "groups": [], "row": request.args.get("row", type=int)}
+    shown: dict[str, object] = {
+        "found": None,
+        "unread": "",
+        "groups": [],
+        "row": request.args.get("row", type=whole_number),
+    }
     if not (before and after):
         return shown
     try:
@@ -108,8 +114,11 @@ def bundle(reference: str) -> Bundle:
     """What a reference means. Raises `ProcedureUnknown`, `DraftUnknown`, or what a broken draft raises."""
     runner = current.runner()
     if reference.startswith("draft:"):
-        number = reference.removeprefix("draft:")
-        return runner.procedure_drafts.bundle(int(number) if number.isdecimal() else 0, g.person)
+        try:
+            draft = whole_number(reference.removeprefix("draft:"))
+        except ValueError:
+            draft = 0
+        return runner.procedure_drafts.bundle(draft, g.person)
     return runner.procedures.bundle(reference)
 
 

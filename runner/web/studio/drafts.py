@@ -17,6 +17,7 @@ from runner.domain.procedure_draft import DraftEvent, EventKind, Save
 from runner.language import say
 from runner.services.text_rules import ReasonMissing
 from runner.web import case, current, policy
+from runner.web.number import whole_number
 from runner.web.studio import frame
 
 blueprint = Blueprint("drafts", __name__)
@@ -83,7 +84,7 @@ def history_page(id: int, faults: list[FieldFault] | None = None) -> str:
     people = {each.by for each in saves} | {each.by for each in events}
     people |= {each.detail for each in events if each.kind == EventKind.TAKE_OVER}
     draft = drafts.get(id, g.person)
-    past, start = _past(saves, events), max(request.args.get("from", 0, type=int), 0)
+    past, start = _past(saves, events), max(request.args.get("from", 0, type=whole_number), 0)
     later: dict[str, Any] = {"from": start + ROWS}
     return frame.page(
         "studio/history.html",
@@ -101,7 +102,7 @@ def history_page(id: int, faults: list[FieldFault] | None = None) -> str:
 @policy.analyst
 def restore(draft: int) -> Response:
     """Bring the files of a save back, as a new save."""
-    number = request.form.get("save", 0, type=int)
+    number = request.form.get("save", 0, type=whole_number)
     made = current.runner().procedure_drafts.restore(draft, number, g.person, current.now())
     flash(say("Đã khôi phục lần lưu {number} thành lần lưu {made}.", number=number, made=made.number))
     return _back(draft)

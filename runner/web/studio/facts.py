@@ -6,7 +6,6 @@ What was typed is kept at once, however much is wrong with it; all faults are to
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -96,15 +95,8 @@ def keep(draft: int) -> Response | str | tuple[str, int]:
 
 def _typed() -> Table:
     """What was typed, as nested tables; of several boxes with one name, all that are ticked."""
-    typed = rows.read(request.form)
-    for name, values in request.form.lists():
-        if len(values) > 1:
-            *path, last = name.split("-")
-            holder: Any = typed
-            for part in path:
-                holder = holder[int(part)] if isinstance(holder, list) else holder.get(part, {})
-            holder[last] = values
-    return typed
+    sent = request.form.lists()
+    return rows.read({name: values if len(values) > 1 else values[0] for name, values in sent})
 
 
 def _page(draft: int, typed: Table | None = None, focus: str = "") -> str:

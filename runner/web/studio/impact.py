@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -17,6 +18,7 @@ from runner.reports import progress
 from runner.services.migrations import returnable
 from runner.services.text_rules import ReasonMissing
 from runner.web import current, drawing, policy
+from runner.web.number import whole_number
 from runner.web.studio import frame, retrospect
 
 ROWS: Final = 50
@@ -147,9 +149,9 @@ def _page(id: int, faults: Sequence[FieldFault] = ()) -> str:
     except (DiagramInvalid, Refused, NotFound) as error:  # the draft cannot run yet
         return frame.page("studio/impact.html", draft, fault=str(error))
     grade = next((each for each in TABS if each == request.args.get("grade")), Grade.MIGRATABLE)
-    after = request.args.get("after", 0, type=int)
+    after = request.args.get("after", 0, type=whole_number)
     found = runner.impacts.cases(id, g.person, now, [grade], after, ROWS + 1)
-    ordered_after = request.args.get("ordered_after", 0, type=int)
+    ordered_after = request.args.get("ordered_after", 0, type=whole_number)
     orders = runner.migrations.both(figures.digest, ordered_after, ROWS + 1)
     return frame.page(
         "studio/impact.html",
@@ -182,8 +184,8 @@ def _page(id: int, faults: Sequence[FieldFault] = ()) -> str:
 
 def _ticked() -> dict[int, int]:
     """The cases that were ticked, by the entries at which the page showed them."""
-    pairs = (value.partition(":") for value in request.form.getlist("case"))
-    return {int(case): int(seq) for case, _, seq in pairs if case.isdecimal() and seq.isdecimal()}
+    pairs = (re.fullmatch("([0-9]{1,18}):([0-9]{1,9})", value) for value in request.form.getlist("case"))
+    return {int(pair[1]): int(pair[2]) for pair in pairs if pair}
 
 
 def _run(draft: int) -> Response:

@@ -8,18 +8,25 @@ from typing import Any
 Table = dict[str, Any]
 
 
-def read(form: Mapping[str, str]) -> Table:
-    """The fields ``title``, ``decision-date``, ``steps-0-text`` as nested tables; rows keep their order, not gaps."""
+DEPTH = 8
+"""How often a name is split: no form has more parts."""
+
+
+def read(form: Mapping[str, str | list[str]]) -> Table:
+    """The fields ``title``, ``decision-date``, ``steps-0-text`` as nested tables; rows keep their order, not gaps.
+
+    A field has the list of what came under its name where that is given as one.
+    """
     found: Table = {}
     for name, value in form.items():
-        *path, last = name.split("-")
+        *path, last = name.split("-", DEPTH)
         table = found
         for part in path:
             table = table.setdefault(part, {})
             if not isinstance(table, dict):
                 break
         else:
-            table[last] = value.replace("\r\n", "\n")
+            table[last] = value.replace("\r\n", "\n") if isinstance(value, str) else value
     return {key: _listed(value) for key, value in found.items()}
 
 
@@ -28,9 +35,14 @@ def _listed(value: object) -> object:
     if not isinstance(value, dict):
         return value
     inner = {key: _listed(each) for key, each in value.items()}
-    if not inner or not all(key.isascii() and key.isdecimal() for key in inner):
+    if not inner or not all(map(_is_number, inner)):
         return inner
     return [inner[key] for key in sorted(inner, key=int)]
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is the number of a row."""
+    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def _holder(table: Any, name: str) -> tuple[Table, str]:
@@ -38,7 +50,7 @@ def _holder(table: Any, name: str) -> tuple[Table, str]:
     *path, last = name.split("-")
     for part in path:
         if isinstance(table, list):
-            table = table[int(part)] if part.isascii() and part.isdecimal() and int(part) < len(table) else {}
+            table = table[int(part)] if _is_number(part) and int(part) < len(table) else {}
         else:
             table = table.get(part, {}) if isinstance(table, dict) else {}
     return table if isinstance(table, dict) else {}, last
@@ -59,7 +71,7 @@ def change(table: Table, deed: str, blank: Callable[[str, list[Table]], Table]) 
     name, _, number = rest.partition(" ")
     table, key = _holder(table, name)
     found = rows(table, key)
-    at = int(number) if number.isascii() and number.isdecimal() else len(found)
+    at = int(number) if _is_number(number) else len(found)
     table[key] = found
     if verb == "add" and not number:
         found.append(blank(name, found))

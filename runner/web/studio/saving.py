@@ -13,6 +13,7 @@ from runner.domain.procedure_draft import ProcedureDraft, Save
 from runner.errors import MotcuaError, Refused
 from runner.language import say
 from runner.web import current, errors
+from runner.web.number import whole_number
 
 
 class UploadMissing(Refused):
@@ -27,7 +28,7 @@ def opened(draft: int) -> tuple[ProcedureDraft, dict[str, bytes]]:
 
 def save(draft: int, changed: Mapping[str, bytes | None]) -> Save:
     """Keep files, on the save that the page shows (`_base`). Raises as `Drafts.save` does."""
-    base = request.form.get("_base", 0, type=int)
+    base = request.form.get("_base", 0, type=whole_number)
     return current.runner().procedure_drafts.save(draft, changed, g.person, current.now(), base=base)
 
 

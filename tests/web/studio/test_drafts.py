@@ -130,3 +130,14 @@ def test_analysts_of_another_province_find_no_draft(studio: Site) -> None:
     for deed in ("restore", "take-over", "release", "discard"):
         assert stranger.send(f"/studio/drafts/1/{deed}", save=1, reason="x").status_code == 404
     assert stranger.send("/studio/drafts", procedure=CODE).status_code == 404
+
+
+def test_a_number_that_no_database_has_is_no_number(studio: Site) -> None:
+    studio.runner.procedure_drafts.begin(CODE, HA, studio.world.now)
+    browser = studio.browser(HA)
+    for most in (2**31, 2**63, 10**30):
+        for address in (f"drafts/{most}", f"approvals/{most}", f"difference?before=draft:{most}&after=draft:{most}"):
+            assert browser.get(f"/studio/{address}").status_code == 404
+        for address in (f"diagram/file?save={most}", f"history?from={most}", f"impact?after={most}"):
+            assert browser.get(f"/studio/drafts/1/{address}").status_code == 200
+        browser.send("/studio/drafts/1/impact/migrate", case=[f"{most}:{most}", f"{'9' * 5000}:1"], reason="x")

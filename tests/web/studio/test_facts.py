@@ -107,3 +107,20 @@ def test_others_read_or_find_nothing(studio: Site) -> None:
     drafted(studio)
     assert "disabled" in studio.browser(LONG).get(PAGE).text
     assert studio.browser(STRANGER).get(PAGE).status_code == 404
+
+
+def test_names_that_no_field_has_are_no_defect(studio: Site) -> None:
+    browser, nines = drafted(studio), "9" * 5000
+    for sent in (
+        {"steps-99999999-lanes": ["a", "b"]},
+        {"steps": "x", "steps-0-lanes": ["a", "b"]},
+        {"title-a": ["a", "b"], "title": "t"},
+        {"--": ["a", "b"], "": "c"},
+        {f"steps-{nines}-id": "1"},
+        {"do": f"up steps {nines}", "steps-0-id": "1"},
+        {"-" * 5000: "deep"},
+        {"_base": "9" * 30, "title": "z"},
+        {"do": "raw", "raw": 'decision = "x"\nsteps = "y"\ntime = [1]'},
+    ):
+        assert browser.send(PAGE, **{"do": "keep", "_base": "1", **sent}).status_code < 500, str(sent)[:80]
+    assert browser.get(PAGE).status_code == 200
