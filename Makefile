@@ -15,7 +15,7 @@ help:
 	@echo "make full   the same with every count in full, and the measures"
 	@echo "make front  build the pages' scripts and styles; make bench  measure"
 	@echo "make messages   collect the sentences into runner/locale"
-	@echo "make schema    write the schemas and the page of facts into docs"
+	@echo "make schema    write the schemas, the page of facts and the rules of the linter into docs"
 	@echo "make pictures  draw every picture of pages and procedures into var/pictures; KEEP=1: renew those in docs"
 	@echo "make lock   renew the lock files; make clean  remove what was built"
 
@@ -95,7 +95,7 @@ messages: $(VENV)/.dev
 	$(BIN)/python -m babel.messages.frontend -q update -i $(VENV)/messages.pot -d runner/locale -l en \
 	  --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
-# docs/schema (for editors) and docs/facts, from the classes that read facts and scenarios.
+# docs/schema (for editors) and docs/facts, from the classes that read facts and scenarios; docs/lint from the help.
 schema: $(VENV)/.dev
 	$(BIN)/python -m runner.reference
 

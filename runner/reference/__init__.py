@@ -1,1 +1,1 @@
-"""What the documentation says of our TOML files, made from the classes that read them: schemas and pages."""
+"""What the documentation says of our TOML files and of the linter, made from what reads them: schemas and pages."""

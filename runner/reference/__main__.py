@@ -1,4 +1,4 @@
-"""``python -m runner.reference``, from the project's folder: writes docs/schema and docs/facts."""
+"""``python -m runner.reference``, from the project's folder: writes docs/schema, docs/facts and docs/lint."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from runner.language import speaking
 from runner.reference.page import page
+from runner.reference.rules import rules
 from runner.reference.schema import SHAPES, schema
 
 
@@ -20,6 +21,9 @@ def documents(root: Path) -> Mapping[Path, str]:
     for language, name in (("vi", "facts.vi.md"), ("en", "facts.md")):
         with speaking(language):
             made[root / "docs" / name] = page(root / "bpmn")
+    for language, name in (("vi", "lint.md"), ("en", "lint.en.md")):
+        with speaking(language):
+            made[root / "docs" / name] = rules()
     return made
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from runner.bpmn import read
 from runner.drawing.layout import layout
-from runner.lint import RULES, conformance
 from tests.engine.diagrams import (
     HEAD,
     MESSAGE,
@@ -446,9 +443,3 @@ def test_a_name_full_of_braces_does_not_upset_a_sentence() -> None:
 def test_an_id_made_up_by_the_reader_is_never_reported_as_an_id() -> None:
     assert all("?" not in (finding.element or "") for finding in lint(simple("<userTask/>", "<task/>")))
     assert any(id.startswith("userTask?") for id in read(simple("<userTask/>")).nodes)
-
-
-def test_every_rule_is_explained_to_analysts() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "lint.md").read_text(encoding="utf-8")
-    explained = {line.removeprefix("### ") for line in page.splitlines() if line.startswith("### ")}
-    assert explained == {"size", "tables", *(name for name, _ in (*RULES, *conformance.RULES))}
