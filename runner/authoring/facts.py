@@ -210,7 +210,7 @@ def _merge(made: Any, wanted: Mapping[str, Any], known: tuple[Field, ...]) -> No
                 _merge(old, new, kinds[key].fields)
         elif isinstance(made[key], AoT) and _rows(value):
             _resize(made[key], value, kinds[key].fields)
-        elif _plain(made[key]) != value:
+        elif _ordered(_plain(made[key]), kinds[key]) != _ordered(value, kinds[key]):
             made[key] = _item(value)
 
 
@@ -226,6 +226,11 @@ def _resize(made: AoT, wanted: list[Any], known: tuple[Field, ...]) -> None:
 
 def _rows(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(each, Mapping) for each in value)
+
+
+def _ordered(value: Any, field: Field) -> Any:
+    """A value to compare: boxes are ticked in the page's order, which changes nothing."""
+    return sorted(value, key=str) if field.kind == "choices" and isinstance(value, list) else value
 
 
 def _plain(item: Any) -> Any:

@@ -42,6 +42,13 @@ def test_a_changed_value_changes_its_line_only_and_comments_stay() -> None:
     assert len([line for line in made.splitlines() if line not in lines]) < 20
 
 
+def test_the_order_of_the_boxes_on_the_page_is_no_change() -> None:
+    data = b'[[steps]]\nid = "B6"\nlanes = ["records_clerk", "specialist"]\n'
+    step = {"id": "B6", "lanes": ["specialist", "records_clerk"]}
+    assert facts.edited(data, {"steps": [step]}) == data
+    assert b'["specialist"]' in facts.edited(data, {"steps": [{**step, "lanes": ["specialist"]}]})
+
+
 def test_what_cannot_be_read_stays_as_typed_and_every_fault_is_told_at_its_place() -> None:
     data = FILES[-1].read_bytes()
     typed = facts.typed(data)

@@ -230,9 +230,10 @@ def _script(text: str) -> Script:
 
 
 def _moment(text: str) -> datetime:
-    """A local moment as a browser's field sends it."""
+    """A moment as a page's button sends it, with its zone, or a local one as a browser's field does."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZONE).astimezone(UTC)
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise MomentUnclear from None
 

@@ -101,6 +101,14 @@ def test_forms_are_filled_in_as_each_role_and_the_clock_is_moved(studio: Site) -
         assert moment in page.text
 
 
+def test_over_a_weekend_the_clock_stands_at_the_opening_of_monday(studio: Site) -> None:
+    browser = begun(studio)
+    page = start(browser, "2026-03-06T16:00")
+    over = re.search(r'value="(until:[^"]*)">Qua cuối tuần', page.text)
+    assert over
+    assert '<b class="num">07:30 ngày 09/03/2026</b>' in go_on(browser, page, html.unescape(over[1])).text
+
+
 def test_a_form_that_is_wrong_comes_back_with_what_was_typed(studio: Site) -> None:
     browser = begun(studio)
     page = go_on(browser, start(browser), "submit", decision="Được", weighed_on="")
