@@ -148,6 +148,16 @@ def _schema(data: bytes) -> dict[str, Any]:
     return schema
 
 
+def designed(data: bytes) -> dict[str, Any]:
+    """The schema that the designer opens: of a file that is no form at all, one without components."""
+    try:
+        _schema(data)
+    except FormInvalid:
+        return {"type": "default", "components": []}
+    schema: dict[str, Any] = json.loads(data.decode("utf-8-sig"))
+    return schema
+
+
 def _written(schema: Mapping[str, Any]) -> bytes:
     return f"{json.dumps(schema, ensure_ascii=False, indent=2, default=float)}\n".encode()
 

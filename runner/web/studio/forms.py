@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -110,7 +109,7 @@ def _page(opened: ProcedureDraft, files: Mapping[str, bytes], id: str) -> str:
         id=id,
         called=forms.called(data, id),
         parts=parts,
-        data=htmlsafe_json_dumps({"schema": json.loads(data), "parts": [asdict(part) for part in parts]}),
+        data=htmlsafe_json_dumps({"schema": forms.designed(data), "parts": [asdict(part) for part in parts]}),
         findings=_findings(opened, files, id),
         uses=list(forms.uses(id, asked.diagrams(files))),
         **_preview(opened, data, id),

@@ -154,3 +154,13 @@ def test_the_designer_offers_what_the_reader_takes_and_every_new_component_is_so
         component = {"type": part.type, **part.preset, **({} if part.type in ("text", "spacer") else facts)}
         data = json.dumps({"type": "default", "id": "x", "components": [component]}).encode()
         assert domain.faults(data) == [], part.type
+
+
+def test_a_file_that_is_no_form_has_a_page_on_which_it_is_replaced(studio: Site, browser: Browser) -> None:
+    drafts, nested = studio.runner.procedure_drafts, b'{"components":[' * 900 + b"]}" * 900
+    for data in (b"", b"{", b"[]", nested, b'{"components":[], "min":' + b"9" * 5000 + b"}"):
+        drafts.save(1, {forms.path("phieu"): data}, HA, studio.world.now, base=drafts.get(1, HA).save)
+        page = browser.get(WEIGH)
+        assert page.status_code == 200 and "Thay bằng tệp khác" in page.text
+        status, answer = sent(browser, {"type": "default", "components": []}, base=drafts.get(1, HA).save)
+        assert status == 422 and answer["problem"]
