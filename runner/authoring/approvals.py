@@ -156,7 +156,7 @@ class Approvals:
         """Take in the content of a release where people decide: new procedures come into force at once.
 
         What changes a procedure that was ever in force becomes a draft that waits for an analyst's approval; one that
-        waits already, or an open draft of somebody, is left alone.
+        waits already or was decided, or an open draft of somebody, is left alone.
         """
         deployed, waiting = [], []
         root = find_root(path)
@@ -170,7 +170,9 @@ class Approvals:
                     number = procedures.store(tx, bundle, version, now, by)
                     registry.enforce(tx, bundle.code, version.digest, now, by)
                     deployed.append(procedures.Deployment(version, number, known is None, True, by))
-                elif known is None and draft_store.open_draft(tx, bundle.code) is None:
+                elif known or version.digest in {each.version for each in store.of_procedure(tx, bundle.code)}:
+                    continue
+                elif draft_store.open_draft(tx, bundle.code) is None:
                     waiting.append(self._received(tx, bundle, now, by, standing.version))
         return deployed, waiting
 

@@ -130,5 +130,5 @@ def _calendars(runner: Runner, done: Sequence[Deployment]) -> Iterator[str]:
 
 def _sentence(done: Deployment) -> str:
     if done.new:
-        return "mới"
+        return "mới" if done.enforced else "mới, chưa áp dụng: hai chuyên viên đã quyết định bản đang áp dụng"
     return "đã có, nay áp dụng lại" if done.enforced else "đã có"

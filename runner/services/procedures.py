@@ -84,8 +84,9 @@ class Procedures:
     ) -> list[Deployment]:
         """Deploy the diagram at `path`, or all diagrams of the folder, and put them into force: all or none.
 
-        A stored version stays as it is and comes into force again if another one is; with `keep` it does not, so that a
-        start of the office does not undo what an analyst decided. A new province gets its calendar.
+        A stored version stays as it is and comes into force again if another one is; with `keep` it does not, nor does
+        a new one where two analysts decided what stands, so that a start of the office does not undo what they decided.
+        A new province gets its calendar.
 
         `person` is an analyst of the province (for a new one: of any), or `SYSTEM` for the installation itself, whose
         own content is recorded as that of its release; `approver` is the analyst who agrees. Raises `NothingToDeploy`,
@@ -103,7 +104,9 @@ class Procedures:
                 permit(person, place, place in provinces)
                 number = store(tx, bundle, version, now, by)
                 new = version.digest not in known
-                enforced = (new or not keep) and self._enforce(tx, code, version.digest, person, approver, now, by)
+                standing = registry.in_force(tx, code, now) if keep else None
+                kept = keep and (not new or bool(standing and standing.approved_by))
+                enforced = not kept and self._enforce(tx, code, version.digest, person, approver, now, by)
                 done.append(Deployment(version, number, new, enforced, by))
         for each in done:
             self.versions.keep(each.version)

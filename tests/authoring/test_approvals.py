@@ -292,6 +292,25 @@ def test_a_release_waits_for_approval_where_a_version_is_in_force(office: Office
     approve(office, made)
     assert in_force(office) == made.version
     assert approvals.receive(path, office.now) == ([], [])
+    path = content(office, lambda text: text.replace("Việc Task_weigh", "Việc cân nữa"))
+    _, [unwanted] = approvals.receive(path, office.now)
+    approvals.send_back(unwanted.id, "Không áp dụng", LONG, office.now)
+    office.runner.procedure_drafts.discard(unwanted.draft or 0, LONG, office.now, "Không áp dụng")
+    assert approvals.receive(path, office.now) == ([], []), "what analysts decided is not asked at every start"
+
+
+def test_a_start_of_the_office_does_not_undo_what_two_analysts_decided(office: Office, draft: ProcedureDraft) -> None:
+    approvals, deploy = office.runner.approvals, office.runner.procedures.deploy
+    made = approvals.submit(draft.id, HA, office.now)
+    approve(office, made)
+    path = content(office, lambda text: text.replace("Việc Task_weigh", "Việc của bản phát hành"))
+    [done] = deploy(path, SYSTEM, office.now, keep=True)
+    assert done.new and not done.enforced and in_force(office) == made.version
+    approvals.approve(approvals.propose(CODE, None, HA, office.now).id, "", LONG, office.now)
+    path = content(office, lambda text: text.replace("Việc Task_weigh", "Việc của bản sau"))
+    assert [each.enforced for each in deploy(path, SYSTEM, office.now, keep=True)] == [False]
+    with pytest.raises(ProcedureRepealed):
+        in_force(office)
 
 
 def test_a_dossier_that_is_not_yet_received_is_not_received_after_the_repeal(database_url: str, tmp_path: Path) -> None:
