@@ -75,6 +75,10 @@ class NothingChanges(Refused):
     """Đề nghị này không đổi gì: phiên bản ấy đã hoặc sẽ áp dụng vào ngày đó."""
 
 
+class ComesAfterRepeal(Refused):
+    """Sau ngày bãi bỏ, từ {day} một phiên bản lại được áp dụng theo quyết định trước; hãy trình bãi bỏ từ ngày ấy trước."""  # noqa: E501
+
+
 class SuccessorUnknown(Refused):
     """Thủ tục thay thế {procedure} chưa có phiên bản nào được triển khai."""
 
@@ -194,6 +198,8 @@ class Approvals:
         then = registry.in_force(tx, made.procedure, made.effective or made.at)
         if then and (then.version, then.successor) == (made.version, made.successor):
             raise NothingChanges
+        if made.version is None and (day := registry.next_in_force(tx, made.procedure, made.effective or made.at)):
+            raise ComesAfterRepeal(day=formatting.day(local_date(day)))
         if draft:
             draft_store.change(tx, replace(draft, status=DraftStatus.SUBMITTED))
         return store.add(tx, made)

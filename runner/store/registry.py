@@ -154,6 +154,12 @@ def enforcements(tx: Transaction, procedure: str) -> list[Enforcement]:
     return [Enforcement(*row) for row in tx.execute(_ENFORCEMENTS, {"sought": procedure})]
 
 
+def next_in_force(tx: Transaction, procedure: str, moment: datetime) -> datetime | None:
+    """The first moment behind `moment` from which a version is in force by what is recorded; None where none is."""
+    last = {each.effective: each.version for each in enforcements(tx, procedure) if each.effective > moment}
+    return min((start for start, version in last.items() if version), default=None)
+
+
 def files(tx: Transaction, digest: str) -> dict[str, bytes]:
     """The files of a version by name; empty when there is no such version."""
     return {row.name: row.content for row in tx.execute(_FILES, {"sought": digest})}

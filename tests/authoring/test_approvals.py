@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from runner.authoring.approvals import (
+    ComesAfterRepeal,
     DayBeforeDecision,
     DayPast,
     DecidedBefore,
@@ -297,6 +298,20 @@ def test_a_release_waits_for_approval_where_a_version_is_in_force(office: Office
     approvals.send_back(unwanted.id, "Không áp dụng", LONG, office.now)
     office.runner.procedure_drafts.discard(unwanted.draft or 0, LONG, office.now, "Không áp dụng")
     assert approvals.receive(path, office.now) == ([], []), "what analysts decided is not asked at every start"
+
+
+def test_a_repeal_is_not_undone_by_what_was_to_come_into_force_after_it(office: Office, draft: ProcedureDraft) -> None:
+    approvals, today = office.runner.approvals, local_date(office.now)
+    week, month = today + timedelta(days=7), today + timedelta(days=30)
+    approve(office, approvals.submit(draft.id, HA, office.now, effective=month))
+    for day in (None, week):
+        with pytest.raises(ComesAfterRepeal, match="26/10/2022"):
+            approvals.propose(CODE, None, HA, office.now, effective=day)
+    for day in (month, week):
+        approvals.approve(approvals.propose(CODE, None, HA, office.now, effective=day).id, "", LONG, office.now)
+    office.later(days=31)
+    with pytest.raises(ProcedureRepealed):
+        in_force(office)
 
 
 def test_a_start_of_the_office_does_not_undo_what_two_analysts_decided(office: Office, draft: ProcedureDraft) -> None:

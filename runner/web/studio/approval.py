@@ -291,7 +291,7 @@ def _names(found: list[Submission], *others: str) -> dict[str, str]:
 
 
 def _fault(error: Refused | Conflict) -> FieldFault:
-    days = (approvals.DayPast, approvals.DayBeforeDecision, approvals.NothingChanges)
+    days = (approvals.DayPast, approvals.DayBeforeDecision, approvals.NothingChanges, approvals.ComesAfterRepeal)
     places = ((days, "effective"), ((approvals.SuccessorUnknown,), "successor"), ((ReasonMissing,), "note"))
     return FieldFault(next((name for kinds, name in places if isinstance(error, kinds)), "submit"), str(error), {})
 
