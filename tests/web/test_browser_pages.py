@@ -41,6 +41,9 @@ PAGES = (
     "/studio",
     "/studio/import",
     "/studio/drafts/1/history",
+    "/studio/help/rules/apology",
+    "/studio/help/contract",
+    "/studio/help/tutorial",
 )
 SERIOUS = "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
 

@@ -20,6 +20,7 @@ from runner.web.studio import (
     panel,
     scenarios,
     tables,
+    tutorial,
 )
 
 PARTS = (
@@ -31,6 +32,7 @@ PARTS = (
     forms.blueprint,
     help.blueprint,
     contract.blueprint,
+    tutorial.blueprint,
     impact.blueprint,
     new.blueprint,
     panel.blueprint,

@@ -1,4 +1,4 @@
-"""The whole way of an analyst in the browser, from “the decision changed” to “in force”, and every case replays."""
+"""The way of an analyst in the browser from “the decision changed” to “in force”, and every case replays."""
 
 from __future__ import annotations
 
@@ -11,41 +11,24 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
 
-from runner.domain.person import Person, Role
+from runner.domain.person import Person
 from runner.services.accounts import Accounts
-from tests.authoring.descriptions import WORKSHOP
-from tests.authoring.walk import answers
 from tests.running import CODE, HUY, LONG, RunningCases
 from tests.web.conftest import PASSWORD, QUICK, Site
-from tests.web.studio.new_form import create, fill_in
 from tests.web.studio.test_browser_diagram import checked, select
-from tests.web.studio.test_new import MINH, TEXT
 from tests.web.test_browser_pages import chromium, opened, pytestmark
-from tests.world import World, person
 
 __all__ = ["chromium", "pytestmark"]
-
-
-SECOND = Person("thu", "Nguyễn Thị Thu", frozenset({("ben-tre", Role.ANALYST)}))
-
-
-@pytest.fixture
-def workshop(_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[World, str]]:
-    """An office of two provinces with two analysts in one of them, and its address."""
-    world = World(_sqlite_url, tmp_path, "2026-11-02 08:00").deploy()
-    for analyst in (MINH, SECOND):
-        world.runner.people.save(analyst)
-    yield from _served(world, SECOND)
 
 
 @pytest.fixture
 def served(_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[RunningCases, str]]:
     """The office with twelve running cases, and its address."""
     world = RunningCases(_sqlite_url, tmp_path)
-    yield from _served(world, LONG)
+    yield from serving(world, LONG)
 
 
-def _served(world: Any, second: Person) -> Iterator[tuple[Any, str]]:
+def serving(world: Any, second: Person) -> Iterator[tuple[Any, str]]:
     """The site of an office in which the second analyst has a password."""
     world.runner.accounts = Accounts(world.runner.database, QUICK)
     world.runner.accounts.set_password(second.id, PASSWORD, world.now)
@@ -150,65 +133,3 @@ def test_a_limit_changes_from_the_decision_to_the_running_cases(
     assert complaints == others == []
     for page in (huy, long):
         page.context.close()
-
-
-def test_a_fifteenth_procedure_is_made_in_the_browser_until_a_case_has_its_result(
-    chromium: Browser, workshop: tuple[World, str]
-) -> None:
-    world, address = workshop
-    now, code = world.now, "ben-tre/GX.02"
-    minh, complaints = opened(chromium, (address, world.runner.accounts.enter(MINH.id, now)))
-    fill_in(minh, WORKSHOP, TEXT)
-    create(minh)
-    tab(minh, "Phê duyệt")
-    minh.get_by_role("button", name="Trình phê duyệt").click()
-    expect(minh.get_by_text("không tự phê duyệt được")).to_be_visible()
-    second, others = opened(chromium, (address, world.runner.accounts.enter(SECOND.id, now)))
-    approved(second, 1)
-    version = world.runner.procedures.in_force(code, now)
-
-    people: dict[str, Page] = {}
-    for lane in ("one_stop_clerk", "specialist", "division_lead", "director"):
-        session = world.runner.accounts.enter(person(lane, "ben-tre").id, now)
-        people[lane], more = opened(chromium, (address, session))
-        others += more
-    clerk = people["one_stop_clerk"]
-    clerk.goto("/intake")
-    clerk.locator("form, li, tr, article").filter(has_text=WORKSHOP["title"]).last.get_by_role("button").click()
-    clerk.wait_for_url("**/tasks/**")
-    world.case = int(clerk.url.split("/cases/")[1].split("/")[0])
-    for _ in range(20):
-        if not world.open:
-            break
-        task = world.task(world.open[0])
-        page = people[task.lane]
-        page.goto(f"/cases/{world.case}/tasks/{task.id.replace('#', '%23')}")
-        _fill(page, answers(version.forms[task.form], {}))
-        page.get_by_role("button", name="Hoàn thành").click()
-        page.wait_for_url(lambda url, task=task: "/tasks/" + task.id.replace("#", "%23") not in url)
-    assert world.row.status == "finished" and world.row.outcome == "granted"
-    assert world.forget().proved()
-    assert complaints == others == []
-    for page in (minh, second, *people.values()):
-        page.context.close()
-
-
-def _fill(page: Page, values: dict[str, Any], path: str = "") -> None:
-    """Fill a task's form in."""
-    for key, value in values.items():
-        name = f"{path}{key}"
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            for at, row in enumerate(value):
-                _fill(page, row, f"{name}.{at}.")
-            continue
-        field = page.locator(f'[name="{name}"]')
-        kind = field.first.get_attribute("type")
-        if kind == "radio" or isinstance(value, list):
-            for each in value if isinstance(value, list) else [value]:
-                page.locator(f'[name="{name}"][value="{each}"]').check()
-        elif kind == "checkbox":
-            field.first.check()
-        elif field.first.evaluate("each => each.tagName") == "SELECT":
-            field.first.select_option(str(value))
-        else:
-            field.first.fill(str(value))

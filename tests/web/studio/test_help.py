@@ -6,7 +6,7 @@ from html import unescape
 
 from runner.authoring import help as pages
 from runner.authoring.difference.diagram import KINDS
-from runner.authoring.help import contract
+from runner.authoring.help import contract, tutorial
 from runner.bpmn import timer
 from runner.lint.rules import clock, elements, topics
 from tests.authoring.conftest import HA
@@ -48,3 +48,6 @@ def test_help_speaks_english_too(studio: Site) -> None:
     assert "Only limits that the working calendar understands" in browser.get("/studio/help/rules/timers").text
     page = unescape(browser.get("/studio/help/contract").text)
     assert "The diagram's contract" in page and "“Step of the decision”" in page and "ngày làm việc" not in page
+    page = unescape(browser.get("/studio/help/tutorial").text)
+    assert "A new procedure in 30 minutes" in page and "<b>Make the draft</b>" in page
+    assert all(step.words["en"]["name"] in page for step in tutorial.steps())
