@@ -162,6 +162,7 @@ def _page(id: int, faults: Sequence[FieldFault] = ()) -> str:
         grade=grade,
         tabs_of_grades=TABS,
         cases=found[:ROWS],
+        ticked=request.form.getlist("case") if faults else None,
         next=_address(id, grade, found[ROWS - 1][0].id) if len(found) > ROWS else None,
         first=_address(id, grade, 0) if after else None,
         blocked=runner.impacts.cases(id, g.person, now, [Grade.BLOCKED, Grade.OVERDUE], 0, SHOWN),

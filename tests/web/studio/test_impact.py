@@ -76,8 +76,9 @@ def test_cases_are_migrated_in_bulk_and_back(world: RunningCases, draft: Procedu
     browser.send(f"{PAGE}/look")
     page = browser.get(PAGE).text
     assert page.count(" checked") == 8 and "Theo 1295/QĐ-UBND" in page
-    no_reason = browser.send(f"{PAGE}/migrate", case="2:3", reason=" ")
+    no_reason = browser.send(f"{PAGE}/migrate", case="2:2", reason=" ")
     assert no_reason.status_code == 422 and 'id="fault-reason"' in no_reason.text
+    assert no_reason.text.count(" checked") == 1
     seen = [f"{case}:{seq}" for case, seq in ((2, 2), (3, 3), (4, 1))]  # somebody has worked on the fourth since
     assert browser.send(f"{PAGE}/migrate", case=seen, reason="Quyết định 12").location == PAGE
     page = browser.get(PAGE).text
@@ -85,6 +86,8 @@ def test_cases_are_migrated_in_bulk_and_back(world: RunningCases, draft: Procedu
     browser.send(f"{PAGE}/migrate", all=1, reason="Quyết định 12")
     page = browser.get(PAGE).text
     assert "8 đã chuyển · 0 không chuyển · 0 còn chờ" in page
+    no_reason = browser.send(f"{PAGE}/migrate-back", case="2:3", back_reason=" ")
+    assert no_reason.status_code == 422 and no_reason.text.count(" checked") == 1
     assert browser.send(f"{PAGE}/migrate-back", case="2:3", back_reason="Nhầm").location == PAGE
     world.case = 2
     assert [entry.kind for entry in world.journal][-2:] == ["migrate", "migrate"] and world.proved()
