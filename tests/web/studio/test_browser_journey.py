@@ -89,6 +89,7 @@ def test_a_limit_changes_from_the_decision_to_the_running_cases(
     expect(huy.locator("#saved")).to_contain_text("Đã tự lưu")
     tab(huy, "Phê duyệt")
     expect(huy.get_by_text("nên chưa trình được")).to_be_visible()
+    expect(huy.get_by_role("link", name="quy tắc steps")).to_have_attribute("href", "/studio/help/rules/steps")
 
     # The new decision's number and days.
     tab(huy, "Quyết định")

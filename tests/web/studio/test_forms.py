@@ -82,6 +82,7 @@ def test_what_is_kept_is_answered_with_findings_and_our_rendering(studio: Site, 
     schema["components"].append({"type": "textfield", "key": "note", "label": "Ghi <b>chú</b>", "id": "Field_0a"})
     code, answer = sent(browser, schema)
     assert (code, answer["save"]) == (200, 2)
+    assert 'href="/studio/help/rules/forms"' in answer["findings"]
     assert "thiếu thuộc tính “maxLength”" in answer["findings"] and "Ghi &lt;b&gt;" not in answer["preview"]
     schema["components"][-1]["validate"] = {"maxLength": 30}
     code, answer = sent(browser, schema, base=2)

@@ -55,6 +55,7 @@ def test_what_is_kept_is_answered_with_its_findings(studio: Site, browser: Brows
     code, answer = sent(browser, table(rule('"a"', "1"), rule('"a"', "2")))
     assert (code, answer["save"]) == (200, 3)
     assert "Dòng 2 của bảng cùng đúng với dòng 1" in answer["findings"]
+    assert 'href="/studio/help/rules/tables"' in answer["findings"]
     code, answer = sent(browser, table(rule("amount", "1")), 3)
     assert code == 200 and "chỉ được ghi giá trị" in answer["findings"] and "Chưa tra được bảng" in answer["preview"]
 
