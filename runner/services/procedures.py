@@ -162,7 +162,11 @@ class Procedures:
     def coming(self, procedure: str, now: datetime) -> list[Enforcement]:
         """What will change what is in force after `now`, the soonest first; what was taken back is left out."""
         with self.database.read() as tx:
-            last = {each.effective: each for each in registry.enforcements(tx, procedure) if each.effective > now}
+            last = {
+                each.effective: each
+                for each in registry.enforcements(tx, procedure)
+                if each.effective > max(now, each.at)
+            }
             before, found = registry.in_force(tx, procedure, now), []
         for each in (last[moment] for moment in sorted(last)):
             if before is None or (each.version, each.successor) != (before.version, before.successor):

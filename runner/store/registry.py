@@ -8,7 +8,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from runner.domain.deployment import Deployed, Enforcement, Revision
@@ -28,9 +28,13 @@ _NEXT_NUMBER = select(func.coalesce(func.max(table.version.c.number), 0) + 1).wh
 )
 _VERSIONS = select(*columns(table.version, Deployed)).order_by(table.version.c.procedure, table.version.c.number)
 _VERSION = select(*columns(table.version, Deployed)).where(table.version.c.digest == bindparam("sought"))
+_BEGUN = or_(
+    table.enforcement.c.effective <= bindparam("moment"), table.enforcement.c.effective <= table.enforcement.c.at
+)
+"""What was put into force at once stays so where the machine's clock goes back behind it."""
 _IN_FORCE = (
     select(*columns(table.enforcement, Enforcement))
-    .where(table.enforcement.c.procedure == bindparam("sought"), table.enforcement.c.effective <= bindparam("moment"))
+    .where(table.enforcement.c.procedure == bindparam("sought"), _BEGUN)
     .order_by(table.enforcement.c.effective.desc(), table.enforcement.c.number.desc())
     .limit(1)
 )
@@ -42,8 +46,7 @@ def _last(*those: ColumnElement[bool]) -> Select[Any]:
         partition_by=table.enforcement.c.procedure,
         order_by=(table.enforcement.c.effective.desc(), table.enforcement.c.number.desc()),
     )
-    begun = table.enforcement.c.effective <= bindparam("moment")
-    ranked = select(table.enforcement.c.version, rank.label("rank")).where(begun, *those).subquery()
+    ranked = select(table.enforcement.c.version, rank.label("rank")).where(_BEGUN, *those).subquery()
     return (
         select(*columns(table.version, Deployed))
         .join_from(table.version, ranked, ranked.c.version == table.version.c.digest)
@@ -156,7 +159,9 @@ def enforcements(tx: Transaction, procedure: str) -> list[Enforcement]:
 
 def next_in_force(tx: Transaction, procedure: str, moment: datetime) -> datetime | None:
     """The first moment behind `moment` from which a version is in force by what is recorded; None where none is."""
-    last = {each.effective: each.version for each in enforcements(tx, procedure) if each.effective > moment}
+    last = {
+        each.effective: each.version for each in enforcements(tx, procedure) if each.effective > max(moment, each.at)
+    }
     return min((start for start, version in last.items() if version), default=None)
 
 

@@ -76,7 +76,7 @@ def test_the_calendar_in_force_wins_over_the_one_in_the_files(office: Terminal, 
     province.write_text(province.read_text().replace('"17:00"', '"18:00"'))
     words = ("due", "ben-tre", "--from", "2022-09-26T08:00", "--days", "1", "--content", content)
     assert office.json(*words)["promise"] == "2022-09-27T17:00:00+07:00"
-    office.url = f"sqlite:///{tmp_path / 'none.db'}"
+    office.environment["MOTCUA_DATABASE"] = f"sqlite:///{tmp_path / 'none.db'}"
     assert office.json(*words)["promise"] == "2022-09-27T18:00:00+07:00"
 
 

@@ -56,6 +56,7 @@ class About:
         known = {"case": self.case, "task": task, "incident": self.incident, "province": province, "code": code}
         known |= {"name": "icon.svg", "file": self.file, "draft": self.draft, "digest": self.version, "id": self.draft}
         known |= {"form": self.form, "table": "none", "rest": "none", "rule": "ids", "side": "wrong", "row": "lanes"}
+        known |= {"part": "findings"}
         built = rule.build({name: known[name] for name in rule.arguments}, append_unknown=False)
         assert built
         return built[1]
