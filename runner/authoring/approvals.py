@@ -15,6 +15,21 @@ from typing import Final
 from runner import formatting
 from runner.authoring import drafts
 from runner.authoring.check import check
+from runner.authoring.refusal import (
+    ComesAfterRepeal,
+    DayBeforeDecision,
+    DayPast,
+    DecidedBefore,
+    DigestDiffers,
+    NothingChanges,
+    NotSubmitter,
+    OwnChange,
+    OwnSubmission,
+    PartsUnseen,
+    SubmissionPending,
+    SubmissionUnknown,
+    SuccessorUnknown,
+)
 from runner.clock import ZONE
 from runner.config import find_root
 from runner.domain.calendar import local_date
@@ -22,7 +37,7 @@ from runner.domain.deployment import Enforcement
 from runner.domain.person import Person, Role
 from runner.domain.procedure_draft import DraftStatus, Origin, ProcedureDraft
 from runner.domain.submission import Part, Submission, Verdict, View
-from runner.errors import Conflict, NotFound, Refused
+from runner.errors import Conflict
 from runner.services import content, procedures, text_rules
 from runner.services.bundle import Bundle
 from runner.services.version import ProcedureUnknown, compiled
@@ -33,54 +48,6 @@ from runner.store import submission as store
 from runner.store.session import Database, Transaction
 
 PARTS: Final = tuple(Part)
-
-
-class SubmissionUnknown(NotFound):
-    """Không tìm thấy đề nghị phê duyệt {submission}."""
-
-
-class SubmissionPending(Conflict):
-    """Thủ tục {procedure} đang có đề nghị chờ phê duyệt (số {submission}, do {person} trình); hãy chờ quyết định hoặc rút đề nghị ấy trước."""  # noqa: E501
-
-
-class DecidedBefore(Conflict):
-    """Đề nghị này đã được quyết định hoặc đã rút lúc {at} ({person})."""
-
-
-class OwnSubmission(Refused):
-    """Người trình không tự phê duyệt được; cần một chuyên viên phân tích khác của tỉnh."""
-
-
-class NotSubmitter(Refused):
-    """Chỉ người trình mới rút được đề nghị."""
-
-
-class DigestDiffers(Conflict):
-    """Mã băm anh/chị xem không phải là mã băm của đề nghị này; hãy mở lại đề nghị và xem lại."""
-
-
-class PartsUnseen(Refused):
-    """Trước khi phê duyệt hãy mở xem: {parts}."""
-
-
-class DayPast(Refused):
-    """Ngày có hiệu lực {day} đã qua; hãy chọn hôm nay hoặc một ngày sau."""
-
-
-class DayBeforeDecision(Refused):
-    """Quyết định {number} có hiệu lực từ {day}; phiên bản không thể áp dụng trước ngày đó."""
-
-
-class NothingChanges(Refused):
-    """Đề nghị này không đổi gì: phiên bản ấy đã hoặc sẽ áp dụng vào ngày đó."""
-
-
-class ComesAfterRepeal(Refused):
-    """Sau ngày bãi bỏ, từ {day} một phiên bản lại được áp dụng theo quyết định trước; hãy trình bãi bỏ từ ngày ấy trước."""  # noqa: E501
-
-
-class SuccessorUnknown(Refused):
-    """Thủ tục thay thế {procedure} chưa có phiên bản nào được triển khai."""
 
 
 PART_NAMES: Final[Mapping[Part, str]] = {
@@ -242,14 +209,16 @@ class Approvals:
 
         `digest` is that of the version that the person looked at, "" for a repeal. Of a draft, they have opened every
         part; with `shown` the caller has shown them all. Raises `OwnSubmission`, `DigestDiffers`, `PartsUnseen`,
-        `DecidedBefore`, and `LintFailed` where rules that are newer than the submission find errors. None where it was
-        so already.
+        `OwnChange`, `DecidedBefore`, and `LintFailed` where rules that are newer than the submission find errors. None
+        where it was so already.
         """
         with self.database.read() as tx:
             made = _visible(tx, id, person)
-            bundle = _bundle(tx, made)
+            bundle, author = _bundle(tx, made), _author(tx, made)
         if made.by == person.id:
             raise OwnSubmission
+        if author == person.id:
+            raise OwnChange
         if digest != (made.version or ""):
             raise DigestDiffers
         version = procedures.sound(bundle) if bundle else None
@@ -324,6 +293,12 @@ def _bundle(tx: Transaction, made: Submission) -> Bundle | None:
     draft = draft_store.get(tx, made.draft) if made.draft else None
     saved = draft_store.find(tx, draft.id, made.save) if draft and made.save else None
     return drafts.assembled(made.procedure, draft_store.files(tx, saved)) if saved else None
+
+
+def _author(tx: Transaction, made: Submission) -> str:
+    """Who saved what was submitted; "" where no draft was."""
+    saved = draft_store.find(tx, made.draft, made.save) if made.draft and made.save else None
+    return saved.by if saved else ""
 
 
 def _start(day: date | None, now: datetime) -> datetime | None:

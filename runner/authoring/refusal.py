@@ -47,3 +47,58 @@ class ProvinceFixed(Refused):
 
 class NoteInvalid(Refused):
     """Ghi chú của lần lưu dài tối đa 200 ký tự in được."""
+
+
+# -- of submissions ----------------------------------------------------------------------------------------------------
+
+
+class SubmissionUnknown(NotFound):
+    """Không tìm thấy đề nghị phê duyệt {submission}."""
+
+
+class SubmissionPending(Conflict):
+    """Thủ tục {procedure} đang có đề nghị chờ phê duyệt (số {submission}, do {person} trình); hãy chờ quyết định hoặc rút đề nghị ấy trước."""  # noqa: E501
+
+
+class DecidedBefore(Conflict):
+    """Đề nghị này đã được quyết định hoặc đã rút lúc {at} ({person})."""
+
+
+class OwnSubmission(Refused):
+    """Người trình không tự phê duyệt được; cần một chuyên viên phân tích khác của tỉnh."""
+
+
+class OwnChange(Refused):
+    """Anh/chị là người lưu bản được trình nên không phê duyệt được; cần một chuyên viên phân tích khác của tỉnh."""
+
+
+class NotSubmitter(Refused):
+    """Chỉ người trình mới rút được đề nghị."""
+
+
+class DigestDiffers(Conflict):
+    """Mã băm anh/chị xem không phải là mã băm của đề nghị này; hãy mở lại đề nghị và xem lại."""
+
+
+class PartsUnseen(Refused):
+    """Trước khi phê duyệt hãy mở xem: {parts}."""
+
+
+class DayPast(Refused):
+    """Ngày có hiệu lực {day} đã qua; hãy chọn hôm nay hoặc một ngày sau."""
+
+
+class DayBeforeDecision(Refused):
+    """Quyết định {number} có hiệu lực từ {day}; phiên bản không thể áp dụng trước ngày đó."""
+
+
+class NothingChanges(Refused):
+    """Đề nghị này không đổi gì: phiên bản ấy đã hoặc sẽ áp dụng vào ngày đó."""
+
+
+class ComesAfterRepeal(Refused):
+    """Sau ngày bãi bỏ, từ {day} một phiên bản lại được áp dụng theo quyết định trước; hãy trình bãi bỏ từ ngày ấy trước."""  # noqa: E501
+
+
+class SuccessorUnknown(Refused):
+    """Thủ tục thay thế {procedure} chưa có phiên bản nào được triển khai."""

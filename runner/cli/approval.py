@@ -13,6 +13,7 @@ from runner.cli import text
 from runner.cli.command import Reply, command, group, option
 from runner.cli.console import Console
 from runner.cli.parameter import DATE
+from runner.domain.deployment import Enforcement
 from runner.domain.submission import Submission
 from runner.language import say
 from runner.services.procedures import VersionUnknown
@@ -40,7 +41,9 @@ def waiting(console: Console, person: str) -> Reply:
 def show(console: Console, id: int, person: str) -> Reply:
     who = console.person(person)
     made, views = console.runner.approvals.get(id, who), console.runner.approvals.views(id, who)
-    return Reply(asdict(made) | {"views": [asdict(each) for each in views]}, _lines(made))
+    coming = console.runner.procedures.coming(made.procedure, console.runner.clock.now())
+    facts = asdict(made) | {"views": [asdict(each) for each in views], "coming": [asdict(each) for each in coming]}
+    return Reply(facts, [*_lines(made), *(_later(each) for each in coming)])
 
 
 @command("submit", "Trình một bản nháp không còn lỗi để người thứ hai phê duyệt.")
@@ -136,6 +139,12 @@ def _lines(made: Submission) -> Iterator[str]:
         yield "  " + say(_VERDICTS[made.verdict], **facts)
     if made.reason:
         yield from text.hung(made.reason, "  ")
+
+
+def _later(each: Enforcement) -> str:
+    """What comes into force, or is repealed, some day after."""
+    told = "  Đã định: từ {moment} theo phiên bản {digest}" if each.version else "  Đã định: bãi bỏ từ {moment}"
+    return say(told, moment=formatting.moment(each.effective), digest=(each.version or "")[:12])
 
 
 _VERDICTS = {

@@ -24,7 +24,7 @@ from runner.authoring.approvals import (
     SubmissionUnknown,
     SuccessorUnknown,
 )
-from runner.authoring.refusal import EditedByOther, NotEditable
+from runner.authoring.refusal import EditedByOther, NotEditable, OwnChange
 from runner.domain.calendar import local_date
 from runner.domain.case import CaseStatus
 from runner.domain.person import SYSTEM, Person, Role
@@ -342,3 +342,16 @@ def test_a_dossier_that_is_not_yet_received_is_not_received_after_the_repeal(dat
         world.do(task.element)
     assert world.row.status == CaseStatus.DRAFT
     world.runner.close()
+
+
+def test_who_saved_what_was_submitted_does_not_approve_it_either(office: Office, draft: ProcedureDraft) -> None:
+    drafts, approvals = office.runner.procedure_drafts, office.runner.approvals
+    drafts.release(draft.id, HA, office.now)
+    drafts.take_over(draft.id, LONG, office.now)
+    made = approvals.submit(draft.id, LONG, office.now)
+    seen(office, made, HA)
+    with pytest.raises(OwnChange):
+        approvals.approve(made.id, made.version or "", HA, office.now)
+    approvals.withdraw(made.id, LONG, office.now)
+    edit(office, draft, "Việc cân lại", "Việc cân thử", LONG)
+    approve(office, approvals.submit(draft.id, LONG, office.now), HA)

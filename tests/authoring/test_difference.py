@@ -13,11 +13,11 @@ import pytest
 from lxml import etree
 
 from runner.authoring.difference import Difference, difference
-from runner.authoring.difference.facts import ITEMS, LABELS
+from runner.authoring.difference.facts import ITEMS, LABELS, PROVINCE
 from runner.authoring.difference.forms import ATTRIBUTES
 from runner.domain import form as forms
 from runner.domain.form.component import Component
-from runner.domain.procedure import Procedure
+from runner.domain.procedure import Procedure, Province
 from runner.errors import MotcuaError
 from runner.services import content
 from runner.services.bundle import Bundle
@@ -123,6 +123,17 @@ def test_every_key_of_the_facts_has_a_label() -> None:
     keys = {f"{path}.{item[2]}" for path, item in ITEMS.items()}
     assert set(_fields(Procedure)) - keys == set(LABELS), "what names an item is its label"
     assert {each.name for each in fields(Component)} - {"key", "components"} == set(ATTRIBUTES)
+    told_by_the_diagram = {"code", "lanes"}
+    assert {each.name for each in fields(Province)} - told_by_the_diagram == set(PROVINCE)
+
+
+def test_what_a_province_says_otherwise_is_told() -> None:
+    name = "bpmn/ha-tinh/province.toml"
+    hours, division = ('"17:00"', '"16:30"'), ("Phòng Bưu chính Viễn thông", "Phòng Bưu chính")
+    found = difference(loaded(CODE), edited((name, *hours), (name, *division)))
+    text = "\n".join(told(found))
+    assert "Tỉnh, giờ làm việc: " in text
+    assert "Tỉnh, phòng chuyên môn: Phòng Bưu chính Viễn thông → Phòng Bưu chính" in text
 
 
 def _leaves(value: Any) -> Iterator[tuple[Any, Any]]:

@@ -11,6 +11,7 @@ from runner.bpmn import Diagram
 from runner.domain.decision import Table
 from runner.domain.form import Form
 from runner.domain.limit import Unit
+from runner.domain.procedure import Province
 from runner.errors import MotcuaError
 from runner.services.bundle import Bundle
 
@@ -64,6 +65,9 @@ def _changes(before: Bundle, after: Bundle) -> Iterator[Change]:
     old, new = _facts(before), _facts(after)
     if old and new:
         yield from facts.changes(old.procedure, new.procedure)
+    provinces = _province(before), _province(after)
+    if provinces[0] and provinces[1]:
+        yield from facts.province_changes(provinces[0], provinces[1])
     yield from diagram.changes(_side(before, before.diagram), _side(after, after.diagram))
     one, two = _called(before), _called(after)
     for name in dict.fromkeys((*one, *two)):
@@ -80,6 +84,14 @@ def _facts(bundle: Bundle) -> Bundle | None:
     """The bundle, where its facts can be read."""
     try:
         return bundle if bundle.procedure else None
+    except MotcuaError:
+        return None
+
+
+def _province(bundle: Bundle) -> Province | None:
+    """The province, where its file can be read."""
+    try:
+        return bundle.province
     except MotcuaError:
         return None
 

@@ -8,8 +8,8 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from markupsafe import escape
 from werkzeug.wrappers import Response
 
-from runner.authoring import approvals
-from runner.authoring.approvals import PART_NAMES, PARTS, PartsUnseen
+from runner.authoring import refusal
+from runner.authoring.approvals import PART_NAMES, PARTS
 from runner.authoring.check import check
 from runner.authoring.difference import difference
 from runner.domain.calendar import local_date
@@ -178,6 +178,8 @@ def _look(id: int, faults: list[FieldFault] | None = None, **typed: str) -> str:
         number=next((each.number for each in known if each.digest == made.version), len(known) + 1),
         known=bool(known),
         standing=standing,
+        coming=runner.procedures.coming(made.procedure, current.now()),
+        authors=_authors(made),
         numbers={each.digest: each.number for each in known},
         parts=[(part, PART_NAMES[part], opened.get(part)) for part in PARTS] if made.draft else [],
         views=views,
@@ -247,7 +249,7 @@ def approve(id: int) -> Response | tuple[str, int]:
         return _look(id, [FieldFault("password", said, {})]), 422
     try:
         runner.approvals.approve(id, sent.get("digest", ""), g.person, now)
-    except PartsUnseen as error:
+    except refusal.PartsUnseen as error:
         return _look(id, [FieldFault("parts", str(error), {})]), 422
     except (Refused, LintFailed) as error:
         return _look(id, [FieldFault("digest", str(error), {})]), 422
@@ -285,14 +287,23 @@ def _title(made: Submission) -> str:
     return runner.procedures.last(made.procedure, current.now()).procedure.title
 
 
+def _authors(made: Submission) -> list[str]:
+    """Who saved the draft that was submitted, by name."""
+    if made.draft is None or made.save is None:
+        return []
+    saves = current.runner().procedure_drafts.saves(made.draft, g.person)
+    people = {each.by for each in saves if not each.aside and each.number <= made.save}
+    return sorted(case.names(people).values())
+
+
 def _names(found: list[Submission], *others: str) -> dict[str, str]:
     people = {each.by for each in found} | {each.decided_by for each in found} | set(others)
     return case.names(people - {""})
 
 
 def _fault(error: Refused | Conflict) -> FieldFault:
-    days = (approvals.DayPast, approvals.DayBeforeDecision, approvals.NothingChanges, approvals.ComesAfterRepeal)
-    places = ((days, "effective"), ((approvals.SuccessorUnknown,), "successor"), ((ReasonMissing,), "note"))
+    days = (refusal.DayPast, refusal.DayBeforeDecision, refusal.NothingChanges, refusal.ComesAfterRepeal)
+    places = ((days, "effective"), ((refusal.SuccessorUnknown,), "successor"), ((ReasonMissing,), "note"))
     return FieldFault(next((name for kinds, name in places if isinstance(error, kinds)), "submit"), str(error), {})
 
 
