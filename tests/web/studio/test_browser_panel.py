@@ -128,6 +128,11 @@ def test_a_limit_is_given_changed_for_its_whole_step_and_taken_away_each_in_one_
     expect(panel.place.get_by_text(f"{len(others)} việc khác của bước này ghi 2,5 ngày")).to_be_visible()
     assert limits(panel.press("Đặt 3 ngày cho mọi việc của bước B3")) == [changed] * len(before)
     expect(panel.place.get_by_text("Quyết định ghi 2,5 ngày")).to_be_visible()
+    select(panel.page, "Timer_B3_appraise")  # to which a finding about the limit leads
+    whole = panel.press(f"Đặt 2,5 ngày như quyết định cho cả {len(before)} việc của bước B3")
+    assert sorted(limits(whole)) == sorted(before)
+    assert limits(panel.undo()) == [changed] * len(before)
+    select(panel.page, "Task_B3_appraise")
     assert sorted(limits(panel.undo())) == sorted([*others, changed])
 
     panel.type(re.compile("^Thời hạn"), "nhiều").press("Tab")

@@ -75,8 +75,13 @@ export class Limits extends CommandInterceptor {
   // Tasks of the same step whose limit is another one, and that limit.
   differing(task) {
     const days = this.days(task);
-    const others = this.contract.tasksOf(this.contract.property(task, "step")).filter((each) => each !== task);
-    return others.filter((each) => this.of(each) && this.days(each) !== days);
+    const others = this.withOther(this.contract.property(task, "step"), days);
+    return others.filter((each) => each !== task);
+  }
+
+  // Tasks of a step whose limit is another one than `days`.
+  withOther(step, days) {
+    return this.contract.tasksOf(step).filter((each) => this.of(each) && this.days(each) !== days);
   }
 
   #set(task, days) {

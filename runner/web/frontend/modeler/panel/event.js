@@ -8,6 +8,7 @@ import { isLimit } from "../limit.js";
 import { KINDS, read, write } from "../timer.js";
 import { fields, before } from "../upstream.js";
 import { Group, Select, Text } from "./field.js";
+import { LimitActs } from "./step.js";
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]{0,99}$/;
 
@@ -50,6 +51,7 @@ export function TimerGroup({ element, bo, tools }) {
       set=${start}
     />
     <${When} element=${element} timer=${timer} set=${set} tools=${tools} />
+    ${isLimit(element) && limits.step(element.host) && html`<${LimitActs} element=${element.host} tools=${tools} />`}
   <//>`;
 }
 

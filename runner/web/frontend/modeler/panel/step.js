@@ -78,13 +78,27 @@ function Limit({ element, tools }) {
       set=${(text) => limits.set(element, readDays(text))}
       fault=${fault(days, decided, differing, tools)}
     />
-    <p class="acts">
-      ${decided &&
-      Number(decided) !== Number(days) &&
+    <${LimitActs} element=${element} tools=${tools} />`;
+}
+
+// What mends a limit that is not the decided one, for this task and for all of its step; also offered at its timer.
+export function LimitActs({ element, tools: { contract, limits } }) {
+  const days = limits.days(element);
+  const decided = limits.step(element)?.days;
+  const step = contract.property(element, "step");
+  const wrong = limits.withOther(step, decided);
+  const differs = decided && Number(decided) !== Number(days);
+  return html`<p class="acts">
+      ${differs &&
+      wrong.length > 1 &&
+      html`<${Button} quiet act=${() => limits.setAll(step, decided)}>
+        ${say("Đặt {days} ngày như quyết định cho cả {count} việc của bước {step}", { days: shownDays(decided), count: wrong.length, step })}
+      <//>`}
+      ${differs &&
       html`<${Button} quiet act=${() => limits.set(element, decided)}>
         ${say("Đặt {days} ngày như quyết định", { days: shownDays(decided) })}
       <//>`}
-      ${differing.length > 0 &&
+      ${limits.differing(element).length > 0 &&
       days &&
       html`<${Button} quiet act=${() => limits.setAll(step, days)}>
         ${say("Đặt {days} ngày cho mọi việc của bước {step}", { days: shownDays(days), step })}
