@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from fractions import Fraction
 
-from runner import feel
+from runner import feel, formatting
 from runner.bpmn import Node, timer
 from runner.bpmn.graph import boundaries, reached, targets
 from runner.bpmn.timer import TimerRule, TimerUnreadable
@@ -43,7 +43,7 @@ def _words(comparison: Comparison) -> Iterator[Finding]:
                 "Dữ kiện ghi thời hạn của “{row}” là “{text}”, nhưng đếm là {days} ngày.",
                 row=short(row),
                 text=short(words),
-                days=_number(days or Fraction(0)),
+                days=formatting.number(days or Fraction(0)),
             )
 
 
@@ -140,9 +140,9 @@ def _sum(comparison: Comparison) -> Iterator[Finding]:
             starts[0],
             "Thời hạn “{row}” là {allowed} ngày, nhưng đường dài nhất ({steps}) cộng lại là {sum} ngày.",
             row=short(comparison.facts.time.text),
-            allowed=_number(allowed),
+            allowed=formatting.number(allowed),
             steps=" + ".join(sorted(longest)),
-            sum=_number(sums[longest]),
+            sum=formatting.number(sums[longest]),
         )
 
 
@@ -155,10 +155,6 @@ def _days(comparison: Comparison, steps: Iterable[str]) -> Fraction:
             if rule.limit:
                 drawn[step] = max(drawn.get(step, Fraction(0)), rule.limit.days)
     return sum((drawn.get(step, Fraction(0)) for step in steps), Fraction(0))
-
-
-def _number(days: Fraction) -> str:
-    return f"{float(days):g}"
 
 
 def ways(comparison: Comparison, start: str) -> set[frozenset[str]]:
