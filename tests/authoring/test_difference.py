@@ -127,6 +127,14 @@ def test_every_key_of_the_facts_has_a_label() -> None:
     assert {each.name for each in fields(Province)} - told_by_the_diagram == set(PROVINCE)
 
 
+def test_roles_are_called_as_the_province_calls_them() -> None:
+    facts = f"bpmn/{CODE}.toml"
+    found = difference(loaded(CODE), edited((facts, 'lanes = ["director"]', 'lanes = ["division_lead"]')))
+    text = "\n".join(told(found))
+    assert "vai trò: " in text
+    assert "director" not in text and "division_lead" not in text
+
+
 def test_what_a_province_says_otherwise_is_told() -> None:
     name = "bpmn/ha-tinh/province.toml"
     hours, division = ('"17:00"', '"16:30"'), ("Phòng Bưu chính Viễn thông", "Phòng Bưu chính")

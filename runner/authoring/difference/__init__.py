@@ -63,9 +63,10 @@ def _drawn_with_facts(changes: list[Change]) -> Iterator[Change]:
 
 def _changes(before: Bundle, after: Bundle) -> Iterator[Change]:
     old, new = _facts(before), _facts(after)
-    if old and new:
-        yield from facts.changes(old.procedure, new.procedure)
     provinces = _province(before), _province(after)
+    if old and new:
+        lanes = {id: lane.label for each in provinces if each for id, lane in each.lanes.items()}
+        yield from facts.changes(old.procedure, new.procedure, lanes)
     if provinces[0] and provinces[1]:
         yield from facts.province_changes(provinces[0], provinces[1])
     yield from diagram.changes(_side(before, before.diagram), _side(after, after.diagram))

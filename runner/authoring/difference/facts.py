@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final
 
 from runner import formatting
@@ -114,9 +114,15 @@ ITEMS: Final[Mapping[str, tuple[str, str, str, tuple[str, ...]]]] = {
 """Lists of items: the group, the label of an item that is added or removed, the key that names it, what is told."""
 
 
-def changes(before: Procedure, after: Procedure) -> Iterator[Change]:
-    """What differs between the facts of two procedures."""
-    return _table("", before, after, (before.time.unit, after.time.unit), {})
+def changes(before: Procedure, after: Procedure, lanes: Mapping[str, str]) -> Iterator[Change]:
+    """What differs between the facts of two procedures; `lanes`: what lanes are called, by id."""
+    one, two = (_with_labels(each, lanes) for each in (before, after))
+    return _table("", one, two, (before.time.unit, after.time.unit), {})
+
+
+def _with_labels(procedure: Procedure, lanes: Mapping[str, str]) -> Procedure:
+    steps = (replace(step, lanes=tuple(lanes.get(id, id) for id in step.lanes)) for step in procedure.steps)
+    return replace(procedure, steps=tuple(steps))
 
 
 PROVINCE: Final[Mapping[str, str]] = {

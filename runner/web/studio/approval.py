@@ -27,6 +27,7 @@ from runner.web import case, current, policy
 from runner.web.studio import frame, tried
 from runner.web.studio.difference import bundle
 from runner.web.studio.help import of_rule
+from runner.web.studio.impact import TABS
 
 blueprint = Blueprint("approval", __name__)
 _DRAFT, _ONE = "/drafts/<int:draft>/approval", "/approvals/<int:id>"
@@ -62,6 +63,7 @@ def _tab(draft: ProcedureDraft, faults: list[FieldFault] | None = None, **typed:
         draft,
         errors=errors,
         of_rule=of_rule,
+        failed=tried.of(draft.id).results.failed if draft.editable and not errors else (),
         submissions=made[::-1],
         names=_names(made),
         today=local_date(current.now()),
@@ -219,7 +221,11 @@ def _summary(made: Submission, draft: int, part: Part) -> str:
             changes = difference(bundle(standing.version), bundle(f"draft:{draft}")).changes
             return say("{count} thay đổi so với phiên bản đang áp dụng", count=len(changes))
     figures = runner.impacts.figures(draft, g.person, current.now())
-    return say("{count} hồ sơ đang chạy trên phiên bản khác", count=figures.total)
+    said = say("{count} hồ sơ đang chạy trên phiên bản khác", count=figures.total)
+    if figures.counted < figures.total:
+        return said + " · " + say("đã xem xét {count}", count=figures.counted)
+    grades = (f"{say(TABS[grade])}: {figures.grades[grade]}" for grade in TABS if figures.grades.get(grade))
+    return " · ".join((said, *grades))
 
 
 @blueprint.post(f"{_ONE}/see")
