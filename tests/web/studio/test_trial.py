@@ -177,6 +177,15 @@ def test_what_was_done_is_a_scenario_that_shows_where_a_change_leaves_its_path(s
     assert (last.by, last.note) == (HA.id, "1 kết quả mong đợi đổi: Hai nhánh, chạy đủ")
 
 
+def test_who_submits_is_told_of_scenarios_that_fail(studio: Site) -> None:
+    browser, drafts = begun(studio), studio.runner.procedure_drafts
+    saved(browser)
+    assert "kịch bản không đạt" not in browser.get("/studio/drafts/1/approval").text
+    other = drafts.files(1, HA)[FILE].replace(b"2026-03-04", b"2026-03-05")
+    drafts.save(1, {FILE: other}, HA, studio.world.now, base=drafts.get(1, HA).save)
+    assert "1 kịch bản không đạt; người phê duyệt sẽ thấy" in browser.get("/studio/drafts/1/approval").text
+
+
 def test_a_scenario_has_a_name_of_its_own(studio: Site) -> None:
     browser = begun(studio)
     saved(browser)
