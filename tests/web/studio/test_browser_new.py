@@ -46,7 +46,7 @@ def test_an_analyst_describes_a_fifteenth_procedure_and_its_draft_is_clean(
     fill_in(page, WORKSHOP, TEXT)
     page.locator("#down-steps-1").click()
     page.locator("#field-steps-1-text", has_text="Trình lãnh đạo Sở.").wait_for()
-    assert page.evaluate("document.activeElement.id") == "down-steps-2"
+    page.wait_for_function("document.activeElement.id === 'down-steps-2'")
     page.locator("#up-steps-2").click()
     page.locator("#field-steps-2-text", has_text="Trình lãnh đạo Sở.").wait_for()
     page.fill("#field-limit", "10")
