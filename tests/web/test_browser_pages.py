@@ -15,12 +15,16 @@ from werkzeug.serving import make_server
 
 import runner.web
 from runner.domain.person import Person, Role
+from tests.faults.office import figure
 from tests.procedures.dossier import Dossier
 from tests.web.conftest import Site
 from tests.world import local, person
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(runner.web.__file__).parent / "frontend/node_modules/axe-core/axe.min.js"
+
+LOOKS = ((1280, "light"), (360, "dark"), (1280, "dark"), (360, "light"))
+"""Widths and colour schemes in which all pages are looked at: in every run of the suite each once."""
 PAGES = (
     "/inbox",
     "/inbox?view=drafts",
@@ -97,8 +101,7 @@ def opened(chromium: Browser, address: tuple[str, str], **options: Any) -> tuple
     return page, complaints
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS[: figure(2, 4)])
 def test_pages_are_accessible_and_quiet(chromium: Browser, address: tuple[str, str], scheme: Any, width: int) -> None:
     page, complaints = opened(chromium, address, color_scheme=scheme, viewport={"width": width, "height": 800})
     for path in PAGES:
