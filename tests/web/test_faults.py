@@ -176,7 +176,7 @@ def locked(url: str) -> Iterator[None]:
 
 
 def test_while_the_database_is_locked_people_are_informed_and_nothing_is_lost(bench: Site, database_url: str) -> None:
-    cases = begin(bench.world, 12)
+    *cases, drafted = begin(bench.world, 13)
     bench.runner.accounts.set_password(COLLEAGUE.id, PASSWORD, bench.world.now)
     reader = bench.browser(COLLEAGUE)
     bench.world.later(minutes=2)  # so that this login session has to be renewed
@@ -195,7 +195,7 @@ def test_while_the_database_is_locked_people_are_informed_and_nothing_is_lost(be
             first = [pool.submit(submit, case) for case in early]
             login = {"csrf": csrf, "person": COLLEAGUE.id, "password": PASSWORD}
             others = [
-                pool.submit(idle.send, page(late[0], "B1", "/draft"), note="Bản nháp"),
+                pool.submit(idle.send, page(drafted, "B1", "/draft"), note="Bản nháp"),
                 pool.submit(other.post, "/login", data=login),
             ]
             reading = pool.submit(reader.get, page(late[1], "B1"))
