@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from runner.authoring import asked
-from runner.authoring.forms import library
+from runner.authoring.forms import borrowable
 from runner.domain import form as forms
 from runner.domain.form import Component, Form, FormInvalid
 from runner.domain.form.type import type_of
@@ -53,7 +53,7 @@ def choices(code: str, files: Mapping[str, bytes], in_force: Iterable[Version]) 
         "decision": facts.decision.number if facts else "",
         "steps": [_step(step) for step in facts.steps] if facts else [],
         "lanes": [{"id": id, "name": lane.label} for id, lane in province.lanes.items()] if province else [],
-        "forms": [*_own_forms(files), *_library(files, in_force)],
+        "forms": [*_own_forms(files), *_borrowable(files, in_force)],
         "topics": [
             {
                 "id": id,
@@ -105,8 +105,8 @@ def _own_forms(files: Mapping[str, bytes]) -> Iterator[dict[str, object]]:
                 yield {"id": id, "title": id, "draft": True, "fields": []}
 
 
-def _library(files: Mapping[str, bytes], in_force: Iterable[Version]) -> Iterator[dict[str, object]]:
-    for id, versions in library(files, in_force).items():
+def _borrowable(files: Mapping[str, bytes], in_force: Iterable[Version]) -> Iterator[dict[str, object]]:
+    for id, versions in borrowable(files, in_force).items():
         yield _form(versions[0].forms[id], draft=False)
 
 

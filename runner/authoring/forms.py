@@ -270,7 +270,7 @@ def uses(id: str, diagrams: Mapping[str, Diagram]) -> Iterator[Use]:
         yield from (Use(name, node) for node in diagram.nodes.values() if node.form == id)
 
 
-def library(files: Iterable[str], in_force: Iterable[Version]) -> dict[str, list[Version]]:
+def borrowable(files: Iterable[str], in_force: Iterable[Version]) -> dict[str, list[Version]]:
     """The forms in force that are not among the `files`, by id, with the versions that have them."""
     have = set(ids(files))
     found: dict[str, list[Version]] = {}

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from runner.authoring import condition
+from runner.authoring.borrowing import borrowed
 from runner.authoring.choices import choices
-from runner.authoring.library import lent
 from runner.domain.case import ClockMark
 from runner.lint.rules.properties import KNOWN
 from runner.lint.rules.topics import TOPICS
@@ -68,17 +68,19 @@ def test_a_file_that_cannot_be_read_offers_nothing_and_hides_nothing_else() -> N
     assert not any(each["fields"] for each in found["forms"])
 
 
-def test_a_form_of_the_library_is_offered_and_lent_to_the_draft_whose_diagram_asks_for_it(office: Office) -> None:
+def test_a_form_of_another_version_is_offered_and_borrowed_by_the_draft_that_asks_for_it(
+    office: Office,
+) -> None:
     versions = office.runner.procedures.current(office.now)
     found = choices("mau/moi", {}, versions)
     assert isinstance(found["forms"], list)
     assert [(each["id"], each["draft"]) for each in found["forms"]] == [(id, False) for id in sorted(FORMS)]
     drawn, procedures = diagram().encode(), office.runner.procedures
     own = {"forms/phieu.form": b"{}"}
-    assert lent(drawn, own, procedures, office.now) == {
+    assert borrowed(drawn, own, procedures, office.now) == {
         f"forms/{id}.form": FORMS[id].encode() for id in ("so-luong", "y-kien")
     }
-    assert lent(b"<", own, procedures, office.now) == {}
+    assert borrowed(b"<", own, procedures, office.now) == {}
     assert office.runner.procedures.in_force(OFFICE_CODE, office.now).forms.keys() == FORMS.keys()
 
 

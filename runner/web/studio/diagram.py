@@ -8,9 +8,9 @@ from typing import Any
 from flask import Blueprint, Response, g, json, request, url_for
 
 from runner import bpmn, formatting
+from runner.authoring.borrowing import borrowed
 from runner.authoring.check import check, structure_only
 from runner.authoring.deed import deeds
-from runner.authoring.library import lent
 from runner.language import say
 from runner.web import current, policy
 from runner.web.number import whole_number
@@ -81,7 +81,7 @@ def findings(draft: int) -> Response:
     drafts = current.runner().procedure_drafts
     procedure, data = drafts.get(draft, g.person).procedure, request.get_data()
     kept = drafts.files(draft, g.person)
-    files = {**kept, **_lent(data, kept), _name(procedure): data}
+    files = {**kept, **_borrowed(data, kept), _name(procedure): data}
     found = check(procedure, files)
     mends = deeds(found, procedure, files)
     return _json(
@@ -97,7 +97,7 @@ def findings(draft: int) -> Response:
 @blueprint.post("/save")
 @policy.analyst
 def save(draft: int) -> Response:
-    """Keep the diagram that is sent, drawn from the save ``?base=``, and the forms that it takes from the library.
+    """Keep the diagram that is sent, drawn from the save ``?base=``, and the forms that it borrows.
 
     What is no BPMN is refused.
     """
@@ -106,13 +106,13 @@ def save(draft: int) -> Response:
     data = request.get_data()
     bpmn.read(data)
     base = request.args.get("base", 0, type=whole_number)
-    changed = {**_lent(data, drafts.files(draft, g.person)), name: data}
+    changed = {**_borrowed(data, drafts.files(draft, g.person)), name: data}
     made = drafts.save(draft, changed, g.person, current.now(), base=base)
     return _json(save=made.number, said=say("Đã tự lưu lúc {at}", at=formatting.clock(made.at)))
 
 
-def _lent(diagram: bytes, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    return lent(diagram, files, current.runner().procedures, current.now())
+def _borrowed(diagram: bytes, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return borrowed(diagram, files, current.runner().procedures, current.now())
 
 
 def _name(procedure: str) -> str:

@@ -38,7 +38,7 @@ def show(draft: int) -> str:
         "studio/forms.html",
         opened,
         forms=forms.described(opened.procedure, files, in_force),
-        library=forms.library(files, in_force),
+        borrowable=forms.borrowable(files, in_force),
     )
 
 
@@ -51,8 +51,8 @@ def add(draft: int) -> AnyResponse:
     id = sent.get("id", "").strip()
     if "copy" in sent:
         data = forms.renamed(_file(files, sent["copy"]), id)
-    elif "library" in sent:
-        digest, _, id = sent["library"].partition(" ")
+    elif "borrowed" in sent:
+        digest, _, id = sent["borrowed"].partition(" ")
         data = current.runner().procedures.file(digest, forms.path(id))
     else:
         data = forms.blank(id, sent.get("heading", "").strip())

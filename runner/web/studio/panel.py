@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, json, request, url_for
 
 from runner.authoring import choices, condition
-from runner.authoring.library import lent
+from runner.authoring.borrowing import borrowed
 from runner.domain.case import CaseOutcome
 from runner.language import say
 from runner.reports.vocabulary import OUTCOMES
@@ -37,7 +37,7 @@ def check(draft: int) -> Response:
     runner, data = current.runner(), request.get_data()
     procedure = runner.procedure_drafts.get(draft, g.person).procedure
     files = runner.procedure_drafts.files(draft, g.person)
-    files |= lent(data, files, runner.procedures, current.now())
+    files |= borrowed(data, files, runner.procedures, current.now())
     bundle = content.assemble(data, content.held(files), procedure)
     answer = condition.check(request.args.get("text", ""), bundle.diagram, bundle.beside(bundle.diagram))
     return _json(answer.to_json())

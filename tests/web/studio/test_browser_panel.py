@@ -143,7 +143,7 @@ def test_a_limit_is_given_changed_for_its_whole_step_and_taken_away_each_in_one_
     assert sorted(limits(panel.undo())) == sorted([*others, changed])
 
 
-def test_step_form_and_clock_are_chosen_and_a_form_of_the_library_comes_along(panel: Panel) -> None:
+def test_step_form_and_clock_are_chosen_and_a_borrowed_form_comes_along(panel: Panel) -> None:
     world = panel.studio.site.world
     world.deploy(ROOT / "bpmn/ha-tinh/QT.BC.01.bpmn", provinces=("ha-tinh",))
     panel.page.reload()

@@ -73,7 +73,7 @@ def test_a_form_of_a_version_in_force_is_taken_in(studio: Site, browser: Browser
     studio.runner.procedure_drafts.save(1, {forms.path("phieu"): None}, HA, studio.world.now, base=1)
     version = studio.runner.procedures.in_force(CODE, studio.world.now)
     assert f'value="{version.digest} phieu"' in browser.get(FORMS).text
-    assert browser.send(FORMS, library=f"{version.digest} phieu", _base=2).status_code == 303
+    assert browser.send(FORMS, borrowed=f"{version.digest} phieu", _base=2).status_code == 303
     assert "phieu" in forms.ids(studio.runner.procedure_drafts.files(1, HA))
 
 

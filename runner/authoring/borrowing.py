@@ -1,4 +1,4 @@
-"""The library: the forms of all versions in force, of which a draft takes a copy when its diagram asks for one."""
+"""Borrowing: the forms of all versions in force, of which a draft takes a copy when its diagram asks for one."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from runner import bpmn
-from runner.authoring.forms import library, path
+from runner.authoring.forms import borrowable, path
 from runner.errors import DiagramInvalid
 from runner.services.procedures import Procedures
 
 
-def lent(diagram: bytes, files: Mapping[str, bytes], procedures: Procedures, now: datetime) -> dict[str, bytes]:
-    """The forms that `diagram` asks for, which the `files` of its draft lack and the library has, by file."""
+def borrowed(diagram: bytes, files: Mapping[str, bytes], procedures: Procedures, now: datetime) -> dict[str, bytes]:
+    """The forms for which `diagram` asks, which `files`, its draft, lack and another version in force has, by file."""
     try:
         nodes = bpmn.read(diagram).nodes.values()
     except DiagramInvalid:
@@ -20,5 +20,5 @@ def lent(diagram: bytes, files: Mapping[str, bytes], procedures: Procedures, now
     asked = {node.form for node in nodes if node.form and path(node.form) not in files}
     if not asked:
         return {}
-    known = library(files, procedures.current(now))
+    known = borrowable(files, procedures.current(now))
     return {path(id): procedures.file(known[id][0].digest, path(id)) for id in sorted(asked & known.keys())}
