@@ -12,9 +12,11 @@ from urllib.parse import quote
 
 import pytest
 
+from runner.domain.person import Person, Role
+from runner.domain.submission import Part
 from tests.procedures.dossier import Dossier
 from tests.procedures.values import ANSWERS
-from tests.web.conftest import Site
+from tests.web.conftest import PASSWORD, Site
 from tests.world import ROOT
 
 PAGES = [ROOT / name for name in ("docs/architecture.md", "docs/glossary.md", "CONTRIBUTING.md", "CHANGELOG.md")]
@@ -97,6 +99,25 @@ def test_the_ways_of_a_datum_are_walked_as_the_page_says(dossier: Dossier) -> No
     assert walked(timer, lambda: dossier.at("2022-10-10 08:00")) == timer
     replay = hops("An auditor replays a case")
     assert walked(replay, lambda: clerk.sign_in("one_stop_clerk").get("/cases/1/journal?replay=1")) == replay
+
+
+def test_the_way_of_a_draft_into_force_is_walked_as_the_page_says(dossier: Dossier) -> None:
+    editor, other = (Person(id, id, frozenset({("ha-tinh", Role.ANALYST)})) for id in ("ha", "minh"))
+    runner, now = dossier.runner, dossier.now
+    for who in (editor, other):
+        runner.people.save(who)
+    runner.accounts.set_password(other.id, PASSWORD, now)
+    draft = runner.procedure_drafts.begin("ha-tinh/QT.BC.01", editor, now)
+    name = "bpmn/ha-tinh/QT.BC.01.bpmn"
+    drawn = runner.procedure_drafts.files(draft.id, editor)[name]
+    runner.procedure_drafts.save(draft.id, {name: drawn.replace(b"B2. ", b"B2. Nay ", 1)}, editor, now, base=1)
+    made = runner.approvals.submit(draft.id, editor, now)
+    for part in Part:
+        runner.approvals.see(made.id, part, other, now)
+    browser, way = Site(dossier).browser(other), hops("A draft comes into force")
+    sent = {"digest": made.version, "password": PASSWORD, "read": "on"}
+    assert len(way) == 4
+    assert walked(way, lambda: browser.send(f"/studio/approvals/{made.id}/approve", **sent)) == way
 
 
 def test_every_room_is_in_the_table() -> None:

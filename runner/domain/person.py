@@ -10,7 +10,7 @@ from typing import Final
 
 
 class Lane(StrEnum):
-    """The lanes that every province has; a province declares others."""
+    """The lanes whose kind is known by their id; a province has some of them and declares others."""
 
     ONE_STOP_CLERK = "one_stop_clerk"
     SPECIALIST = "specialist"
@@ -50,7 +50,7 @@ KINDS: Final[Mapping[str, LaneKind]] = MappingProxyType(
         Lane.RECORDS_CLERK: LaneKind.RECORDS,
     }
 )
-"""What the people of the lanes do that every province has."""
+"""What the people of these lanes do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ def test_of_two_drafts_begun_at_once_one_is_made(office: Office) -> None:
     assert told.facts["draft"] == made.id
 
 
-def test_another_analyst_takes_over_by_name_and_nothing_is_lost(office: Office, draft: ProcedureDraft) -> None:
+def test_another_analyst_takes_over_by_name_and_what_came_late_is_kept(office: Office, draft: ProcedureDraft) -> None:
     drafts = office.runner.procedure_drafts
     with pytest.raises(EditedByOther, match="Lê Thu Hà"):
         drafts.restore(draft.id, 1, LONG, office.now)

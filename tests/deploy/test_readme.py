@@ -37,7 +37,7 @@ def quoted(text: str) -> set[str]:
 
 def links(text: str) -> list[str]:
     """What is linked; a page in the reader's language is the same page."""
-    return [link.replace(".vi.md", ".md") for link in re.findall(r"\]\(([^)]+)\)", text)]
+    return [link.replace(".vi.md", ".md").replace(".en.md", ".md") for link in re.findall(r"\]\(([^)]+)\)", text)]
 
 
 WHOLE = "\n".join([line for text in (README, SETTINGS, DEPLOYING) for line in (*typed(text), *quoted(text))])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +12,9 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Page, sync_playwright
 
-from hatch_build import find_npm
 from runner.bpmn import read
 from runner.drawing.layout import layout
+from tests.node import node
 from tests.world import ROOT
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -83,17 +81,8 @@ def shown(modeler: Page, data: bytes) -> bytes:
     return saved.encode()
 
 
-def node(*arguments: object) -> subprocess.CompletedProcess[str]:
-    _, environment = find_npm()
-    program = shutil.which("node", path=environment["PATH"])
-    assert program
-    return subprocess.run(
-        [program, *map(str, arguments)], cwd=TOOLS, env=environment, capture_output=True, text=True, check=False
-    )
-
-
 def test_bpmnlint_has_no_error_by_its_recommended_rules() -> None:
-    told = node(MODULES / "bpmnlint" / "bin" / "bpmnlint.js", *DIAGRAMS)
+    told = node(MODULES / "bpmnlint" / "bin" / "bpmnlint.js", *DIAGRAMS, cwd=TOOLS)
     assert told.returncode == 0, told.stdout + told.stderr
 
 
@@ -115,7 +104,7 @@ def by_id(data: bytes) -> Told:
 
 
 def test_a_round_trip_through_bpmn_moddle_changes_nothing(tmp_path: Path) -> None:
-    told = node(TOOLS / "roundtrip.js", tmp_path, *DIAGRAMS)
+    told = node(TOOLS / "roundtrip.js", tmp_path, *DIAGRAMS, cwd=TOOLS)
     assert (told.returncode, told.stdout) == (0, ""), told.stdout + told.stderr
     for at, path in enumerate(DIAGRAMS):
         before, after = by_id(path.read_bytes()), by_id((tmp_path / f"{at}-{path.name}").read_bytes())

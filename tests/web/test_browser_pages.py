@@ -24,7 +24,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(runner.web.__file__).parent / "frontend/node_modules/axe-core/axe.min.js"
 
 LOOKS = ((1280, "light"), (360, "dark"), (1280, "dark"), (360, "light"))
-"""Widths and colour schemes in which all pages are looked at: in every run of the suite each once."""
+"""Widths and colour schemes in which the pages of `PAGES` are looked at: in every run of the suite each once."""
 PAGES = (
     "/inbox",
     "/inbox?view=drafts",
@@ -44,6 +44,10 @@ PAGES = (
     "/organisation/ha-tinh?about=lane&id=specialist",
     "/studio",
     "/studio/import",
+    "/studio/approvals",
+    "/studio/drafts/1/approval",
+    "/studio/drafts/1/difference",
+    "/studio/drafts/1/facts",
     "/studio/drafts/1/history",
     "/studio/help/rules/apology",
     "/studio/help/contract",

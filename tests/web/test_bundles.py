@@ -1,19 +1,15 @@
-"""What pages load is small, each editor is loaded alone, and the build stops where a package is no longer as it was.
-
-The build is Node's; where it is missing, the tests of the build are skipped.
-"""
+"""What pages load is small, each editor is loaded alone, and the build stops where a package is no longer as it was."""
 
 from __future__ import annotations
 
 import gzip
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from runner.web import asset
+from tests.node import node
 from tests.web.conftest import Site
 
 BUILD = asset.FOLDER / "build"
@@ -55,7 +51,6 @@ def test_a_font_is_told_as_one_and_kept_for_a_year(site: Site) -> None:
     assert answer.headers["Cache-Control"] == asset.FOREVER
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="Node is not on this machine's path")
 @pytest.mark.parametrize(
     ("package", "text", "reason"),
     [
@@ -69,7 +64,6 @@ def test_the_build_fails_when_what_is_to_be_edited_has_moved(
     file = tmp_path / "node_modules" / package
     file.parent.mkdir(parents=True)
     file.write_text(text)
-    command = ["node", "--input-type=module", "-e", BUNDLE, str(file)]
-    done = subprocess.run(command, cwd=FRONTEND, capture_output=True, text=True, check=False)
+    done = node("--input-type=module", "-e", BUNDLE, file, cwd=FRONTEND)
     assert done.returncode != 0
     assert reason in done.stderr
