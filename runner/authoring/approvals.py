@@ -181,13 +181,14 @@ class Approvals:
     def pending(self, person: Person) -> list[Submission]:
         """What waits in the person's provinces, the oldest first."""
         with self.database.read() as tx:
-            return [each for each in store.pending(tx) if (each.province, Role.ANALYST) in person.groups]
+            known = set(registry.calendars(tx))
+            return [each for each in store.pending(tx) if drafts.may(each.province, person, known)]
 
     def of_procedure(self, procedure: str, person: Person) -> list[Submission]:
         """Every submission of a procedure, the oldest first; none for people who are no analysts of the province."""
         with self.database.read() as tx:
-            found = store.of_procedure(tx, procedure)
-        return [each for each in found if (each.province, Role.ANALYST) in person.groups]
+            known = set(registry.calendars(tx))
+            return [each for each in store.of_procedure(tx, procedure) if drafts.may(each.province, person, known)]
 
     def see(self, id: int, part: Part, person: Person, now: datetime) -> None:
         """Keep that the person opens a part of what is proposed."""

@@ -14,10 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from inspect import cleandoc
+from threading import Lock
 from typing import Final
 
 from runner.authoring.ahead import Comparison, Outlook
-from runner.authoring.drafts import Drafts
+from runner.authoring.drafts import Drafts, assembled
 from runner.bpmn import Diagram
 from runner.clock import processor_time
 from runner.domain.case import GOING_ON, Case
@@ -71,6 +72,7 @@ class Impacts:
         self.versions = versions
         self.drafts = drafts
         self._judges: OrderedDict[tuple[int, int], Judge] = OrderedDict()
+        self._lock = Lock()
 
     def figures(self, draft: int, person: Person, now: datetime) -> Figures:
         """How far it is."""
@@ -158,12 +160,19 @@ class Impacts:
 
     def judge(self, draft: int, person: Person) -> Judge:
         """Judges by the newest save of a draft."""
-        key = draft, self.drafts.get(draft, person).save
-        if key not in self._judges:
-            self._judges[key] = Judge(self.versions, compiled(self.drafts.bundle(draft, person)))
+        found = self.drafts.get(draft, person)
+        key = draft, found.save
+        with self._lock:
+            if key in self._judges:
+                self._judges.move_to_end(key)
+                return self._judges[key]
+        files = self.drafts.files(draft, person, found.save)
+        judge = Judge(self.versions, compiled(assembled(found.procedure, files)))
+        with self._lock:
+            self._judges[key] = judge
             while len(self._judges) > KEPT_VERSIONS:
                 self._judges.popitem(last=False)
-        return self._judges[key]
+        return judge
 
 
 class Judge:

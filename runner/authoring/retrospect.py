@@ -67,10 +67,10 @@ class Retrospects:
             progress = self._progress(target, first, last)
             elapsed = processor_time()
             while progress.left and elapsed() < seconds:
-                batch, progress.left = progress.left[:BATCH], progress.left[BATCH:]
                 with self.impacts.database.read() as tx:
-                    cases = store.by_id(tx, batch)
+                    cases = store.by_id(tx, progress.left[:BATCH])
                     progress.found += [run(tx, self.impacts.versions, target, case) for case in cases]
+                progress.left = progress.left[BATCH:]
         return progress
 
     def of(self, target: Version, first: date, last: date) -> Iterator[CaseRetrospect]:
@@ -82,14 +82,17 @@ class Retrospects:
                     yield run(tx, self.impacts.versions, target, case)
 
     def _progress(self, target: Version, first: date, last: date) -> Progress:
+        """What is known of a period; cases that ended since it was last asked for are among those left."""
         key = target.digest, first, last
-        if key not in self._kept:
-            with self.impacts.database.read() as tx:
-                self._kept[key] = Progress(store.closed(tx, target.procedure.code, *_span(first, last)))
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
+        progress = self._kept.setdefault(key, Progress([]))
         self._kept.move_to_end(key)
-        return self._kept[key]
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        known = {each.case for each in progress.found}
+        with self.impacts.database.read() as tx:
+            ended = store.closed(tx, target.procedure.code, *_span(first, last))
+        progress.left = [case for case in ended if case not in known]
+        return progress
 
 
 def run(tx: Transaction, versions: Versions, target: Version, case: Case) -> CaseRetrospect:

@@ -72,6 +72,10 @@ class ProcedureDraft:
         """Whether its files may change."""
         return self.status in EDITABLE
 
+    def edited_by(self, person: str) -> bool:
+        """Whether this person edits it, or may begin to."""
+        return self.editable and self.editor in ("", person)
+
 
 @dataclass(frozen=True, slots=True)
 class Save:

@@ -79,7 +79,7 @@ def version() -> dict[str, str]:
 @_route("GET", "/deployment")
 @_TOKEN
 def deployments() -> list[dict[str, Any]]:
-    """The open drafts that came from a modeler, at most ``maxResults``: clients ask for 0 to learn who may."""
+    """The open drafts of the analyst's provinces, at most ``maxResults``: clients ask for 0 to learn who may."""
     most = request.args.get("maxResults", 100, type=int)
     found = [each for each in current.runner().procedure_drafts.all(g.person) if each.is_open]
     return [

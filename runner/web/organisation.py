@@ -134,6 +134,7 @@ def _page(province: str, preview: Preview | None = None, faults: Sequence[FieldF
         edits=(province, Role.ADMINISTRATOR) in g.person.groups,
         about=typed.get("about") or request.args.get("about", ""),
         typed=typed or _row(place, request.args.get("about", ""), request.args.get("id", "")),
+        own=_own(place),
         lane_names={each: shown.label(each) for each in shown.kinds},
         agencies={id: each.name for id, each in shown.agencies.items()},
         divisions={id: each.name for id, each in shown.divisions.items()},
@@ -142,11 +143,15 @@ def _page(province: str, preview: Preview | None = None, faults: Sequence[FieldF
     )
 
 
+def _own(place: Province) -> dict[str, str]:
+    """The names of the province's own agency."""
+    return {key: getattr(place, key) for key in organisation_edit.OWN}
+
+
 def _row(place: Province, about: str, id: str) -> dict[str, str]:
     """What a form is filled with: the row that is asked for, or the names of the province's own agency."""
-    own = {key: getattr(place, key) for key in organisation_edit.OWN}
     row = getattr(place, TABLES[about]).get(id) if about in TABLES else None
     if row is None:
-        return own if about not in TABLES else {"id": id}
+        return _own(place) if about not in TABLES else {"id": id}
     values = {each.name: getattr(row, each.name) for each in fields(row)}
     return {"id": id} | {key: "no" if value is False else str(value or "") for key, value in values.items()}

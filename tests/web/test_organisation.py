@@ -89,6 +89,13 @@ def test_what_cannot_be_is_told_and_nothing_is_stored(
     assert len(world.runner.organisations.revisions("ha-tinh")) == 1
 
 
+def test_each_form_is_filled_with_its_own_row(keeper: Browser) -> None:
+    for page in (PAGE, f"{PAGE}?about=lane&id=one_stop_clerk"):
+        text = keeper.get(page).text
+        assert re.search(r'id="field-own-agency" name="agency" value="[^"]+"', text)
+        assert 'id="field-agency-name" name="name" value=""' in text
+
+
 def test_an_auditor_reads_it_and_for_others_it_does_not_exist(world: Dossier) -> None:
     site = Site(world)
     for reader in (AUDITOR, LIMITED):

@@ -170,12 +170,16 @@ def _look(id: int, faults: list[FieldFault] | None = None, **typed: str) -> str:
     known = [each for each in runner.procedures.versions_of() if each.procedure == made.procedure]
     standing = runner.procedures.standing(made.procedure, current.now())
     base, other = (standing.version if standing else None) or "", f"draft:{made.draft}" if made.draft else made.version
+    # Once it is decided, the draft and what is in force go on: what differs now is not what was decided.
+    found = None
+    if base and other and base != made.version and not made.verdict:
+        found = difference(bundle(base), bundle(other))
     return render_template(
         "studio/submission.html",
         made=made,
         base=base,
         other=other,
-        found=difference(bundle(base), bundle(other)) if base and other and base != made.version else None,
+        found=found,
         name=_title(made),
         number=next((each.number for each in known if each.digest == made.version), len(known) + 1),
         known=bool(known),
@@ -197,7 +201,7 @@ def summary(id: int, part: str) -> str:
     """What a part of the submitted draft comes to, in one sentence; it is asked for when the page is there."""
     runner = current.runner()
     made = runner.approvals.get(id, g.person)
-    if made.draft is None or part not in PARTS:
+    if made.draft is None or made.verdict or part not in PARTS:
         raise policy.PageUnknown
     return str(escape(f" · {_summary(made, made.draft, Part(part))}"))
 

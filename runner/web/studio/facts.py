@@ -102,7 +102,8 @@ def _typed() -> Table:
 def _page(draft: int, typed: Table | None = None, focus: str = "") -> str:
     found, files = saving.opened(draft)
     data = files.get(f"bpmn/{found.procedure}.toml", b"")
-    wrong, broken = facts.faults(data, _lanes(found)), ""
+    lanes = _lanes(found)
+    wrong, broken = facts.faults(data, lanes), ""
     try:
         shown = facts.typed(data)
     except TomlInvalid as error:
@@ -121,7 +122,7 @@ def _page(draft: int, typed: Table | None = None, focus: str = "") -> str:
         raw=data.decode(errors="replace") if request.args.get("raw") or broken else None,
         broken=broken,
         text=text if typed is None else request.form.get("text", ""),
-        choices={**CHOICES, **(lanes := _lanes(found))},
+        choices={**CHOICES, **lanes},
         lanes=lanes,
         focus=focus,
     )

@@ -60,7 +60,7 @@ def page(template: str, draft: ProcedureDraft, **values: object) -> str:
         title=title(draft),
         tabs=list(tabs(draft)),
         part=request.blueprint,
-        edits=draft.editable and draft.editor in ("", g.person.id),
+        edits=draft.edited_by(g.person.id),
         editor=case.names({draft.editor}).get(draft.editor, draft.editor) if draft.editor else "",
         idle=now - draft.edited_at >= IDLE,
         **values,

@@ -19,6 +19,7 @@ from runner.web.studio import frame
 
 STRETCH: Final = 1.5
 """Seconds for which one request runs cases."""
+EARLIEST: Final = date(2000, 1, 1)
 SHOWN: Final = 50
 """Cases that are named behind one number."""
 
@@ -31,8 +32,14 @@ def past(draft: int) -> str | tuple[str, int]:
     asked |= {name: request.args[name] for name in asked if request.args.get(name)}
     try:
         first, last = (date.fromisoformat(asked[name]) for name in ("since", "until"))
+        if not EARLIEST <= first <= last <= today:
+            raise ValueError(asked)
     except ValueError:
-        fault = FieldFault("since", "Ngày không đọc được; hãy chọn lại.", {})
+        fault = FieldFault(
+            "since",
+            "Khoảng ngày không dùng được; hãy chọn ngày đầu không sau ngày cuối, ngày cuối không sau hôm nay.",
+            {},
+        )
         return frame.page("studio/impact_past.html", found, asked=asked, faults=[fault], progress=None, fault=""), 422
     try:
         target = runner.impacts.judge(draft, g.person).target

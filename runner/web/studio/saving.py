@@ -23,7 +23,8 @@ class UploadMissing(Refused):
 def opened(draft: int) -> tuple[ProcedureDraft, dict[str, bytes]]:
     """A draft and its newest files. Raises `DraftUnknown`."""
     drafts = current.runner().procedure_drafts
-    return drafts.get(draft, g.person), drafts.files(draft, g.person)
+    found = drafts.get(draft, g.person)
+    return found, drafts.files(draft, g.person, found.save)
 
 
 def save(draft: int, changed: Mapping[str, bytes | None]) -> Save:

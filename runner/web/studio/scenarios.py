@@ -11,6 +11,7 @@ from runner.errors import MotcuaError
 from runner.language import say
 from runner.scenario.results import FOLDER, file_name, of_procedure
 from runner.web import current, policy
+from runner.web.number import whole_number
 from runner.web.studio import course, frame, trial, tried
 from runner.web.studio.tried import Tried
 
@@ -23,7 +24,7 @@ def panel(draft: int) -> str:
     """The part of the page that says what the scenarios come to; a page of its own without scripts."""
     found = tried.of(draft)
     if "HX-Request" in request.headers:
-        edits = found.draft.editable and found.draft.editor in ("", g.person.id)
+        edits = found.draft.edited_by(g.person.id)
         return render_template(
             "studio/scenarios_part.html",
             draft=found.draft,
@@ -55,14 +56,14 @@ def coverage(draft: int) -> str:
 def renew(draft: int) -> Response:
     """Take what the scenarios that go otherwise come to now for what they expect: of one file, or of all."""
     found = tried.of(draft)
-    file = request.form.get("file")
-    failed = {each.file for each in found.results.failed if file in (None, each.file)}
+    file, wrong = request.form.get("file"), found.results.failed
+    failed = {each.file for each in wrong if file in (None, each.file)}
     changed, titles = dict[str, bytes](), list[str]()
     for name in sorted(failed):
         try:
             data = found.files[name]
             changed[name] = tried.scenarios().renewed(found.bundle, found.calendar, name, data)
-            titles += [each.title for each in found.results.failed if each.file == name]
+            titles += [each.title for each in wrong if each.file == name]
         except MotcuaError as error:
             flash(str(error), "warning")
     if changed:
@@ -108,4 +109,5 @@ def take_in(draft: int) -> Response:
 
 def _save(found: Tried, changed: Mapping[str, bytes | None], note: str) -> None:
     drafts = current.runner().procedure_drafts
-    drafts.save(found.draft.id, changed, g.person, current.now(), base=found.draft.save, note=note[:200])
+    base = request.form.get("_base", found.draft.save, type=whole_number)
+    drafts.save(found.draft.id, changed, g.person, current.now(), base=base, note=note[:200])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import current_app, g
+from flask import current_app
 
+from runner.authoring.drafts import assembled
 from runner.domain.calendar import Calendar
 from runner.domain.procedure_draft import ProcedureDraft
 from runner.errors import CalendarUnknown
@@ -17,6 +18,7 @@ from runner.services import holiday
 from runner.services.bundle import Bundle
 from runner.services.version import Version
 from runner.web import current
+from runner.web.studio import saving
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,14 @@ class Tried:
 
 def of(draft: int) -> Tried:
     """The draft as it can be tried. Raises `DraftUnknown`, or why the draft does not run."""
-    drafts = current.runner().procedure_drafts
-    found = drafts.get(draft, g.person)
-    bundle = drafts.bundle(draft, g.person)
+    found, files = saving.opened(draft)
+    bundle = assembled(found.procedure, files)
     version = trials().compiler.version(bundle)
     try:
         calendar = current.runner().procedures.calendar(version.province.code)
     except CalendarUnknown:  # a province that is new
         calendar = holiday.calendar(version.province, 1)
-    return Tried(found, drafts.files(draft, g.person), bundle, version, calendar)
+    return Tried(found, files, bundle, version, calendar)
 
 
 def trials() -> Trials:

@@ -78,6 +78,9 @@ def test_a_draft_is_sent_back_with_a_reason_and_submitted_again(drafted: Site) -
     assert long.send(f"{ONE}/return", reason=" ").status_code == 422
     assert long.send(f"{ONE}/return", reason="Thiếu tên bước").status_code == 303
     assert "Thiếu tên bước" in ha.get(TAB).text
+    decided = long.get(ONE).text
+    assert "Thiếu tên bước" in decided and "Điều thay đổi" not in decided, "the draft goes on behind the decision"
+    assert long.get(f"{ONE}/parts/difference").status_code == 404
     assert ha.send(TAB).location == "/studio/approvals/2"
     assert long.send("/studio/approvals/2/withdraw").status_code == 422
     assert ha.send("/studio/approvals/2/withdraw").status_code == 303

@@ -132,7 +132,7 @@ def test_a_draft_is_tried_and_its_scenario_shows_where_a_new_limit_leaves_the_pa
     expect(results).to_contain_text("1 khác")
     expect(results).to_contain_text("kịch bản ghi 08:00 ngày 17/02/2027, nay là 08:00 ngày 16/02/2027")
     results.get_by_role("link", name="Xem Qua Tết").click()
-    expect(page.get_by_text("Kịch bản “Qua Tết” rời đường ở bước 3.")).to_be_visible()
+    expect(page.get_by_text("Kịch bản “Qua Tết” khác đi từ bước 3.")).to_be_visible()
     expect(task).to_have_class("userTask state-changed")
     expect(task).to_be_in_viewport()
     accessible(page)

@@ -109,7 +109,8 @@ def test_closed_cases_of_a_period_are_run_again_and_nothing_is_written(
     assert "Dừng giữa đường: 0 hồ sơ" in page and "/cases/8" in page
     earlier = browser.get(f"{PAGE}/past?since=2025-01-01&until=2025-12-31").text
     assert "0 trong 0 hồ sơ" in earlier
-    assert browser.get(f"{PAGE}/past?since=2025-02-31").status_code == 422
+    for period in ("since=2025-02-31", "until=9999-12-31", "since=2025-12-31&until=2025-01-01", "since=0001-01-01"):
+        assert browser.get(f"{PAGE}/past?{period}").status_code == 422
 
 
 def test_a_draft_that_cannot_run_says_so_and_foreign_analysts_find_nothing(

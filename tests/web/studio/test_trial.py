@@ -168,7 +168,7 @@ def test_what_was_done_is_a_scenario_that_shows_where_a_change_leaves_its_path(s
     assert "0 đạt" in page and "1 khác" in page
     assert "kịch bản ghi 08:00 ngày 04/03/2026, nay là 08:00 ngày 03/03/2026" in page
     page = browser.get(f"{TRY}?file={FILE}&scenario=hai-nhanh-chay-du").text
-    assert "rời đường ở bước 1" in page
+    assert "khác đi từ bước 1" in page
     assert re.search(r'<g class="userTask state-changed" data-element="Task_weigh"', page)
     answer = browser.send(f"{TRY}/scenarios/renew")
     assert answer.status_code == 303

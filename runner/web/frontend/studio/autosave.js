@@ -4,6 +4,8 @@
 import { say } from "../language/language.js";
 
 const PAUSE = 700;
+// The session is over, the draft is gone, or somebody else's save is in between: asking again is no use.
+const OVER = [400, 401, 404, 409];
 
 export function autosave(address, data, kept) {
   const main = document.querySelector("main");
@@ -34,8 +36,7 @@ export function autosave(address, data, kept) {
         kept(answer);
         return;
       }
-      // Somebody else's save is in between: what is sent on would only be kept aside again and again.
-      stopped = response.status === 409;
+      stopped = OVER.includes(response.status);
       tell(answer.problem ?? say("Chưa lưu được. Hãy tải lại trang rồi thử lại."), true);
     } catch {
       tell(say("Chưa lưu được: không nối được với máy chủ. Sẽ thử lại sau lần sửa tới."), true);
