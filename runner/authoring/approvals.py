@@ -126,8 +126,8 @@ class Approvals:
     def receive(self, path: Path, now: datetime) -> tuple[list[procedures.Deployment], list[Submission]]:
         """Take in the content of a release where people decide: new procedures come into force at once.
 
-        What changes a procedure that was ever in force becomes a draft that waits for an analyst's approval; one that
-        waits already or was decided, or an open draft of somebody, is left alone.
+        What changes a procedure that was ever in force becomes a draft that waits for an analyst's approval; where
+        something waits for it already, or somebody has an open draft, or it was decided before, it is left alone.
         """
         deployed, waiting = [], []
         root = find_root(path)
@@ -141,7 +141,9 @@ class Approvals:
                     number = procedures.store(tx, bundle, version, now, by)
                     registry.enforce(tx, bundle.code, version.digest, now, by)
                     deployed.append(procedures.Deployment(version, number, known is None, True, by))
-                elif known or version.digest in {each.version for each in store.of_procedure(tx, bundle.code)}:
+                elif known or any(
+                    each.pending or each.version == version.digest for each in store.of_procedure(tx, bundle.code)
+                ):
                     continue
                 elif draft_store.open_draft(tx, bundle.code) is None:
                     waiting.append(self._received(tx, bundle, now, by, standing.version))
@@ -235,10 +237,9 @@ class Approvals:
             if bundle and version:
                 procedures.store(tx, bundle, version, now, made.by)
                 self._turn(tx, made, DraftStatus.APPROVED)
-            registry.enforce(
-                tx, made.procedure, made.version, now, made.by, start, approved_by=person.id, successor=made.successor
-            )
-            return registry.in_force(tx, made.procedure, start)
+            others = {"approved_by": person.id, "successor": made.successor}
+            enforced = registry.enforce(tx, made.procedure, made.version, now, made.by, start, **others)
+            return registry.in_force(tx, made.procedure, start) if enforced else None
 
     def send_back(self, id: int, reason: str, person: Person, now: datetime) -> None:
         """Do not approve: the draft can be edited again. Raises `ReasonMissing`, `OwnSubmission`, `DecidedBefore`."""

@@ -170,6 +170,7 @@ class Drafts:
             if not rest and not foreign:
                 return newest
             if not foreign and base == draft.save:
+                names.check_count(names.left(before, rest))
                 return _saved(tx, draft, rest, person, now, noted)
             if found_save(tx, draft, base).aside:
                 raise SaveUnknown(number=base)
@@ -193,6 +194,7 @@ class Drafts:
             changed |= {name: data for name, data in wanted.items() if before.get(name) != data}
             if not changed:
                 return newest
+            names.check_count(names.left(before, changed))
             return _saved(tx, draft, changed, person, now, "", restores=save)
 
     def take_over(self, id: int, person: Person, now: datetime) -> ProcedureDraft:
@@ -310,7 +312,6 @@ def _saved(
     number = store.next_save(tx, draft.id)
     made = Save(draft.id, number, draft.save, now, person.id, note, restores, aside=False, files=tuple(sorted(changed)))
     store.save(tx, made, changed)
-    names.check_count(store.files(tx, made))
     store.change(tx, replace(draft, editor=person.id, edited_at=now, save=number))
     return made
 

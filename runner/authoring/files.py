@@ -73,6 +73,11 @@ def check_count(names: Iterable[str]) -> None:
         raise FilesTooMany(limit=content.MAX_FILES)
 
 
+def left(before: Iterable[str], changed: Mapping[str, bytes | None]) -> set[str]:
+    """The names of the files that there are after a change."""
+    return ({*before} | changed.keys()) - {name for name, data in changed.items() if data is None}
+
+
 def _belongs(code: str, name: str) -> bool:
     found = _NAME.fullmatch(name)
     if not found:

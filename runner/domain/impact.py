@@ -112,11 +112,6 @@ class CaseImpact:
         span = self.span if self.grade == Grade.MIGRATABLE else None
         return Grade.OVERDUE if span and span[0] < now <= span[1] else Grade(self.grade)
 
-    @property
-    def moves(self) -> bool:
-        """Whether a deadline is another afterwards."""
-        return any(each.before != each.after for each in self.tasks)
-
 
 def _earlier(task: TaskImpact) -> bool:
     return bool(task.before and task.after and task.after < task.before)

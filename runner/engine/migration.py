@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from inspect import cleandoc
 from typing import NamedTuple
 
 from runner.domain.case import GOING_ON
@@ -28,11 +27,6 @@ from runner.errors import MotcuaError, NotFound, Refused
 
 class MigrationBlocked(Refused):
     """Hồ sơ không chuyển được sang phiên bản này."""
-
-    @property
-    def template(self) -> str:
-        """The sentence with gaps for the facts, in Vietnamese."""
-        return cleandoc(type(self).__doc__ or "")
 
 
 class NoSuchTask(MigrationBlocked):

@@ -176,8 +176,8 @@ class Migrations:
         except MotcuaError as error:
             fault = {"template": cleandoc(type(error).__doc__ or ""), "facts": _plain(error.facts)}
             with database.change() as tx:
-                orders.settle(tx, order, OrderStatus.REFUSED, now, fault=fault)
-            return OrderStatus.REFUSED
+                refused = orders.refuse(tx, order, fault, now)
+            return OrderStatus.REFUSED if refused else OrderStatus.WAITING
         return OrderStatus.DONE
 
     def _migrate(self, case: CaseTransaction, order: MigrationOrder, now: datetime) -> None:

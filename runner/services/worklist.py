@@ -170,17 +170,16 @@ class Worklist:
         return sorted(performed(person, self.organisations.organisations_in_force(tx)))
 
     def _places(self, tx: Transaction, lanes: Mapping[str, list[str]]) -> dict[str, list[str] | None]:
-        """The provinces of these lanes, each with the procedures whose cases their people see; None: all of them."""
+        """The provinces of these lanes, each with the versions whose cases their people see; None: all of them."""
         organisations, found = self.organisations.organisations_in_force(tx), dict[str, list[str] | None]()
+        stored = registry.versions(tx) if any(place.agencies for place in organisations.values()) else []
         for code, own in lanes.items():
             place = organisations.get(code)
             if own and (place is None or not place.agencies):
                 found[code] = None
             elif own and place:
-                newest = {row.procedure: row.digest for row in registry.versions(tx) if row.province == code}
-                versions = {procedure: self.versions().get(tx, digest) for procedure, digest in newest.items()}
-                seen = ((name, any(concerns(lane, each, place) for lane in own)) for name, each in versions.items())
-                found[code] = [procedure for procedure, sees in seen if sees]
+                versions = (self.versions().get(tx, row.digest) for row in stored if row.province == code)
+                found[code] = [each.digest for each in versions if any(concerns(lane, each, place) for lane in own)]
         return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
@@ -57,6 +57,13 @@ def settle(tx: Transaction, order: MigrationOrder, status: OrderStatus, now: dat
     """Store what became of an order."""
     settled = replace(order, status=status, settled=now, **result)  # type: ignore[arg-type]
     tx.execute(_SAVE[tx.dialect.name], row_values(settled))
+
+
+def refuse(tx: Transaction, order: MigrationOrder, fault: Mapping[str, object], now: datetime) -> bool:
+    """Store why an order cannot be carried out; False where it is no longer the one that waits."""
+    same = (_order.case == order.case, _order.version == order.version, _order.at == order.at, _order.seq == order.seq)
+    refused = update(migration_order).where(*same, _order.status == OrderStatus.WAITING)
+    return tx.execute(refused.values(status=OrderStatus.REFUSED, settled=now, fault=fault)).rowcount == 1
 
 
 def stop(tx: Transaction, version: str, now: datetime) -> int:

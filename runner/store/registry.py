@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from runner.domain.deployment import Deployed, Enforcement, Revision
@@ -28,25 +43,41 @@ _NEXT_NUMBER = select(func.coalesce(func.max(table.version.c.number), 0) + 1).wh
 )
 _VERSIONS = select(*columns(table.version, Deployed)).order_by(table.version.c.procedure, table.version.c.number)
 _VERSION = select(*columns(table.version, Deployed)).where(table.version.c.digest == bindparam("sought"))
-_BEGUN = or_(
-    table.enforcement.c.effective <= bindparam("moment"), table.enforcement.c.effective <= table.enforcement.c.at
-)
-"""What was put into force at once stays so where the machine's clock goes back behind it."""
+
+
+def _stated(*where: ColumnElement[bool]) -> Subquery:
+    """Enforcements, each with the moment `begun` from which it counts.
+
+    That is its `effective` moment. What was put into force at once while the machine's clock was ahead counts from the
+    earliest clock of it and all that were recorded later: they prove that the clock was ahead. A clock that is behind
+    while a scheduled day had come already looks as if that day lay ahead; no row can tell.
+    """
+    each = table.enforcement.c
+    later = func.min(each.at).over(partition_by=each.procedure, order_by=each.number.desc())
+    begun = case((and_(each.effective <= each.at, later < each.effective), later), else_=each.effective)
+    return select(table.enforcement, begun.label("begun")).where(*where).subquery()
+
+
+def _begun(stated: Subquery) -> ColumnElement[bool]:
+    """What was put into force at once stays so where the machine's clock goes back behind it."""
+    return or_(stated.c.effective <= bindparam("moment"), stated.c.effective <= stated.c.at)
+
+
+_OF_ONE = _stated(table.enforcement.c.procedure == bindparam("sought"))
+_OF_ALL = _stated()
 _IN_FORCE = (
-    select(*columns(table.enforcement, Enforcement))
-    .where(table.enforcement.c.procedure == bindparam("sought"), _BEGUN)
-    .order_by(table.enforcement.c.effective.desc(), table.enforcement.c.number.desc())
+    select(*(_OF_ONE.c[field.name] for field in fields(Enforcement)))
+    .where(_begun(_OF_ONE))
+    .order_by(_OF_ONE.c.begun.desc(), _OF_ONE.c.number.desc())
     .limit(1)
 )
 
 
 def _last(*those: ColumnElement[bool]) -> Select[Any]:
     """The deployed version of the last enforcement of every procedure among `those` that have begun at a moment."""
-    rank = func.row_number().over(
-        partition_by=table.enforcement.c.procedure,
-        order_by=(table.enforcement.c.effective.desc(), table.enforcement.c.number.desc()),
-    )
-    ranked = select(table.enforcement.c.version, rank.label("rank")).where(_BEGUN, *those).subquery()
+    order = (_OF_ALL.c.begun.desc(), _OF_ALL.c.number.desc())
+    rank = func.row_number().over(partition_by=_OF_ALL.c.procedure, order_by=order)
+    ranked = select(_OF_ALL.c.version, rank.label("rank")).where(_begun(_OF_ALL), *those).subquery()
     return (
         select(*columns(table.version, Deployed))
         .join_from(table.version, ranked, ranked.c.version == table.version.c.digest)
@@ -56,7 +87,7 @@ def _last(*those: ColumnElement[bool]) -> Select[Any]:
 
 
 _CURRENT = _last()
-_KNOWN = _last(table.enforcement.c.version.is_not(None))
+_KNOWN = _last(_OF_ALL.c.version.is_not(None))
 _NEXT_ENFORCEMENT = select(func.coalesce(func.max(table.enforcement.c.number), 0) + 1).where(
     table.enforcement.c.procedure == bindparam("sought")
 )

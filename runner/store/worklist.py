@@ -193,7 +193,7 @@ def cases(
 ) -> list[Case]:
     """At most `limit` cases of these provinces, the newest first; of one status, procedure or outcome if given.
 
-    Of a province with procedures, only the cases of these.
+    Of a province with versions (digests), only the cases of these.
 
     Received from `since` on and before `until`; `late` leaves open ones whose running clock is past the deadline by
     then, `overran` those whose clock stopped too late. `before` is the number of the last case of the page before.
@@ -234,5 +234,5 @@ def cases(
     return [Case(*row) for row in rows]
 
 
-def _among(procedures: Collection[str] | None) -> list[ColumnElement[bool]]:
-    return [] if procedures is None else [_case.procedure.in_(sorted(procedures))]
+def _among(versions: Collection[str] | None) -> list[ColumnElement[bool]]:
+    return [] if versions is None else [_case.version.in_(sorted(versions))]

@@ -283,6 +283,15 @@ def test_in_production_one_person_deploys_nothing_that_replaces_what_is_in_force
     assert in_force(office) == old
 
 
+def test_an_approval_of_what_is_so_already_enforces_nothing(office: Office, draft: ProcedureDraft) -> None:
+    approvals, old = office.runner.approvals, in_force(office)
+    approve(office, approvals.submit(draft.id, HA, office.now))
+    made = approvals.propose(CODE, old, HA, office.now)
+    with office.runner.database.change() as tx:
+        assert registry.enforce(tx, CODE, old, office.now, HA.id)
+    assert approvals.approve(made.id, old, LONG, office.now) is None
+
+
 def test_a_release_waits_for_approval_where_a_version_is_in_force(office: Office) -> None:
     approvals, old = office.runner.approvals, in_force(office)
     assert approvals.receive(office.folder / "content", office.now) == ([], [])
@@ -298,6 +307,11 @@ def test_a_release_waits_for_approval_where_a_version_is_in_force(office: Office
     approvals.send_back(unwanted.id, "Không áp dụng", LONG, office.now)
     office.runner.procedure_drafts.discard(unwanted.draft or 0, LONG, office.now, "Không áp dụng")
     assert approvals.receive(path, office.now) == ([], []), "what analysts decided is not asked at every start"
+    path = content(office, lambda text: text.replace("Việc Task_weigh", "Việc cân mãi"))
+    repeal = approvals.propose(CODE, None, HA, office.now)
+    assert approvals.receive(path, office.now) == ([], []), "what waits for a decision goes first"
+    approvals.withdraw(repeal.id, HA, office.now)
+    assert approvals.receive(path, office.now)[1], "and the release is asked for at the next start"
 
 
 def test_a_repeal_is_not_undone_by_what_was_to_come_into_force_after_it(office: Office, draft: ProcedureDraft) -> None:

@@ -19,6 +19,31 @@ CODE = "ha-tinh/QT.BC.01"
 FILES = {"bpmn": b"<definitions/>", "forms/intake.form": b"{}"}
 
 
+@pytest.mark.parametrize(
+    ("recorded", "asked"),
+    [
+        ([("aa", 2030, 2030), ("bb", 2025, 2025)], {2025: "bb", 2031: "bb"}),
+        ([("aa", 2030, 2030), ("bb", 2025, 2026)], {2025: "aa", 2026: "bb"}),
+        ([("bb", 2020, 2026), ("aa", 2025, 2025)], {2025: "aa", 2026: "bb"}),
+        ([("bb", 2020, 2023), ("aa", 2025, 2025)], {2025: "aa", 2026: "aa"}),
+    ],
+    ids=["at once", "for a day", "before a day", "behind a day"],
+)
+def test_a_clock_that_was_ahead_holds_nothing_up(
+    database: Database, recorded: list[tuple[str, int, int]], asked: dict[int, str]
+) -> None:
+    with database.change() as tx:
+        for digest in ("aa", "bb"):
+            registry.deploy(tx, digest, CODE, "ha-tinh", FILES, NOW, "lan")
+        for digest, at, effective in recorded:
+            assert registry.enforce(tx, CODE, digest, NOW.replace(year=at), "lan", NOW.replace(year=effective))
+        for year, digest in asked.items():
+            at = NOW.replace(year=year)
+            found = registry.in_force(tx, CODE, at)
+            assert found and found.version == digest
+            assert [row.digest for row in registry.current(tx, at)] == [digest]
+
+
 def test_a_version_is_in_force_from_its_day_and_old_ones_keep_their_files(database: Database) -> None:
     newer, day = FILES | {"bpmn": b"<definitions id='2'/>"}, timedelta(days=1)
 
