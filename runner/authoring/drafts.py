@@ -194,7 +194,6 @@ class Drafts:
             changed |= {name: data for name, data in wanted.items() if before.get(name) != data}
             if not changed:
                 return newest
-            names.check_count(names.left(before, changed))
             return _saved(tx, draft, changed, person, now, "", restores=save)
 
     def take_over(self, id: int, person: Person, now: datetime) -> ProcedureDraft:
