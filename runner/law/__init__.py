@@ -1,0 +1,1 @@
+"""Rules of law as data, and what decides whether they hold."""

@@ -1,0 +1,1 @@
+"""Papers as PDF: a template and plain values become pages."""
