@@ -67,8 +67,8 @@ class Audit:
             raise CaseUnknown(case=reference)
         return found.id
 
-    def incidents(self, person: Person = SYSTEM) -> list[tuple[Case, Incident]]:
-        """Every open incident of the cases that a person administers, or of all, with its case."""
+    def incidents(self, person: Person = SYSTEM, role: Role = Role.ADMINISTRATOR) -> list[tuple[Case, Incident]]:
+        """Every open incident of the cases for which a person has a role, or of all, with its case."""
         versions = self.transactions.versions
         with self.transactions.database.read() as tx:
             if person is SYSTEM:
@@ -79,7 +79,7 @@ class Audit:
                 (case, incident)
                 for case, incident in found
                 if (version := versions.get(tx, case.version))
-                and holds(person, Role.ADMINISTRATOR, version, places.get(case.province, version.province))
+                and holds(person, role, version, places.get(case.province, version.province))
             ]
 
     def replay(self, case: int, person: Person) -> Divergence | None:

@@ -8,6 +8,7 @@ from runner.app import Runner
 from runner.web import (
     api,
     asset,
+    audit,
     calendar,
     case,
     division,
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     calendar.blueprint,
     organisation.blueprint,
     studio.blueprint,
+    audit.blueprint,
     engine_rest.blueprint,
 )
 """Every part of the site; each route in them has a policy."""

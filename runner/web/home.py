@@ -14,9 +14,10 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 @policy.signed_in
 def show() -> str | Response:
-    """The inbox; for an analyst without a lane in a diagram the studio, for others links to the other pages."""
+    """The inbox; without a lane in a diagram the studio for an analyst, the desk for an auditor, links for others."""
     if policy.may(g.person, "inbox.show"):
         return inbox.show()
-    if policy.may(g.person, "studio.catalogue.show"):
-        return redirect(url_for("studio.catalogue.show"), 303)
+    for endpoint in ("studio.catalogue.show", "audit.home.show"):
+        if policy.may(g.person, endpoint):
+            return redirect(url_for(endpoint), 303)
     return render_template("home.html", waiting=current.runner().worklist.count(g.person), counted=COUNTED)

@@ -26,6 +26,7 @@ NAVIGATION = (
     ("inbox.show", "Việc cần xử lý"),
     ("intake.choose", "Tiếp nhận hồ sơ"),
     ("division.show", "Phân công"),
+    ("audit.home.show", "Bàn kiểm tra"),
     ("register.show", "Sổ hồ sơ"),
     ("studio.catalogue.show", "Quy trình"),
     ("studio.approval.waiting", "Phê duyệt"),

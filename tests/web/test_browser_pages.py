@@ -52,6 +52,7 @@ PAGES = (
     "/studio/help/rules/apology",
     "/studio/help/contract",
     "/studio/help/tutorial",
+    "/audit",
 )
 SERIOUS = "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
 
@@ -81,7 +82,7 @@ def address(_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
     server = make_server("127.0.0.1", 0, site.app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
-    lanes = ("one_stop_clerk", "division_lead", Role.ADMINISTRATOR, Role.ANALYST)
+    lanes = ("one_stop_clerk", "division_lead", Role.ADMINISTRATOR, Role.ANALYST, Role.AUDITOR)
     world.runner.people.save(Person("many", "Người kiêm nhiều việc", frozenset(("ha-tinh", lane) for lane in lanes)))
     many = world.runner.people.get("many")
     world.runner.cases.start("ha-tinh/QT.BC.01", many, world.now)

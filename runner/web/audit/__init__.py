@@ -1,0 +1,13 @@
+"""The desk: the pages on which auditors read the record. Each part is a blueprint below it; none changes a case."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from runner.web.audit import home
+
+PARTS = (home.blueprint,)
+
+blueprint = Blueprint("audit", __name__, url_prefix="/audit")
+for part in PARTS:
+    blueprint.register_blueprint(part)
