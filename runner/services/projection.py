@@ -55,14 +55,14 @@ def project(
     )
 
 
-def project_record_entry(tx: Transaction, entry: Entry, case: Case) -> Projection:
-    """What an entry about the record changes: it opens an incident or closes one; the case stays as it was."""
+def project_record_entry(entry: Entry, case: Case, closed: Sequence[Incident]) -> Projection:
+    """What an entry about the record changes: it opens an incident or closes these; the case stays as it was."""
     body = entry.body
     if isinstance(body, OpenIncident):
         attempt = body.attempt.to_payload() if body.attempt else None
         incidents = [Incident(entry.seq, entry.at, body.incident, body.template, dict(body.facts), attempt)]
     else:
-        incidents = [each.close(entry.at) for each in closed_incidents(tx, entry)]
+        incidents = [each.close(entry.at) for each in closed]
     return Projection(entry, replace(case, seq=entry.seq, head=entry.hash), incidents=tuple(incidents))
 
 

@@ -12,7 +12,7 @@ from runner.domain.form.attachment import attached
 from runner.domain.journal import START, Entry
 from runner.domain.person import SYSTEM, Person
 from runner.errors import Divergence, IncidentRaised
-from runner.services.projection import project_record_entry
+from runner.services.projection import closed_incidents, project_record_entry
 from runner.store import attachment as attachments
 from runner.store import case as cases
 from runner.store.session import Transaction
@@ -60,5 +60,5 @@ def append_record_entry(
     state, previous = (last.state, last.hash) if last else (START, case.head)
     payload = write(body, Circumstances(Actor.of(person, case.province)))
     entry = Entry.make(case.id, seq, now, person.id, body.kind, payload, state, previous)
-    projection = project_record_entry(tx, entry, case)
+    projection = project_record_entry(entry, case, closed_incidents(tx, entry))
     cases.save(tx, projection if whole else replace(projection, case=case))

@@ -13,7 +13,7 @@ from runner.engine.instance import Instance
 from runner.errors import Divergence
 from runner.services import service_tasks
 from runner.services.migration import migrate
-from runner.services.projection import closed_incidents, project, project_record_entry
+from runner.services.read_tables import ReadTables
 from runner.services.version import ProcedureUnknown
 from runner.services.version_cache import Versions
 from runner.store import case as cases
@@ -81,8 +81,11 @@ def _first(entries: Sequence[Entry]) -> str | None:
     return None
 
 
-def rebuild(tx: Transaction, versions: Versions, entries: Sequence[Entry]) -> None:
-    """Rebuild the rows of a case from its journal alone; `entries` are all its entries. Raises `Divergence`."""
+def bare(tx: Transaction, versions: Versions, entries: Sequence[Entry]) -> Case:
+    """A case of which nothing is known but its journal, `entries`, as no entry has yet been projected.
+
+    Raises `Divergence` where the journal does not say on which version it began.
+    """
     first, last = entries[0], entries[-1]
     start = first.body
     if not isinstance(start, Start):
@@ -93,16 +96,12 @@ def rebuild(tx: Transaction, versions: Versions, entries: Sequence[Entry]) -> No
         raise Divergence(case=first.case, seq=1, what="version") from error
     migrations = [entry.body for entry in entries if entry.kind == Migrate.kind]
     digest = next((each.version for each in reversed(migrations) if isinstance(each, Migrate)), start.version)
-    bare = Case(first.case, version.province.code, version.procedure.code, digest, first.at, last.seq, last.hash)
-    cases.wipe(tx, bare.id)
-    rows = [bare]
+    return Case(first.case, version.province.code, version.procedure.code, digest, first.at, last.seq, last.hash)
 
-    def show(entry: Entry, advance: Advance | None, instance: Instance) -> None:
-        if advance:
-            change = project(entry, rows[-1], instance, advance, closed_incidents(tx, entry))
-        else:
-            change = project_record_entry(tx, entry, rows[-1])
-        rows.append(change.case)
-        cases.show(tx, change)
 
-    replay(tx, versions, bare, show)
+def rebuild(tx: Transaction, versions: Versions, entries: Sequence[Entry]) -> None:
+    """Rebuild the rows of a case from its journal alone; `entries` are all its entries. Raises `Divergence`."""
+    case = bare(tx, versions, entries)
+    tables = ReadTables(case)
+    cases.wipe(tx, case.id)
+    replay(tx, versions, case, lambda entry, advance, instance: cases.show(tx, tables.show(entry, advance, instance)))
