@@ -48,8 +48,8 @@ class Advance:
 
     `tasks` are those opened, closed or changed; `armed` includes timers whose moment moved.
     `performed` maps request ids to results (journaled); `requests` are requests to be done outside. `route` lists the
-    elements passed in this change, in order. `late` are tasks whose limit passed just now. `passed_over` are timers
-    that had fired, which the version to which the case migrated has not due.
+    elements passed in this change, `flows` the sequence flows taken, both in order. `late` are tasks whose limit passed
+    just now. `passed_over` are timers that had fired, which the version to which the case migrated has not due.
     """
 
     status: CaseStatus
@@ -63,5 +63,6 @@ class Advance:
     performed: Mapping[str, Mapping[str, object]]
     requests: tuple[Request, ...]
     route: tuple[str, ...]
+    flows: tuple[str, ...]
     late: tuple[str, ...]
     passed_over: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from runner import feel
-from runner.bpmn import Diagram, Node, timer
+from runner.bpmn import Diagram, Flow, Node, timer
 from runner.bpmn.passive import plain
 from runner.bpmn.timer import FUNCTIONS, TimerRule
 from runner.domain import form as forms
@@ -31,7 +31,8 @@ class Definition:
 
     `unit` is how a day counts; `limits` maps a user task to its step limit, read from its non-interrupting boundary
     timer, and `limit_timers` names those timers. `due_timers` maps a user task without step limit to such a timer that
-    asks for the case's due moment. `clock` maps elements to their mark on the legal clock. `reserves` maps a step to
+    asks for the case's due moment. `ways` maps the two ends of sequence flows to the flows between them, by id, with
+    their conditions ("" for none). `clock` maps elements to their mark on the legal clock. `reserves` maps a step to
     the working days that it leaves to the steps that follow it. `dated` are the types of the forms' values that hold
     dates. `clerks` are the lanes of the one-stop counter.
     """
@@ -42,6 +43,7 @@ class Definition:
     nodes: Mapping[str, Node]
     timers: Mapping[str, TimerRule]
     conditions: Mapping[str, feel.Expression]
+    ways: Mapping[tuple[str, str], Mapping[str, str]]
     limits: Mapping[str, Limit]
     limit_timers: frozenset[str]
     due_timers: Mapping[str, str]
@@ -97,6 +99,7 @@ def define(
         nodes,
         timers,
         {flow.condition: feel.parse(flow.condition, FUNCTIONS) for flow in flows if flow.condition},
+        _ways(flows),
         {task: limit for task, (_, limit) in limits.items()},
         frozenset(id for id, _ in limits.values()),
         {task: id for id, (task, rule) in beside.items() if rule.legal and task not in limits},
@@ -107,6 +110,13 @@ def define(
         spec,
         subprocess_specs,
     )
+
+
+def _ways(flows: Iterable[Flow]) -> dict[tuple[str, str], dict[str, str]]:
+    ways: dict[tuple[str, str], dict[str, str]] = {}
+    for flow in flows:
+        ways.setdefault((flow.source, flow.target), {})[flow.id] = (flow.condition or "").strip()
+    return ways
 
 
 def _clock(nodes: Mapping[str, Node], targets: Mapping[str, str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -53,28 +54,26 @@ class Instance:
     """A case in memory. Not for two threads at once; after any exception it is spoilt and must be loaded again.
 
     Each change takes a `Moment` and returns an `Advance`. Task, timer and request ids are element and occurrence
-    (``Task_B3_appraise#2``), so that replay meets the same ones. `migrated_by` is the number of the entry that brought
-    the case to this version, 0 where it began on it.
+    (``Task_B3_appraise#2``), so that replay meets the same ones. `visits` counts how often tokens passed each element,
+    `flows` how often they took each sequence flow. `migrated_by` is the number of the entry that brought the case to
+    this version, 0 where it began on it.
     """
 
     def __init__(self, definition: Definition, limit: Limit) -> None:
         self.definition = definition
         self.legal = LegalClock(limit)
         self.semantics = CURRENT
-        self.values: dict[str, Any] = {}
-        self.tasks = OpenTasks(definition, self._occurrence)
+        self.values, self.tasks = dict[str, Any](), OpenTasks(definition, self._occurrence)
         self.status, self.outcome = CaseStatus.OPEN, ""
         self.draft: Draft | None = None
-        self.visits: dict[str, int] = {}
-        self.migrated_by = 0
-        self._counts: dict[str, int] = {}
+        self.visits, self.flows = Counter[str](), Counter[str]()
+        self.migrated_by, self._counts = 0, dict[str, int]()
         self._timers = OpenTimers(definition, self.legal, self.tasks, self._occurrence, self._evaluate)
-        self._requests: dict[str, Any] = {}
         self._moves = TokenMoves()
         self._workflow: spiffworkflow.Workflow | None = None
         self._moment: Moment | None = None
+        self._requests, self._outside = dict[str, Any](), list[Request]()
         self._performed: dict[str, Mapping[str, object]] = {}
-        self._outside: list[Request] = []
 
     # -- changes --------------------------------------------------------------------------------------------------
 
@@ -284,7 +283,8 @@ class Instance:
     def _settle(self, moment: Moment, before: dict[str, datetime | None], late: tuple[str, ...]) -> Advance:
         now, calendar = moment.now, moment.calendar
         route = self._moves.route()
-        self._pass(route)
+        flows = tuple(self._moves.flows(self.definition.ways))
+        self._pass(route, flows)
         closed, opened = self.tasks.follow(self._moves, now)
         self._requests = {id: node for id, node in self._requests.items() if node.state == spiffworkflow.STARTED}
         self.legal.leave({budget(task) for task in self.tasks.values()}, now, calendar)
@@ -318,13 +318,15 @@ class Instance:
             performed=self._performed,
             requests=tuple(self._outside),
             route=tuple(route),
+            flows=flows,
             late=late,
         )
 
-    def _pass(self, route: list[str]) -> None:
-        """Count the elements that tokens passed; an end event may say how the case ends."""
+    def _pass(self, route: list[str], flows: tuple[str, ...]) -> None:
+        """Count the elements that tokens passed, and the flows; an end event may say how the case ends."""
+        self.visits.update(route)
+        self.flows.update(flows)
         for element in route:
-            self.visits[element] = self.visits.get(element, 0) + 1
             shape = self.definition.nodes[element]
             if shape.type == "endEvent" and "outcome" in shape.properties:
                 self.outcome = shape.properties["outcome"]

@@ -205,6 +205,7 @@ def _advance(
         performed={},
         requests=tuple(asked[id] for id in sorted(waiting)),
         route=(),
+        flows=(),
         late=(),
         passed_over=passed_over,
     )

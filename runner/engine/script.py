@@ -37,11 +37,13 @@ class Script:
             asked = condition.args[0].strip()
             answer = self.truth(asked)
             if answer is True:
+                task.internal_data["condition"] = asked
                 return target
             if answer is not False:
                 break
         if default is None:
             raise GatewayUndecided(gateway=task.task_spec.bpmn_name or task.task_spec.name, condition=asked)
+        task.internal_data["condition"] = ""
         return default
 
     def call_service(self, task: Any) -> bool | None:

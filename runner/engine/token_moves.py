@@ -38,6 +38,22 @@ class TokenMoves:
         """The elements that tokens passed."""
         return [element for _, element, state in self._moves if state == spiffworkflow.COMPLETED]
 
+    def flows(self, ways: Mapping[tuple[str, str], Mapping[str, str]]) -> Iterator[str]:
+        """The sequence flows that tokens took, in their order; `ways` are those between two elements, by their ends.
+
+        A node is reached once, however often its state changes later. What is reached by no flow, as an event on a
+        boundary or the start of a process, has none.
+        """
+        for node, element, state in self._moves:
+            if state == spiffworkflow.CANCELLED or node.internal_data.get("reached", False):
+                continue
+            node.internal_data["reached"] = True
+            source = node.parent
+            while source is not None and source.task_spec.bpmn_id is None:  # what the library puts in between
+                source = source.parent
+            if source is not None and (between := ways.get((source.task_spec.bpmn_id, element))):
+                yield _one(source.internal_data, between)
+
     def marks(self, clock: Mapping[str, str]) -> list[tuple[str, bool]]:
         """The marks in `clock`, by element, of those that tokens entered (True) or left (False)."""
         marks: list[tuple[str, bool]] = []
@@ -51,3 +67,12 @@ class TokenMoves:
                 node.internal_data["clock"] = True
                 marks.append((clock[element], True))
         return marks
+
+
+def _one(passed: dict[str, Any], between: Mapping[str, str]) -> str:
+    """Of the flows between two nodes the one with the condition that was true; of flows without choice each in turn."""
+    flows = list(between)
+    if "condition" in passed:
+        return next((flow for flow in flows if between[flow] == passed["condition"]), flows[0])
+    passed["turn"] = turn = int(passed.get("turn", -1)) + 1
+    return flows[turn % len(flows)]

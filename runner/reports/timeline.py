@@ -120,7 +120,7 @@ def describe(audit: Audit, procedures: Procedures, case: int, person: Person, no
         events,
         list(builder.running(instance)),
         [builder.filled(step, body) for step in steps if isinstance(body := step.entry.body, Submit)],
-        progress.states(builder.version.diagram, steps, instance, now),
+        progress.states(instance, now),
         fee.record(step.entry for step in steps),
         list(wait.describe(instance, builder.version)),
     )

@@ -237,8 +237,8 @@ def _passed(run: ScenarioRun) -> frozenset[str]:
     player = run.player
     if not run.case:
         return frozenset()
-    _, instance, steps = player.runner.audit.history(run.case, SYSTEM)
-    return frozenset(progress.states(player.version.diagram, steps, instance, player.clock.now()))
+    _, instance, _ = player.runner.audit.history(run.case, SYSTEM)
+    return frozenset(progress.states(instance, player.clock.now()))
 
 
 def _renewed(player: ScenarioPlayer, scenario: Scenario) -> Scenario:

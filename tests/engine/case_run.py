@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
@@ -161,7 +162,7 @@ class CaseRun:
         assert fresh.digest() == live.digest()
         assert fresh.tasks == live.tasks and fresh.timers == live.timers
         assert (fresh.status, fresh.outcome, fresh.values) == (live.status, live.outcome, live.values)
-        assert fresh.visits == live.visits and fresh.legal.rounds == live.legal.rounds
+        assert fresh.visits == live.visits and fresh.flows == live.flows and fresh.legal.rounds == live.legal.rounds
         invariants(self)
 
 
@@ -228,12 +229,17 @@ def _on_time(run: CaseRun) -> None:
 
 
 def _in_turn(run: CaseRun) -> None:
-    """Nothing was passed more often than what leads to it; a parallel gateway not more often than each of that."""
-    nodes, flows, visits = run.definition.nodes, run.diagram.flows, run.instance.visits
+    """Nothing was passed more often than what leads to it, a parallel gateway not more often than each of that; and
+    every flow was taken as often as a token left its source by it."""
+    instance, nodes = run.instance, run.definition.nodes
+    standing = Counter(task.element for task in instance.tasks.values())
     for id, node in nodes.items():
-        before = [visits.get(flows[flow].source, 0) for flow in node.incoming]
+        passed, before = instance.visits[id], [instance.flows[flow] for flow in node.incoming]
         if before:
-            assert visits.get(id, 0) <= (min(before) if node.type == "parallelGateway" else sum(before)), id
+            assert passed + standing[id] <= (min(before) if node.type == "parallelGateway" else sum(before)), id
+        after = [instance.flows[flow] for flow in node.outgoing]
+        if after and instance.status in GOING_ON:
+            assert sum(after) == passed * (len(after) if node.type == "parallelGateway" else 1), id
 
 
 def _workflow(instance: Instance) -> Workflow:

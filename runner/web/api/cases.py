@@ -144,9 +144,9 @@ def diagram(case: int) -> Response:
     """The diagram of a case: what is done, what is open, what is late."""
     runner = current.runner()
     found, _, _ = runner.cases.get(case, g.person)
-    _, instance, steps = runner.audit.history(case, g.person)
+    _, instance, _ = runner.audit.history(case, g.person)
     drawn = runner.procedures.version(found.version).diagram
-    return drawing.answer(drawn, states(drawn, steps, instance, current.now()))
+    return drawing.answer(drawn, states(instance, current.now()))
 
 
 @operation(

@@ -132,7 +132,7 @@ def diagram(draft: int, case: int) -> Response:
     """Where the case stands on the draft's diagram, and the element that keeps it from going there; ``?near=1``: only
     what lies around."""
     drawn, instance, obstacle = current.runner().impacts.picture(draft, g.person, case, current.now())
-    states = dict(progress.states(drawn, (), instance, current.now())) if instance else {}
+    states = dict(progress.states(instance, current.now())) if instance else {}
     if obstacle and obstacle.element:
         states[obstacle.element] = "blocked"
     here = [element for element, state in states.items() if state != "done"]
