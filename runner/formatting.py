@@ -38,6 +38,28 @@ def day(of: date) -> str:
     return f"{of:%d/%m/%Y}"
 
 
+def written_day(at: datetime) -> str:
+    """The (local) day of a moment as papers write it: ``ngày 05 tháng 02 năm 2026``.
+
+    Days below ten and the first two months have a nought, against forgery.
+    """
+    local = at.astimezone(ZONE)
+    month = local.month if local.month > 2 else f"{local:%m}"
+    return say("ngày {day} tháng {month} năm {year}", day=f"{local:%d}", month=month, year=local.year)
+
+
+def written(at: datetime, *, short: bool = False) -> str:
+    """A moment (aware) as papers write it, local: ``08 giờ 30 phút, ngày 26 tháng 9 năm 2022``.
+
+    The `short` one, for tables, ends ``ngày 26/09/2022``.
+    """
+    local = at.astimezone(ZONE)
+    hour, minute = f"{local:%H}", f"{local:%M}"
+    if short:
+        return say("{hour} giờ {minute} phút, ngày {date}", hour=hour, minute=minute, date=day(local))
+    return say("{hour} giờ {minute} phút, {date}", hour=hour, minute=minute, date=written_day(at))
+
+
 def iso(at: datetime | None) -> str | None:
     """A moment (aware) in local time for programs: ``2022-09-26T14:49:00+07:00``."""
     return at.astimezone(ZONE).isoformat() if at else None

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from runner import formatting
 from runner.clock import ZONE
-from runner.language import say, speaking
+from runner.language import speaking
 from runner.reports import control_slip, receipt, vocabulary
 from runner.web import case as cases
 from runner.web import current, policy
@@ -46,7 +46,7 @@ def page(template: str, paper: Any, *, tried: bool = False) -> str:
             facts=paper.version.procedure,
             place=paper.version.province,
             office=paper.version.office,
-            issued=_date(paper.issued),
+            issued=formatting.written_day(paper.issued),
             written=_written,
             words=vocabulary,
             language="vi",
@@ -55,23 +55,9 @@ def page(template: str, paper: Any, *, tried: bool = False) -> str:
 
 
 def _written(at: datetime | None, short: bool = False) -> Markup:
-    """A moment (aware) as the forms have it, in local time: ``08 giờ 30 phút, ngày 26 tháng 9 năm 2022``.
-
-    The `short` one, for tables, ends ``ngày 26/09/2022``.
-    """
+    """A moment (aware) as the forms have it, in local time; the `short` one for tables."""
     if at is None:
         return Markup()
     local = at.astimezone(ZONE)
-    hour, minute = f"{local:%H}", f"{local:%M}"
-    if short:
-        said = say("{hour} giờ {minute} phút, ngày {date}", hour=hour, minute=minute, date=formatting.day(local))
-    else:
-        said = say("{hour} giờ {minute} phút, {date}", hour=hour, minute=minute, date=_date(at))
+    said = formatting.written(at, short=short)
     return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="seconds"), said)
-
-
-def _date(at: datetime) -> str:
-    """The (local) day of a moment in words; days below ten and the first two months with a nought, against forgery."""
-    local = at.astimezone(ZONE)
-    month = local.month if local.month > 2 else f"{local:%m}"
-    return say("ngày {day} tháng {month} năm {year}", day=f"{local:%d}", month=month, year=local.year)

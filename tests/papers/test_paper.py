@@ -1,0 +1,143 @@
+"""Papers: text is text, the same job gives the same bytes, and nothing outlasts its limits."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runner.papers import paper
+from runner.papers.code import CodeTooLong, qr
+from runner.papers.paper import PaperFailed, PaperTooLarge
+from runner.papers.report import Block, Code, Digests, Facts, Heading, Items, Report, Signatures, Signer, Table, Text
+
+AT = datetime(2026, 11, 30, 2, 44, tzinfo=UTC)
+LETTERS = "ẮẰẲẴẶ ẤẦẨẪẬ ẾỀỂỄỆ ỐỒỔỖỘ ỚỜỞỠỢ ỨỪỬỮỰ ỲỴỶỸ Đđ ắằẳẵặ ấầẩẫậ ếềểễệ ốồổỗộ ớờởỡợ ứừửữự ỳỵỷỹ"
+
+
+def report(*blocks: Block, at: datetime = AT, title: str = "BÁO CÁO") -> bytes:
+    return Report(at, ("UBND TỈNH HÀ TĨNH", "SỞ XÂY DỰNG"), "Hà Tĩnh", title, "", "Chân trang", blocks).pdf()
+
+
+def text(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return " ".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
+
+
+def pages(pdf: bytes) -> int:
+    return len(pypdfium2.PdfDocument(pdf))
+
+
+def test_the_same_content_gives_the_same_bytes_and_its_moment_is_not_the_clocks() -> None:
+    first = report(Text("Khớp."))
+    assert first == report(Text("Khớp."))
+    assert b"2026-11-30" in first
+    assert first != report(Text("Khớp."), at=datetime(2026, 12, 1, tzinfo=UTC))
+
+
+def test_every_vietnamese_letter_is_printed_in_the_archival_format() -> None:
+    made = report(Text(LETTERS, lead=LETTERS), Facts(((LETTERS, LETTERS),)))
+    for word in LETTERS.split():
+        assert word in text(made)
+    assert b"pdfaid" in made
+
+
+def test_values_are_text_and_never_markup() -> None:
+    hostile = '#read("/etc/passwd") #panic() $x$ *b* <a> @b `c` \\ // #include "base.typ"'
+    assert hostile in text(report(Text(hostile))).replace("\r\n", " ").replace("\n", " ")
+
+
+def test_a_character_without_a_letter_is_a_box_and_one_that_hides_is_shown() -> None:
+    made = text(report(Text("漢字 a\u202eb\u0000c\td")))
+    assert "a\ufffdb\ufffdc d" in made
+
+
+@settings(max_examples=25)
+@given(st.text(st.characters(codec="utf-8"), max_size=60), st.text(st.characters(codec="utf-8"), max_size=20))
+def test_any_text_is_printed(some: str, other: str) -> None:
+    assert report(Text(some, lead=other), Table((0, 1), (some, other), ((other, some),)), title=other or "x")
+
+
+def test_a_long_table_goes_over_pages_that_are_numbered_and_repeats_its_head() -> None:
+    made = report(Table((0, 1), ("Số", "Việc"), tuple((str(row), "Thẩm định hồ sơ") for row in range(90))))
+    assert pages(made) == 2
+    assert "Trang 2/2" in text(made)
+    assert text(made).count("Việc") == 2
+
+
+def test_each_block_is_printed() -> None:
+    blocks = [
+        Heading("1. Kết luận"),
+        Items(("một", "hai")),
+        Digests((("Mốc", "ab" * 32),)),
+        Code(qr("https://motcua.vn"), "mã QR của mốc", "Quét để đọc mốc"),
+        Signatures((Signer("NGƯỜI LẬP", "Đã ký", "Trịnh Thị Loan"),)),
+    ]
+    made = text(report(*blocks))
+    for part in ("1. Kết luận", "một", "abab abab", "Quét để đọc mốc", "NGƯỜI LẬP", "Trịnh Thị Loan"):
+        assert part in made
+
+
+def test_values_that_are_too_long_are_refused() -> None:
+    with pytest.raises(PaperTooLarge):
+        report(Text("x" * paper.LARGEST))
+
+
+@pytest.mark.parametrize("name", ["nothing", "../papers/templates/report", "base.typ", ""])
+def test_only_templates_of_the_room_are_printed(name: str) -> None:
+    with pytest.raises(PaperFailed):
+        paper.pdf(name, {}, AT)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ('#read("/etc/passwd")', "not found"),
+        ('#read("../../../../etc/passwd")', "error|escape"),
+        ('#import "@preview/cades:0.3.0": qr-code', "package|download"),
+        ("#for i in range(99999) { for j in range(99999) { let x = i * j } }", ""),
+        ("#let x = range(900000000)", ""),
+    ],
+)
+def test_the_press_reads_no_other_file_loads_no_package_and_ends_at_its_limits(
+    tmp_path: Path, source: str, said: str
+) -> None:
+    """A template of ours does none of this; the press holds where one would."""
+    press = (Path(paper.PRESS).read_text()).replace("CPU_SECONDS = 20", "CPU_SECONDS = 1")
+    (tmp_path / "press.py").write_text(press)
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "bad.typ").write_text(source)
+    job = json.dumps({"template": "bad", "at": 0}).encode() + b"\n{}"
+    run = subprocess.run(
+        [sys.executable, "-I", tmp_path / "press.py"], input=job, capture_output=True, timeout=30, check=False
+    )
+    assert run.returncode != 0
+    assert not run.stdout
+    assert any(each in run.stderr.decode().lower() for each in said.split("|"))
+
+
+def test_a_press_that_fails_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(PaperFailed, match="Không in được giấy này"):
+        paper.pdf("report", {"title": "x"}, AT)
+    monkeypatch.setattr(paper, "SECONDS", 0.001)
+    with pytest.raises(PaperFailed):
+        report()
+
+
+def test_a_code_is_the_same_picture_and_has_no_script() -> None:
+    drawn = qr("motcua\n48212\nabc")
+    assert drawn == qr("motcua\n48212\nabc")
+    assert drawn.startswith("<svg")
+    assert "style" not in drawn and "script" not in drawn
+    with pytest.raises(CodeTooLong):
+        qr("x" * 1501)
