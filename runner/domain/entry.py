@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Self
 
+from runner.domain.channel import Channel
 from runner.domain.payload import EntryUnreadable, FieldInvalid, Part, keys
 from runner.domain.person import SYSTEM, Person
 from runner.domain.semantics import CURRENT, UNTYPED
@@ -255,12 +256,14 @@ class Circumstances(Part):
     `organisation` is the organisation's revision by which it was permitted; 0 of those too, and of entries from before
     organisations had revisions: the version's own province then.
     `done` are the values that automatic work gave, by request id: a replay reads them instead of doing the work again.
+    `via` is the channel through which the actor acted; None in entries from before channels were recorded.
     """
 
     who: Actor
     calendar: int = 0
     done: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     organisation: int = 0
+    via: Channel | None = None
 
 
 BODIES: Final[Mapping[tuple[str, int], type[Body]]] = {

@@ -11,6 +11,7 @@ from inspect import cleandoc
 from types import UnionType
 from typing import Any, get_args, get_origin
 
+from runner.domain.channel import Channel
 from runner.domain.entry import BODIES, FORMAT, Actor, Attempt, Body, Circumstances, Command
 from runner.domain.payload import Key, Part, keys
 from runner.domain.semantics import CURRENT, UNTYPED
@@ -37,7 +38,7 @@ def schema() -> Schema:
         ],
         "$defs": {_name(body): _payload(body) for body in bodies}
         | {f"{_name(body)}_command": _object(body) for body in bodies if issubclass(body, Command)}
-        | {"attempt": _attempt(bodies), "actor": _object(Actor)},
+        | {"attempt": _attempt(bodies), "actor": _object(Actor), "channel": _object(Channel)},
     }
 
 
@@ -61,7 +62,7 @@ def _payload(body: type[Body]) -> Schema:
     """The whole payload of an entry with this body."""
     around = {key.name: key for key in keys(Circumstances)}
     if not issubclass(body, Command):
-        return _object(body, around["who"])
+        return _object(body, around["who"], around["via"])
     made = _object(body, *around.values())
     made["required"].append("calendar")
     return made

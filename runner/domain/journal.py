@@ -11,12 +11,15 @@ from hashlib import sha256
 from typing import Any
 
 from runner.domain import entry
+from runner.domain.channel import Channel
 from runner.domain.entry import Actor, Body, Circumstances
 from runner.domain.payload import EntryUnreadable
 from runner.errors import Divergence
 
 START = b"\x00" * 32
 """The previous hash of a case's first entry."""
+SALT = 16
+"""The bytes of a salt."""
 
 
 def canonical(value: object) -> str:
@@ -41,9 +44,9 @@ _canonical = json.JSONEncoder(
 ).encode
 
 
-def digest(text: str) -> bytes:
-    """The SHA-256 of `text` in UTF-8."""
-    return sha256(text.encode()).digest()
+def digest(text: str, salt: bytes | None = None) -> bytes:
+    """The SHA-256 of `salt`, if there is one, and `text` in UTF-8."""
+    return sha256((salt or b"") + text.encode()).digest()
 
 
 def instant(moment: datetime) -> str:
@@ -63,7 +66,9 @@ class Entry(_Read):
     """One change of one case. What its payload says raises `Divergence` where this version cannot read it.
 
     `payload` is canonical JSON, or None once it was lawfully erased: the chain holds without it, because the hash
-    covers the payload's digest. `state` is the digest of the case after the change.
+    covers the payload's digest. `state` is the digest of the case after the change. `salt` are random bytes before the
+    payload in its digest, so that what was erased cannot be guessed from it; None of entries from before there were
+    salts, and once it was erased with its payload.
     """
 
     case: int
@@ -76,14 +81,24 @@ class Entry(_Read):
     state: bytes
     previous: bytes
     hash: bytes
+    salt: bytes | None = None
 
     @classmethod
     def make(
-        cls, case: int, seq: int, at: datetime, actor: str, kind: str, payload: object, state: bytes, previous: bytes
+        cls,
+        case: int,
+        seq: int,
+        at: datetime,
+        actor: str,
+        kind: str,
+        payload: object,
+        state: bytes,
+        previous: bytes,
+        salt: bytes | None = None,
     ) -> Entry:
         """The entry of a change, hashed and ready to be appended after the entry whose hash is `previous`."""
         text = canonical(payload)
-        body = digest(text)
+        body = digest(text, salt)
         return cls(
             case,
             seq,
@@ -95,6 +110,7 @@ class Entry(_Read):
             state,
             previous,
             seal(case, seq, at, actor, kind, body, state, previous),
+            salt,
         )
 
     @property
@@ -123,6 +139,11 @@ class Entry(_Read):
         return self._content[1].done
 
     @property
+    def via(self) -> Channel | None:
+        """The channel through which the actor acted; None where the entry says none."""
+        return self._content[1].via
+
+    @property
     def _content(self) -> tuple[Body, Circumstances]:
         if not hasattr(self, "_read"):
             object.__setattr__(self, "_read", self._parsed())
@@ -144,7 +165,10 @@ class Entry(_Read):
         """The part of this entry that does not fit its hashes or the hash before it; None when all fit."""
         if self.previous != previous:
             return "previous"
-        if self.payload is not None and digest(self.payload) != self.payload_sha256:
+        if self.payload is None:
+            if self.salt is not None:
+                return "payload"
+        elif digest(self.payload, self.salt) != self.payload_sha256:
             return "payload"
         sealed = seal(
             self.case, self.seq, self.at, self.actor, self.kind, self.payload_sha256, self.state, self.previous

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
+
+from runner.domain.channel import WORKER, Channel
 
 
 class Lane(StrEnum):
@@ -55,17 +57,21 @@ KINDS: Final[Mapping[str, LaneKind]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account. `groups` are its (province, lane) memberships; `email` is "" where none is known."""
+    """An account. `groups` are its (province, lane) memberships; `email` is "" where none is known.
+
+    `via` is the channel through which the person acts now; it makes nobody another person.
+    """
 
     id: str
     name: str
     groups: frozenset[tuple[str, str]] = frozenset()
     email: str = ""
+    via: Channel | None = field(default=None, compare=False)
 
     def lanes(self, province: str) -> list[str]:
         """The lanes in which this person works in `province`, sorted."""
         return sorted(lane for each, lane in self.groups if each == province)
 
 
-SYSTEM = Person("system", "Hệ thống")
+SYSTEM = Person("system", "Hệ thống", via=WORKER)
 """The actor of entries without a person: timers, answers of outside work, incidents."""

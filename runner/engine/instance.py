@@ -54,20 +54,19 @@ class Instance:
     """A case in memory. Not for two threads at once; after any exception it is spoilt and must be loaded again.
 
     Each change takes a `Moment` and returns an `Advance`. Task, timer and request ids are element and occurrence
-    (``Task_B3_appraise#2``), so that replay meets the same ones. `visits` counts how often tokens passed each element,
-    `flows` how often they took each sequence flow. `migrated_by` is the number of the entry that brought the case to
-    this version, 0 where it began on it.
+    (``Task_B3_appraise#2``), so that replay meets the same ones. `visits` and `flows` count how often tokens passed an
+    element and took a sequence flow. `migrated_by` is the entry that brought the case to this version, 0 where it began
+    on it; `salt` stands before the state in its digest.
     """
 
     def __init__(self, definition: Definition, limit: Limit) -> None:
-        self.definition = definition
-        self.legal = LegalClock(limit)
+        self.definition, self.legal = definition, LegalClock(limit)
         self.semantics = CURRENT
         self.values, self.tasks = dict[str, Any](), OpenTasks(definition, self._occurrence)
         self.status, self.outcome = CaseStatus.OPEN, ""
         self.draft: Draft | None = None
         self.visits, self.flows = Counter[str](), Counter[str]()
-        self.migrated_by, self._counts = 0, dict[str, int]()
+        self.salt, self.migrated_by, self._counts = b"", 0, dict[str, int]()
         self._timers = OpenTimers(definition, self.legal, self.tasks, self._occurrence, self._evaluate)
         self._moves = TokenMoves()
         self._workflow: spiffworkflow.Workflow | None = None
@@ -220,7 +219,8 @@ class Instance:
                     "clock": self.legal.summary(),
                 }
                 | ({"semantics": self.semantics} if self.semantics > UNTYPED else {})
-            )
+            ),
+            self.salt,
         )
 
     # -- how a change goes ----------------------------------------------------------------------------------------

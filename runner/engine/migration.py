@@ -123,7 +123,7 @@ def migrate(
     for id, task in after.tasks.items():
         if was := before.tasks.get(id):  # whose lane it is no longer could neither do it nor put it back
             after.tasks.change(id, owner=was.owner if was.lane == task.lane else None)
-    after.migrated_by = seq
+    after.migrated_by, after.salt = seq, before.salt
     return Migration(after, _advance(before, after, requests, tuple(passed_over), now))
 
 

@@ -9,6 +9,7 @@ return case.result
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
@@ -16,8 +17,8 @@ from typing import NoReturn
 
 from runner.domain.calendar import Calendar
 from runner.domain.case import GOING_ON, Case, ChangeResult
-from runner.domain.entry import Actor, Circumstances, Command, Migrate, write
-from runner.domain.journal import START, Entry, instant
+from runner.domain.entry import Actor, Circumstances, Command, Migrate, Start, write
+from runner.domain.journal import SALT, START, Entry, instant
 from runner.domain.person import Person
 from runner.domain.procedure import Province
 from runner.domain.task import Task
@@ -133,11 +134,18 @@ class CaseTransaction:
             payload = write(
                 command,
                 Circumstances(
-                    Actor.of(self.person, case.province), calendar.revision, advance.performed, self.in_force.revision
+                    Actor.of(self.person, case.province),
+                    calendar.revision,
+                    advance.performed,
+                    self.in_force.revision,
+                    self.person.via,
                 ),
             )
-            state = self.instance.digest()
-            entry = Entry.make(case.id, case.seq + 1, now, self.person.id, command.kind, payload, state, case.head)
+            salt = secrets.token_bytes(SALT)
+            if isinstance(command, Start):
+                self.instance.salt = salt
+            state, by = self.instance.digest(), self.person.id
+            entry = Entry.make(case.id, case.seq + 1, now, by, command.kind, payload, state, case.head, salt)
         closed = closed_incidents(self.tx, entry)
         with _faults_as_incidents():
             projection = project(entry, case, self.instance, advance, closed)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from datetime import datetime
 from inspect import cleandoc
 
 from runner.domain.case import Case
+from runner.domain.channel import Channel
 from runner.domain.entry import Actor, Attempt, Circumstances, CloseIncident, Command, OpenIncident, Submit, write
 from runner.domain.form.attachment import attached
-from runner.domain.journal import START, Entry
+from runner.domain.journal import SALT, START, Entry
 from runner.domain.person import SYSTEM, Person
 from runner.errors import Divergence, IncidentRaised
 from runner.services.projection import closed_incidents, project_record_entry
@@ -40,16 +42,21 @@ def record_incident(
     if any(each.kind == kind and (command is None or (each.facts, each.attempt) == (facts, tried)) for each in known):
         return
     opened = OpenIncident(kind, cleandoc(type(error).__doc__ or ""), facts, attempt)
-    append_record_entry(tx, case, opened, SYSTEM, now)
+    append_record_entry(tx, case, opened, SYSTEM, now, person.via)
     if isinstance(command, Submit) and (digests := {file.sha256 for file in attached(command.values)}):
         # A retry submits the same values, so it needs their files.
         attachments.keep(tx, case_id, command.task, person.id, digests, case.seq + 1)
 
 
 def append_record_entry(
-    tx: Transaction, case: Case, body: OpenIncident | CloseIncident, person: Person, now: datetime
+    tx: Transaction,
+    case: Case,
+    body: OpenIncident | CloseIncident,
+    person: Person,
+    now: datetime,
+    via: Channel | None = None,
 ) -> None:
-    """Append an entry that opens or closes an incident.
+    """Append an entry that opens or closes an incident; `via` is the channel of what failed, if not the person's.
 
     Where the last entry of the journal is not the one that the case's row names, the number is above both, and the row
     keeps its place, so that the replay still reports the fault.
@@ -58,7 +65,7 @@ def append_record_entry(
     whole = last is not None and (last.seq, last.hash) == (case.seq, case.head)
     seq = max(case.seq, last.seq if last else 0) + 1
     state, previous = (last.state, last.hash) if last else (START, case.head)
-    payload = write(body, Circumstances(Actor.of(person, case.province)))
-    entry = Entry.make(case.id, seq, now, person.id, body.kind, payload, state, previous)
+    payload = write(body, Circumstances(Actor.of(person, case.province), via=via or person.via))
+    entry = Entry.make(case.id, seq, now, person.id, body.kind, payload, state, previous, secrets.token_bytes(SALT))
     projection = project_record_entry(entry, case, closed_incidents(tx, entry))
     cases.save(tx, projection if whole else replace(projection, case=case))

@@ -58,6 +58,8 @@ def replay(
                 calendar = versions.calendar(tx, case.province, entry.calendar)
                 moment = Moment(entry.at, calendar, service_tasks.recorded(entry.done), entry.actor)
                 advance = instance.apply(command, moment)
+            if isinstance(command, Start):
+                instance.salt = entry.salt or b""
             state = instance.digest()
         except Exception as error:  # any error comes from what the entry recorded
             raise Divergence(case=case.id, seq=seq, what=f"command: {type(error).__name__}") from error

@@ -63,7 +63,7 @@ _QUEUE = upsert(table.outbox, keep=True)
 _ERASE = (
     update(table.journal)
     .where(table.journal.c.case == _OF_CASE, table.journal.c.seq == bindparam("entry"))
-    .values(payload=None)
+    .values(payload=None, salt=None)
 )
 _WIPE = [
     delete(computed).where(case == _OF_CASE)

@@ -142,6 +142,7 @@ journal = Table(
     Column("state", LargeBinary(32), nullable=False),
     Column("previous", LargeBinary(32), nullable=False),
     Column("hash", LargeBinary(32), nullable=False),
+    Column("salt", LargeBinary(16)),
 )
 
 # -- what is computed from the journal ---------------------------------------------------------------------------------

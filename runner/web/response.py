@@ -191,6 +191,7 @@ class Entry(Closed):
     actor: str
     kind: str
     payload: Annotated[dict[str, Any] | None, Note("Nội dung; null khi đã được xóa theo quy định.")]
+    salt: Annotated[str | None, Note("Muối đứng trước nội dung khi băm, dạng hex; null khi không có.")]
     payload_sha256: Hash
     state: Annotated[Hash, Note("Mã băm trạng thái của hồ sơ sau mục nhật ký này.")]
     previous: Annotated[Hash, Note("Mã băm của mục nhật ký trước.")]

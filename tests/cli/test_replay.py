@@ -40,7 +40,7 @@ def forge(terminal: Terminal, case: int, old: str, new: str) -> None:
     [entry] = world.runner.audit.journal(case, SYSTEM)
     world.runner.close()
     payload = str(entry.payload).replace(old, new)
-    body = digest(payload)
+    body = digest(payload, entry.salt)
     head = seal(case, 1, entry.at, entry.actor, entry.kind, body, entry.state, entry.previous).hex()
     tamper(
         terminal,
@@ -61,7 +61,7 @@ def test_whole_journals_replay(two: Terminal) -> None:
         ("UPDATE journal SET payload = replace(payload, 'one', 'two') WHERE \"case\" = 2", "nội dung đã bị sửa"),
         ("UPDATE journal SET actor = 'ai đó' WHERE \"case\" = 2", "mã băm không khớp"),
         ("UPDATE journal SET seq = 3 WHERE seq = 2", "thiếu mục nhật ký"),
-        ('UPDATE journal SET payload = NULL WHERE "case" = 2', "nội dung đã bị xóa"),
+        ('UPDATE journal SET payload = NULL, salt = NULL WHERE "case" = 2', "nội dung đã bị xóa"),
         ('UPDATE "case" SET seq = 5 WHERE id = 2', "nhật ký dài hoặc ngắn hơn sổ hồ sơ"),
         ('DELETE FROM "case" WHERE id = 2', "hồ sơ không còn trong sổ"),
     ],

@@ -24,7 +24,7 @@ from runner.store.session import Transaction
 
 FOLDER = Path(__file__).parent
 VERSIONS = FOLDER / "versions"
-HASHES = ("payload_sha256", "state", "previous", "hash")
+HASHES = ("payload_sha256", "state", "previous", "hash", "salt")
 
 
 @dataclass(frozen=True)
@@ -118,11 +118,12 @@ def write(name: str, golden: Golden, files: Mapping[str, Mapping[str, bytes]]) -
 
 def _facts(entry: Entry) -> dict[str, object]:
     facts = {name: getattr(entry, name) for name in Entry.__slots__}
-    return facts | {name: facts[name].hex() for name in HASHES} | {"at": instant(entry.at)}
+    hashes = {name: value.hex() for name in HASHES if (value := facts.pop(name)) is not None}
+    return facts | hashes | {"at": instant(entry.at)}
 
 
 def _entry(facts: dict[str, Any]) -> Entry:
-    hashes = {name: bytes.fromhex(facts[name]) for name in HASHES}
+    hashes = {name: bytes.fromhex(facts[name]) for name in HASHES if name in facts}
     return Entry(**facts | hashes | {"at": datetime.fromisoformat(facts["at"])})
 
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from types import UnionType
 from typing import Any, get_args, get_origin
@@ -16,7 +17,7 @@ from jsonschema_rs import Draft202012Validator
 
 from runner.domain.entry import BODIES, FORMAT, Attempt, Circumstances, Command
 from runner.domain.entry_schema import written
-from runner.domain.journal import parsed
+from runner.domain.journal import START, Entry, instant, parsed
 from runner.domain.payload import Key, keys
 from tests.domain.test_entry import RECORDED, unreadable
 from tests.journals import golden
@@ -45,7 +46,7 @@ def exported(name: str = "confirmation_granted") -> Row:
 def verified(journal: Row, folder: Path) -> tuple[int, str]:
     """What the page's verifier comes to: its exit code, and what it says."""
     (found,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    assert len(list(filter(None, found.splitlines()))) <= 10
+    assert len(list(filter(None, found.splitlines()))) <= 11
     (folder / "verify.py").write_text(found, encoding="utf-8")
     (folder / "journal.json").write_text(json.dumps(journal), encoding="utf-8")
     command = [sys.executable, "-I", "verify.py", "journal.json"]
@@ -106,6 +107,16 @@ def test_the_verifier_finds_a_recorded_journal_whole(name: str, tmp_path: Path) 
     assert verified(journal, tmp_path) == (0, whole)
     journal["entries"][1]["payload"] = None
     assert verified(journal, tmp_path) == (0, whole), "an erased payload breaks no chain"
+
+
+def test_the_verifier_counts_the_salt_of_a_payload_and_misses_one_that_is_not_there(tmp_path: Path) -> None:
+    made = Entry.make(1, 1, datetime(2026, 3, 2, tzinfo=UTC), "lan", "claim", {"task": "T#1"}, START, START, b"s" * 16)
+    salted = {name: getattr(made, name) for name in ("seq", "actor", "kind")} | {"at": instant(made.at)}
+    salted |= {name: getattr(made, name).hex() for name in ("salt", "payload_sha256", "state", "previous", "hash")}
+    journal = {"case": 1, "entries": [salted | {"payload": {"task": "T#1"}}]}
+    assert verified(journal, tmp_path)[0] == 0
+    journal["entries"][0]["salt"] = None
+    assert verified(journal, tmp_path)[0] == 1
 
 
 def edit_payload(entries: list[Row]) -> None:

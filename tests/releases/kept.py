@@ -21,6 +21,7 @@ from sqlalchemy import URL, Connection, NullPool, create_engine, text
 FOLDER = Path(__file__).parent
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 START = "00" * 32
+COLUMNS = '"case", seq, at, actor, kind, payload, payload_sha256, state, previous, hash'
 READ_TABLES = ("case", "task", "timer", "incident")
 
 Row = dict[str, Any]
@@ -82,7 +83,7 @@ def tampering(url: str) -> Iterator[Connection]:
 def stored(url: str) -> list[Row]:
     """The journal of a database as `journals` has it."""
     with inside(url) as tx:
-        rows = tx.execute(text('SELECT * FROM journal ORDER BY "case", seq')).mappings().all()
+        rows = tx.execute(text(f'SELECT {COLUMNS} FROM journal ORDER BY "case", seq')).mappings().all()
     return [{key: _plain(key, value) for key, value in row.items()} for row in rows]
 
 

@@ -222,7 +222,7 @@ def write(connection: Connection, entry: Entry, seq: int | None = None) -> None:
 def sealed(entry: Entry, **transactions: Any) -> Entry:
     """`entry` with `transactions`, and hashes that fit them."""
     entry = replace(entry, **transactions)
-    entry = replace(entry, payload_sha256=journal.digest(entry.payload or ""))
+    entry = replace(entry, payload_sha256=journal.digest(entry.payload or "", entry.salt))
     return replace(
         entry,
         hash=seal(
@@ -257,7 +257,7 @@ def edit_payload(connection: Connection, entries: list[Entry]) -> None:
 
 def edit_payload_and_its_digest(connection: Connection, entries: list[Entry]) -> None:
     payload = forged(entries[1].payload, '"amount":3', '"amount":4')
-    write(connection, replace(entries[1], payload=payload, payload_sha256=journal.digest(payload)))
+    write(connection, replace(entries[1], payload=payload, payload_sha256=journal.digest(payload, entries[1].salt)))
 
 
 def edit_state(connection: Connection, entries: list[Entry]) -> None:
@@ -360,7 +360,7 @@ def append(connection: Connection, entries: list[Entry]) -> None:
 
 
 def erase(connection: Connection, entries: list[Entry]) -> None:
-    write(connection, replace(entries[2], payload=None))
+    write(connection, replace(entries[2], payload=None, salt=None))
 
 
 TAMPERINGS: list[tuple[Tamper, int, str]] = [

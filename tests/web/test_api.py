@@ -78,7 +78,8 @@ def test_the_chain_of_a_journal_can_be_checked_from_the_answer_alone(office: Sit
     received = clerk.get("/cases/1/journal")
     previous = "00" * 32
     for seq, entry in enumerate(received["entries"], start=1):
-        assert entry["payload_sha256"] == sha256(canonical(entry["payload"]).encode()).hexdigest()
+        salted = bytes.fromhex(entry["salt"]) + canonical(entry["payload"]).encode()
+        assert entry["payload_sha256"] == sha256(salted).hexdigest()
         sealed = [received["case"], seq, entry["at"], entry["actor"], entry["kind"], entry["payload_sha256"]]
         assert entry["hash"] == sha256(canonical([*sealed, entry["state"], previous]).encode()).hexdigest()
         previous = entry["hash"]

@@ -215,6 +215,7 @@ def _entry(entry: Entry) -> response.Entry:
         actor=entry.actor,
         kind=entry.kind,
         payload=parsed(entry.payload) if entry.payload is not None else None,
+        salt=entry.salt.hex() if entry.salt is not None else None,
         payload_sha256=entry.payload_sha256.hex(),
         state=entry.state.hex(),
         previous=entry.previous.hex(),
