@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.clock import Clock, SystemClock
-from runner.config import Settings
+from runner.config import DATABASE, Settings
 from runner.errors import Refused
+from runner.store import private
 from runner.store.session import Database
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from runner.services.case_transaction import CaseTransactions
     from runner.services.cases import Cases
     from runner.services.demonstration import Demonstration
+    from runner.services.doctor import Doctor
     from runner.services.health import Health
     from runner.services.migrations import Migrations
     from runner.services.organisations import Organisations
@@ -185,6 +188,12 @@ class Runner:
         return Health(self.database)
 
     @cached_property
+    def doctor(self) -> Doctor:
+        from runner.services.doctor import Doctor
+
+        return Doctor(self.database)
+
+    @cached_property
     def cases(self) -> Cases:
         from runner.services.cases import Cases
 
@@ -237,8 +246,24 @@ class Runner:
         """Make the database's tables, or upgrade them and their content to this version."""
         from runner.store.schema import migrate
 
-        migrate(self.database)
+        with private.alone():
+            migrate(self.database)
         self.audit.catch_up()
+
+    def protect(self) -> list[Path]:
+        """Give the application's role its rights, and close the files of SQLite to others; those that were open.
+
+        A folder is closed where it is the one that this program makes, not where somebody chose it.
+        """
+        from runner.store import rights
+
+        if self.settings.database_role:
+            rights.grant(self.database, self.settings.database_role)
+        if not (file := self.database.file):
+            return []
+        folder = [file.parent] if self.settings.database == DATABASE and private.open_to_others(file.parent) else []
+        private.close(wide := [*folder, *private.wide(file)])
+        return wide
 
     def tick(self) -> Tick:
         """Fire due timers, deliver the outbox, delete what has expired, and make a checkpoint outside of requests."""

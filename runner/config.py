@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -41,6 +42,10 @@ class Settings:
 
     A file attached to a form has at most `file_mb` (MOTCUA_FILE_MB) times 1024² bytes, all files of a case together
     `case_mb` (MOTCUA_CASE_MB), and there are at most `case_files` (MOTCUA_CASE_FILES).
+
+    On PostgreSQL `database_role` (MOTCUA_DATABASE_ROLE) is the role that the pages and the worker connect as: whoever
+    migrates, as the owner of the tables, gives it its rights. `postgres_tools` (MOTCUA_POSTGRES_TOOLS) is the folder of
+    the server's ``pg_dump``, ``pg_restore`` and ``psql``; empty: they are found on the path.
     """
 
     database: str = DATABASE
@@ -55,6 +60,8 @@ class Settings:
     file_mb: int = FILE_MB
     case_mb: int = CASE_MB
     case_files: int = CASE_FILES
+    database_role: str = ""
+    postgres_tools: str = ""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
@@ -99,6 +106,8 @@ class Settings:
             _whole(environment, "MOTCUA_FILE_MB", FILE_MB, 50),
             _whole(environment, "MOTCUA_CASE_MB", CASE_MB, 10_000),
             _whole(environment, "MOTCUA_CASE_FILES", CASE_FILES, 1_000),
+            _role(environment.get("MOTCUA_DATABASE_ROLE", "")),
+            _folder("MOTCUA_POSTGRES_TOOLS", environment.get("MOTCUA_POSTGRES_TOOLS", "")),
         )
 
 
@@ -116,6 +125,18 @@ def _whole(environment: Mapping[str, str], name: str, otherwise: int, most: int)
     if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= most:
         raise SettingInvalid(name=name, value=text)
     return int(text)
+
+
+def _role(text: str) -> str:
+    if text and not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", text):
+        raise SettingInvalid(name="MOTCUA_DATABASE_ROLE", value=text)
+    return text
+
+
+def _folder(name: str, text: str) -> str:
+    if text and not Path(text).is_dir():
+        raise SettingInvalid(name=name, value=text)
+    return text
 
 
 def _list(text: str) -> tuple[str, ...]:

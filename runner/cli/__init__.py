@@ -97,6 +97,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
         " không khớp.",
     ),
     "rebuild": ("proof.rebuild", "Lập lại sổ hồ sơ, việc, mốc thời hạn và sự cố từ nhật ký."),
+    "doctor": (
+        "doctor.doctor",
+        "Khám nơi cài đặt: quyền trên cơ sở dữ liệu, ai mở được tệp, điều gì đang chờ. Mã thoát 1 khi có điều cần sửa.",
+    ),
     "incidents": ("incident.incidents", "Sự cố của hồ sơ: liệt kê, thử lại, đóng."),
     "person": ("person.person", "Tài khoản và vai trò."),
     "token": ("token.token", "Mã truy cập để hệ thống khác làm việc qua giao diện REST."),

@@ -89,9 +89,9 @@ class Console:
         return runner
 
     def found(self) -> Runner:
-        """A runner on a new or old database, its tables brought to this version's; its folder is made."""
+        """A runner on a new or old database, its tables brought to this version's. Its folder is made."""
         if self._file:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         runner = self.open()
         runner.migrate()
         return runner

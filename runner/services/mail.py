@@ -35,9 +35,10 @@ class SpoolMail:
         self.folder = folder
 
     def send(self, key: str, to: Sequence[str], subject: str, text: str) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.folder / f"{_name(key)}.eml"
         part = path.with_suffix(".part")
+        part.touch(mode=0o600)  # it says who applied for what
         part.write_bytes(_email(key, "motcua@localhost", to, subject, text).as_bytes())
         part.replace(path)
 

@@ -65,15 +65,12 @@ _ERASE = (
     .where(table.journal.c.case == _OF_CASE, table.journal.c.seq == bindparam("entry"))
     .values(payload=None, salt=None)
 )
-_WIPE = [
-    delete(computed).where(case == _OF_CASE)
-    for computed, case in (
-        (table.case, table.case.c.id),
-        (table.task, table.task.c.case),
-        (table.timer, table.timer.c.case),
-        (table.incident, table.incident.c.case),
-    )
-]
+_WIPE = (
+    delete(table.case).where(table.case.c.id == _OF_CASE),
+    delete(table.task).where(table.task.c.case == _OF_CASE),
+    delete(table.timer).where(table.timer.c.case == _OF_CASE),
+    delete(table.incident).where(table.incident.c.case == _OF_CASE),
+)
 
 
 def create(tx: Transaction) -> int:

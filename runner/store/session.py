@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from runner.errors import Busy
+from runner.errors import Busy, Refused
+from runner.store import private
 
 Transaction: TypeAlias = Connection
 """One transaction on a database: opaque, made by `Database` and handed to the functions of this package."""
@@ -33,6 +36,13 @@ PRAGMAS = (
     "wal_autocheckpoint = 65536",
 )
 
+SEALED = ("query_only = ON", "cache_size = -16000")
+"""For a file that may not be changed: none that SQLite would write."""
+
+
+class LogBeside(Refused):
+    """Bên cạnh {file} còn tệp {log} với những thay đổi cuối cùng, mà nơi này chỉ cho đọc; hãy chép cả hai tệp sang một thư mục ghi được rồi mở bản chép."""  # noqa: E501
+
 
 class Disconnected(Busy):
     """Mất kết nối với cơ sở dữ liệu; hãy tải lại để xem thay đổi đã được lưu hay chưa trước khi thử lại."""
@@ -45,12 +55,18 @@ class StoreFull(Busy):
 class Database:
     """One database, safe to share between threads.
 
-    `url` is ``sqlite:///path/to/file`` or ``postgresql+psycopg://…``.
+    `url` is ``sqlite:///path/to/file`` or ``postgresql+psycopg://…``. A file that nobody may write, or in a folder that
+    nobody may write, is opened as it lies and not touched: `sealed`. Raises `LogBeside` where SQLite's log lies beside
+    such a file, as its last changes are in there.
     """
 
     def __init__(self, url: str, patience: timedelta = PATIENCE) -> None:
         parts, seconds = make_url(url), patience.total_seconds()
-        if parts.get_backend_name() == "sqlite":
+        self.file = Path(parts.database) if parts.get_backend_name() == "sqlite" and parts.database else None
+        self.sealed = self.file is not None and private.sealed(self.file)
+        if self.file and self.sealed:
+            self._writer = self._hasty = self._reader = _sqlite(_as_it_lies(parts, self.file), seconds, "BEGIN", SEALED)
+        elif parts.get_backend_name() == "sqlite":
             self._writer = _sqlite(parts, seconds, "BEGIN IMMEDIATE", PRAGMAS)
             self._hasty = _sqlite(parts, 0, "BEGIN IMMEDIATE", PRAGMAS)
             self._reader = _sqlite(parts, seconds, "BEGIN", (*PRAGMAS, "query_only = ON"))
@@ -80,7 +96,7 @@ class Database:
 
         Never waits: pages that a reader still needs stay for the next time. PostgreSQL makes its own checkpoints.
         """
-        if self._writer.dialect.name != "sqlite":
+        if self._writer.dialect.name != "sqlite" or self.sealed:
             return
         with _plainly():
             connection = self._writer.raw_connection()
@@ -108,6 +124,16 @@ def executed(tx: Transaction, text: str, values: Any = ()) -> Any:
         base = tx.dialect.loaded_dbapi.Error
         raise DBAPIError.instance(text, None, error, base, connection_invalidated=lost, dialect=tx.dialect) from error
     return cursor
+
+
+def _as_it_lies(url: URL, file: Path) -> URL:
+    """The URL by which SQLite opens a file without a lock, a log or any other file beside it."""
+    log = Path(f"{file}-wal")
+    if log.exists() and log.stat().st_size:
+        raise LogBeside(file=file, log=log.name)
+    return url.set(
+        database=f"file:{quote(str(file.absolute()))}", query={"immutable": "1", "mode": "ro", "uri": "true"}
+    )
 
 
 def _sqlite(url: URL, patience: float, begin: str, pragmas: tuple[str, ...]) -> Engine:

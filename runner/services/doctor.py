@@ -1,0 +1,94 @@
+"""What is wrong with an installation, in plain words: who could change the past, and what waits for an operator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from runner.language import say
+from runner.store import private, rights
+from runner.store.session import Database
+
+NAMED = 5
+"""How many tables a sentence names; of more it gives the number."""
+
+
+class Grade(StrEnum):
+    """Well; a limit of this kind of installation, which its operator should know; or to be mended."""
+
+    WELL = "well"
+    LIMIT = "limit"
+    MEND = "mend"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that was looked at, and the sentence that says how it is."""
+
+    id: str
+    grade: Grade
+    sentence: str
+
+
+class Doctor:
+    """Looks and changes nothing."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def examine(self, now: datetime) -> list[Finding]:
+        """Everything that was looked at, in the order in which an operator would mend it."""
+        return [*self._rights(), *self._files()]
+
+    def _rights(self) -> Iterator[Finding]:
+        """What the role of this connection could do to the past."""
+        role = rights.standing(self.database)
+        if role is None:
+            return
+        if role.superuser:
+            sentence = say("Vai trò {role} quản trị cả máy chủ PostgreSQL: nó sửa được mọi thứ.", role=role.role)
+        elif role.owner:
+            sentence = say("Vai trò {role} sở hữu các bảng: nó bỏ được chốt giữ nhật ký.", role=role.role)
+        elif role.excess:
+            tables = sorted({table for table, _ in role.excess})
+            named = ", ".join(tables[:NAMED]) + (f" (+{len(tables) - NAMED})" if len(tables) > NAMED else "")
+            what = ", ".join(sorted({right for _, right in role.excess}))
+            sentence = say(
+                "Vai trò {role} có quyền thừa {what} trên {tables}.", role=role.role, what=what, tables=named
+            )
+        else:
+            yield Finding("rights", Grade.WELL, say("Vai trò {role} chỉ có những quyền cần dùng.", role=role.role))
+            return
+        advice = say(
+            "Trang web và chạy nền nên nối bằng vai trò riêng, mà “motcua init” cấp quyền (MOTCUA_DATABASE_ROLE)."
+        )
+        yield Finding("rights", Grade.MEND, f"{sentence} {advice}")
+
+    def _files(self) -> Iterator[Finding]:
+        """Who may open an SQLite database."""
+        if not (file := self.database.file):
+            return
+        facts = {"file": file}
+        if self.database.sealed:
+            yield Finding("file", Grade.WELL, say("{file} chỉ cho đọc: mọi lệnh đọc như nó đang có.", **facts))
+        elif private.wide(file):
+            yield Finding(
+                "file", Grade.MEND, say("Người khác trên máy mở được {file}; “motcua init” sẽ thu quyền lại.", **facts)
+            )
+        else:
+            yield Finding("file", Grade.WELL, say("Chỉ chủ của {file} mở được tệp này.", **facts))
+        if not self.database.sealed and private.writable_by_others(file.parent):
+            yield Finding(
+                "folder",
+                Grade.MEND,
+                say("Người khác trên máy ghi được vào thư mục {folder}, nên thay được cả tệp.", folder=file.parent),
+            )
+        yield Finding(
+            "one-user",
+            Grade.LIMIT,
+            say(
+                "SQLite là một tệp: ai dùng được người dùng hệ điều hành này thì sửa được cả cơ sở dữ liệu lẫn khóa ký."
+            ),
+        )

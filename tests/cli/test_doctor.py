@@ -1,0 +1,56 @@
+"""``motcua init`` keeps a database to its owner; ``motcua doctor`` tells who could change the past."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from tests.cli.conftest import Terminal
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_new_database_is_its_owners_alone(bare: Terminal) -> None:
+    bare("init")
+    file = bare.folder / "var" / "motcua.db"
+    assert (mode(file.parent), mode(file)) == (0o700, 0o600)
+    assert bare.json("init")["closed"] == []
+    bare.world().runner.close()
+    assert {mode(path) for path in file.parent.iterdir()} == {0o600}
+
+
+def test_init_closes_what_others_could_open_and_says_so(office: Terminal) -> None:
+    file = office.folder / "office.db"
+    file.chmod(0o644)
+    office.folder.chmod(0o755)
+    assert office.json("doctor", code=1)[0]["grade"] == "mend"
+    said = office("init").stdout
+    assert f"{file}: người khác trên máy mở được" in said
+    assert (mode(file), mode(office.folder)) == (0o600, 0o755), "the folder is not ours: somebody chose it"
+    assert {finding["grade"] for finding in office.json("doctor")} == {"well", "limit"}
+
+
+def test_the_folder_that_this_program_makes_is_closed_too(bare: Terminal) -> None:
+    bare.environment["MOTCUA_DATABASE"] = "sqlite:///var/motcua.db"
+    folder = bare.folder / "var"
+    folder.mkdir(mode=0o755)
+    assert bare.json("init")["closed"] == ["var"]
+    assert mode(folder) == 0o700
+
+
+def test_a_folder_in_which_others_may_replace_the_file_is_told(office: Terminal) -> None:
+    (office.folder / "office.db").chmod(0o600)
+    office.folder.chmod(0o777)
+    assert "Người khác trên máy ghi được vào thư mục" in office("doctor", code=1).stdout
+
+
+def test_evidence_on_a_medium_that_cannot_be_written_is_replayed(office: Terminal) -> None:
+    office("start", "ben-tre/39", "--as", "one_stop_clerk@ben-tre")
+    file = office.folder / "office.db"
+    file.chmod(0o400)
+    assert office("replay", "--all").stdout == "1 hồ sơ khớp với nhật ký khi kiểm tra lại.\n"
+    assert "chỉ cho đọc" in office("doctor").stdout
+    assert "chỉ cho phép đọc" in office("start", "ben-tre/39", "--as", "one_stop_clerk@ben-tre", code=5).stderr
+    assert not (office.folder / "office.db-wal").exists()
