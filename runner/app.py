@@ -6,7 +6,7 @@ The first use of a service imports and makes it, so that a command which reads a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from runner.services.outbox import Outbox
     from runner.services.people import People
     from runner.services.procedures import Procedures
+    from runner.services.record_beginning import RecordBeginning
+    from runner.services.record_key import HeadSigner
+    from runner.services.record_log import RecordLog
     from runner.services.recounts import Recounts
     from runner.services.tasks import Tasks
     from runner.services.timers import Timers
@@ -146,6 +149,29 @@ class Runner:
         return Recounts(self.transactions)
 
     @cached_property
+    def record_beginning(self) -> RecordBeginning:
+        from runner.services.record_beginning import RecordBeginning
+
+        return RecordBeginning(self.database)
+
+    @cached_property
+    def record_log(self) -> RecordLog:
+        from runner.services.head_file import HeadFile
+        from runner.services.record_log import RecordLog
+
+        heads = self.settings.heads_file
+        return RecordLog(self.database, self._signer(), HeadFile(heads) if heads else None)
+
+    def _signer(self) -> HeadSigner | None:
+        from runner.record.note import Verifier
+        from runner.services.record_key import KeyFile, SigningCommand
+
+        if self.settings.record_signer:
+            return SigningCommand(self.settings.record_signer, Verifier.read(self.settings.record_public))
+        file = KeyFile(path) if (path := self.settings.key_file) else None
+        return file if file and file.exists() else None
+
+    @cached_property
     def migrations(self) -> Migrations:
         from runner.services.migrations import Migrations
 
@@ -167,7 +193,7 @@ class Runner:
     def people(self) -> People:
         from runner.services.people import People
 
-        return People(self.database)
+        return People(self.database, self._now)
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -237,10 +263,17 @@ class Runner:
 
         return Audit(self.transactions)
 
+    def _now(self) -> datetime:
+        return self.clock.now()  # asked each time: a demonstration sets its clock
+
     def guard(self) -> None:
-        """Called before pages or worker start. Raises `DemoInProduction`: a demonstration's passwords are public."""
+        """Called before pages or worker start.
+
+        Raises `DemoInProduction`, as a demonstration's passwords are public, and `RecordBehind`.
+        """
         if self.settings.production and (self.demonstration.marked() or self.accounts.demonstration()):
             raise DemoInProduction
+        self.record_log.guard()
 
     def migrate(self) -> None:
         """Make the database's tables, or upgrade them and their content to this version."""
@@ -248,6 +281,7 @@ class Runner:
 
         with private.alone():
             migrate(self.database)
+        self.record_beginning.catch_up(self.clock.now())
         self.audit.catch_up()
 
     def protect(self) -> list[Path]:
@@ -278,9 +312,14 @@ class Runner:
             idempotency.forget(tx, now - RESULTS_KEPT)
         self.accounts.forget(now)
         self.attachments.sweep(now)
+        self.record_log.work(now)
         self.health.ticked(now)
         self.database.checkpoint()
         return Tick(sweep.fired, sweep.failed, delivered)
+
+    def finish(self) -> None:
+        """Called when a worker ends: nothing that happened waits for the next one to be in the log."""
+        self.record_log.finish(self.clock.now())
 
     def close(self) -> None:
         """Close the database's connections."""

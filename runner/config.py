@@ -16,6 +16,7 @@ TICK = 5
 HOSTS = "localhost,127.0.0.1"
 FILE_MB, CASE_MB, CASE_FILES = 20, 500, 100
 SHORTEST_SECRET = 32
+_SQLITE = "sqlite:///"
 
 
 class SettingInvalid(Refused):
@@ -46,6 +47,11 @@ class Settings:
     On PostgreSQL `database_role` (MOTCUA_DATABASE_ROLE) is the role that the pages and the worker connect as: whoever
     migrates, as the owner of the tables, gives it its rights. `postgres_tools` (MOTCUA_POSTGRES_TOOLS) is the folder of
     the server's ``pg_dump``, ``pg_restore`` and ``psql``; empty: they are found on the path.
+
+    Heads of the record log are signed by the key in the file `record_key` (MOTCUA_RECORD_KEY), or by the command
+    `record_signer` (MOTCUA_RECORD_SIGNER) whose public key is `record_public` (MOTCUA_RECORD_PUBLIC,
+    ``name+hash+key``), and kept in the file `heads` (MOTCUA_HEADS) too. Beside an SQLite database, key and heads are
+    ``record.key`` and ``heads.txt`` in its folder unless set otherwise.
     """
 
     database: str = DATABASE
@@ -62,6 +68,25 @@ class Settings:
     case_files: int = CASE_FILES
     database_role: str = ""
     postgres_tools: str = ""
+    record_key: str = ""
+    record_signer: str = ""
+    record_public: str = ""
+    heads: str = ""
+
+    @property
+    def key_file(self) -> Path | None:
+        """The file of the key that signs heads, whether it is there or not."""
+        return Path(self.record_key) if self.record_key else self._beside("record.key")
+
+    @property
+    def heads_file(self) -> Path | None:
+        """The append-only file of signed heads."""
+        return Path(self.heads) if self.heads else self._beside("heads.txt")
+
+    def _beside(self, name: str) -> Path | None:
+        """A file in the folder of an SQLite database; a server's database has no folder here."""
+        file = self.database.removeprefix(_SQLITE)
+        return Path(file).with_name(name) if file != self.database and file not in ("", ":memory:") else None
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
@@ -93,6 +118,9 @@ class Settings:
         proxies = environment.get("MOTCUA_PROXIES", "0")
         if proxies not in ("0", "1", "2", "3"):
             raise SettingInvalid(name="MOTCUA_PROXIES", value=proxies)
+        signer, public = environment.get("MOTCUA_RECORD_SIGNER", ""), environment.get("MOTCUA_RECORD_PUBLIC", "")
+        if signer and not public:
+            raise SettingInvalid(name="MOTCUA_RECORD_PUBLIC", value="")
         return cls(
             database,
             mail,
@@ -108,6 +136,10 @@ class Settings:
             _whole(environment, "MOTCUA_CASE_FILES", CASE_FILES, 1_000),
             _role(environment.get("MOTCUA_DATABASE_ROLE", "")),
             _folder("MOTCUA_POSTGRES_TOOLS", environment.get("MOTCUA_POSTGRES_TOOLS", "")),
+            environment.get("MOTCUA_RECORD_KEY", ""),
+            signer,
+            public,
+            environment.get("MOTCUA_HEADS", ""),
         )
 
 

@@ -32,6 +32,10 @@ def work(runner: Runner) -> None:
     scheduler.start()
     signal.sigwait(STOPS)
     scheduler.shutdown()
+    try:
+        runner.finish()
+    except Exception:  # e.g. no database any more; the next worker does it
+        log.exception("the record log was not finished")
 
 
 def _tick(runner: Runner) -> None:

@@ -46,7 +46,7 @@ class RunningCases(Dossier):
         super().__init__(url, folder, CODE, "2026-03-02 08:00")
         with self.runner.database.change() as tx:
             for analyst in (HUY, LONG):
-                registry.save_person(tx, analyst)
+                registry.save_person(tx, analyst, self.now)
         for _ in range(copies * PAUSED - 1):
             self.start(CODE)
         for step, element in enumerate(WAY):

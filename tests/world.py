@@ -16,10 +16,11 @@ from runner.config import Settings, find_root
 from runner.domain.calendar import Calendar
 from runner.domain.case import Case, ChangeResult
 from runner.domain.person import SYSTEM, Person, Role
+from runner.domain.record import RecordEvent
 from runner.domain.task import Task
 from runner.services.version import Version
 from runner.store import case as cases
-from runner.store import registry, table
+from runner.store import record_event, registry, table
 
 ROOT = Path(__file__).parent.parent
 PLAYED = (ROOT / "bpmn/ben-tre/39.bpmn", ROOT / "bpmn/ha-tinh/QT.BC.01.bpmn")
@@ -37,6 +38,7 @@ class _Deployed:
     """What a deployment on an empty database comes to: the rows of each table; versions and calendars ready to use."""
 
     rows: dict[Table, list[dict[str, Any]]]
+    events: list[RecordEvent]
     versions: list[Version]
     calendars: list[Calendar]
 
@@ -76,6 +78,8 @@ class World:
             with database.change() as tx:
                 for each, rows in deployed.rows.items():
                     tx.execute(insert(each), rows)
+                for told in deployed.events:
+                    record_event.append(tx, told.kind, told.actor, told.at, told.subject, told.facts, told.province)
             for version in deployed.versions:
                 versions.keep(version)
             for calendar in deployed.calendars:
@@ -86,14 +90,15 @@ class World:
             if empty:
                 with database.read() as tx:
                     rows = {each: [dict(row) for row in tx.execute(select(each)).mappings()] for each in REGISTRY}
+                    events = record_event.events(tx)
                     found = [versions.get(tx, row.digest) for row in registry.versions(tx)]
                     places = {each.province.code for each in found}
                     calendars = [versions.calendar_in_force(tx, place) for place in sorted(places)]
-                _DEPLOYED[key] = _Deployed(rows, found, calendars)
+                _DEPLOYED[key] = _Deployed(rows, events, found, calendars)
         with self.runner.database.change() as tx:
             for province in provinces:
                 for lane in LANES:
-                    registry.save_person(tx, person(lane, province))
+                    registry.save_person(tx, person(lane, province), self.now)
         return self
 
     @property

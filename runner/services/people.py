@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from runner.domain.person import Person
+from collections.abc import Callable
+from datetime import datetime
+
+from runner.domain.person import SYSTEM, Person
 from runner.errors import NotFound
 from runner.store import registry
 from runner.store.session import Database
@@ -15,8 +18,9 @@ class PersonUnknown(NotFound):
 class People:
     """Accounts."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self.database = database
+        self._now = now
 
     def get(self, person: str) -> Person:
         """The account with this id, with its lanes as they are now. Raises `PersonUnknown`."""
@@ -31,13 +35,13 @@ class People:
         with self.database.read() as tx:
             return registry.people(tx)
 
-    def save(self, person: Person) -> None:
+    def save(self, person: Person, by: Person = SYSTEM) -> None:
         """Store an account with exactly these lanes, replacing those before."""
         with self.database.change() as tx:
-            registry.save_person(tx, person)
+            registry.save_person(tx, person, self._now(), by.id)
 
-    def dismiss(self, person: str) -> None:
+    def dismiss(self, person: str, by: Person = SYSTEM) -> None:
         """Close an account; its access ends with its next request."""
         self.get(person)
         with self.database.change() as tx:
-            registry.dismiss(tx, person)
+            registry.dismiss(tx, person, self._now(), by.id)

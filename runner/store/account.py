@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Table, bindparam, case, delete, or_, select
 
-from runner.store import table
+from runner.domain.person import SYSTEM
+from runner.domain.record import RecordKind
+from runner.store import record_event, table
 from runner.store.session import Transaction
 from runner.store.statement import PerDialect, upsert
 
@@ -45,9 +48,11 @@ def password(tx: Transaction, person: str) -> str | None:
     return tx.scalar(_GET, {"sought": person})
 
 
-def save(tx: Transaction, person: str, password: str, at: datetime) -> None:
+def save(tx: Transaction, person: str, password: str, at: datetime, by: str = SYSTEM.id) -> None:
     """Store the hash of a password, in place of the one before."""
     tx.execute(_SAVE[tx.dialect.name], {"person": person, "password": password, "at": at})
+    facts = {"sha256": sha256(password.encode()).hexdigest()}
+    record_event.append(tx, RecordKind.PASSWORD, by, at, person, facts)
 
 
 def count(tx: Transaction, who: bytes, now: datetime, window: timedelta, most: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, Index, text
 
-from runner.store import attachment_table, authoring_table, impact_table, table
+from runner.store import attachment_table, authoring_table, impact_table, record_table, table
 
 metadata = table.metadata
 
@@ -61,5 +61,11 @@ _partial(
     unique=True,
 )
 _partial("submission_pending", authoring_table.submission.c.procedure, where="verdict = ''", unique=True)
+Index(
+    "record_event_kind",
+    record_table.record_event.c.kind,
+    record_table.record_event.c.subject,
+    record_table.record_event.c.id,
+)
 Index("migration_order_source", impact_table.migration_order.c.source, impact_table.migration_order.c.version)
 Index("migration_order_version", impact_table.migration_order.c.version, impact_table.migration_order.c.status)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Final
 
 from sqlalchemy import BindParameter, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from runner.domain.deployment import Revision
+from runner.domain.record import RecordKind
 from runner.errors import Conflict
-from runner.store import table
+from runner.store import record_event, table
 from runner.store.prepared import Prepared
 from runner.store.session import Transaction
 from runner.store.statement import columns, row_values
@@ -35,6 +37,7 @@ def revise(tx: Transaction, revision: Revision, content: bytes) -> None:
         tx.execute(insert(table.organisation_revision), row_values(revision, content=content))
     except IntegrityError as error:
         raise Conflict from error
+    record_event.append_revision(tx, RecordKind.ORGANISATION, revision, sha256(content).digest())
 
 
 def content(tx: Transaction, province: str, revision: int) -> bytes | None:

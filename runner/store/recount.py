@@ -11,8 +11,9 @@ from sqlalchemy.exc import IntegrityError
 
 from runner.domain.case import Case, CaseStatus
 from runner.domain.deployment import Decision, PendingRecount
+from runner.domain.record import RecordKind, row_facts
 from runner.errors import Conflict
-from runner.store import table
+from runner.store import record_event, table
 from runner.store.datatype import NEVER
 from runner.store.session import Transaction
 from runner.store.statement import columns, row_values, upsert
@@ -106,6 +107,9 @@ def decide(tx: Transaction, decision: Decision) -> None:
         tx.execute(insert(table.calendar_decision), row_values(decision))
     except IntegrityError as error:
         raise Conflict from error
+    subject = f"{decision.province}/{decision.revision}"
+    facts = row_facts(decision)
+    record_event.append(tx, RecordKind.CALENDAR_DECISION, decision.by, decision.at, subject, facts, decision.province)
     tx.execute(_AGREED if decision.approved else _KEEP, {"of_province": decision.province})
 
 

@@ -27,9 +27,12 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from runner.domain.deployment import Deployed, Enforcement, Revision
-from runner.domain.person import Person
+from runner.domain.journal import canonical
+from runner.domain.journal import digest as text_digest
+from runner.domain.person import SYSTEM, Person
+from runner.domain.record import RecordKind, row_facts
 from runner.errors import Conflict
-from runner.store import table
+from runner.store import record_event, table
 from runner.store.prepared import Prepared
 from runner.store.session import Transaction
 from runner.store.statement import columns, row_values, upsert
@@ -127,6 +130,8 @@ def deploy(
     tx.execute(_KEEP_BLOBS[tx.dialect.name], blobs)
     names = [{"version": digest, "name": name, "sha256": sha256(content).digest()} for name, content in files.items()]
     tx.execute(insert(table.version_file), names)
+    facts = row_facts(row) | {"files": {name: sha256(content).hexdigest() for name, content in sorted(files.items())}}
+    record_event.append(tx, RecordKind.VERSION, by, at, digest, facts, province)
     return number
 
 
@@ -165,6 +170,7 @@ def enforce(
     number = int(tx.execute(_NEXT_ENFORCEMENT, {"sought": procedure}).scalar_one())
     row = Enforcement(procedure, number, digest, at, by, effective, approved_by, successor)
     tx.execute(insert(table.enforcement), row_values(row))
+    record_event.append(tx, RecordKind.ENFORCEMENT, by, at, procedure, row_facts(row), procedure.partition("/")[0])
     return True
 
 
@@ -232,6 +238,7 @@ def revise(tx: Transaction, revision: Revision, content: Mapping[str, Any]) -> N
         tx.execute(insert(table.calendar_revision), row_values(revision, content=content))
     except IntegrityError as error:
         raise Conflict from error
+    record_event.append_revision(tx, RecordKind.CALENDAR, revision, text_digest(canonical(content)))
 
 
 def calendar(tx: Transaction, province: str, revision: int) -> dict[str, Any] | None:
@@ -280,10 +287,11 @@ _MEMBERS = ACTIVE.where(
 )
 _SAVE_PERSON = upsert(table.person)
 _LEAVE_ALL = delete(table.membership).where(table.membership.c.person == bindparam("sought"))
+_CALLED = select(table.person.c.name, table.person.c.email).where(table.person.c.id == bindparam("sought"))
 _DISMISS = update(table.person).where(table.person.c.id == bindparam("sought")).values(active=False)
 
 
-def save_person(tx: Transaction, person: Person) -> None:
+def save_person(tx: Transaction, person: Person, at: datetime, by: str = SYSTEM.id) -> None:
     """Write an account anew, with exactly the memberships of `person`."""
     account = {"id": person.id, "name": person.name, "email": person.email, "active": True}
     tx.execute(_SAVE_PERSON[tx.dialect.name], account)
@@ -291,12 +299,23 @@ def save_person(tx: Transaction, person: Person) -> None:
     if person.groups:
         lanes = [{"person": person.id, "province": province, "lane": lane} for province, lane in sorted(person.groups)]
         tx.execute(insert(table.membership), lanes)
+    record_event.append(tx, RecordKind.PERSON, by, at, person.id, person_facts(person))
 
 
-def dismiss(tx: Transaction, person: str) -> None:
+def dismiss(tx: Transaction, person: str, at: datetime, by: str = SYSTEM.id) -> None:
     """Close an account: its memberships go, and `person` does not return it."""
     tx.execute(_LEAVE_ALL, {"sought": person})
     tx.execute(_DISMISS, {"sought": person})
+    name, email = tx.execute(_CALLED, {"sought": person}).one()
+    record_event.append(
+        tx, RecordKind.PERSON, by, at, person, person_facts(Person(person, name, email=email), active=False)
+    )
+
+
+def person_facts(person: Person, *, active: bool = True) -> dict[str, Any]:
+    """What the record keeps of an account."""
+    groups = sorted(list(group) for group in person.groups)
+    return {"name": person.name, "email": person.email, "active": active, "groups": groups}
 
 
 def person(tx: Transaction, id: str) -> Person | None:

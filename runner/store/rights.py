@@ -30,6 +30,10 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
     "calendar_decision": _ADD,
     "procedure_draft_event": _ADD,
     "submission_view": _ADD,
+    "record_event": _ADD,
+    "record_leaf": _ADD,
+    "record_node": _ADD,
+    "record_head": _ADD,
     "alembic_version": (),
     # What is computed from the journals, and made anew from them.
     "case": _ALL,
@@ -37,6 +41,7 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
     "timer": _ALL,
     "incident": _ALL,
     # What keeps the work going.
+    "record_pending": _ADD_REMOVE,
     "timer_failure": _ALL,
     "outbox": _ADD_CHANGE,
     "recount": _ALL,

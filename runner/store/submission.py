@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from runner.domain.record import RecordKind, row_facts
 from runner.domain.submission import Submission, View
 from runner.errors import Conflict
+from runner.store import record_event
 from runner.store.authoring_table import submission, submission_view
 from runner.store.session import Transaction
 from runner.store.statement import columns, row_values, upsert
@@ -34,7 +37,9 @@ def add(tx: Transaction, made: Submission) -> Submission:
         key = tx.execute(insert(submission), values).inserted_primary_key
     except IntegrityError as error:
         raise Conflict from error
-    return replace(made, id=key[0] if key else 0)
+    stored = replace(made, id=key[0] if key else 0)
+    _tell(tx, stored, stored.by, stored.at)
+    return stored
 
 
 def get(tx: Transaction, id: int) -> Submission | None:
@@ -57,7 +62,14 @@ def decide(tx: Transaction, decided: Submission) -> bool:
     """Write what was decided; False when another decision came first."""
     names = ("verdict", "decided", "decided_by", "reason", "effective")
     values = {name: getattr(decided, name) for name in names}
-    return tx.execute(_DECIDE.values(**values), {"sought": decided.id}).rowcount == 1
+    if tx.execute(_DECIDE.values(**values), {"sought": decided.id}).rowcount != 1:
+        return False
+    _tell(tx, decided, decided.decided_by, decided.decided or decided.at)
+    return True
+
+
+def _tell(tx: Transaction, made: Submission, actor: str, at: datetime) -> None:
+    record_event.append(tx, RecordKind.APPROVAL, actor, at, str(made.id), row_facts(made), made.province)
 
 
 def see(tx: Transaction, view: View) -> None:

@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from runner.domain.person import SYSTEM
+from runner.domain.record import RecordKind, row_facts
 from runner.domain.token import Token
 from runner.errors import Conflict
-from runner.store import table
+from runner.store import record_event, table
 from runner.store.session import Transaction
 from runner.store.statement import columns, row_values
 
@@ -39,14 +41,19 @@ def of(tx: Transaction, person: str) -> list[Token]:
     return [Token(*row) for row in tx.execute(_OF, {"whose": person})]
 
 
-def save(tx: Transaction, token: Token) -> None:
+def save(tx: Transaction, token: Token, by: str = SYSTEM.id) -> None:
     """Keep a new token. Raises Conflict when the person had one of this name, revoked or not."""
     try:
         tx.execute(_SAVE, row_values(token))
     except IntegrityError as error:
         raise Conflict from error
+    record_event.append(tx, RecordKind.TOKEN, by, token.created, token.person, row_facts(token))
 
 
-def revoke(tx: Transaction, person: str, name: str, at: datetime) -> bool:
+def revoke(tx: Transaction, person: str, name: str, at: datetime, by: str = SYSTEM.id) -> bool:
     """Revoke a person's token; whether there was one in force."""
-    return tx.execute(_REVOKE, {"whose": person, "sought": name, "moment": at}).rowcount == 1
+    if tx.execute(_REVOKE, {"whose": person, "sought": name, "moment": at}).rowcount != 1:
+        return False
+    [revoked] = [each for each in of(tx, person) if each.name == name]
+    record_event.append(tx, RecordKind.TOKEN, by, at, person, row_facts(revoked))
+    return True

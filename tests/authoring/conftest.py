@@ -23,6 +23,6 @@ def office(database_url: str, tmp_path: Path) -> Iterator[Office]:
     office = Office(database_url, tmp_path)
     with office.runner.database.change() as tx:
         for person in (HA, LONG, STRANGER):
-            registry.save_person(tx, person)
+            registry.save_person(tx, person, office.now)
     yield office
     office.runner.close()

@@ -116,10 +116,10 @@ def test_a_person_has_the_lanes_given_last(database: Database) -> None:
     idle = Person("an", "Lê An")
     with database.change() as tx:
         for person in (lan, minh, idle):
-            registry.save_person(tx, person)
+            registry.save_person(tx, person, NOW)
         assert registry.person(tx, "lan") == lan and registry.people(tx) == [idle, lan, minh]
         assert registry.members(tx, "ha-tinh", "specialist") == [lan, minh]
-        registry.save_person(tx, moved)
+        registry.save_person(tx, moved, NOW)
         assert registry.person(tx, "lan") == moved
         assert registry.members(tx, "ha-tinh", "specialist") == [minh]
         assert registry.members(tx, "ha-tinh", "records_clerk") == []
@@ -128,9 +128,9 @@ def test_a_person_has_the_lanes_given_last(database: Database) -> None:
 def test_a_dismissed_person_is_not_known_any_more_until_taken_on_again(database: Database) -> None:
     lan = Person("lan", "Nguyễn Thị Lan", frozenset({("ha-tinh", "specialist")}))
     with database.change() as tx:
-        registry.save_person(tx, lan)
-        registry.dismiss(tx, "lan")
+        registry.save_person(tx, lan, NOW)
+        registry.dismiss(tx, "lan", NOW)
         assert registry.person(tx, "lan") is None and registry.people(tx) == []
         assert registry.members(tx, "ha-tinh", "specialist") == []
-        registry.save_person(tx, lan)
+        registry.save_person(tx, lan, NOW)
         assert registry.person(tx, "lan") == lan

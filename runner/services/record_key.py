@@ -1,0 +1,106 @@
+"""Who signs the heads of the log: a key in a file, or a command that has the key. No web process needs either."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from runner.errors import NotFound, Refused
+from runner.record.note import KeyInvalid, Note, NoteInvalid, Signer, Verifier, signed
+
+PATIENCE: Final = 30
+"""Seconds that a signing command may take."""
+
+
+class KeyMissing(NotFound):
+    """Chưa có khóa ký mốc ({path}); hãy tạo bằng “motcua head --new-key”."""
+
+
+class KeyExists(Refused):
+    """Đã có khóa ký mốc ở {path}; không ghi đè."""
+
+
+class SigningFailed(Refused):
+    """Lệnh ký mốc không trả về một chữ ký dùng được: {reason}."""
+
+
+class HeadSigner(Protocol):
+    """What signs heads."""
+
+    @property
+    def verifier(self) -> Verifier:
+        """The public key; its name is the origin of the log."""
+
+    def line(self, text: str) -> str:
+        """The line that signs a note's text. Raises `Refused` families."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """A private key in a file that only the worker's user can read."""
+
+    path: Path
+
+    def exists(self) -> bool:
+        """Whether there is a key that this process can read."""
+        return os.access(self.path, os.R_OK)
+
+    def make(self, name: str) -> Verifier:
+        """Make a new key; the public one stands beside it, as ``….pub``. Raises `KeyExists`, `KeyInvalid`."""
+        signer = Signer.new(name)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise KeyExists(path=self.path) from None
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(f"{signer.written()}\n")
+        public_file(self.path).write_text(f"{signer.verifier}\n", encoding="ascii")
+        return signer.verifier
+
+    @property
+    def verifier(self) -> Verifier:
+        """The public key. Raises `KeyMissing`, `KeyInvalid`."""
+        return self._signer().verifier
+
+    def line(self, text: str) -> str:
+        """The line that signs a note's text. Raises `KeyMissing`, `KeyInvalid`."""
+        return self._signer().line(text)
+
+    def _signer(self) -> Signer:
+        try:
+            return Signer.read(self.path.read_text(encoding="ascii"))
+        except OSError:
+            raise KeyMissing(path=self.path) from None
+        except UnicodeDecodeError as error:
+            raise KeyInvalid from error
+
+
+@dataclass(frozen=True, slots=True)
+class SigningCommand:
+    """A command that reads a note's text and writes the line that signs it, as one that asks a security module does."""
+
+    command: str
+    verifier: Verifier
+
+    def line(self, text: str) -> str:
+        """The line that signs a note's text. Raises `SigningFailed`."""
+        try:
+            done = subprocess.run(  # noqa: S603  # the operator's own setting, without a shell
+                shlex.split(self.command), input=text.encode(), capture_output=True, timeout=PATIENCE, check=True
+            )
+            line = done.stdout.decode()
+            if not Note.read(signed(text, [line])).signed_by(self.verifier):
+                raise SigningFailed(reason="signature")
+        except (OSError, subprocess.SubprocessError, ValueError, NoteInvalid) as error:
+            raise SigningFailed(reason=error) from error
+        return line
+
+
+def public_file(path: Path) -> Path:
+    """Where the public key of the key in `path` stands."""
+    return path.with_name(f"{path.name}.pub")

@@ -1,0 +1,224 @@
+"""The record log: journals' entries and record events as leaves of one hash tree, and signed heads of it.
+
+The worker makes leaves of what waits, and signs. Whoever holds a head can have shown that everything it covers is still
+there, unchanged and in its place (RFC 6962); nobody can change the past and keep such a head true.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from runner.domain.journal import instant
+from runner.domain.person import Person
+from runner.domain.record import Head, Inclusion, RecordKind
+from runner.errors import NotFound, Refused
+from runner.record import merkle
+from runner.record.note import Checkpoint, signed
+from runner.services import text_rules
+from runner.services.head_file import HeadFile
+from runner.services.record_key import HeadSigner
+from runner.store import record_event, record_log
+from runner.store.session import Database, Transaction
+
+AT_ONCE: Final = 1_000
+"""Leaves that one transaction appends, so that no other writer waits long."""
+SIGN_EVERY: Final = timedelta(minutes=5)
+"""The least time between two heads that the worker signs; ten minutes is what it promises."""
+LEVELS: Final = 8
+"""Nodes are stored of every eighth level."""
+
+
+class NotInLog(NotFound):
+    """Mục này chưa vào sổ kiểm chứng; tiến trình nền đưa vào trong vòng 10 phút."""
+
+
+class RecordBehind(Refused):
+    """Cơ sở dữ liệu không khớp mốc đã ký ngày {at}: mốc ấy có {size} mục, cơ sở dữ liệu {found}. Có thể một bản cũ đã được khôi phục. Hãy tìm nguyên nhân; chỉ khi đã rõ, xác nhận bằng “motcua head --accept --because …”."""  # noqa: E501
+
+
+class NoSigner(Refused):
+    """Tiến trình này không có khóa ký mốc; đặt MOTCUA_RECORD_KEY hoặc MOTCUA_RECORD_SIGNER, hoặc tạo khóa bằng “motcua head --new-key”."""  # noqa: E501
+
+
+class NothingToAccept(Refused):
+    """Không có mốc đã ký nào vượt quá cơ sở dữ liệu; không có gì để xác nhận."""
+
+
+class RecordLog:
+    """Appends, signs and proves. `signer` is None in processes that do not sign, `file` where no heads are kept."""
+
+    def __init__(self, database: Database, signer: HeadSigner | None, file: HeadFile | None) -> None:
+        self.database = database
+        self.signer = signer
+        self.file = file
+
+    # -- the worker ----------------------------------------------------------------------------------------------------
+
+    def work(self, now: datetime) -> None:
+        """Make leaves of what waits; sign a head where the last is old and there is more than it covers."""
+        while self.append() == AT_ONCE:
+            pass
+        if self.signer is None:
+            return
+        newest, size = self.newest(), self.size()
+        if size and (newest is None or (newest.size < size and not newest.at <= now < newest.at + SIGN_EVERY)):
+            self.sign(now)
+
+    def finish(self, now: datetime) -> None:
+        """The same at the end of a worker, without waiting for a head's time."""
+        while self.append() == AT_ONCE:
+            pass
+        if self.signer and self.size():
+            self.sign(now)
+
+    def append(self) -> int:
+        """Make leaves of what waits, at most `AT_ONCE`; how many."""
+        with self.database.read() as tx:
+            if not record_log.any_pending(tx):
+                return 0
+        with self.database.change() as tx:
+            record_log.lock(tx)
+            taken = record_log.pending(tx, AT_ONCE)
+            if taken:
+                begin = record_log.size(tx)
+                record_log.append(tx, begin, taken, [merkle.leaf_hash(each.data) for each in taken])
+                _complete(tx, begin, begin + len(taken))
+        return len(taken)
+
+    def sign(self, now: datetime) -> Head:
+        """Sign a head over all leaves; the last one where it covers them already.
+
+        Raises `NoSigner`, `RecordBehind` where the log does not continue the last head that was signed here, and what
+        the signer raises.
+        """
+        if self.signer is None:
+            raise NoSigner
+        with self.database.read() as tx:
+            self._expect_whole(tx)
+            size, last = record_log.size(tx), record_log.newest(tx)
+            if last and last.size == size:
+                return last
+            root = merkle.root(Nodes(tx), size)
+        # Outside of a transaction: a security module takes its time, and other writers must not wait for it.
+        text = str(Checkpoint(self.signer.verifier.name, size, root, (f"at {instant(now)}",)))
+        head = Head(size, now, root, signed(text, [self.signer.line(text)]))
+        if self.file:
+            self.file.append(head.note)  # first: a head inside is never ahead of those outside
+        with self.database.change() as tx:
+            record_log.lock(tx)
+            last = record_log.newest(tx)
+            if last and last.size >= size:  # another worker was faster
+                return last
+            record_log.keep_head(tx, head)
+        return head
+
+    # -- reading -------------------------------------------------------------------------------------------------------
+
+    def size(self) -> int:
+        """How many leaves there are."""
+        with self.database.read() as tx:
+            return record_log.size(tx)
+
+    def newest(self) -> Head | None:
+        """The last head that was signed."""
+        with self.database.read() as tx:
+            return record_log.newest(tx)
+
+    def heads(self) -> list[Head]:
+        """Every head, the smallest first."""
+        with self.database.read() as tx:
+            return record_log.heads(tx)
+
+    def inclusion(self, case: int, seq: int, size: int) -> Inclusion:
+        """That entry `seq` of a case is among the first `size` leaves. Raises `NotInLog`."""
+        with self.database.read() as tx:
+            index = record_log.index(tx, case, seq)
+            if index is None or index >= size or size > record_log.size(tx):
+                raise NotInLog
+            return Inclusion(index, size, tuple(merkle.inclusion_path(Nodes(tx), index, size)))
+
+    def inclusion_of_event(self, event: int, size: int) -> Inclusion:
+        """That a record event is among the first `size` leaves. Raises `NotInLog`."""
+        return self.inclusion(0, event, size)
+
+    def consistency(self, old: int, new: int) -> list[bytes]:
+        """What shows that the tree over the first `new` leaves continues that over `old`. Raises `NotInLog`."""
+        with self.database.read() as tx:
+            if not 0 <= old <= new <= record_log.size(tx):
+                raise NotInLog
+            return merkle.consistency_path(Nodes(tx), old, new)
+
+    # -- heads that are known outside ----------------------------------------------------------------------------------
+
+    def guard(self) -> None:
+        """Raises `RecordBehind` where a head in the file of heads is not one of this database's log."""
+        with self.database.read() as tx:
+            self._expect_whole(tx)
+
+    def accept(self, reason: str, person: Person, now: datetime) -> Checkpoint:
+        """Confirm that the database is behind a known head, which is recorded. Raises `NothingToAccept`."""
+        stated = text_rules.reason(reason)
+        with self.database.change() as tx:
+            record_log.lock(tx)
+            found = self._ahead(tx)
+            if found is None:
+                raise NothingToAccept
+            facts = {"size": found.size, "root": found.root.hex(), "leaves": record_log.size(tx), "reason": stated}
+            record_event.append(tx, RecordKind.ROLLBACK, person.id, now, found.origin, facts)
+        return found
+
+    def _expect_whole(self, tx: Transaction) -> None:
+        if found := self._ahead(tx):
+            raise RecordBehind(at=_said_at(found), size=found.size, found=record_log.size(tx))
+
+    def _ahead(self, tx: Transaction) -> Checkpoint | None:
+        """The newest known head that nobody has confirmed and that is not one of this log."""
+        last = next(reversed(self.file.checkpoints()), None) if self.file else None
+        if last is None or (last.size <= record_log.size(tx) and merkle.root(Nodes(tx), last.size) == last.root):
+            return None
+        accepted = record_event.events(tx, kinds=[RecordKind.ROLLBACK])
+        known = (last.size, last.root.hex())
+        return None if any((each.facts["size"], each.facts["root"]) == known for each in accepted) else last
+
+
+class Nodes:
+    """The whole subtrees of the stored log; called as `runner.record.merkle.Node`. Reads 256 hashes at once."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._read: dict[tuple[int, int], list[bytes]] = {}
+        self._made: dict[tuple[int, int], bytes] = {}
+
+    def __call__(self, level: int, index: int) -> bytes:
+        if level % LEVELS == 0 and (found := self._stored(level, index)):
+            return found
+        if level == 0:
+            raise NotInLog
+        if (level, index) not in self._made:
+            self._made[level, index] = merkle.combined(self, level, index)
+        return self._made[level, index]
+
+    def _stored(self, level: int, index: int) -> bytes | None:
+        width = 1 << LEVELS
+        place = (level, index // width)
+        if place not in self._read:
+            begin = index // width * width
+            self._read[place] = record_log.nodes(self._tx, level, begin, begin + width)
+        row = self._read[place]
+        return row[index % width] if index % width < len(row) else None
+
+
+def _complete(tx: Transaction, begin: int, end: int) -> None:
+    """Store the nodes that the leaves from `begin` until `end` have completed."""
+    level = LEVELS
+    while end >> level > begin >> level:
+        node = Nodes(tx)
+        made = [merkle.combined(node, level, index) for index in range(begin >> level, end >> level)]
+        record_log.keep_nodes(tx, level, begin >> level, made)
+        level += LEVELS
+
+
+def _said_at(checkpoint: Checkpoint) -> str:
+    """The moment that a head of ours says."""
+    return next((line.removeprefix("at ") for line in checkpoint.more if line.startswith("at ")), "?")
