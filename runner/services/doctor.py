@@ -88,7 +88,5 @@ class Doctor:
         yield Finding(
             "one-user",
             Grade.LIMIT,
-            say(
-                "SQLite là một tệp: ai dùng được người dùng hệ điều hành này thì sửa được cả cơ sở dữ liệu lẫn khóa ký."
-            ),
+            say("SQLite là một tệp: ai dùng được người dùng này của máy thì sửa được cả dữ liệu lẫn khóa ký."),
         )

@@ -39,7 +39,7 @@ from runner.store.statement import columns, row_values, upsert
 
 # -- versions ----------------------------------------------------------------------------------------------------------
 
-_ONE_DEPLOYER = text("SELECT pg_advisory_xact_lock(20180124)")
+_ONE_DEPLOYER = text("SELECT pg_advisory_xact_lock(20180125)")
 """Not a lock of the table: that one asks for a right to change it, which the application has not."""
 _NUMBER = select(table.version.c.number).where(table.version.c.digest == bindparam("sought"))
 _NEXT_NUMBER = select(func.coalesce(func.max(table.version.c.number), 0) + 1).where(
