@@ -18,6 +18,7 @@ from runner.store import private
 from runner.store.session import Database
 
 if TYPE_CHECKING:
+    from runner.audit.course import Courses
     from runner.authoring.approvals import Approvals
     from runner.authoring.beginning import NewProcedures
     from runner.authoring.catalogue import Catalogue
@@ -262,6 +263,12 @@ class Runner:
         from runner.services.audit import Audit
 
         return Audit(self.transactions)
+
+    @cached_property
+    def courses(self) -> Courses:
+        from runner.audit.course import Courses
+
+        return Courses(self.audit, self.procedures)
 
     def _now(self) -> datetime:
         return self.clock.now()  # asked each time: a demonstration sets its clock

@@ -35,7 +35,8 @@ class Wait:
 
     `id` is that of the task, timer or request, or the message's name. `lane`: who does the task or reports the message.
     `due` is None for a timer that is held. `host`: the element on whose boundary the event is. `missing`: the elements
-    from which a join still expects a token.
+    from which a join still expects a token. `within`: the called processes and sub-processes around it, the innermost
+    first.
 
     `alone`: whether this wait by itself may move the main flow on. A timer that is held does not, nor an event on the
     boundary that does not interrupt, nor anything in an event sub-process.
@@ -49,6 +50,7 @@ class Wait:
     host: str = ""
     missing: tuple[str, ...] = ()
     alone: bool = True
+    within: tuple[str, ...] = ()
 
 
 def waits(
@@ -60,12 +62,14 @@ def waits(
 ) -> Iterator[Wait]:
     """Everything that the case waits for: tasks, events, automatic work, joins."""
     for task in tasks.values():
-        alone = not _beside(nodes, tasks.nodes[task.id])
-        yield Wait(WaitKind.TASK, task.element, task.id, task.lane, task.due, alone=alone)
+        within = _within(tasks.nodes[task.id].workflow)
+        alone = not _beside(nodes, within)
+        yield Wait(WaitKind.TASK, task.element, task.id, task.lane, task.due, alone=alone, within=within)
     for node in workflow.waiting():
         yield from _events(nodes, node, timers)
     for id, node in requests.items():
-        yield Wait(WaitKind.REQUEST, node.task_spec.bpmn_id, id, alone=not _beside(nodes, node))
+        within = _within(node.workflow)
+        yield Wait(WaitKind.REQUEST, node.task_spec.bpmn_id, id, alone=not _beside(nodes, within), within=within)
     for tree in workflow.trees():
         yield from _joins(tree)
 
@@ -83,17 +87,19 @@ def stall(nodes: Mapping[str, Node], waits: Iterable[Wait]) -> IncidentRaised | 
 
 def _events(nodes: Mapping[str, Node], node: Any, timers: OpenTimers) -> Iterator[Wait]:
     """The events for which `node` of the tree waits, but for a task's limit: that is the task's own due moment."""
+    within = _within(node.workflow)
     for element, definition in _definitions(node):
         shape = nodes[element]
         host = shape.attached_to or ""
-        alone = (shape.interrupting or not host) and not _beside(nodes, node)
+        alone = (shape.interrupting or not host) and not _beside(nodes, within)
         if isinstance(definition, spiffworkflow.TimerDefinition):
             timer = timers.at(node, element)
             if timer.task is None:
                 alone = alone and timer.due is not None
-                yield Wait(WaitKind.TIMER, element, timer.id, due=timer.due, host=host, alone=alone)
+                yield Wait(WaitKind.TIMER, element, timer.id, due=timer.due, host=host, alone=alone, within=within)
         elif isinstance(definition, MessageEventDefinition):
-            yield Wait(WaitKind.MESSAGE, element, definition.name, lane(nodes, shape) or "", host=host, alone=alone)
+            reporter = lane(nodes, shape) or ""
+            yield Wait(WaitKind.MESSAGE, element, definition.name, reporter, host=host, alone=alone, within=within)
 
 
 def _joins(tree: Any) -> Iterator[Wait]:
@@ -108,17 +114,21 @@ def _joins(tree: Any) -> Iterator[Wait]:
             if source in missing:
                 missing.remove(source)
         expected = dict.fromkeys(_drawn(source) for source in missing)
-        yield Wait(WaitKind.JOIN, join.bpmn_id, missing=tuple(expected), alone=False)
+        yield Wait(WaitKind.JOIN, join.bpmn_id, missing=tuple(expected), alone=False, within=_within(tree))
 
 
-def _beside(nodes: Mapping[str, Node], node: Any) -> bool:
-    """Whether `node` of the tree is in an event sub-process, which runs beside the main flow."""
-    tree = node.workflow
+def _within(tree: Any) -> tuple[str, ...]:
+    """The elements that hold a tree: those of called processes and sub-processes, the innermost first."""
+    around: list[str] = []
     while isinstance(tree, spiffworkflow.SubWorkflow):
-        if nodes[tree.holder.task_spec.bpmn_id].triggered_by_event:
-            return True
+        around.append(tree.holder.task_spec.bpmn_id)
         tree = tree.holder.workflow
-    return False
+    return tuple(around)
+
+
+def _beside(nodes: Mapping[str, Node], within: Iterable[str]) -> bool:
+    """Whether what is `within` these is in an event sub-process, which runs beside the main flow."""
+    return any(nodes[each].triggered_by_event for each in within)
 
 
 def _definitions(node: Any) -> list[tuple[str, Any]]:

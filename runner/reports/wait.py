@@ -27,7 +27,12 @@ class WaitReport:
 
 def describe(instance: Instance, version: Version) -> Iterator[WaitReport]:
     """Everything that a case waits for: tasks, moments, messages, automatic work, joins."""
-    for wait in instance.waits:
+    return tell(instance.waits, version)
+
+
+def tell(waits: Iterable[Wait], version: Version) -> Iterator[WaitReport]:
+    """These waits in words."""
+    for wait in waits:
         lane = version.reporting_lane(wait.lane) if wait.kind == WaitKind.MESSAGE else wait.lane
         sentence = _sentence(wait, version, lane)
         if wait.host:

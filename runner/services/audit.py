@@ -109,7 +109,7 @@ class Audit:
                 if isinstance(entry.body, Start | Migrate):
                     own.append(versions.get(tx, entry.body.version))
                 organisation = versions.organisation(tx, found.province, entry.organisation)
-                steps.append(_replayed(entry, _named(own[-1], organisation), advance, instance))
+                steps.append(replayed(entry, named(own[-1], organisation), advance, instance))
 
             instance = replay(tx, versions, found, watch)
             return found, instance, steps
@@ -129,7 +129,7 @@ class Audit:
             else:
                 last = max((entry.organisation for entry in cases.entries(tx, case.id)), default=0)
                 organisation = versions.organisation(tx, case.province, last)
-            return _named(versions.get(tx, case.version), organisation)
+            return named(versions.get(tx, case.version), organisation)
 
     def explain(self, province: str, deadline: Deadline) -> tuple[DayCount, ...]:
         """A deadline's derivation day by day, by the revision of the province's calendar that counted it."""
@@ -164,12 +164,12 @@ class Audit:
             setting.remove(tx, REBUILD)
 
 
-def _named(version: Version, organisation: Province | None) -> Version:
+def named(version: Version, organisation: Province | None) -> Version:
     """A version with the names of an organisation; without one with those of its own file."""
     return replace(version, province=organisation) if organisation else version
 
 
-def _replayed(entry: Entry, version: Version, advance: Advance | None, instance: Instance) -> ReplayedEntry:
+def replayed(entry: Entry, version: Version, advance: Advance | None, instance: Instance) -> ReplayedEntry:
     open_tasks = {task: instance.deadline(task) for task in instance.tasks}
     return ReplayedEntry(
         entry, version, advance, instance.legal.deadline, {task: due for task, due in open_tasks.items() if due}

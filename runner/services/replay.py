@@ -28,7 +28,8 @@ def replay(
 ) -> Instance:
     """The case from its journal, each entry at its recorded moment and calendar; calls `watch` for each entry.
 
-    Raises `Divergence` naming the first entry whose chain, payload or resulting state is not as recorded.
+    Raises `Divergence` naming the first entry whose chain, payload or resulting state is not as recorded; `watch` has
+    seen that entry too where only the state is other.
     """
     entries = cases.entries(tx, case.id)
     broken = chain_fault(entries)
@@ -63,9 +64,9 @@ def replay(
             state = instance.digest()
         except Exception as error:  # any error comes from what the entry recorded
             raise Divergence(case=case.id, seq=seq, what=f"command: {type(error).__name__}") from error
+        watch(entry, advance, instance)
         if state != entry.state:
             raise Divergence(case=case.id, seq=seq, what="state")
-        watch(entry, advance, instance)
     head = entries[-1].hash if entries else START
     if (case.seq, case.head) != (len(entries), head):
         raise Divergence(case=case.id, seq=min(len(entries), case.seq) + 1, what="tail")

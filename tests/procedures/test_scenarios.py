@@ -20,6 +20,7 @@ from runner.scenario.format import Script
 from runner.scenario.player import ScenarioPlayer
 from runner.services import content
 from runner.services.version import Version, compiled
+from tests.audit.connected import connected, everything
 from tests.world import ROOT, local
 
 FOLDER = Path(__file__).parent
@@ -70,6 +71,7 @@ def test_every_scenario_goes_as_it_says(runner: Runner, database_url: str, proce
         if found.number:
             slip = control_slip.describe(runner.audit, case, SYSTEM)
             assert [(row.at, row.giver_work, row.receiver_work) for row in slip.rows[1:]] == hand_overs(found, tasks)
+        connected(runner.courses.read(case, SYSTEM, everything), tasks)
 
 
 def hand_overs(case: Case, tasks: Sequence[Task]) -> list[tuple[datetime, str, str]]:
