@@ -5,6 +5,7 @@ The first use of a service imports and makes it, so that a command which reads a
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from runner.authoring.impact import Impacts
     from runner.authoring.retrospect import Retrospects
     from runner.authoring.tally import Tallies
+    from runner.record.note import Verifier
     from runner.services.accounts import Accounts
     from runner.services.attachments import Attachments
     from runner.services.audit import Audit
@@ -162,6 +164,25 @@ class Runner:
 
         heads = self.settings.heads_file
         return RecordLog(self.database, self._signer(), HeadFile(heads) if heads else None)
+
+    def make_key(self, name: str) -> Verifier:
+        """Make the key that signs heads, in the file that the settings name.
+
+        Raises `KeyMissing` where they name none, `KeyExists`, `KeyInvalid`.
+        """
+        from runner.services.record_key import KeyFile, KeyMissing
+
+        if self.settings.key_file is None:
+            raise KeyMissing(path="MOTCUA_RECORD_KEY")
+        return KeyFile(self.settings.key_file).make(name)
+
+    def found_key(self) -> None:
+        """Make a key where there is none, beside an SQLite database that is not in production."""
+        from runner.services.record_key import KeyFile
+
+        file = None if self.settings.production or self.settings.record_signer else self.settings.key_file
+        if file and self.database.file and not KeyFile(file).exists():
+            self.make_key(f"localhost/motcua-{secrets.token_hex(4)}")
 
     def _signer(self) -> HeadSigner | None:
         from runner.record.note import Verifier

@@ -101,6 +101,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
         "doctor.doctor",
         "Khám nơi cài đặt: quyền trên cơ sở dữ liệu, ai mở được tệp, điều gì đang chờ. Mã thoát 1 khi có điều cần sửa.",
     ),
+    "head": (
+        "head.head",
+        "In mốc đã ký mới nhất của sổ kiểm chứng, để gửi cho bên giữ hộ. --now: ký ngay một mốc mới trước khi in.",
+    ),
     "incidents": ("incident.incidents", "Sự cố của hồ sơ: liệt kê, thử lại, đóng."),
     "person": ("person.person", "Tài khoản và vai trò."),
     "token": ("token.token", "Mã truy cập để hệ thống khác làm việc qua giao diện REST."),

@@ -21,7 +21,9 @@ from runner.services.procedures import Deployment
 
 @command("init", "Tạo cơ sở dữ liệu, hoặc nâng cấp cơ sở dữ liệu đã có; dữ liệu được giữ nguyên.")
 def init(console: Console) -> Reply:
-    closed = console.found().protect()
+    runner = console.found()
+    closed = runner.protect()
+    runner.found_key()
     lines = [say("{path}: người khác trên máy mở được; nay chỉ còn chủ của nó.", path=path) for path in closed]
     facts = {"database": console.place, "closed": [str(path) for path in closed]}
     return Reply(facts, [*lines, say("Cơ sở dữ liệu {database} đã sẵn sàng.", database=console.place)])

@@ -15,7 +15,7 @@ class RecordKind(StrEnum):
     """What a record event tells of."""
 
     BEGIN = "begin"
-    """The log begins on a database that has been in use: what was found there follows as events of its kinds."""
+    """The log begins: what the database had before follows as events of its kinds."""
     VERSION = "version"
     ENFORCEMENT = "enforcement"
     APPROVAL = "approval"

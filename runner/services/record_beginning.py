@@ -1,4 +1,4 @@
-"""The first events of a record log that begins on a database in use: what was found there, so that it is held to it."""
+"""The first events of a record log: what its database had before, so that it is held to it from now on."""
 
 from __future__ import annotations
 

@@ -92,8 +92,7 @@ class RecordLog:
         Raises `NoSigner`, `RecordBehind` where the log does not continue the last head that was signed here, and what
         the signer raises.
         """
-        if self.signer is None:
-            raise NoSigner
+        signer = self.expect_signer()
         with self.database.read() as tx:
             self._expect_whole(tx)
             size, last = record_log.size(tx), record_log.newest(tx)
@@ -101,8 +100,8 @@ class RecordLog:
                 return last
             root = merkle.root(Nodes(tx), size)
         # Outside of a transaction: a security module takes its time, and other writers must not wait for it.
-        text = str(Checkpoint(self.signer.verifier.name, size, root, (f"at {instant(now)}",)))
-        head = Head(size, now, root, signed(text, [self.signer.line(text)]))
+        text = str(Checkpoint(signer.verifier.name, size, root, (f"at {instant(now)}",)))
+        head = Head(size, now, root, signed(text, [signer.line(text)]))
         if self.file:
             self.file.append(head.note)  # first: a head inside is never ahead of those outside
         with self.database.change() as tx:
@@ -112,6 +111,12 @@ class RecordLog:
                 return last
             record_log.keep_head(tx, head)
         return head
+
+    def expect_signer(self) -> HeadSigner:
+        """Who signs here. Raises `NoSigner`."""
+        if self.signer is None:
+            raise NoSigner
+        return self.signer
 
     # -- reading -------------------------------------------------------------------------------------------------------
 

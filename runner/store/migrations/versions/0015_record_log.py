@@ -63,10 +63,7 @@ def upgrade() -> None:
         for statement in guards(dialect, table, key):
             op.execute(statement)
     op.execute('INSERT INTO record_pending ("case", seq) SELECT "case", seq FROM journal ORDER BY at, "case", seq')
-    op.execute(
-        "INSERT INTO setting (key, value) SELECT 'record', 'begin' WHERE EXISTS (SELECT 1 FROM person)"
-        " OR EXISTS (SELECT 1 FROM version)"
-    )
+    op.execute("INSERT INTO setting (key, value) VALUES ('record', 'begin')")
 
 
 def create_tables() -> None:
