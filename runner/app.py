@@ -62,6 +62,10 @@ class DemoInProduction(Refused):
     """Cơ sở dữ liệu trình diễn không dùng được khi vận hành thật."""
 
 
+class RestoreUnfinished(Refused):
+    """Cơ sở dữ liệu đang được khôi phục, hoặc lần khôi phục trước chưa xong; hãy khôi phục lại vào một cơ sở dữ liệu trống."""  # noqa: E501
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """What one tick did: timers fired and failed, messages delivered."""
@@ -297,11 +301,19 @@ class Runner:
     def guard(self) -> None:
         """Called before pages or worker start.
 
-        Raises `DemoInProduction`, as a demonstration's passwords are public, and `RecordBehind`.
+        Raises `DemoInProduction`, as a demonstration's passwords are public, `RecordBehind` and `RestoreUnfinished`.
         """
+        self._expect_restored()
         if self.settings.production and (self.demonstration.marked() or self.accounts.demonstration()):
             raise DemoInProduction
         self.record_log.guard()
+
+    def _expect_restored(self) -> None:
+        from runner.store import epoch
+
+        with self.database.read() as tx:
+            if epoch.restoring(tx):
+                raise RestoreUnfinished
 
     def migrate(self) -> None:
         """Make the database's tables, or upgrade them and their content to this version."""
@@ -331,6 +343,7 @@ class Runner:
         """Fire due timers, deliver the outbox, delete what has expired, and make a checkpoint outside of requests."""
         from runner.store import idempotency
 
+        self._expect_restored()
         now = self.clock.now()
         self.recounts.run(now)  # first, so that no timer fires by a deadline that has moved
         self.migrations.run(now, limit=MIGRATED_AT_ONCE)

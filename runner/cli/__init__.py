@@ -105,6 +105,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
         "head.head",
         "In mốc đã ký mới nhất của sổ kiểm chứng, để gửi cho bên giữ hộ. --now: ký ngay một mốc mới trước khi in.",
     ),
+    "outbox": ("outbox.outbox", "Thông báo chờ gửi: liệt kê, cho gửi sau khi khôi phục."),
     "incidents": ("incident.incidents", "Sự cố của hồ sơ: liệt kê, thử lại, đóng."),
     "person": ("person.person", "Tài khoản và vai trò."),
     "token": ("token.token", "Mã truy cập để hệ thống khác làm việc qua giao diện REST."),

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from runner import formatting
+from runner.domain.record import RecordKind
 from runner.language import say
-from runner.store import private, rights
+from runner.store import epoch, outbox, private, record_event, rights
 from runner.store.session import Database
 
+BACKED_UP = timedelta(days=1)
+"""How old the newest backup may be."""
 NAMED = 5
 """How many tables a sentence names; of more it gives the number."""
 
@@ -40,7 +44,7 @@ class Doctor:
 
     def examine(self, now: datetime) -> list[Finding]:
         """Everything that was looked at, in the order in which an operator would mend it."""
-        return [*self._rights(), *self._files()]
+        return [*self._rights(), *self._files(), *self._waiting(now)]
 
     def _rights(self) -> Iterator[Finding]:
         """What the role of this connection could do to the past."""
@@ -90,3 +94,21 @@ class Doctor:
             Grade.LIMIT,
             say("SQLite là một tệp: ai dùng được người dùng này của máy thì sửa được cả dữ liệu lẫn khóa ký."),
         )
+
+    def _waiting(self, now: datetime) -> Iterator[Finding]:
+        """What waits for an operator: held messages, and a backup."""
+        with self.database.read() as tx:
+            held, count = epoch.held(tx), len(outbox.waiting(tx))
+            made = record_event.events(tx, kinds=[RecordKind.BACKUP])
+        if held:
+            sentence = say(
+                "Cơ sở dữ liệu đã được khôi phục: {count} thông báo bị giữ cho đến khi chạy “motcua outbox release”.",
+                count=formatting.number(count),
+            )
+            yield Finding("outbox", Grade.MEND, sentence)
+        if not made:
+            yield Finding("backup", Grade.MEND, say("Chưa có bản sao lưu nào (“motcua backup”)."))
+            return
+        at = made[-1].at
+        sentence = say("Bản sao lưu gần nhất: {at}.", at=formatting.moment(at))
+        yield Finding("backup", Grade.MEND if now - at > BACKED_UP else Grade.WELL, sentence)

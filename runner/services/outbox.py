@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from runner import formatting
 from runner.domain.case import Case
 from runner.domain.entry import AnswerRequest, Submit
 from runner.domain.journal import Entry
-from runner.domain.person import SYSTEM
+from runner.domain.person import SYSTEM, Person
+from runner.domain.record import RecordKind
 from runner.domain.task import Task
 from runner.engine.errors import CaseClosed, RequestGone
+from runner.errors import NotFound, Refused
 from runner.language import say
+from runner.services import text_rules
 from runner.services.access import CaseUnknown
 from runner.services.case_transaction import CaseTransactions
 from runner.services.mail import Mail
 from runner.store import case as cases
-from runner.store import outbox, registry
+from runner.store import epoch, outbox, record_event, registry
 from runner.store.outbox import QueuedMessage
 from runner.store.session import Transaction
+
+
+class NothingHeld(Refused):
+    """Hộp thư đi không bị giữ; không có gì để cho gửi."""
+
+
+class MessageUnknown(NotFound):
+    """Không có thông báo {key} đang chờ gửi."""
+
 
 BATCH = 50
 LEASE = timedelta(seconds=60)
@@ -45,10 +58,51 @@ class Outbox:
             done += sum(self._deliver(message, now) for message in messages)
         return done
 
-    def _claim(self, now: datetime) -> list[QueuedMessage]:
-        """Claim the next messages. Reads first: an empty outbox, the usual case, takes no write lock."""
+    def held(self) -> bool:
+        """Whether nothing is sent because the database was restored, and no operator has released it."""
         with self.transactions.database.read() as tx:
-            if not outbox.due(tx, now):
+            return epoch.held(tx)
+
+    def waiting(self) -> list[QueuedMessage]:
+        """Every message that is not done, the oldest first."""
+        with self.transactions.database.read() as tx:
+            return outbox.waiting(tx)
+
+    def release(self, reason: str, person: Person, now: datetime) -> int:
+        """Send what is held from now on; how many messages that are. Raises `NothingHeld`."""
+        stated = text_rules.reason(reason)
+        with self.transactions.database.change() as tx:
+            if not epoch.held(tx):
+                raise NothingHeld
+            epoch.release(tx)
+            keys = [message.key for message in outbox.waiting(tx)]
+            facts = {"reason": stated, "keys": keys, "machine": person.via.machine if person.via else ""}
+            record_event.append(tx, RecordKind.OUTBOX, person.id, now, "release", facts)
+        return len(keys)
+
+    def settle(self, keys: Sequence[str], reason: str, person: Person, now: datetime) -> None:
+        """Note that messages were sent before the database was restored: they are not sent again, and what waits for
+        them goes on. Raises `NothingHeld`, `MessageUnknown`.
+        """
+        stated = text_rules.reason(reason)
+        with self.transactions.database.change() as tx:
+            if not epoch.held(tx):
+                raise NothingHeld
+            found = {message.key: message for message in outbox.waiting(tx)}
+            if unknown := next((key for key in keys if key not in found), None):
+                raise MessageUnknown(key=unknown)
+            for key in keys:
+                outbox.done(tx, key, now, {"sent_before": True})
+            facts = {"reason": stated, "keys": sorted(keys), "machine": person.via.machine if person.via else ""}
+            record_event.append(tx, RecordKind.OUTBOX, person.id, now, "settle", facts)
+        for message in (found[key] for key in keys):
+            if message.task:
+                self._answer(message, message.task, now)
+
+    def _claim(self, now: datetime) -> list[QueuedMessage]:
+        """Claim the next messages, none while they are held. Reads first: an empty outbox takes no write lock."""
+        with self.transactions.database.read() as tx:
+            if not outbox.due(tx, now) or epoch.held(tx):
                 return []
         with self.transactions.database.change() as tx:
             return outbox.claim(tx, now, now + LEASE, BATCH)

@@ -13,13 +13,14 @@ from runner.domain.journal import Entry
 from runner.domain.task import Task, Timer
 from runner.errors import Conflict
 from runner.store import table
+from runner.store.epoch import FIRST_CASE
 from runner.store.prepared import Prepared
 from runner.store.session import Transaction
 from runner.store.statement import columns, row_values, upsert
 
 _OF_CASE: BindParameter[int] = bindparam("case_id")
 
-_LAST_ID = select(func.max(table.journal.c.case))
+_LAST_IDS = select(func.max(table.journal.c.case), FIRST_CASE - 1)
 _NEXT_ID = select(table.CASE_ID.next_value())
 _CASE = select(*columns(table.case, Case)).where(table.case.c.id == _OF_CASE)
 _GET = Prepared(_CASE)
@@ -76,7 +77,7 @@ _WIPE = (
 def create(tx: Transaction) -> int:
     """The number of a new case, never given before. Its rows come with the first `save`, in this same transaction."""
     if tx.dialect.name == "sqlite":
-        return (tx.scalar(_LAST_ID) or 0) + 1
+        return max(last or 0 for last in tx.execute(_LAST_IDS).one()) + 1
     return int(tx.execute(_NEXT_ID).scalar_one())
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Column, Index, text
 
-from runner.store import attachment_table, authoring_table, impact_table, record_table, table
+from runner.store import attachment_table, authoring_table, epoch_table, impact_table, record_table, table
 
-metadata = table.metadata
+metadata = epoch_table.epoch.metadata
 
 
 def _partial(name: str, *columns: Column[Any], where: str, unique: bool = False) -> Index:

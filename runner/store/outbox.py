@@ -48,6 +48,9 @@ _CLAIM = (
     .values(next_at=bindparam("until"), tries=_outbox.tries + 1)
     .returning(*columns(table.outbox, QueuedMessage))
 )
+_WAITING = (
+    select(*columns(table.outbox, QueuedMessage)).where(_outbox.done_at.is_(None)).order_by(_outbox.at, _outbox.key)
+)
 _DUE = select(_outbox.key).where(_outbox.done_at.is_(None), _outbox.next_at <= bindparam("now")).limit(1)
 _OPEN = (_outbox.key == bindparam("sought"), _outbox.done_at.is_(None))
 _DONE = update(table.outbox).where(*_OPEN).values(done_at=bindparam("now"), result=bindparam("answer"))
@@ -66,6 +69,11 @@ def claim(tx: Transaction, now: datetime, until: datetime, limit: int) -> list[Q
     """
     messages = (QueuedMessage(*row) for row in tx.execute(_CLAIM, {"now": now, "until": until, "limit": limit}))
     return sorted(messages, key=lambda message: (message.at, message.key))
+
+
+def waiting(tx: Transaction) -> list[QueuedMessage]:
+    """Every message that is not done, the oldest first; `tries` counts those before."""
+    return [QueuedMessage(*row) for row in tx.execute(_WAITING)]
 
 
 def done(tx: Transaction, key: str, now: datetime, result: Mapping[str, Any]) -> bool:

@@ -34,6 +34,7 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
     "record_leaf": _ADD,
     "record_node": _ADD,
     "record_head": _ADD,
+    "epoch": (),
     "alembic_version": (),
     # What is computed from the journals, and made anew from them.
     "case": _ALL,

@@ -63,6 +63,7 @@ def install(app: Flask) -> None:
         "navigation": navigation,
         "places": places,
         "watched": watched,
+        "held": held,
         "years_missing": years_missing,
         "guessed": guessed,
         "term": term,
@@ -117,6 +118,12 @@ def place_name(code: str) -> str:
 def watched() -> bool:
     """Whether a worker has ticked lately: if not, no deadline is being watched."""
     return current.runner().health.watched(current.now())
+
+
+def held() -> bool:
+    """Whether the person administers a province and messages are held, as the database was restored."""
+    administers = any(lane == Role.ADMINISTRATOR for _, lane in g.person.groups)
+    return administers and current.runner().outbox.held()
 
 
 def years_missing() -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 from pathlib import Path
 
@@ -29,7 +30,8 @@ def test_init_closes_what_others_could_open_and_says_so(office: Terminal) -> Non
     said = office("init").stdout
     assert f"{file}: người khác trên máy mở được" in said
     assert (mode(file), mode(office.folder)) == (0o600, 0o755), "the folder is not ours: somebody chose it"
-    assert {finding["grade"] for finding in office.json("doctor")} == {"well", "limit"}
+    found = {finding["id"]: finding["grade"] for finding in office.json("doctor", code=1)}
+    assert found == {"file": "well", "one-user": "limit", "backup": "mend"}
 
 
 def test_the_folder_that_this_program_makes_is_closed_too(bare: Terminal) -> None:
@@ -51,6 +53,18 @@ def test_evidence_on_a_medium_that_cannot_be_written_is_replayed(office: Termina
     file = office.folder / "office.db"
     file.chmod(0o400)
     assert office("replay", "--all").stdout == "1 hồ sơ khớp với nhật ký khi kiểm tra lại.\n"
-    assert "chỉ cho đọc" in office("doctor").stdout
+    assert "chỉ cho đọc" in office("doctor", code=1).stdout
     assert "chỉ cho phép đọc" in office("start", "ben-tre/39", "--as", "one_stop_clerk@ben-tre", code=5).stderr
     assert not (office.folder / "office.db-wal").exists()
+
+
+def test_messages_that_are_held_are_listed_told_and_released(office: Terminal) -> None:
+    assert office("outbox").stdout == "Không có thông báo nào chờ gửi.\n"
+    assert "không bị giữ" in office("outbox", "release", "--reason", "thử", code=3).stderr
+    with sqlite3.connect(office.folder / "office.db") as connection:
+        connection.execute("INSERT INTO setting VALUES ('outbox-held', 'yes')")
+    connection.close()
+    assert office.json("outbox") == {"held": True, "waiting": []}
+    assert "bị giữ cho đến khi chạy" in office("doctor", code=1).stdout
+    assert office.json("outbox", "release", "--reason", "Đã xem từng thư") == {"released": 0}
+    assert office.json("outbox", "list")["held"] is False

@@ -11,9 +11,11 @@ import pytest
 
 from runner.domain.entry import AnswerRequest
 from runner.domain.person import SYSTEM, Person
+from runner.domain.record import RecordKind
 from runner.services.mail import SpoolMail
-from runner.services.outbox import LEASE, TRIES, Outbox
-from runner.store import outbox
+from runner.services.outbox import LEASE, TRIES, MessageUnknown, NothingHeld, Outbox
+from runner.services.text_rules import ReasonMissing
+from runner.store import epoch, outbox, record_event, setting
 from tests.services.office import CLERK, COUNT, DIRECTOR, PROVINCE, WEIGH, WEIGHED, Office
 
 
@@ -159,3 +161,43 @@ def test_a_subject_of_any_length_arrives_as_it_was_written(tmp_path: Path, words
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert message["Subject"] == subject
     assert message.get_content().strip() == "Nội dung"
+
+
+def hold(office: Office) -> None:
+    """Hold the messages, as a restore does."""
+    with office.runner.database.change() as tx:
+        setting.save(tx, epoch.HELD, epoch.YES)
+
+
+def test_after_a_restore_nothing_is_sent_until_an_operator_releases_it_and_that_is_told(office: Office) -> None:
+    notifying(office)
+    hold(office)
+    assert office.runner.outbox.held()
+    assert office.runner.outbox.deliver(office.now) == 0
+    [waiting] = office.runner.outbox.waiting()
+    with pytest.raises(ReasonMissing):
+        office.runner.outbox.release(" ", SYSTEM, office.now)
+    assert office.runner.outbox.release("Không thư nào đã gửi", SYSTEM, office.now) == 1
+    assert office.runner.outbox.deliver(office.now) == 1
+    assert len(messages(office)) == 1
+    with office.runner.database.read() as tx:
+        [told] = record_event.events(tx, kinds=[RecordKind.OUTBOX])
+    facts = {"reason": "Không thư nào đã gửi", "keys": [waiting.key], "machine": ""}
+    assert (told.subject, told.facts) == ("release", facts)
+    with pytest.raises(NothingHeld):
+        office.runner.outbox.release("lần nữa", SYSTEM, office.now)
+
+
+def test_what_was_sent_before_the_restore_is_not_sent_again_and_its_case_goes_on(office: Office) -> None:
+    notifying(office)
+    [waiting] = office.runner.outbox.waiting()
+    with pytest.raises(NothingHeld):
+        office.runner.outbox.settle([waiting.key], "Đã gửi lúc sáng", SYSTEM, office.now)
+    hold(office)
+    with pytest.raises(MessageUnknown, match="none"):
+        office.runner.outbox.settle([waiting.key, "none"], "Đã gửi lúc sáng", SYSTEM, office.now)
+    office.runner.outbox.settle([waiting.key], "Đã gửi lúc sáng", SYSTEM, office.now)
+    office.runner.outbox.release("Đã xem từng thư", SYSTEM, office.now)
+    assert office.runner.outbox.deliver(office.now) == 0
+    assert (office.open, messages(office)) == (["Task_last"], [])
+    assert office.proved()
