@@ -20,6 +20,7 @@ from runner.store.session import Database
 
 if TYPE_CHECKING:
     from runner.audit.course import Courses
+    from runner.audit.find import Find
     from runner.authoring.approvals import Approvals
     from runner.authoring.beginning import NewProcedures
     from runner.authoring.catalogue import Catalogue
@@ -294,6 +295,12 @@ class Runner:
         from runner.audit.course import Courses
 
         return Courses(self.audit, self.procedures)
+
+    @cached_property
+    def find(self) -> Find:
+        from runner.audit.find import Find
+
+        return Find(self.database, self.versions)
 
     def _now(self) -> datetime:
         return self.clock.now()  # asked each time: a demonstration sets its clock

@@ -38,3 +38,9 @@ def composed_values(value: Any) -> Any:
             return {composed(key): composed_values(each) for key, each in value.items()}
         case _:
             return value
+
+
+def folded(text: str) -> str:
+    """`text` for searching, without capitals and accents: ``Hồng Lĩnh`` as ``hong linh``."""
+    plain = normalize("NFD", text.casefold().replace("đ", "d"))
+    return " ".join("".join(sign for sign in plain if not combining(sign)).split())

@@ -169,3 +169,5 @@ class Projection:
     disarmed: tuple[str, ...] = ()
     incidents: tuple[Incident, ...] = ()
     messages: tuple[OutboxMessage, ...] = ()
+    words: str | None = None
+    """By what the case is found from now on; None where that stays as it is."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from runner.domain import search
 from runner.domain.case import GOING_ON, Case, ClockState, Incident, OutboxMessage, Projection
-from runner.domain.entry import CloseIncident, Command, Migrate, OpenIncident
+from runner.domain.entry import CloseIncident, Command, Migrate, OpenIncident, Submit
 from runner.domain.journal import Entry
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
@@ -52,6 +53,7 @@ def project(
         advance.disarmed,
         incidents,
         outbox_messages(case, advance, instance.migrated_by),
+        search.words(values) if _renamed(entry, case, row) else None,
     )
 
 
@@ -96,6 +98,15 @@ def outbox_messages(case: Case, advance: Advance, migrated_by: int = 0) -> tuple
     )
     late = tuple(OutboxMessage(f"{case.id}/{task}/late{since}", "notify_late", {"task": task}) for task in advance.late)
     return asked + late
+
+
+def _renamed(entry: Entry, before: Case, after: Case) -> bool:
+    """Whether an entry may change by what the case is found."""
+    if entry.seq == 1 or entry.kind == Migrate.kind:
+        return True
+    if (before.number, before.subject, before.phone) != (after.number, after.subject, after.phone):
+        return True
+    return isinstance(entry.body, Submit) and any(name in entry.body.values for name in search.SEARCHED)
 
 
 def _settled(advance: Advance) -> bool:

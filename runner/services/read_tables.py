@@ -5,6 +5,7 @@ from __future__ import annotations
 from runner.domain.case import Case, Incident, OutboxMessage, Projection
 from runner.domain.entry import CloseIncident, Command
 from runner.domain.journal import Entry
+from runner.domain.person import SYSTEM
 from runner.domain.task import Task, Timer
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
@@ -14,7 +15,8 @@ from runner.services.projection import project, project_record_entry
 class ReadTables:
     """The rows that the entries of a case make, one entry after the other, by their keys.
 
-    `messages` are those of the outbox, each with the entry that queued it: a key is queued once.
+    `messages` are those of the outbox, each with the entry that queued it: a key is queued once. `words`
+    and `officers` are by what the case is found.
     """
 
     def __init__(self, bare: Case) -> None:
@@ -22,6 +24,8 @@ class ReadTables:
         self.tasks: dict[str, Task] = {}
         self.timers: dict[str, Timer] = {}
         self.incidents: dict[int, Incident] = {}
+        self.words = ""
+        self.officers: set[str] = set()
         self.messages: dict[str, tuple[Entry, OutboxMessage]] = {}
 
     def show(self, entry: Entry, advance: Advance | None, instance: Instance) -> Projection:
@@ -37,6 +41,8 @@ class ReadTables:
             self.timers.pop(timer, None)
         self.timers |= {timer.id: timer for timer in change.armed}
         self.incidents |= {incident.id: incident for incident in change.incidents}
+        self.words = self.words if change.words is None else change.words
+        self.officers |= {entry.actor} - {SYSTEM.id}
         for message in change.messages:
             self.messages.setdefault(message.key, (entry, message))
         return change

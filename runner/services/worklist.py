@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -15,11 +14,13 @@ from runner.domain.task import DRAFT_TIMER
 from runner.domain.timeliness import overdue
 from runner.domain.worklist import DraftItem, Item, PageCursor
 from runner.errors import NotFound
-from runner.services.access import concerns, led, performed, role
+from runner.services.access import led, performed, role
 from runner.services.organisation_cache import OrganisationCache
+from runner.services.scope import seen
 from runner.store import case as cases
-from runner.store import registry, worklist
+from runner.store import worklist
 from runner.store.session import Database, Transaction
+from runner.unicode import folded
 
 if TYPE_CHECKING:
     from runner.services.version_cache import Versions
@@ -163,30 +164,11 @@ class Worklist:
             "overran": overran,
         }
         with self.database.read() as tx:
-            places = self._places(tx, lanes)
+            places = seen(tx, self.versions, self.organisations.organisations_in_force(tx), lanes)
             return worklist.cases(tx, places, limit, **sought, since=since, until=until, late=late, before=before)
 
     def _groups(self, tx: Transaction, person: Person) -> list[tuple[str, str]]:
         return sorted(performed(person, self.organisations.organisations_in_force(tx)))
-
-    def _places(self, tx: Transaction, lanes: Mapping[str, list[str]]) -> dict[str, list[str] | None]:
-        """The provinces of these lanes, each with the versions whose cases their people see; None: all of them."""
-        organisations, found = self.organisations.organisations_in_force(tx), dict[str, list[str] | None]()
-        stored = registry.versions(tx) if any(place.agencies for place in organisations.values()) else []
-        for code, own in lanes.items():
-            place = organisations.get(code)
-            if own and (place is None or not place.agencies):
-                found[code] = None
-            elif own and place:
-                versions = (self.versions().get(tx, row.digest) for row in stored if row.province == code)
-                found[code] = [each.digest for each in versions if any(concerns(lane, each, place) for lane in own)]
-        return found
-
-
-def folded(text: str) -> str:
-    """`text` for searching, without capitals and accents: ``Hồng Lĩnh`` as ``hong linh``."""
-    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return " ".join("".join(sign for sign in plain if not unicodedata.combining(sign)).split())
 
 
 def _of_case(tx: Transaction, person: Person, groups: Collection[tuple[str, str]], filters: InboxFilter) -> list[Item]:

@@ -12,7 +12,7 @@ from runner.domain.case import Case, Incident, Projection
 from runner.domain.journal import Entry
 from runner.domain.task import Task, Timer
 from runner.errors import Conflict
-from runner.store import table
+from runner.store import case_search, table
 from runner.store.epoch import FIRST_CASE
 from runner.store.prepared import Prepared
 from runner.store.session import Transaction
@@ -175,6 +175,7 @@ def show(tx: Transaction, projection: Projection) -> None:
     """Write what `projection` does to the read tables, and nothing else: saving and rebuilding both do it here."""
     case = projection.case
     _SAVE_CASE.run(tx, row_values(case))
+    case_search.save(tx, case.id, projection.entry.actor, projection.words)
     _SAVE_TASKS.run(tx, *(row_values(task, case=case.id, province=case.province) for task in projection.tasks))
     _DISARM.run(tx, *({"case_id": case.id, "timer_id": timer} for timer in projection.disarmed))
     _ARM.run(tx, *(row_values(timer, case=case.id) for timer in projection.armed))
@@ -188,6 +189,7 @@ def wipe(tx: Transaction, case: int) -> None:
     """Delete the case's rows from every read table, to write them anew from its journal; queued messages stay."""
     for statement in _WIPE:
         tx.execute(statement, {"case_id": case})
+    case_search.forget(tx, case)
 
 
 def erase(tx: Transaction, case: int, seq: int) -> None:

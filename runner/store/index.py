@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Index, text
 
 from runner.store import attachment_table, authoring_table, epoch_table, impact_table, record_table, table
+from runner.store.search_table import case_officer
 
 metadata = epoch_table.epoch.metadata
 
@@ -69,3 +70,4 @@ Index(
 )
 Index("migration_order_source", impact_table.migration_order.c.source, impact_table.migration_order.c.version)
 Index("migration_order_version", impact_table.migration_order.c.version, impact_table.migration_order.c.status)
+Index("case_officer_person", case_officer.c.person, case_officer.c.case)

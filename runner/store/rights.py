@@ -41,6 +41,8 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
     "task": _ALL,
     "timer": _ALL,
     "incident": _ALL,
+    "case_search": _ALL,
+    "case_officer": _ADD_REMOVE,
     # What keeps the work going.
     "record_pending": _ADD_REMOVE,
     "timer_failure": _ALL,

@@ -126,8 +126,8 @@ def _page(wanted: Filter, faults: list[FieldFault]) -> str | tuple[str, int]:
     shown = render_template(
         "register.html",
         cases=found[:PAGE],
-        versions=_versions(found),
-        procedures={code: title for code, title in _titles().items() if code.partition("/")[0] in _provinces()},
+        versions=versions_of(found),
+        procedures={code: title for code, title in titles().items() if code.partition("/")[0] in _provinces()},
         statuses={status: vocabulary.STATUSES[status] for status in _statuses()},
         provinces={province: page.place_name(province) for province in sorted(_provinces())},
         asked=asked,
@@ -156,7 +156,7 @@ def cell(text: str) -> str:
 
 def _filter() -> tuple[Filter, list[FieldFault]]:
     faults: list[FieldFault] = []
-    since, until = _day("since", SINCE, faults), _day("until", UNTIL, faults)
+    since, until = day_asked("since", SINCE, faults), day_asked("until", UNTIL, faults)
     status, outcome = request.args.get("status"), request.args.get("outcome")
     wanted = Filter(
         request.args.get("province") or None,
@@ -171,7 +171,7 @@ def _filter() -> tuple[Filter, list[FieldFault]]:
     return wanted, faults
 
 
-def _day(name: str, label: str, faults: list[FieldFault]) -> datetime | None:
+def day_asked(name: str, label: str, faults: list[FieldFault]) -> datetime | None:
     """The beginning of a (local) day asked for; one that is none goes to `faults`."""
     text = request.args.get(name, "").strip()
     if not text:
@@ -200,12 +200,12 @@ def _provinces() -> set[str]:
     return {province for province, _ in g.person.groups}
 
 
-def _versions(cases: list[Case]) -> dict[str, Version]:
+def versions_of(cases: list[Case]) -> dict[str, Version]:
     """The versions by which these cases run."""
     return {digest: current.runner().procedures.version(digest) for digest in {case.version for case in cases}}
 
 
-def _titles() -> dict[str, str]:
+def titles() -> dict[str, str]:
     """The title of every procedure in the reader's language, by its version in force."""
     named = [version.procedure for version in current.runner().procedures.known(current.now())]
     return {each.code: each.title if g.language == "vi" else each.title_en for each in named}
@@ -216,19 +216,19 @@ def _titles() -> dict[str, str]:
 
 def _lines(wanted: Filter) -> Iterator[str]:
     """The CSV, a row at a time. The byte order mark at its beginning marks it as UTF-8 for spreadsheets."""
-    yield "\ufeff" + _line([say(head) for head in HEADS])
-    yield from map(_line, _rows(wanted))
+    yield "\ufeff" + line_of([say(head) for head in HEADS])
+    yield from map(line_of, _rows(wanted))
 
 
 def _rows(wanted: Filter) -> Iterator[list[workbook.Cell]]:
     before = None
     while chunk := _cases(wanted, before, CHUNK):
-        versions = _versions(chunk)
-        yield from (_row(case, versions[case.version]) for case in chunk)
+        versions = versions_of(chunk)
+        yield from (row_of(case, versions[case.version]) for case in chunk)
         before = chunk[-1].id
 
 
-def _row(case: Case, version: Version) -> list[workbook.Cell]:
+def row_of(case: Case, version: Version) -> list[workbook.Cell]:
     return [
         case.id,
         case.number,
@@ -260,7 +260,7 @@ def delivery_method(case: Case) -> str:
     return say(known) if known else case.delivery_method
 
 
-def _line(row: Sequence[workbook.Cell]) -> str:
+def line_of(row: Sequence[workbook.Cell]) -> str:
     written = StringIO()
     csv.writer(written, quoting=csv.QUOTE_ALL).writerow([cell(_text(each)) for each in row])
     return written.getvalue()

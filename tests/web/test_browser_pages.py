@@ -53,6 +53,7 @@ PAGES = (
     "/studio/help/contract",
     "/studio/help/tutorial",
     "/audit",
+    "/audit/find?q=c&late=late",
 )
 SERIOUS = "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from runner.web.audit import home
+from runner.web.audit import find, home
 
-PARTS = (home.blueprint,)
+PARTS = (
+    home.blueprint,
+    find.blueprint,
+)
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 for part in PARTS:
