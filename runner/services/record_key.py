@@ -54,12 +54,10 @@ class KeyFile:
         signer = Signer.new(name)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            handle = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            _write(self.path, signer.written(), os.O_EXCL)
         except FileExistsError:
             raise KeyExists(path=self.path) from None
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(f"{signer.written()}\n")
-        public_file(self.path).write_text(f"{signer.verifier}\n", encoding="ascii")
+        _write(public_file(self.path), str(signer.verifier), os.O_TRUNC)
         return signer.verifier
 
     @property
@@ -99,6 +97,12 @@ class SigningCommand:
         except (OSError, subprocess.SubprocessError, ValueError, NoteInvalid) as error:
             raise SigningFailed(reason=error) from error
         return line
+
+
+def _write(path: Path, text: str, flag: int) -> None:
+    """Write a line into a file that only its owner can open."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | flag, 0o600), "w", encoding="ascii") as file:
+        file.write(f"{text}\n")
 
 
 def public_file(path: Path) -> Path:

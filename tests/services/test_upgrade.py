@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -16,11 +17,17 @@ from runner import store
 from runner.app import Runner
 from runner.config import Settings
 from runner.domain.case import Case
+from runner.domain.journal import START, Entry, parsed
 from runner.domain.person import SYSTEM
+from runner.engine.advance import Advance
+from runner.engine.instance import Instance
+from runner.services.replay import replay
 from runner.store import case as cases
 from runner.store import setting
 from runner.store.index import metadata
 from runner.store.session import Database
+from runner.store.table import case as case_table
+from runner.store.table import journal
 from tests.procedures.dossier import Dossier
 
 FIRST_WITH_REGISTER = "0004"
@@ -46,6 +53,36 @@ def bring_to(database: Database, revision: str) -> None:
     with database.change() as tx:
         config.attributes["tx"] = tx
         command.upgrade(config, revision)
+
+
+def unsalt(office: Dossier, old: Database) -> None:
+    """Give the journals of `old` the hashes that they had before there were salts, and the cases their heads."""
+    with office.runner.database.read() as source, old.change() as target:
+        versions = office.runner.transactions.versions
+        # The triggers that guard the journal are not what this is about.
+        if target.dialect.name == "sqlite":
+            target.execute(text("DROP TRIGGER journal_update"))
+        else:
+            target.execute(text("SET LOCAL session_replication_role = replica"))
+        for id in cases.ids(source):
+            made = [Entry.make(id, 0, office.now, "", "", {}, START, START)]
+
+            def watch(entry: Entry, _: Advance | None, instance: Instance, made: list[Entry] = made) -> None:
+                salt, instance.salt = instance.salt, b""
+                payload = parsed(entry.payload or "")
+                before = made[-1].hash if entry.seq > 1 else START
+                who, kind, state = entry.actor, entry.kind, instance.digest()
+                instance.salt = salt
+                made.append(Entry.make(entry.case, entry.seq, entry.at, who, kind, payload, state, before))
+
+            row = cases.get(source, id)
+            assert row
+            replay(source, versions, row, watch)
+            for each in made[1:]:
+                values = {name: getattr(each, name) for name in ("payload_sha256", "state", "previous", "hash")}
+                this = (journal.c.case == id, journal.c.seq == each.seq)
+                target.execute(journal.update().where(*this).values(**values))
+            target.execute(case_table.update().where(case_table.c.id == id).values(head=made[-1].hash))
 
 
 def copy(new: Database, old: Database) -> None:
@@ -88,6 +125,7 @@ def test_an_old_database_is_brought_to_this_version_without_anything_done_by_han
     old = Database(empty_url)
     bring_to(old, revision)
     copy(office.runner.database, old)
+    unsalt(office, old)
     if revision == FIRST_WITH_REGISTER:  # as its own migration left the rows of cases from before
         with old.change() as tx:
             tx.execute(text("UPDATE \"case\" SET stopped = NULL, handed = NULL, address = '', handover = ''"))
@@ -95,7 +133,7 @@ def test_an_old_database_is_brought_to_this_version_without_anything_done_by_han
 
     runner = Runner(Settings(database=empty_url, mail=f"spool:{tmp_path / 'mail'}"), office.clock)
     runner.migrate()
-    assert register(runner) == expected
+    assert [replace(each, head=b"") for each in register(runner)] == [replace(each, head=b"") for each in expected]
     assert [runner.audit.replay(case.id, SYSTEM) for case in expected] == [None, None]
     with runner.database.read() as tx:
         assert setting.get(tx, "rebuild") is None

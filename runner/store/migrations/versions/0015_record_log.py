@@ -63,6 +63,7 @@ def upgrade() -> None:
         for statement in guards(dialect, table, key):
             op.execute(statement)
     op.execute('INSERT INTO record_pending ("case", seq) SELECT "case", seq FROM journal ORDER BY at, "case", seq')
+    op.execute("DELETE FROM setting WHERE key = 'record'")
     op.execute("INSERT INTO setting (key, value) VALUES ('record', 'begin')")
 
 
