@@ -21,6 +21,7 @@ from runner.store.session import Database
 if TYPE_CHECKING:
     from runner.audit.course import Courses
     from runner.audit.find import Find
+    from runner.audit.many.counting import ManyCases
     from runner.authoring.approvals import Approvals
     from runner.authoring.beginning import NewProcedures
     from runner.authoring.catalogue import Catalogue
@@ -304,6 +305,12 @@ class Runner:
 
     def _now(self) -> datetime:
         return self.clock.now()  # asked each time: a demonstration sets its clock
+
+    @cached_property
+    def many_cases(self) -> ManyCases:
+        from runner.audit.many.counting import ManyCases
+
+        return ManyCases(self.database, self.versions)
 
     def guard(self) -> None:
         """Called before pages or worker start.

@@ -19,21 +19,26 @@ GUTTER: Final = 26
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """`sign`: one or two letters in a disc, `title` what it means; `tag`: words above the element. "" for none."""
+    """`sign`: one or two letters in a disc, `title` what it means; `tag`: words above the element. "" for none.
+
+    `size` is that of the tag's letters: larger in a picture that is looked at from afar.
+    """
 
     sign: str = ""
     title: str = ""
     tag: str = ""
+    size: int = TAG_SIZE
 
 
 def draw(overlay: Overlay, shape: Shape, gateway: bool, state: str) -> str:
     """The overlay of an element in a state, by whose class a style sheet colours it."""
     parts = []
     if overlay.tag:
-        room = width(overlay.tag, TAG_SIZE) + 16
-        x, y = shape.x + shape.width / 2 - room / 2, shape.y - 34
-        words = pen.text(overlay.tag, Bounds(x, y, room, 22), size=TAG_SIZE)
-        parts.append(f'<g class="tag">{pen.rect(Bounds(x, y, room, 22), 4, width=1.2)}{words}</g>')
+        scale = overlay.size / TAG_SIZE
+        room, high = width(overlay.tag, overlay.size) + 16 * scale, 22 * scale
+        box = Bounds(shape.x + shape.width / 2 - room / 2, shape.y - 12 - high, room, high)
+        words = pen.text(overlay.tag, box, size=overlay.size)
+        parts.append(f'<g class="tag">{pen.rect(box, 4 * scale, width=1.2)}{words}</g>')
     if overlay.sign:
         # The corner of a gateway is empty: its sign stands on the edge that runs up from there.
         inset = min(shape.width, shape.height) / 4 if gateway else 0

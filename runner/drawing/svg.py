@@ -47,9 +47,13 @@ _STATES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "added": ("#1a6b39", "#e6f4ea"),
         "removed": ("#b3261e", "#fdeceb"),
         "changed": ("#5a4599", "#f0edf9"),
+        "h1": (pen.INK, "#fff3d6"),
+        "h2": (pen.INK, "#fed9a2"),
+        "h3": (pen.INK, "#f9ad72"),
+        "h4": (pen.INK, "#ec8160"),
     }
 )
-"""Line and area of an element in the states of a case or a comparison; any other state only gets its class."""
+"""Line and area of an element in the states of a case, a comparison or a heat map; any other only gets its class."""
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _BARE: Final[Mapping[str, Overlay]] = MappingProxyType({})

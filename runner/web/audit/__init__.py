@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from runner.web.audit import find, home
+from runner.web.audit import find, home, many
 
 PARTS = (
     home.blueprint,
     find.blueprint,
+    many.blueprint,
 )
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
