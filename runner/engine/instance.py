@@ -11,7 +11,6 @@ from typing import Any
 from runner import feel
 from runner.bpmn.timer import Functions
 from runner.clock import processor_time
-from runner.domain import entry
 from runner.domain.case import GOING_ON, CaseStatus
 from runner.domain.deadline import Deadline
 from runner.domain.entry import Command
@@ -20,6 +19,7 @@ from runner.domain.limit import Limit
 from runner.domain.semantics import CURRENT, TYPED, UNTYPED
 from runner.domain.task import Timer
 from runner.engine import spiffworkflow
+from runner.engine.act import Act, carry_out
 from runner.engine.advance import Advance, Moment, Request
 from runner.engine.definition import Definition
 from runner.engine.draft import Draft
@@ -56,7 +56,7 @@ class Instance:
     Each change takes a `Moment` and returns an `Advance`. Task, timer and request ids are element and occurrence
     (``Task_B3_appraise#2``), so that replay meets the same ones. `visits` and `flows` count how often tokens passed an
     element and took a sequence flow. `migrated_by` is the entry that brought the case to this version, 0 where it began
-    on it; `salt` stands before the state in its digest.
+    on it; `salt` stands before the state in its digest. `acts` are all its changes, as they went on this version.
     """
 
     def __init__(self, definition: Definition, limit: Limit) -> None:
@@ -67,6 +67,7 @@ class Instance:
         self.draft: Draft | None = None
         self.visits, self.flows = Counter[str](), Counter[str]()
         self.salt, self.migrated_by, self._counts = b"", 0, dict[str, int]()
+        self.acts: list[Act] = []
         self._timers = OpenTimers(definition, self.legal, self.tasks, self._occurrence, self._evaluate)
         self._moves = TokenMoves()
         self._workflow: spiffworkflow.Workflow | None = None
@@ -78,30 +79,10 @@ class Instance:
 
     def apply(self, command: Command, moment: Moment) -> Advance:
         """The change that `command` asks for, live and on replay alike."""
-        match command:
-            case entry.Start(values=values, semantics=semantics):
-                return self.start(values, semantics, moment)
-            case entry.Claim(task=task, owner=owner):
-                return self.claim(task, owner, moment)
-            case entry.Assign(task=task, owner=owner):
-                return self.own(task, owner, moment)
-            case entry.Release(task=task):
-                return self.own(task, None, moment)
-            case entry.Submit(task=task, values=values):
-                return self.submit(task, values, moment)
-            case entry.FireTimer(timer=timer):
-                return self.fire(timer, moment)
-            case entry.DeliverMessage(message=message, values=values):
-                return self.deliver(message, values, moment)
-            case entry.AnswerRequest(request=request, result=result):
-                return self.answer(request, result, moment)
-            case entry.Cancel():
-                return self.end(CaseStatus.CANCELLED, moment)
-            case entry.Discard():
-                return self.end(CaseStatus.DISCARDED, moment)
-            case entry.Recount(approved_by=approved_by):
-                return self.recount(moment, approved=approved_by is not None)
-        raise EngineFault(reason=command.kind)
+        promised, clock = self.legal.due, self.legal.state
+        advance = carry_out(self, command, moment)
+        self.acts.append(Act(command, moment.now, moment.actor, moment.calendar, promised, clock, advance))
+        return advance
 
     def start(self, values: Mapping[str, object], semantics: int, moment: Moment) -> Advance:
         """Begin the case with `values`, under the rules `semantics`."""

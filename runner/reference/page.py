@@ -14,6 +14,8 @@ from runner.domain.toml import bare, keys, row, values_at
 from runner.domain.toml.description import descriptions
 from runner.domain.toml.types import ID
 from runner.language import say
+from runner.law.reader import NAME
+from runner.law.rule import RuleFile
 from runner.reference.schema import schema
 
 _LONGEST: Final = 60
@@ -41,18 +43,30 @@ def page(content: Path) -> str:
         "",
     ]
     for title, shape, own in (
-        (say("Thủ tục: `bpmn/<tỉnh>/<mã>.toml`"), Procedure, [each for each in files if each.stem != "province"]),
-        (say("Tỉnh: `bpmn/<tỉnh>/province.toml`"), Province, [each for each in files if each.stem == "province"]),
+        (say("Thủ tục: `bpmn/<tỉnh>/<mã>.toml`"), Procedure, [each for each in files if _kind(each) == "facts"]),
+        (say("Tỉnh: `bpmn/<tỉnh>/province.toml`"), Province, [each for each in files if _kind(each) == "province"]),
+        (
+            say("Quy tắc: `bpmn/<tỉnh>/rules.toml`, của một thủ tục `bpmn/<tỉnh>/<mã>.rules.toml`"),
+            RuleFile,
+            [each for each in files if _kind(each) == "rules"],
+        ),
     ):
         examples = [tomllib.loads(each.read_text(encoding="utf-8")) for each in own]
-        lines += [f"## {title}", "", *_tables(shape, schema(shape), (), False, examples)]
+        lines += [f"## {title}", "", *_tables(shape, schema(shape), (), False, examples, {})]
     return "\n".join(lines)
 
 
+def _kind(path: Path) -> str:
+    """What kind of file it is, by its name."""
+    if path.name.endswith(NAME):
+        return "rules"
+    return "province" if path.stem == "province" else "facts"
+
+
 def _tables(
-    shape: Any, made: Mapping[str, Any], at: Sequence[str], listed: bool, examples: Sequence[Any]
+    shape: Any, made: Mapping[str, Any], at: Sequence[str], listed: bool, examples: Sequence[Any], told: dict[Any, str]
 ) -> Iterator[str]:
-    """A table of the keys of `shape`, and those of the tables in it."""
+    """A table of the keys of `shape`, and those of the tables in it; `told` has each shape with its place."""
     known = made["$defs"][shape.__name__] if at else made
     if at:
         brackets = "[[{}]]" if listed else "[{}]"
@@ -68,7 +82,11 @@ def _tables(
         if keys(inner := row(bare(kind))):
             origin = get_origin(bare(kind))
             place = (*at, key, "<id>") if origin is Mapping else (*at, key)
-            yield from _tables(inner, made, place, origin is tuple, examples)
+            if inner in told:
+                yield from (say("`[{table}]` có các khóa của `[{same}]`.", table=".".join(place), same=told[inner]), "")
+                continue
+            told[inner] = ".".join(place)
+            yield from _tables(inner, made, place, origin is tuple, examples, told)
 
 
 def _type(known: Mapping[str, Any]) -> str:

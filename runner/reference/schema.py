@@ -12,9 +12,15 @@ from runner.domain.toml import bare, hint, keys, row
 from runner.domain.toml.description import descriptions
 from runner.domain.toml.types import Kind
 from runner.language import say, speaking
+from runner.law.rule import RuleFile
 from runner.scenario.format import Script
 
-SHAPES: Final[Mapping[str, type[Any]]] = {"facts": Procedure, "province": Province, "scenario": Script}
+SHAPES: Final[Mapping[str, type[Any]]] = {
+    "facts": Procedure,
+    "province": Province,
+    "rules": RuleFile,
+    "scenario": Script,
+}
 """The kinds of files, by the name of their schema in docs/schema."""
 
 

@@ -17,8 +17,13 @@ from tests.domain.test_procedure import PROCEDURE, PROVINCE
 from tests.world import ROOT
 
 FILES = {
-    "facts": [path for path in ROOT.glob("bpmn/*/*.toml") if path.stem != "province"],
+    "facts": [
+        path
+        for path in ROOT.glob("bpmn/*/*.toml")
+        if path.stem != "province" and not path.name.endswith("rules.toml")
+    ],
     "province": list(ROOT.glob("bpmn/*/province.toml")),
+    "rules": list(ROOT.glob("bpmn/*/*rules.toml")),
     "scenario": [*ROOT.glob("tests/procedures/*/*.toml"), *ROOT.glob("runner/demo/dossiers/*.toml")],
 }
 
