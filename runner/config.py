@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
 from runner.errors import Refused
 from runner.language import DEFAULT, LANGUAGES
@@ -16,6 +18,7 @@ TICK = 5
 HOSTS = "localhost,127.0.0.1"
 FILE_MB, CASE_MB, CASE_FILES = 20, 500, 100
 SHORTEST_SECRET = 32
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SQLITE = "sqlite:///"
 
 
@@ -25,6 +28,54 @@ class SettingInvalid(Refused):
 
 class SecretMissing(Refused):
     """Khi vận hành thật phải đặt MOTCUA_SECRET: một chuỗi ngẫu nhiên có ít nhất {least} ký tự."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSettings:
+    """How heads of the record log are signed, kept, and shown to others.
+
+    The key is in the file `key` (MOTCUA_RECORD_KEY), or known to the command `signer` (MOTCUA_RECORD_SIGNER) whose
+    public key is `public` (MOTCUA_RECORD_PUBLIC, ``name+hash+key``). Heads are appended to the file `heads`
+    (MOTCUA_HEADS). Both are ``record.key`` and ``heads.txt`` beside an SQLite database unless set otherwise.
+
+    `witnesses` (MOTCUA_WITNESSES, ``URL KEY`` with a comma between) cosign heads; `needed` (MOTCUA_WITNESSES_NEEDED) of
+    them have to, all unless set. `authority` (MOTCUA_TSA) is the URL of who stamps heads with the time, certified by
+    those in the PEM file `authority_ca` (MOTCUA_TSA_CA); `mail_to` (MOTCUA_HEADS_MAIL) gets a head by e-mail each day.
+    """
+
+    key: str = ""
+    signer: str = ""
+    public: str = ""
+    heads: str = ""
+    witnesses: tuple[tuple[str, str], ...] = ()
+    needed: int = 0
+    authority: str = ""
+    authority_ca: str = ""
+    mail_to: str = ""
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Self:
+        """The settings in `environment`. Raises `SettingInvalid` naming the one at fault."""
+        signer, public = environment.get("MOTCUA_RECORD_SIGNER", ""), environment.get("MOTCUA_RECORD_PUBLIC", "")
+        if signer and not public:
+            raise SettingInvalid(name="MOTCUA_RECORD_PUBLIC", value="")
+        witnesses = tuple(_witness(each) for each in _list(environment.get("MOTCUA_WITNESSES", "")))
+        authority, authority_ca = environment.get("MOTCUA_TSA", ""), environment.get("MOTCUA_TSA_CA", "")
+        if authority and not _reachable(authority):
+            raise SettingInvalid(name="MOTCUA_TSA", value=authority)
+        if (authority or authority_ca) and not Path(authority_ca).is_file():
+            raise SettingInvalid(name="MOTCUA_TSA_CA", value=authority_ca)
+        return cls(
+            environment.get("MOTCUA_RECORD_KEY", ""),
+            signer,
+            public,
+            environment.get("MOTCUA_HEADS", ""),
+            witnesses,
+            _needed(environment, len(witnesses)),
+            authority,
+            authority_ca,
+            environment.get("MOTCUA_HEADS_MAIL", ""),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +99,7 @@ class Settings:
     migrates, as the owner of the tables, gives it its rights. `postgres_tools` (MOTCUA_POSTGRES_TOOLS) is the folder of
     the server's ``pg_dump``, ``pg_restore`` and ``psql``; empty: they are found on the path.
 
-    Heads of the record log are signed by the key in the file `record_key` (MOTCUA_RECORD_KEY), or by the command
-    `record_signer` (MOTCUA_RECORD_SIGNER) whose public key is `record_public` (MOTCUA_RECORD_PUBLIC,
-    ``name+hash+key``), and kept in the file `heads` (MOTCUA_HEADS) too. Beside an SQLite database, key and heads are
-    ``record.key`` and ``heads.txt`` in its folder unless set otherwise.
+    `record` is how heads of the record log are signed and shown.
     """
 
     database: str = DATABASE
@@ -68,20 +116,17 @@ class Settings:
     case_files: int = CASE_FILES
     database_role: str = ""
     postgres_tools: str = ""
-    record_key: str = ""
-    record_signer: str = ""
-    record_public: str = ""
-    heads: str = ""
+    record: RecordSettings = RecordSettings()
 
     @property
     def key_file(self) -> Path | None:
         """The file of the key that signs heads, whether it is there or not."""
-        return Path(self.record_key) if self.record_key else self._beside("record.key")
+        return Path(self.record.key) if self.record.key else self._beside("record.key")
 
     @property
     def heads_file(self) -> Path | None:
         """The append-only file of signed heads."""
-        return Path(self.heads) if self.heads else self._beside("heads.txt")
+        return Path(self.record.heads) if self.record.heads else self._beside("heads.txt")
 
     def _beside(self, name: str) -> Path | None:
         """A file in the folder of an SQLite database; a server's database has no folder here."""
@@ -118,9 +163,6 @@ class Settings:
         proxies = environment.get("MOTCUA_PROXIES", "0")
         if proxies not in ("0", "1", "2", "3"):
             raise SettingInvalid(name="MOTCUA_PROXIES", value=proxies)
-        signer, public = environment.get("MOTCUA_RECORD_SIGNER", ""), environment.get("MOTCUA_RECORD_PUBLIC", "")
-        if signer and not public:
-            raise SettingInvalid(name="MOTCUA_RECORD_PUBLIC", value="")
         return cls(
             database,
             mail,
@@ -136,10 +178,7 @@ class Settings:
             _whole(environment, "MOTCUA_CASE_FILES", CASE_FILES, 1_000),
             _role(environment.get("MOTCUA_DATABASE_ROLE", "")),
             _folder("MOTCUA_POSTGRES_TOOLS", environment.get("MOTCUA_POSTGRES_TOOLS", "")),
-            environment.get("MOTCUA_RECORD_KEY", ""),
-            signer,
-            public,
-            environment.get("MOTCUA_HEADS", ""),
+            RecordSettings.read(environment),
         )
 
 
@@ -169,6 +208,23 @@ def _folder(name: str, text: str) -> str:
     if text and not Path(text).is_dir():
         raise SettingInvalid(name=name, value=text)
     return text
+
+
+def _reachable(url: str) -> bool:
+    """Whether a service at this address may be asked: by HTTPS, or on this machine."""
+    parts = urlsplit(url)
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
+
+
+def _witness(text: str) -> tuple[str, str]:
+    url, _, key = text.partition(" ")
+    if not _reachable(url) or not key.strip():
+        raise SettingInvalid(name="MOTCUA_WITNESSES", value=text)
+    return url, key.strip()
+
+
+def _needed(environment: Mapping[str, str], known: int) -> int:
+    return min(_whole(environment, "MOTCUA_WITNESSES_NEEDED", known, known), known) if known else 0
 
 
 def _list(text: str) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from runner.app import Runner
 
 log = logging.getLogger(__name__)
 
+SHOWN_EVERY = 20
+"""Seconds between two looks at whether the newest head has to be shown to witnesses."""
 STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -29,6 +31,7 @@ def work(runner: Runner) -> None:
         coalesce=True,
         next_run_time=runner.clock.now(),
     )
+    scheduler.add_job(_show_head, "interval", args=[runner], seconds=SHOWN_EVERY, max_instances=1, coalesce=True)
     scheduler.start()
     signal.sigwait(STOPS)
     scheduler.shutdown()
@@ -46,3 +49,10 @@ def _tick(runner: Runner) -> None:
         return
     if done.fired or done.failed or done.delivered:
         log.info("tick: %d fired, %d failed, %d messages delivered", done.fired, done.failed, done.delivered)
+
+
+def _show_head(runner: Runner) -> None:
+    try:
+        runner.show_head()
+    except Exception:  # as above
+        log.exception("the newest head was not shown")

@@ -106,6 +106,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
         "In mốc đã ký mới nhất của sổ kiểm chứng, để gửi cho bên giữ hộ. --now: ký ngay một mốc mới trước khi in.",
     ),
     "outbox": ("outbox.outbox", "Thông báo chờ gửi: liệt kê, cho gửi sau khi khôi phục."),
+    "witness": (
+        "witness.witness",
+        "Làm người chứng cho sổ kiểm chứng của nơi khác: chỉ ký thêm vào mốc nối tiếp đúng những gì đã thấy.",
+    ),
     "incidents": ("incident.incidents", "Sự cố của hồ sơ: liệt kê, thử lại, đóng."),
     "person": ("person.person", "Tài khoản và vai trò."),
     "token": ("token.token", "Mã truy cập để hệ thống khác làm việc qua giao diện REST."),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from runner.errors import NotFound, Refused
-from runner.record.note import KeyInvalid, Note, NoteInvalid, Signer, Verifier, signed
+from runner.record.note import LOG, KeyInvalid, Note, NoteInvalid, Signer, Verifier, signed
 
 PATIENCE: Final = 30
 """Seconds that a signing command may take."""
@@ -49,9 +49,9 @@ class KeyFile:
         """Whether there is a key that this process can read."""
         return os.access(self.path, os.R_OK)
 
-    def make(self, name: str) -> Verifier:
+    def make(self, name: str, type: int = LOG) -> Verifier:
         """Make a new key; the public one stands beside it, as ``….pub``. Raises `KeyExists`, `KeyInvalid`."""
-        signer = Signer.new(name)
+        signer = Signer.new(name, type)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             _write(self.path, signer.written(), os.O_EXCL)
@@ -63,13 +63,14 @@ class KeyFile:
     @property
     def verifier(self) -> Verifier:
         """The public key. Raises `KeyMissing`, `KeyInvalid`."""
-        return self._signer().verifier
+        return self.signer().verifier
 
     def line(self, text: str) -> str:
         """The line that signs a note's text. Raises `KeyMissing`, `KeyInvalid`."""
-        return self._signer().line(text)
+        return self.signer().line(text)
 
-    def _signer(self) -> Signer:
+    def signer(self) -> Signer:
+        """The key. Raises `KeyMissing`, `KeyInvalid`."""
         try:
             return Signer.read(self.path.read_text(encoding="ascii"))
         except OSError:

@@ -9,7 +9,14 @@ from typing import Any
 
 from sqlalchemy import Column, Index, text
 
-from runner.store import attachment_table, authoring_table, epoch_table, impact_table, record_table, table
+from runner.store import (
+    attachment_table,
+    authoring_table,
+    epoch_table,
+    impact_table,
+    record_table,
+    table,
+)
 from runner.store.search_table import case_officer
 
 metadata = epoch_table.epoch.metadata

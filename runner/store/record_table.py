@@ -60,3 +60,35 @@ record_head = Table(
     Column("root", LargeBinary(32), nullable=False),
     Column("note", Text, nullable=False),
 )
+
+# -- what others say of the heads -------------------------------------------------------------------------------------
+
+record_cosignature = Table(
+    "record_cosignature",
+    metadata,
+    Column("size", BigId, primary_key=True, autoincrement=False),
+    Column("witness", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("line", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+record_timestamp = Table(
+    "record_timestamp",
+    metadata,
+    Column("size", BigId, primary_key=True, autoincrement=False),
+    Column("authority", Text, nullable=False),
+    Column("asked", Instant, nullable=False),
+    Column("response", LargeBinary, nullable=False),
+    Column("at", Instant),
+    Column("fault", Text, nullable=False),
+)
+
+record_contact = Table(
+    "record_contact",
+    metadata,
+    Column("party", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("fault", Text, nullable=False),
+)
+"""When a witness or an authority was last asked, and what was wrong then."""

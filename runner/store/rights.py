@@ -34,6 +34,8 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
     "record_leaf": _ADD,
     "record_node": _ADD,
     "record_head": _ADD,
+    "record_cosignature": _ADD,
+    "record_timestamp": _ADD,
     "epoch": (),
     "alembic_version": (),
     # What is computed from the journals, and made anew from them.
@@ -45,6 +47,7 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
     "case_officer": _ADD_REMOVE,
     # What keeps the work going.
     "record_pending": _ADD_REMOVE,
+    "record_contact": _ADD_CHANGE,
     "timer_failure": _ALL,
     "outbox": _ADD_CHANGE,
     "recount": _ALL,

@@ -87,7 +87,7 @@ def test_no_error_brings_an_escape_sequence_to_a_terminal(bare: Terminal) -> Non
 
 
 def test_every_command_that_answers_has_json() -> None:
-    silent = {"work", "serve", "completion"}
+    silent = {"work", "serve", "completion", "witness"}
     for name, command in commands():
         assert isinstance(command, Command)
         assert ("--json" in [word for param in command.params for word in param.opts]) == (name not in silent)

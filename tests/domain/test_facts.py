@@ -11,7 +11,9 @@ import pytest
 from runner.domain.procedure import Procedure, Province, read_procedure, read_province
 from tests.world import ROOT
 
-FILES = sorted(path for path in (ROOT / "bpmn").glob("*/*.toml") if not path.name.endswith(("province.toml", "rules.toml")))
+FILES = sorted(
+    path for path in (ROOT / "bpmn").glob("*/*.toml") if not path.name.endswith(("province.toml", "rules.toml"))
+)
 FACTS = {facts.code: facts for facts in (read_procedure(path.read_bytes()) for path in FILES)}
 PROVINCES = {
     code: read_province((ROOT / "bpmn" / code / "province.toml").read_bytes()) for code in ("ben-tre", "ha-tinh")

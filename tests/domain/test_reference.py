@@ -18,9 +18,7 @@ from tests.world import ROOT
 
 FILES = {
     "facts": [
-        path
-        for path in ROOT.glob("bpmn/*/*.toml")
-        if path.stem != "province" and not path.name.endswith("rules.toml")
+        path for path in ROOT.glob("bpmn/*/*.toml") if path.stem != "province" and not path.name.endswith("rules.toml")
     ],
     "province": list(ROOT.glob("bpmn/*/province.toml")),
     "rules": list(ROOT.glob("bpmn/*/*rules.toml")),
