@@ -11,7 +11,6 @@ from pathlib import Path
 
 from runner.app.audit import AuditServices
 from runner.app.authoring import AuthoringServices
-from runner.app.record import RecordServices
 from runner.config import DATABASE
 from runner.errors import Refused
 from runner.store import private
@@ -39,7 +38,7 @@ class Tick:
     delivered: int
 
 
-class Runner(AuthoringServices, RecordServices, AuditServices):
+class Runner(AuthoringServices, AuditServices):
     """Everything that runs procedures, on one database."""
 
     def guard(self) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from runner.app.core import CoreServices
+from runner.app.record import RecordServices
 
 if TYPE_CHECKING:
     from runner.audit.course import Courses
+    from runner.audit.evidence.service import Evidence
     from runner.audit.find import Find
     from runner.audit.many.counting import ManyCases
 
 
-class AuditServices(CoreServices):
+class AuditServices(RecordServices):
     """What reads the record."""
 
     @cached_property
@@ -21,6 +22,12 @@ class AuditServices(CoreServices):
         from runner.audit.course import Courses
 
         return Courses(self.audit, self.procedures)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        from runner.audit.evidence.service import Evidence
+
+        return Evidence(self.audit, self.procedures, self.record_log, self.witnesses, self.public_keys())
 
     @cached_property
     def find(self) -> Find:

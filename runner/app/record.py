@@ -89,6 +89,16 @@ class RecordServices(CoreServices):
         file = KeyFile(path) if (path := self.settings.key_file) else None
         return file if file and file.exists() else None
 
+    def public_keys(self) -> list[str]:
+        """The public keys of the log and of its witnesses, as ``name+hash+key``: every process may read them."""
+        from runner.services.record_key import public_file
+
+        record, file = self.settings.record, self.settings.key_file
+        known = [record.public] if record.public else []
+        if file and not known and public_file(file).is_file():
+            known.append(public_file(file).read_text(encoding="ascii").strip())
+        return [*known, *(key for _, key in record.witnesses)]
+
     def show_head(self) -> None:
         """Have those outside who are configured see the newest head: witnesses, an authority, an inspectorate.
 

@@ -97,6 +97,16 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
         " không khớp.",
     ),
     "rebuild": ("proof.rebuild", "Lập lại sổ hồ sơ, việc, mốc thời hạn và sự cố từ nhật ký."),
+    "export": (
+        "export.export",
+        "Lập gói chứng cứ của một hồ sơ: nhật ký, phiên bản quy trình, lịch, giấy tờ, tệp đính kèm, mốc đã ký, báo cáo"
+        " và chương trình tự kiểm. Việc lập gói được ghi vào sổ kiểm chứng.",
+    ),
+    "verify": (
+        "verify.verify",
+        "Kiểm một gói chứng cứ: như verify.py trong gói, rồi chạy lại hồ sơ từ chính các tệp của gói. Mã thoát: 0 khớp,"
+        " 1 đã bị sửa, 2 nguyên vẹn nhưng chưa chứng minh đủ.",
+    ),
     "doctor": (
         "doctor.doctor",
         "Khám nơi cài đặt: quyền trên cơ sở dữ liệu, ai mở được tệp, điều gì đang chờ. Mã thoát 1 khi có điều cần sửa.",

@@ -44,6 +44,8 @@ _INDEX = select(_leaf.index).where(_leaf.case == bindparam("of_case"), _leaf.seq
 _HEADS = select(*columns(record_head, Head)).order_by(_head.size)
 _NEWEST = select(*columns(record_head, Head)).order_by(_head.size.desc()).limit(1)
 
+_COVERING = select(*columns(record_head, Head)).where(_head.size > bindparam("place")).order_by(_head.size).limit(1)
+
 
 class Pending(NamedTuple):
     """What waits to become a leaf: the row, what it is of (case 0: an event), and the data of its leaf."""
@@ -121,4 +123,10 @@ def heads(tx: Transaction) -> list[Head]:
 def newest(tx: Transaction) -> Head | None:
     """The last signed head."""
     found = tx.execute(_NEWEST).first()
+    return Head(*found) if found else None
+
+
+def covering(tx: Transaction, index: int) -> Head | None:
+    """The first signed head over the leaf at `index`; None while there is none."""
+    found = tx.execute(_COVERING, {"place": index}).first()
     return Head(*found) if found else None

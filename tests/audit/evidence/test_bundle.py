@@ -1,0 +1,380 @@
+"""A bundle of a case: whole it proves the case anywhere, and no byte of it can change unseen."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+from base64 import b64decode, b64encode
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from sqlalchemy import text as statement
+
+from runner.audit.evidence.reexecution import check
+from runner.audit.evidence.verifier.head import read_head, read_keys
+from runner.audit.evidence.verifier.program import From
+from runner.domain.head_watch import Cosignature, HeadStamp
+from runner.domain.journal import canonical, digest
+from runner.domain.person import SYSTEM, Person, Role
+from runner.domain.record import RecordKind
+from runner.record.note import COSIGNER, Checkpoint, Note, Signer, signature_line, signed
+from runner.services.access import CaseUnknown
+from runner.services.text_rules import ReasonMissing
+from runner.services.witnesses import WitnessAddress
+from runner.store import head_watch, record_event
+from tests.audit.evidence.exhibit import GROUND, Exhibit, contents, packed, resealed, rewritten, verdict
+from tests.services.office import CLERK, NEIGHBOUR, PROVINCE, SPECIALIST
+from tests.web.every_component import PDF
+from tests.world import person
+
+FULL = os.environ.get("MOTCUA_FAULTS") == "full"
+SPOTS = 6
+"""Bytes that change in each file, one at a time; in a full run all of them."""
+MADE = ("report.pdf", "README.txt", "verify.py", "papers/")
+"""What is made of the record, for readers: the manifest has its digests, and nothing else binds it."""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "case.zip"
+
+
+def test_it_proves_a_case_that_two_people_worked_on(exhibit: Exhibit, file: Path) -> None:
+    bundle, made = exhibit.export()
+    file.write_bytes(bundle)
+    found = verdict(file, From(digest=made.sha256))
+    assert found.code == 0, found.text
+    for sentence in (
+        "The .zip has the digest that was given.",
+        "3 entries of the journal are one chain",
+        "1 versions of the procedure have the digests",
+        "1 attached files are as the journal says.",
+        "Entries 1 were there before 09:00 26/09/2022 (UTC+7)",
+        f"Digest of the contents, as the report has it: {made.contents}",
+    ):
+        assert sentence in found.text
+    names = contents(bundle)
+    assert {name.partition("/")[0] for name in names if "/" in name} == {
+        *("attachments", "calendars", "heads", "organisations", "versions")
+    }
+    assert PDF in names.values()
+    again = check(file)
+    assert (again.code, again.again) == (0, True)
+
+
+def test_making_it_is_recorded_with_its_ground_and_digest_and_is_proven_by_the_next_one(exhibit: Exhibit) -> None:
+    _, made = exhibit.export()
+    with exhibit.runner.database.read() as tx:
+        [event] = record_event.events(tx, kinds=[RecordKind.EXPORT])
+    assert (event.actor, event.subject) == (f"auditor@{PROVINCE}", "1")
+    assert event.facts["sha256"] == made.sha256
+    assert (event.facts["ground"], event.facts["personal"]) == (GROUND, True)
+    with pytest.raises(ReasonMissing):
+        exhibit.runner.evidence.export(1, " ", SYSTEM, exhibit.now, sys.stdout.buffer)
+
+
+@pytest.mark.parametrize("who", [CLERK, SPECIALIST, NEIGHBOUR, person(Role.AUDITOR), person(Role.ANALYST, PROVINCE)])
+def test_only_auditors_and_administrators_of_the_case_take_it_away(exhibit: Exhibit, who: Person) -> None:
+    with pytest.raises(CaseUnknown):
+        exhibit.export(who)
+    assert exhibit.export(person(Role.ADMINISTRATOR, PROVINCE))[1].entries == 3
+
+
+def test_the_file_checks_it_on_a_machine_without_this_software_in_both_languages(bundle: bytes, tmp_path: Path) -> None:
+    folder = tmp_path / "unpacked"
+    for name, content in contents(bundle).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    (tmp_path / "case.zip").write_bytes(bundle)
+    before = sorted(folder.rglob("*"))
+    for arguments, said in (
+        ([], "KẾT LUẬN: nguyên vẹn"),
+        (["--lang", "en"], "RESULT: whole, and proven"),
+        ([str(tmp_path / "case.zip")], "KẾT LUẬN: nguyên vẹn"),
+        ([str(folder), "--key", str(folder / "keys.txt")], "KẾT LUẬN: nguyên vẹn"),
+    ):
+        run = alone(folder / "verify.py", *arguments)
+        assert run.returncode == 0, run.stdout
+        assert said in run.stdout
+    assert sorted(folder.rglob("*")) == before
+    assert alone(folder / "verify.py", "--nonsense").returncode == 3
+    assert alone(folder / "verify.py", str(tmp_path / "missing.zip")).returncode == 3
+    assert alone(folder / "verify.py", "--key", "nonsense").returncode == 3
+    (folder / "more.txt").write_text("x")
+    run = alone(folder / "verify.py")
+    assert run.returncode == 1 and "Tệp không thuộc gói: more.txt" in run.stdout
+
+
+def alone(program: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The program in an interpreter that has nothing but the standard library."""
+    command = [sys.executable, "-I", "-S", "-X", "utf8", str(program), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", env={})
+
+
+def test_no_byte_of_any_file_changes_unseen(bundle: bytes, file: Path) -> None:
+    chance, files = random.Random(20180423), contents(bundle)
+    for name, content in files.items():
+        places = range(len(content)) if FULL else sorted(chance.sample(range(len(content)), SPOTS))
+        for place in places:
+            changed = bytearray(content)
+            changed[place] ^= 1 << chance.randrange(8)
+            file.write_bytes(packed({**files, name: bytes(changed)}))
+            found = verdict(file)
+            assert found.code == 1, (name, place, found.text)
+
+
+def test_no_byte_of_the_zip_itself_changes_unseen(bundle: bytes, file: Path) -> None:
+    chance = random.Random(20150129)
+    for place in range(len(bundle)) if FULL else chance.sample(range(len(bundle)), 60):
+        changed = bytearray(bundle)
+        changed[place] ^= 1 << chance.randrange(8)
+        file.write_bytes(changed)
+        assert verdict(file).code == 1, place
+
+
+def test_no_byte_of_the_record_changes_unseen_though_the_manifest_was_made_to_fit(bundle: bytes, file: Path) -> None:
+    """A forger writes a new manifest; what the record proves is still bound, by hashes that end in a signed head."""
+    chance, files = random.Random(19930209), contents(bundle)
+    bound = [name for name in files if not name.startswith((*MADE, "manifest.json", "case.json", "keys.txt"))]
+    assert {name.partition("/")[0] for name in bound} >= {"journal.json", "record.json", "heads", "versions"}
+    for name in bound:
+        for _ in range(SPOTS * (20 if FULL else 1)):
+            changed = bytearray(files[name])
+            changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
+            file.write_bytes(resealed({**files, name: bytes(changed)}))
+            found = verdict(file)
+            blank = name.endswith(".json") and same_json(files[name], bytes(changed))
+            assert found.code in ((0, 1) if blank else (1, 2)), (name, found.text)
+
+
+def same_json(one: bytes, other: bytes) -> bool:
+    """Whether two files say the same: a blank between tokens says nothing."""
+    try:
+        return bool(json.loads(one) == json.loads(other))
+    except ValueError:
+        return False
+
+
+def test_a_file_that_is_cut_added_swapped_renamed_or_missing_is_named(bundle: bytes, file: Path) -> None:
+    files = contents(bundle)
+    for name in files:
+        others = {other: content for other, content in files.items() if other != name}
+        cases = {
+            "cut": packed({**files, name: files[name][:-1]}),
+            "missing": packed(others),
+            "renamed": packed({**others, f"{name}x": files[name]}),
+        }
+        for what, altered in cases.items():
+            file.write_bytes(altered)
+            assert verdict(file).code == 1, (name, what)
+    file.write_bytes(packed({**files, "more.txt": b"x"}))
+    assert "A file is not of the bundle: more.txt" in verdict(file).text
+    first, second, *_ = (name for name in files if name.startswith("heads/"))
+    file.write_bytes(packed({**files, first: files[second], second: files[first]}))
+    assert verdict(file).code == 1
+    for cut in (1, 22, 1000, len(bundle) // 2, len(bundle) - 1):
+        file.write_bytes(bundle[:-cut])
+        assert verdict(file).code == 1
+
+
+def forgeries() -> dict[str, tuple[str, Any]]:
+    """What a forger does to the files of a case, by what it is called."""
+
+    def entry(**changes: Any) -> Any:
+        return lambda journal: journal["entries"][1].update(changes)
+
+    def restamped(journal: Any) -> None:
+        """All hashes of the chain made to fit a changed entry."""
+        journal["entries"][1]["actor"] = "somebody"
+        previous = "00" * 32
+        for seq, each in enumerate(journal["entries"], 1):
+            each["previous"] = previous
+            names = ("at", "actor", "kind", "payload_sha256", "state", "previous")
+            previous = each["hash"] = digest(canonical([1, seq, *(each[name] for name in names)])).hex()
+
+    return {
+        "another actor": ("journal.json", entry(actor="somebody")),
+        "another moment": ("journal.json", entry(at="2022-09-26T01:00:00.000000Z")),
+        "another payload": ("journal.json", entry(payload={"who": {}})),
+        "a payload without its salt": ("journal.json", lambda journal: journal["entries"][1].pop("salt")),
+        "a payload that is hidden": ("journal.json", entry(payload=None)),
+        "the tail cut off": ("journal.json", lambda journal: journal["entries"].pop()),
+        "an entry taken out": ("journal.json", lambda journal: journal["entries"].pop(0)),
+        "an entry twice": ("journal.json", lambda journal: journal["entries"].append(journal["entries"][-1])),
+        "no entries": ("journal.json", lambda journal: journal["entries"].clear()),
+        "a chain made to fit": ("journal.json", restamped),
+        "another case": ("journal.json", lambda journal: journal.update(case=2)),
+        "another version": ("case.json", lambda case: case["versions"][0].update(digest="ab" * 32)),
+        "no version": ("case.json", lambda case: case["versions"].clear()),
+        "an event": ("record.json", lambda record: record["events"][0]["facts"].update(number=7)),
+        "a path": ("record.json", lambda record: record["leaves"][0]["path"].reverse()),
+        "an index": ("record.json", lambda record: record["leaves"][0].update(index=0)),
+        "no proof that heads continue": ("record.json", lambda record: record["consistency"].clear()),
+    }
+
+
+@pytest.mark.parametrize("name", forgeries())
+def test_a_forgery_with_a_manifest_to_fit_is_seen(bundle: bytes, file: Path, name: str) -> None:
+    where, change = forgeries()[name]
+    file.write_bytes(rewritten(contents(bundle), where, change))
+    found = verdict(file)
+    assert found.code == 1, found.text
+
+
+@pytest.mark.parametrize("name", ["case.json", "journal.json", "record.json", "manifest.json", "keys.txt"])
+@pytest.mark.parametrize(
+    "content", [b"", b"null", b"[]", b"{}", b"7", b'{"entries":7,"case":1}', b"[" * 100_000, b'{"a":1,"a":2}', b"\xff"]
+)
+def test_a_file_in_another_form_is_told_and_nothing_breaks(
+    bundle: bytes, file: Path, name: str, content: bytes
+) -> None:
+    files = {**contents(bundle), name: content}
+    file.write_bytes(packed(files) if name == "manifest.json" else resealed(files))
+    assert verdict(file).code == 1
+
+
+def test_a_forger_with_a_key_of_their_own_is_seen_by_whoever_knows_the_key_or_a_head(bundle: bytes, file: Path) -> None:
+    """The whole bundle is made anew and signed with another key: only what is had from elsewhere shows it."""
+    files = contents(bundle)
+    forger = Signer.new("so-mau.example/motcua")
+    forged = dict(files)
+    for name in [each for each in files if each.startswith("heads/")]:
+        text = files[name].decode().partition("\n\n")[0] + "\n"
+        forged[name] = signed(text, [forger.line(text)]).encode()
+    forged["keys.txt"] = f"{forger.verifier}\n".encode()
+    file.write_bytes(resealed(forged))
+    assert verdict(file).code == 0, "its own key fits"
+    [key] = read_keys("keys.txt", files["keys.txt"].decode())
+    assert verdict(file, From([key])).code == 1
+    file.write_bytes(bundle)
+    assert "bundle's own" not in verdict(file, From([key])).text
+
+
+def test_a_head_from_elsewhere_is_compared(bundle: bytes, file: Path) -> None:
+    files = contents(bundle)
+    newest = max((name for name in files if name.startswith("heads/")), key=lambda name: int(name[6:-4]))
+    head = read_head(newest, files[newest])
+    file.write_bytes(bundle)
+    assert "(14) is the bundle's" in verdict(file, From(head=head)).text
+    other = read_head(newest, files[newest].replace(b64encode(head.root), b64encode(bytes(32))))
+    assert verdict(file, From(head=other)).code == 1
+    assert b64decode(b64encode(head.root)) == head.root
+
+
+def test_a_fork_that_the_same_key_signed_is_seen_by_a_head_from_elsewhere(bundle: bytes, file: Path) -> None:
+    key, files = Signer.new("so-mau.example/motcua"), contents(bundle)
+    texts = {name: content.decode().partition("\n\n")[0] + "\n" for name, content in files.items() if "heads/" in name}
+    files |= {name: signed(text, [key.line(text)]).encode() for name, text in texts.items()}
+    file.write_bytes(resealed({**files, "keys.txt": f"{key.verifier}\n".encode()}))
+    text = str(replace(Checkpoint.read(texts["heads/14.txt"]), root=b"\x01" * 32))
+    fork = read_head("fork", signed(text, [key.line(text)]).encode())
+    found = verdict(file, From(head=fork))
+    assert found.code == 1 and "is NOT the bundle's" in found.text
+    text = str(replace(Checkpoint.read(texts["heads/14.txt"]), size=99))
+    later = read_head("later", signed(text, [key.line(text)]).encode())
+    assert verdict(file, From(head=later)).code == 2
+
+
+def test_without_personal_data_the_hashes_still_hold_and_what_is_left_out_is_named(
+    exhibit: Exhibit, file: Path
+) -> None:
+    bundle, made = exhibit.export(everything=False)
+    file.write_bytes(bundle)
+    found = verdict(file)
+    assert found.code == 0, found.text
+    assert "Left out: what the entries 1, 3 say." in found.text
+    assert "Left out: 1 attached files." in found.text
+    assert made.withheld == (1, 3)
+    names = contents(bundle)
+    for hidden in ("Nguyễn Thị Hồng", "đơn.pdf", f"specialist@{PROVINCE}.vn"):
+        assert not [name for name, content in names.items() if hidden.encode() in content], hidden
+        assert hidden not in text(names["report.pdf"])
+    assert PDF not in names.values() and not [name for name in names if name.startswith("papers/")]
+    again = check(file)
+    assert (again.code, again.again) == (2, None)
+    assert "1, 3" in again.said
+
+
+def test_without_a_signed_head_it_is_whole_and_proves_nothing(database_url: str, tmp_path: Path, file: Path) -> None:
+    office = Exhibit(database_url, tmp_path, signed=False)
+    bundle, made = office.export()
+    office.runner.close()
+    file.write_bytes(bundle)
+    assert made.head == 0
+    found = verdict(file)
+    assert found.code == 2 and "The bundle has no signed head." in found.text
+    assert "chưa điều gì được chứng minh" in text(contents(bundle)["report.pdf"])
+
+
+def test_of_a_case_that_was_altered_the_bundle_shows_what_is_there(
+    database_url: str, tmp_path: Path, file: Path
+) -> None:
+    office = Exhibit(database_url, tmp_path)
+    with office.runner.database.change() as tx:
+        if tx.dialect.name == "postgresql":
+            tx.execute(statement("SET LOCAL session_replication_role = replica"))
+        else:
+            tx.execute(statement("DROP TRIGGER journal_update"))
+        tx.execute(statement("UPDATE journal SET actor = 'somebody' WHERE seq = 2"))
+    office.forget()
+    bundle, _ = office.export(SYSTEM)
+    office.runner.close()
+    file.write_bytes(bundle)
+    found = verdict(file)
+    assert found.code == 1 and "Entry 2 of the journal is not as it was written." in found.text
+    assert "Không khớp." in text(contents(bundle)["report.pdf"])
+
+
+def test_a_bundle_whose_engine_comes_to_another_state_is_found_by_running_it_again(bundle: bytes, file: Path) -> None:
+    """All hashes are made to fit and no head covers them: only the engine knows that the state is another."""
+    files = contents(bundle)
+    journal = json.loads(files["journal.json"])
+    last = journal["entries"][-1]
+    last["state"] = "ab" * 32
+    names = ("at", "actor", "kind", "payload_sha256", "state", "previous")
+    last["hash"] = digest(canonical([1, 3, *(last[name] for name in names)])).hex()
+    record = json.loads(files["record.json"])
+    record["leaves"] = [each for each in record["leaves"] if each["leaf"][:3] != ["entry", 1, 3]]
+    changed = {"journal.json": canonical(journal).encode(), "record.json": canonical(record).encode()}
+    file.write_bytes(resealed({**files, **changed}))
+    assert verdict(file).code == 2
+    again = check(file)
+    assert (again.code, again.again) == (1, False)
+
+
+def test_cosignatures_and_time_stamps_of_heads_go_with_them(exhibit: Exhibit, file: Path) -> None:
+    witness = Signer.new("thanh-tra.example", COSIGNER)
+    address = WitnessAddress("http://127.0.0.1:9", witness.verifier)
+    exhibit.runner.evidence.witnesses.known = [address]
+    exhibit.runner.evidence.keys = [*exhibit.runner.evidence.keys, str(witness.verifier)]
+    head = exhibit.runner.record_log.newest()
+    assert head
+    signature = witness.sign(f"cosignature/v1\ntime 1664157700\n{Note.read(head.note).text}".encode())
+    line = signature_line(witness.name, witness.verifier.id + (1664157700).to_bytes(8, "big") + signature)
+    with exhibit.runner.database.change() as tx:
+        head_watch.keep_cosignature(tx, Cosignature(head.size, witness.name, exhibit.now, line))
+        head_watch.keep_stamp(tx, HeadStamp(head.size, "https://tsa.example", exhibit.now, b"answer", None, "?"))
+    files = contents(exhibit.export()[0])
+    assert (files[f"timestamps/{head.size}.tsr"], files[f"heads/{head.size}.txt"].count(b"\n\xe2\x80\x94")) == (
+        b"answer",
+        2,
+    )
+    file.write_bytes(resealed(files))
+    assert f"Head {head.size} is witnessed by thanh-tra.example, at 09:01 26/09/2022" in verdict(file).text
+    file.write_bytes(resealed({**files, f"timestamps/{head.size}.txt": b"another"}))
+    assert verdict(file).code == 1
+
+
+def text(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return " ".join(page.get_textpage().get_text_range() for page in document)
+    finally:
+        document.close()
