@@ -10,7 +10,9 @@ from markupsafe import Markup
 
 from runner import formatting
 from runner.clock import ZONE
+from runner.domain.record import Head
 from runner.language import speaking
+from runner.papers.code import qr
 from runner.reports import control_slip, receipt, vocabulary
 from runner.web import case as cases
 from runner.web import current, policy
@@ -29,12 +31,16 @@ def show_receipt(case: int) -> str:
 @blueprint.get("/control-slip")
 @policy.signed_in
 def show_control_slip(case: int) -> str:
-    """Mẫu 05 of a case that has been accepted, as it stands now."""
+    """Mẫu 05 of a case that has been accepted, as it stands now, with the newest signed head of the record log.
+
+    The paper leaves the house, and with it a head that nobody who changes the database can take back.
+    """
     runner = current.runner()
-    return page("control_slip.html", control_slip.describe(runner.audit, case, g.person))
+    slip = control_slip.describe(runner.audit, case, g.person)
+    return page("control_slip.html", slip, head=runner.record_log.newest())
 
 
-def page(template: str, paper: Any, *, tried: bool = False) -> str:
+def page(template: str, paper: Any, *, tried: bool = False, head: Head | None = None) -> str:
     """A paper as a page. It goes into the file, so it is in Vietnamese, not in the language of the reader.
 
     Of a case that is only `tried`, it says so, and leads to no case.
@@ -51,6 +57,8 @@ def page(template: str, paper: Any, *, tried: bool = False) -> str:
             words=vocabulary,
             language="vi",
             tried=tried,
+            head=head,
+            code=Markup(qr(head.note)) if head else "",  # noqa: S704  # drawn by us, of squares alone
         )
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from runner.papers.code import qr
+from runner.services.record_key import KeyFile
+from runner.services.record_log import RecordLog
 from tests.procedures.dossier import Dossier
 from tests.web.conftest import Site
 from tests.world import person
@@ -41,6 +44,20 @@ def test_the_receipt_is_the_form_of_the_circular_filled_in(site: Site) -> None:
         "Bộ phận TN&TKQ của Sở Thông tin và Truyền thông",
     ):
         assert sentence in page, sentence
+
+
+def test_the_control_slip_carries_the_newest_signed_head_out_of_the_house(site: Site, tmp_path: Path) -> None:
+    runner = site.world.runner
+    before = site.browser("one_stop_clerk").get("/cases/1/control-slip").text
+    assert "Mốc đã ký" not in unescape(before)
+    key = KeyFile(tmp_path / "record.key")
+    key.make("so-khcn.hatinh.gov.vn/motcua")
+    RecordLog(runner.database, key, None).finish(site.world.now)
+    head = runner.record_log.newest()
+    assert head
+    page = site.browser("one_stop_clerk").get("/cases/1/control-slip").text
+    assert f"{head.size} mục" in unescape(page)
+    assert qr(head.note) in page
 
 
 def test_the_control_slip_has_who_handed_over_to_whom(site: Site) -> None:
