@@ -26,5 +26,15 @@ def qr(text: str) -> str:
         raise CodeTooLong
     drawn = BytesIO()
     code = segno.make(text, error="m", micro=False, boost_error=False)
-    code.save(drawn, kind="svg", xmldecl=False, nl=False, svgclass=None, lineclass=None, light="#ffffff", border=4)
+    code.save(
+        drawn,
+        kind="svg",
+        xmldecl=False,
+        nl=False,
+        svgclass=None,
+        lineclass=None,
+        light="#ffffff",
+        border=4,
+        omitsize=True,
+    )
     return drawn.getvalue().decode()
