@@ -33,9 +33,9 @@ def speed() -> Iterator[Figure]:
         ours.finish(2)
 
         for _ in range(ROUNDS):
-            times["plain"] += _case(plain.start(), lambda case, step: plain.complete(case, values(step)))
-            times["warm"] += _case(ours.begin(), ours.complete)
-            times["cold"] += _case(ours.begin(), ours.complete, ours.forget)
+            times["plain"] += case_times(plain.start(), lambda case, step: plain.complete(case, values(step)))
+            times["warm"] += case_times(ours.begin(), ours.complete)
+            times["cold"] += case_times(ours.begin(), ours.complete, ours.forget)
             ours.runner.database.checkpoint()  # the worker's part: off the request, like its tick every few seconds
     detail = ", ".join(f"{name} {median(each) * 1000:.2f} ms" for name, each in times.items())
     for name, wanted in (("cold", 2), ("warm", 6)):
@@ -59,15 +59,17 @@ def crowd() -> Iterator[Figure]:
         full.runner.database.checkpoint()
         times: dict[str, list[float]] = {"empty": [], "full": []}
         for _ in range(ROUNDS):
-            times["empty"] += _case(empty.begin(), empty.complete)
-            times["full"] += _case(full.begin(), full.complete)
+            times["empty"] += case_times(empty.begin(), empty.complete)
+            times["full"] += case_times(full.begin(), full.complete)
             empty.runner.database.checkpoint()
             full.runner.database.checkpoint()
         ratio = median(times["full"]) / median(times["empty"])
         yield Figure(f"completion with {CROWD:,} cases there, against none", ratio, "x", 1.2, False)
 
 
-def _case(case: int, complete: Callable[[int, str], object], before: Callable[[], None] = lambda: None) -> list[float]:
+def case_times(
+    case: int, complete: Callable[[int, str], object], before: Callable[[], None] = lambda: None
+) -> list[float]:
     """The seconds of each of a case's six completions; `before` each, outside the measure."""
     times = []
     for step in STEPS:
