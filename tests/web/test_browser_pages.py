@@ -55,6 +55,7 @@ PAGES = (
     "/audit",
     "/audit/find?q=c&late=late",
     "/audit/many?basis=received",
+    "/audit/cases/1/evidence",
 )
 SERIOUS = "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
 

@@ -21,7 +21,7 @@ from runner.audit.evidence.verifier.contents import CASE, KEYS, RECORD, REPORT
 from runner.domain.case import Case
 from runner.domain.journal import Entry, canonical, instant
 from runner.domain.person import SYSTEM, Person, Role
-from runner.domain.record import RecordKind
+from runner.domain.record import RecordEvent, RecordKind
 from runner.errors import Divergence, Refused
 from runner.language import speaking
 from runner.reports import control_slip, paper, receipt, timeline, vocabulary
@@ -60,7 +60,10 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a bundle would hold: files of each kind with their bytes, and how far signed heads prove it now."""
+    """What a bundle would hold: files of each kind with their bytes, and how far signed heads prove it now.
+
+    `personal` are the entries that would be left out without personal data.
+    """
 
     entries: int
     versions: int
@@ -69,6 +72,8 @@ class Outlook:
     attachment_bytes: int
     revisions: int
     personal: int
+    heads: int
+    events: int
     head: int
     uncovered: int
 
@@ -109,6 +114,8 @@ class Evidence:
             sum(file.size for file in files),
             len(whole.revisions),
             len(personal.withheld(whole.entries, compiled)),
+            len(whole.proofs.heads),
+            len(whole.proofs.events),
             whole.proofs.heads[-1].size if whole.proofs.heads else 0,
             len(whole.proofs.uncovered),
         )
@@ -153,6 +160,12 @@ class Evidence:
             found.proofs.uncovered,
             tuple(sorted(found.withheld)),
         )
+
+    def made(self, case: int, person: Person) -> list[RecordEvent]:
+        """The bundles that were made of a case, the newest first. Raises `CaseUnknown`."""
+        with self.database.read() as tx:
+            self._permitted(tx, case, person)
+            return record_event.events(tx, kinds=[RecordKind.EXPORT], subject=str(case))[::-1]
 
     # -- parts ---------------------------------------------------------------------------------------------------------
 

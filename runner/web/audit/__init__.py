@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from runner.web.audit import find, home, many
+from runner.web.audit import evidence, find, home, many
 
 PARTS = (
     home.blueprint,
     find.blueprint,
     many.blueprint,
+    evidence.blueprint,
 )
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
