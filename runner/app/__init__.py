@@ -8,12 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runner.app.audit import AuditServices
 from runner.app.authoring import AuthoringServices
 from runner.config import DATABASE
 from runner.errors import Refused
 from runner.store import private
+
+if TYPE_CHECKING:
+    from runner.audit.verification.rebuilding import Done
 
 RESULTS_KEPT = timedelta(hours=24)
 """How long a request with the same ``Idempotency-Key`` counts as repeated."""
@@ -58,14 +62,18 @@ class Runner(AuthoringServices, AuditServices):
             if epoch.restoring(tx):
                 raise RestoreUnfinished
 
-    def migrate(self) -> None:
-        """Make the database's tables, or upgrade them and their content to this version."""
+    def migrate(self, reason: str | None = None) -> Done | None:
+        """Make the database's tables, or upgrade them and their content to this version.
+
+        Where a migration asked for read tables to be filled from journals, what came of it. Rows that say something
+        else than their journal stay, unless there is a `reason` to make them anew.
+        """
         from runner.store.schema import migrate
 
         with private.alone():
             migrate(self.database)
         self.record_beginning.catch_up(self.clock.now())
-        self.audit.catch_up()
+        return self.verification.rebuilding.catch_up(self.clock.now(), reason)
 
     def protect(self) -> list[Path]:
         """Give the application's role its rights, and close the files of SQLite to others; those that were open.

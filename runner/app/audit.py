@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from runner.audit.evidence.service import Evidence
     from runner.audit.find import Find
     from runner.audit.many.counting import ManyCases
+    from runner.audit.verification import Verification
 
 
 class AuditServices(RecordServices):
@@ -40,3 +41,11 @@ class AuditServices(RecordServices):
         from runner.audit.many.counting import ManyCases
 
         return ManyCases(self.database, self.versions)
+
+    @cached_property
+    def verification(self) -> Verification:
+        from runner.audit.verification import Verification
+        from runner.audit.verification.heads import HeadSource
+
+        source = HeadSource.of(self.public_keys(), self.settings.heads_file, self.witnesses)
+        return Verification(self.database, source)

@@ -93,10 +93,13 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "tick": ("worker.tick", "Quét một lần: kích hoạt mốc đã đến hạn, gửi thông báo đang chờ."),
     "replay": (
         "proof.replay",
-        "Kiểm tra lại hồ sơ từ nhật ký, so với những gì đã ghi, và đối chiếu tệp đính kèm. Mã thoát 1 khi có chỗ"
-        " không khớp.",
+        "Kiểm tra lại hồ sơ: chạy lại từ nhật ký, so từng cột của các sổ, phiên bản, người thao tác, tệp đính kèm. Mã"
+        " thoát 1 khi có chỗ không khớp.",
     ),
-    "rebuild": ("proof.rebuild", "Lập lại sổ hồ sơ, việc, mốc thời hạn và sự cố từ nhật ký."),
+    "rebuild": (
+        "proof.rebuild",
+        "Lập lại sổ hồ sơ, việc, mốc thời hạn và sự cố từ nhật ký; sổ khác nhật ký thì phải nêu lý do.",
+    ),
     "export": (
         "export.export",
         "Lập gói chứng cứ của một hồ sơ: nhật ký, phiên bản quy trình, lịch, giấy tờ, tệp đính kèm, mốc đã ký, báo cáo"
@@ -104,8 +107,8 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "verify": (
         "verify.verify",
-        "Kiểm một gói chứng cứ: như verify.py trong gói, rồi chạy lại hồ sơ từ chính các tệp của gói. Mã thoát: 0 khớp,"
-        " 1 đã bị sửa, 2 nguyên vẹn nhưng chưa chứng minh đủ.",
+        "Kiểm sổ kiểm chứng với mọi mốc đã ký; hoặc, khi nêu gói chứng cứ: như verify.py trong gói, rồi chạy lại hồ sơ"
+        " từ chính các tệp của gói. Mã thoát: 0 khớp, 1 đã bị sửa, 2 nguyên vẹn nhưng chưa chứng minh đủ.",
     ),
     "doctor": (
         "doctor.doctor",

@@ -18,6 +18,7 @@ from runner.language import speaking
 
 if TYPE_CHECKING:
     from runner.app import Runner
+    from runner.audit.verification.rebuilding import Done
     from runner.domain.person import Person
 
 _SQLITE = "sqlite:///"
@@ -47,6 +48,7 @@ class Console:
         self.settings = Settings.read(environment)
         self.explicit = False
         """Whether this call names its database itself."""
+        self.filled: Done | None = None
         self._stack = ExitStack()
 
     def __enter__(self) -> Console:
@@ -88,12 +90,15 @@ class Console:
         self._stack.callback(runner.close)
         return runner
 
-    def found(self) -> Runner:
-        """A runner on a new or old database, its tables brought to this version's. Its folder is made."""
+    def found(self, reason: str | None = None) -> Runner:
+        """A runner on a new or old database, its tables brought to this version's. Its folder is made.
+
+        `filled` then says what came of read tables that had to be filled from journals: see `Runner.migrate`.
+        """
         if self._file:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         runner = self.open()
-        runner.migrate()
+        self.filled = runner.migrate(reason)
         return runner
 
     @cached_property

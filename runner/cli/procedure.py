@@ -13,6 +13,7 @@ from runner.cli import text
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console, content_root
 from runner.cli.parameter import CONTENT, PATH
+from runner.cli.proof import BECAUSE, rebuilt, rebuilt_facts
 from runner.domain.person import SYSTEM
 from runner.domain.submission import Submission
 from runner.language import say
@@ -20,12 +21,16 @@ from runner.services.procedures import Deployment
 
 
 @command("init", "Tạo cơ sở dữ liệu, hoặc nâng cấp cơ sở dữ liệu đã có; dữ liệu được giữ nguyên.")
-def init(console: Console) -> Reply:
-    runner = console.found()
+@BECAUSE
+def init(console: Console, reason: str | None) -> Reply:
+    runner = console.found(reason)
     closed = runner.protect()
     runner.found_key()
     lines = [say("{path}: người khác trên máy mở được; nay chỉ còn chủ của nó.", path=path) for path in closed]
-    facts = {"database": console.place, "closed": [str(path) for path in closed]}
+    facts: dict[str, object] = {"database": console.place, "closed": [str(path) for path in closed]}
+    if console.filled:
+        lines += rebuilt(console.filled)
+        facts["rebuilt"] = rebuilt_facts(console.filled)
     return Reply(facts, [*lines, say("Cơ sở dữ liệu {database} đã sẵn sàng.", database=console.place)])
 
 

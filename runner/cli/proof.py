@@ -1,67 +1,119 @@
-"""``motcua replay`` proves that the journals say what happened; ``motcua rebuild`` makes the read tables from them."""
+"""``motcua replay`` proves that the record says what happened; ``motcua rebuild`` makes the read tables anew."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 
 from runner.app import Runner
+from runner.audit.verification import words
+from runner.audit.verification.rebuilding import Done
 from runner.cli import exit
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console
-from runner.domain.person import SYSTEM
-from runner.errors import Divergence
+from runner.domain.verification import Check, Finding, Report
 from runner.language import say
 
 _CASES = click.argument("references", metavar="[CASE]...", nargs=-1)
-_ALL = option("--all", "every", is_flag=True, help="Mọi hồ sơ.")
+_ALL = option("--all", "every", is_flag=True, help="Mọi hồ sơ, và những gì ở ngoài hồ sơ.")
+BECAUSE = option("--because", "reason", metavar="TEXT", help="Lý do lập lại sổ dù sổ đang khác nhật ký; được ghi lại.")
 
 
 @command(
     "replay",
-    "Kiểm tra lại hồ sơ từ nhật ký, so với những gì đã ghi, và đối chiếu tệp đính kèm. Mã thoát 1 khi có chỗ"
-    " không khớp.",
+    "Kiểm tra lại hồ sơ: chạy lại từ nhật ký, so từng cột của các sổ, phiên bản, người thao tác, tệp đính kèm. Mã"
+    " thoát 1 khi có chỗ không khớp.",
 )
 @_CASES
 @_ALL
 def replay(console: Console, references: Sequence[str], every: bool) -> Reply:
     runner = console.runner
+    chosen = _chosen(runner, references, every)
+    with progress(len(chosen) if chosen is not None else runner.verification.count()) as watch:
+        report = runner.verification.run(runner.clock.now(), chosen=chosen, watch=watch)
+    facts, lines, code = found(report)
+    return Reply(facts, [*lines, words.summary(report)], code)
 
-    def prove(case: int) -> Divergence | None:
-        return runner.audit.replay(case, SYSTEM) or runner.attachments.check(case, SYSTEM)
 
-    return _each(_case_ids(runner, references, every), prove, "{count} hồ sơ khớp với nhật ký khi kiểm tra lại.")
-
-
-@command("rebuild", "Lập lại sổ hồ sơ, việc, mốc thời hạn và sự cố từ nhật ký.")
+@command("rebuild", "Lập lại sổ hồ sơ, việc, mốc thời hạn và sự cố từ nhật ký; sổ khác nhật ký thì phải nêu lý do.")
 @_CASES
 @_ALL
-def rebuild(console: Console, references: Sequence[str], every: bool) -> Reply:
+@BECAUSE
+def rebuild(console: Console, references: Sequence[str], every: bool, reason: str | None) -> Reply:
     runner = console.runner
-
-    def do(case: int) -> Divergence | None:
-        try:
-            runner.audit.rebuild(case)
-        except Divergence as divergence:
-            return divergence
-        return None
-
-    return _each(_case_ids(runner, references, every), do, "{count} hồ sơ đã lập lại từ nhật ký.")
+    chosen = _chosen(runner, references, every)
+    with progress(len(chosen) if chosen is not None else runner.verification.count()) as watch:
+        done = runner.verification.rebuilding.rebuild(chosen, runner.clock.now(), reason=reason, watch=watch)
+    lines = [*rebuilt(done), say("{count} hồ sơ đã khớp, không phải lập lại.", count=done.whole)]
+    return Reply(rebuilt_facts(done), lines, exit.FINDINGS if done.refused or done.waiting else exit.OK)
 
 
-def _case_ids(runner: Runner, references: Sequence[str], every: bool) -> list[int]:
+def rebuilt(done: Done) -> list[str]:
+    """What did not agree with the journals, and what was done about it."""
+    lines = [words.sentence(each) for each in done.findings]
+    if done.filled:
+        lines.append(say("{count} hồ sơ: đã điền từ nhật ký những gì bản nâng cấp cần.", count=done.filled))
+    if done.rebuilt:
+        lines.append(say("{count} hồ sơ đã lập lại từ nhật ký; khác biệt đã được ghi.", count=done.rebuilt))
+    if done.refused:
+        lines.append(say("{count} hồ sơ không lập lại được: nhật ký của chúng không khớp.", count=done.refused))
+    if done.waiting:
+        lines.append(
+            say(
+                "{count} hồ sơ có sổ khác nhật ký, được giữ nguyên; xem xong hãy dùng “motcua rebuild --because”.",
+                count=done.waiting,
+            )
+        )
+    return lines
+
+
+def rebuilt_facts(done: Done) -> dict[str, object]:
+    """The same as JSON values."""
+    counts = {name: getattr(done, name) for name in ("whole", "filled", "rebuilt", "refused", "waiting")}
+    return counts | {"findings": [_facts(each) for each in done.findings]}
+
+
+def found(report: Report) -> tuple[dict[str, object], list[str], int]:
+    """What a verification found, as JSON values and as lines, and the exit code."""
+    tally = report.tally
+    lines = [words.sentence(each) for each in tally.findings]
+    if tally.found > len(tally.findings):
+        lines.append(say("… và {count} chỗ nữa.", count=tally.found - len(tally.findings)))
+    facts: dict[str, object] = {name: getattr(tally, name) for name in ("cases", "entries", "diverging", "found")}
+    facts["findings"] = [_facts(each) for each in tally.findings]
+    return facts, lines, exit.FINDINGS if tally.found else exit.OK
+
+
+def standing(report: Report) -> dict[str, object]:
+    """What is proven, by which head and since when, as JSON values."""
+    return {
+        "checks": {check.value: report.word(check).value for check in Check},
+        "leaves": report.tally.checked.get(Check.LOG, 0),
+        "waiting": report.tally.waiting,
+        "head": report.head,
+        "witnessed": report.witnessed,
+        "since": report.tally.since.get(Check.LOG),
+    }
+
+
+@contextmanager
+def progress(length: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar on the terminal; what it hands out takes the number of cases that are done."""
+    with click.progressbar(
+        length=length, label=say("Hồ sơ"), file=sys.stderr, show_pos=True, hidden=not sys.stderr.isatty()
+    ) as bar:
+        yield lambda done: bar.update(done - bar.pos)
+
+
+def _facts(finding: Finding) -> dict[str, object]:
+    return finding.to_json() | {"sentence": words.sentence(finding)}
+
+
+def _chosen(runner: Runner, references: Sequence[str], every: bool) -> list[int] | None:
+    """The cases that are named; None for all."""
     if every == bool(references):
         raise click.UsageError(say("Hãy nêu hồ sơ, hoặc --all."), click.get_current_context())
-    return runner.audit.cases() if every else [runner.audit.find(reference) for reference in references]
-
-
-def _each(cases: Sequence[int], do: Callable[[int], Divergence | None], done: str) -> Reply:
-    """Go through the cases with a progress bar; the first divergence of each is printed first."""
-    shown = sys.stderr.isatty()
-    with click.progressbar(cases, label=say("Hồ sơ"), file=sys.stderr, show_pos=True, hidden=not shown) as bar:
-        found = [divergence for divergence in map(do, bar) if divergence]
-    lines = [exit.sentence(each) for each in found] + [say(done, count=len(cases) - len(found))]
-    facts = {"cases": len(cases), "divergences": [each.facts for each in found]}
-    return Reply(facts, lines, exit.FINDINGS if found else exit.OK)
+    return None if every else [runner.verification.expect(runner.audit.find(each)) for each in references]

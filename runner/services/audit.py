@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from runner.domain import deadline as deadlines
@@ -15,16 +14,12 @@ from runner.domain.person import SYSTEM, Person, Role
 from runner.domain.procedure import Province
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
-from runner.errors import Divergence, NotFound
+from runner.errors import Divergence
 from runner.services.access import CaseUnknown, holds, permitted
 from runner.services.case_transaction import CaseTransactions
 from runner.services.replay import rebuild, replay
 from runner.services.version import Version
 from runner.store import case as cases
-from runner.store import setting
-
-REBUILD = "rebuild"
-"""The setting by which a migration asks for a rebuild of every case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +38,7 @@ class ReplayedEntry:
 
 
 class Audit:
-    """Replays and rebuilds. Only `rebuild` and `catch_up` write.
+    """Replays and rebuilds. Only `rebuild` writes.
 
     A person reads the cases of the provinces in which they have a lane; all others are `CaseUnknown`.
     """
@@ -147,21 +142,6 @@ class Audit:
             if not entries:
                 raise CaseUnknown(case=case)
             rebuild(tx, self.transactions.versions, entries)
-
-    def catch_up(self) -> None:
-        """Rebuild every case if a migration has asked for it.
-
-        A case that does not replay keeps its rows; `replay` reports it. An interrupted run begins anew the next time.
-        Pages and worker may run meanwhile.
-        """
-        with self.transactions.database.read() as tx:
-            if setting.get(tx, REBUILD) is None:
-                return
-        for case in self.cases():
-            with suppress(Divergence, NotFound):
-                self.rebuild(case)
-        with self.transactions.database.change() as tx:
-            setting.remove(tx, REBUILD)
 
 
 def named(version: Version, organisation: Province | None) -> Version:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, union, update
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, type_coerce, union, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.types import NullType
 
 from runner.domain.case import Case, Incident, Projection
 from runner.domain.journal import Entry
@@ -32,6 +34,14 @@ _ENTRIES = Prepared(
     select(*columns(table.journal, Entry))
     .where(table.journal.c.case == _OF_CASE, table.journal.c.seq > bindparam("after"))
     .order_by(table.journal.c.seq)
+)
+_NUMBERS = (
+    select(type_coerce(table.journal.c.seq, NullType))
+    .where(table.journal.c.case == _OF_CASE)
+    .order_by(table.journal.c.seq)
+)
+_ENTRY = select(*columns(table.journal, Entry)).where(
+    table.journal.c.case == _OF_CASE, type_coerce(table.journal.c.seq, NullType) == bindparam("number")
 )
 _TASKS = Prepared(
     select(*columns(table.task, Task))
@@ -114,6 +124,16 @@ def ids(tx: Transaction) -> list[int]:
 def entries(tx: Transaction, case: int, after: int = 0) -> list[Entry]:
     """The entries of the case's journal behind number `after`, in their order."""
     return [Entry(*found) for found in _ENTRIES.all(tx, {"case_id": case, "after": after})]
+
+
+def numbers(tx: Transaction, case: int) -> list[Any]:
+    """The numbers of the case's entries as they are stored, for one whose entries cannot be read all at once."""
+    return list(tx.scalars(_NUMBERS, {"case_id": case}))
+
+
+def entry(tx: Transaction, case: int, number: Any) -> Entry:
+    """The entry with this number, as `numbers` gives it."""
+    return Entry(*tx.execute(_ENTRY, {"case_id": case, "number": number}).one())
 
 
 def tasks(tx: Transaction, case: int) -> list[Task]:

@@ -16,10 +16,13 @@ from runner.store import (
     impact_table,
     record_table,
     table,
+    verification_table,
 )
 from runner.store.search_table import case_officer
 
-metadata = epoch_table.epoch.metadata
+metadata = table.metadata
+KEYED = (epoch_table.epoch, verification_table.verification)
+"""Tables that need no index beside their keys."""
 
 
 def _partial(name: str, *columns: Column[Any], where: str, unique: bool = False) -> Index:
@@ -58,6 +61,7 @@ _partial(
 _partial("timer_due", table.timer.c.due, table.timer.c.case, table.timer.c.id, where="due IS NOT NULL")
 _partial("incident_open", table.incident.c.case, table.incident.c.id, where="closed IS NULL")
 _partial("outbox_waiting", table.outbox.c.next_at, table.outbox.c.key, where="done_at IS NULL AND next_at IS NOT NULL")
+Index("outbox_case", table.outbox.c.case)
 Index("recount_pending", table.recount.c.waits, table.recount.c.case)
 Index("login_session_person", table.login_session.c.person)
 Index("attachment_case", attachment_table.attachment.c.case, attachment_table.attachment.c.sha256)

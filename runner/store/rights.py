@@ -59,6 +59,7 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
     "attachment_piece": _ADD_REMOVE,
     "impact": _ALL,
     "migration_order": _ADD_CHANGE,
+    "verification": _ADD_CHANGE,
     # Who works here, and what analysts draft.
     "person": _ADD_CHANGE,
     "membership": _ADD_REMOVE,

@@ -246,6 +246,6 @@ def test_the_same_commands_work_on_every_database(
     terminal("start", "ben-tre/39", "--as", CLERK)
     terminal("submit", 1, RECEIVE, "--as", CLERK, "--values", intake())
     terminal("tick")
-    assert terminal.json("replay", "--all") == {"cases": 1, "divergences": []}
+    assert terminal.json("replay", "--all").items() >= {"cases": 1, "found": 0}.items()
     terminal("rebuild", "--all")
     assert terminal.json("tasks", "--as", CLERK)["count"] == 1

@@ -72,7 +72,7 @@ def test_playing_again_keeps_what_is_there(stage: Terminal) -> None:
     assert again["replayed"] == 4
     assert again["cases"][0]["number"] == "000.00.06.H07-220928-0002"
     stage("rebuild", "--all")
-    assert stage.json("replay", "--all") == {"cases": 4, "divergences": []}
+    assert stage.at("2026-11-30 08:00").json("replay", "--all").items() >= {"cases": 4, "found": 0}.items()
     assert not Path("var/demo-mail").exists()
 
 

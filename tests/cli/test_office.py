@@ -145,7 +145,7 @@ def test_the_command_plays_once_and_sends_no_mail(bare: Terminal) -> None:
     bare("init")
     assert "Đã tạo 44 hồ sơ trình diễn; 28 hồ sơ đang được giải quyết." in bare("office", "--content", ROOT).stdout
     assert bare.json("office", "--content", ROOT) == {"cases": []}
-    assert bare.json("replay", "--all") == {"cases": 44, "divergences": []}
+    assert bare.json("replay", "--all").items() >= {"cases": 44, "found": 0}.items()
     assert not (bare.folder / "mail").exists()
     assert MAIL.startswith("spool:")
 

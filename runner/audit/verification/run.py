@@ -1,0 +1,117 @@
+"""One run over cases and what is beside them: piece by piece, so that it can be interrupted after each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from runner.audit.verification.case_proof import CaseProof, Proof, every
+from runner.audit.verification.heads import Heads, HeadSource
+from runner.audit.verification.log import LogProof, Walk
+from runner.audit.verification.whole import LOOKS
+from runner.domain.journal import instant
+from runner.domain.person import Person
+from runner.domain.verification import Check, Finding, Report, Scope, Tally
+from runner.errors import Busy
+from runner.store import record_event, record_log, record_sweep
+from runner.store.session import Database
+
+_BY_ENTRY = (Check.CHAIN, Check.REPLAY, Check.MOMENTS, Check.ACTORS)
+
+
+class Run:
+    """What it has found so far is in `tally`; `stands` is where the log can be gone on with."""
+
+    def __init__(self, database: Database, now: datetime, tally: Tally, source: HeadSource) -> None:
+        self.database, self.tally, self.source = database, tally, source
+        self.proof = CaseProof(database, now)
+        self.stands: dict[str, Any] = {}
+
+    def all_cases(self, after: int = 0) -> Iterator[Proof]:
+        """Prove every case behind `after`, in the order of ids."""
+        yield from self.cases(every(self.database, after))
+
+    def cases(self, ids: Iterable[int]) -> Iterator[Proof]:
+        """Prove these cases."""
+        for case in ids:
+            proof = self.proof.prove(case)
+            self._take(proof)
+            yield proof
+
+    def beside(self, done: int = 0) -> Iterator[int]:
+        """Look at what is beside the cases, without the first `done` looks; how many have been taken."""
+        for number, (check, look) in enumerate(LOOKS[done:], done + 1):
+            try:
+                with self.database.read() as tx:
+                    for finding in look(tx, self.proof.versions):
+                        self.tally.add(finding)
+            except Busy:
+                raise
+            except Exception as error:
+                self.tally.add(Finding(check, "unreadable rows", about=type(error).__name__))
+            self.tally.count(check)
+            yield number
+
+    def log(
+        self,
+        stood: Mapping[str, Any] | None = None,
+        heads: Mapping[str, Iterable[str]] | None = None,
+        since: datetime | None = None,
+    ) -> Iterator[int]:
+        """Prove the log, from where it `stood`: the number of leaves that are proved, after each batch.
+
+        `heads` are notes from outside, by where they are from. With `since`, what the last head signed until then
+        covers is believed.
+        """
+        reader = Heads(self.source.verifiers)
+        known = self.source.known(self.database, reader, heads)
+        walk, head = Walk(), 0
+        if stood:
+            walk, head = Walk.from_json(stood["walk"]), stood["head"]
+            reader.findings.clear()  # told by the first slice
+        elif since:
+            walk = self._since(since)
+        proof = LogProof(self.database, self.tally, reader, [each for each in known if each.size >= walk.size])
+        for _ in proof.walk(walk):
+            if proof.newest:
+                head = proof.newest.size
+            self.stands = {"walk": walk.to_json(), "head": head}
+            yield walk.size
+        if not reader.checkable:
+            self.tally.missing[Check.HEADS] = "no key"
+        elif not self.tally.checked.get(Check.HEADS):
+            self.tally.missing[Check.HEADS] = "no head"
+
+    def report(self, scope: Scope, now: datetime, by: Person) -> Report:
+        """What it came to."""
+        with self.database.read() as tx:
+            first = record_event.events(tx, most=1)
+        if first:
+            since = instant(first[0].at)
+            self.tally.since = dict.fromkeys(Check, since)
+            size = self.stands.get("head", 0)
+            head = record_sweep.heads(tx, size - 1, size) if size else []
+        if first:
+            self.tally.since = dict.fromkeys(Check, instant(first[0].at))
+        witnessed = bool(head) and self.source.witnessed(head[0])
+        return Report(0, scope, now, now, by.id, None, size, witnessed, {}, self.tally)
+
+    def _since(self, moment: datetime) -> Walk:
+        """A walk that believes what the last head until then covers; the head itself is held to the stored nodes."""
+        with self.database.read() as tx:
+            head = record_sweep.head_before(tx, moment)
+            size = min(head.size, record_log.size(tx)) if head else 0
+            return Walk.behind(tx, size)
+
+    def _take(self, proof: Proof) -> None:
+        tally = self.tally
+        tally.cases += 1
+        tally.entries += proof.entries
+        tally.diverging += bool(proof.findings)
+        for check in _BY_ENTRY:
+            tally.count(check, proof.entries)
+        tally.count(Check.TABLES)
+        tally.count(Check.FILES, proof.files)
+        for finding in proof.findings:
+            tally.add(finding)

@@ -1,0 +1,18 @@
+"""Versions, calendars and organisations for a verification: read from the database anew, and not believed."""
+
+from __future__ import annotations
+
+from runner.services.version import ProcedureUnknown, Version
+from runner.services.version_cache import Versions
+from runner.store.session import Transaction
+
+
+class ProvenVersions(Versions):
+    """Versions whose digest was computed again from every byte of their files. One verification has its own."""
+
+    def get(self, tx: Transaction, digest: str) -> Version:
+        """The version with `digest`. Raises `ProcedureUnknown` also where its files are not those of the digest."""
+        found = super().get(tx, digest)
+        if found.digest != digest:
+            raise ProcedureUnknown(procedure=digest)
+        return found
