@@ -30,9 +30,15 @@ class FileExists(Conflict):
 @option("-o", "--output", type=PATH, metavar="OUT", required=True, help="Tệp .zip để ghi; không ghi đè tệp đã có.")
 @option("--because", "ground", metavar="TEXT", required=True, help="Lý do lập gói; được ghi vào sổ kiểm chứng.")
 @option("--without-personal", is_flag=True, help="Để ngoài gói điều người dân khai, tệp đính kèm và giấy tờ.")
-def export(console: Console, reference: str, output: Path, ground: str, without_personal: bool) -> Reply:
+@option(
+    "--head", type=PATH, metavar="FILE", help="Tệp có mốc đã ký mà người nhận đang giữ: gói cho thấy nó được nối tiếp."
+)
+def export(
+    console: Console, reference: str, output: Path, ground: str, without_personal: bool, head: Path | None
+) -> Reply:
     runner = console.runner
     case = runner.audit.find(reference)
+    outside = head.read_text(encoding="utf-8", errors="replace") if head else ""
     try:
         handle = os.open(output, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -40,7 +46,13 @@ def export(console: Console, reference: str, output: Path, ground: str, without_
     try:
         with os.fdopen(handle, "w+b") as file:
             made = runner.evidence.export(
-                case, ground, operator(), runner.clock.now(), file, everything=not without_personal
+                case,
+                ground,
+                operator(),
+                runner.clock.now(),
+                file,
+                everything=not without_personal,
+                outside=outside,
             )
     except BaseException:
         output.unlink()

@@ -7,6 +7,7 @@ same bytes; what a paper says is as old as what it was made of, so its moment is
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import unicodedata
@@ -20,8 +21,12 @@ from runner.errors import Refused
 PRESS: Final = Path(__file__).with_name("press.py")
 TEMPLATES: Final = Path(__file__).parent / "templates"
 SECONDS: Final = 60
-LARGEST: Final = 8 * 1024 * 1024
-"""Bytes of values, as JSON: some 50,000 rows of a table."""
+LARGEST: Final = 1024 * 1024
+"""Bytes of values, as JSON: some 20,000 short rows of a table."""
+ALONE: Final = {"RAYON_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
+"""One thread and one heap: otherwise a machine of many cores would reserve more than the press may have."""
+FOUND_BY: Final = ("LD_LIBRARY_PATH",)
+"""What Python may need to be found; nothing else of the environment is the press's business."""
 UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Categories of characters that no reader sees; some of them turn the order of those beside them round."""
 
@@ -49,7 +54,12 @@ def pdf(template: str, values: Mapping[str, Any], at: datetime) -> bytes:
     command = [sys.executable, "-I", str(PRESS)]
     try:
         made = subprocess.run(  # noqa: S603 - a program of this room, without a shell; the job comes by its input
-            command, input=json.dumps(job).encode() + b"\n" + given, capture_output=True, timeout=SECONDS, check=False
+            command,
+            input=json.dumps(job).encode() + b"\n" + given,
+            env={name: os.environ[name] for name in FOUND_BY if name in os.environ} | ALONE,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise PaperFailed(reason=str(SECONDS)) from error

@@ -10,7 +10,7 @@ from typing import Any, Final
 from runner.audit.evidence.packing import File
 from runner.domain.journal import Entry, canonical, instant
 from runner.domain.record import Head, RecordEvent, RecordKind
-from runner.errors import Divergence
+from runner.errors import Divergence, Refused
 from runner.record import merkle
 from runner.record.note import Note
 from runner.services.record_log import Nodes
@@ -41,12 +41,23 @@ class Proofs:
     """The file ``record.json``: events, leaves with their paths in the newest head's tree, and how heads continue."""
 
 
-def gather(tx: Transaction, entries: Sequence[Entry], events: Sequence[RecordEvent]) -> Proofs:
-    """The proofs of these entries and events, by the newest head."""
+class HeadForeign(Refused):
+    """Mốc {size} không phải là mốc của sổ kiểm chứng này."""
+
+
+def gather(
+    tx: Transaction, entries: Sequence[Entry], events: Sequence[RecordEvent], outside: Head | None = None
+) -> Proofs:
+    """The proofs of these entries and events, by the newest head; a head from `outside` is one of the heads.
+
+    Raises `HeadForeign` where the log does not continue it.
+    """
     newest, node = record_log.newest(tx), Nodes(tx)
     size = newest.size if newest else 0
+    if outside and (outside.size > size or merkle.root(node, outside.size) != outside.root):
+        raise HeadForeign(size=outside.size)
     leaves, uncovered, first = list[dict[str, Any]](), list[int](), dict[int, list[int]]()
-    heads = {newest.size: newest} if newest else {}
+    heads = {each.size: each for each in (outside, newest) if each}
     for leaf, case, seq in _leaves(entries, events):
         index = record_log.index(tx, case, seq)
         if index is None or index >= size:
@@ -57,7 +68,7 @@ def gather(tx: Transaction, entries: Sequence[Entry], events: Sequence[RecordEve
         if case and (head := record_log.covering(tx, index)):
             heads[head.size] = head
             first.setdefault(head.size, []).append(seq)
-    kept = _thinned(sorted(heads))
+    kept = _thinned(sorted(heads), outside.size if outside else 0)
     covered = dict[int, list[int]]()
     for each, seqs in first.items():
         covered.setdefault(next(one for one in kept if one >= each), []).extend(seqs)
@@ -141,8 +152,9 @@ def _told(event: RecordEvent) -> dict[str, Any]:
     }
 
 
-def _thinned(sizes: list[int]) -> list[int]:
-    """Every second one, as often as it takes, and always the last."""
-    while len(sizes) > MOST_HEADS:
-        sizes = sizes[::-2][::-1]
-    return sizes
+def _thinned(sizes: list[int], always: int) -> list[int]:
+    """Every second one, as often as it takes; the last and that of size `always` stay."""
+    kept = sizes
+    while len(kept) > MOST_HEADS:
+        kept = kept[::-2][::-1]
+    return sorted({*kept, always} & {*sizes})

@@ -14,16 +14,17 @@ from runner.audit.evidence import collection, packing, personal, proofs
 from runner.audit.evidence import report as reports
 from runner.audit.evidence.collection import VersionFiles
 from runner.audit.evidence.packing import File
-from runner.audit.evidence.proofs import Proofs
+from runner.audit.evidence.proofs import HeadForeign, Proofs
 from runner.audit.evidence.report import Content, Told
 from runner.audit.evidence.script import verify_py
 from runner.audit.evidence.verifier.contents import CASE, KEYS, RECORD, REPORT
 from runner.domain.case import Case
 from runner.domain.journal import Entry, canonical, instant
 from runner.domain.person import SYSTEM, Person, Role
-from runner.domain.record import RecordEvent, RecordKind
+from runner.domain.record import Head, RecordEvent, RecordKind
 from runner.errors import Divergence, Refused
 from runner.language import speaking
+from runner.record.note import Checkpoint, Note, Verifier
 from runner.reports import control_slip, paper, receipt, timeline, vocabulary
 from runner.reports.receipt import NotAccepted
 from runner.services import text_rules
@@ -121,19 +122,28 @@ class Evidence:
         )
 
     def export(
-        self, case: int, ground: str, person: Person, now: datetime, target: BinaryIO, *, everything: bool = True
+        self,
+        case: int,
+        ground: str,
+        person: Person,
+        now: datetime,
+        target: BinaryIO,
+        *,
+        everything: bool = True,
+        outside: str = "",
     ) -> Exported:
         """Write the bundle of a case into `target`, which can be read and can seek; record that it was made, and why.
 
-        Without `everything`, what people typed and attached is left out. Where this process can sign, it signs a head
-        first. Raises `CaseUnknown`, `ReasonMissing`, `BundleTooLarge`, `PaperFailed`.
+        Without `everything`, what people typed and attached is left out. With a signed head from `outside` the bundle
+        shows that its own heads continue that one. Where this process can sign, it signs a head first. Raises
+        `CaseUnknown`, `ReasonMissing`, `NoteInvalid`, `HeadForeign`, `BundleTooLarge`, `PaperFailed`.
         """
-        stated = text_rules.reason(ground)
+        stated, given = text_rules.reason(ground), self._head(outside, now) if outside else None
         with self.database.read() as tx:
             self._permitted(tx, case, person)
         self._sign(now)
         with self.database.read() as tx:
-            found = self._collected(tx, case, person, everything=everything)
+            found = self._collected(tx, case, person, everything=everything, outside=given)
         files = self._files(found, stated, person, now, everything=everything)
         packing.pack(files, target)
         digest, size = _measured(target)
@@ -186,7 +196,23 @@ class Evidence:
             with suppress(Refused):
                 self.log.finish(now)
 
-    def _collected(self, tx: Transaction, case: int, person: Person, *, everything: bool) -> _Collected:
+    def _head(self, note: str, now: datetime) -> Head:
+        """A head that somebody holds, as of the moment that it says.
+
+        Raises `NoteInvalid`, or `HeadForeign` where no key of this log signed it.
+        """
+        read = Note.read(note)
+        found = Checkpoint.read(read.text)
+        if not any(read.signed_by(Verifier.read(key)) for key in self.keys):
+            raise HeadForeign(size=found.size)
+        with suppress(ValueError):
+            told = next((line.removeprefix("at ") for line in found.more if line.startswith("at ")), "")
+            now = datetime.fromisoformat(told)
+        return Head(found.size, now, found.root, str(read))
+
+    def _collected(
+        self, tx: Transaction, case: int, person: Person, *, everything: bool, outside: Head | None = None
+    ) -> _Collected:
         found = self._permitted(tx, case, person)
         entries = cases.entries(tx, case)
         versions = collection.versions(tx, found, entries)
@@ -197,7 +223,7 @@ class Evidence:
         named = {each.digest: each.procedure for each in versions}
         events = proofs.concerning(tx, case, found.province, entries, named, people=everything)
         revisions = tuple(collection.revision_files(tx, found.province, entries))
-        gathered = proofs.gather(tx, entries, events)
+        gathered = proofs.gather(tx, entries, events, outside)
         stamps = tuple(proofs.stamp_files(tx, gathered.heads))
         return _Collected(found, tuple(entries), withheld, tuple(versions), revisions, gathered, stamps)
 

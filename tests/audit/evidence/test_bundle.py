@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -16,6 +17,7 @@ import pypdfium2
 import pytest
 from sqlalchemy import text as statement
 
+from runner.audit.evidence.proofs import HeadForeign
 from runner.audit.evidence.reexecution import check
 from runner.audit.evidence.verifier.head import read_head, read_keys
 from runner.audit.evidence.verifier.program import From
@@ -23,13 +25,14 @@ from runner.domain.head_watch import Cosignature, HeadStamp
 from runner.domain.journal import canonical, digest
 from runner.domain.person import SYSTEM, Person, Role
 from runner.domain.record import RecordKind
-from runner.record.note import COSIGNER, Checkpoint, Note, Signer, signature_line, signed
+from runner.record.note import COSIGNER, Checkpoint, Note, NoteInvalid, Signer, signature_line, signed
 from runner.services.access import CaseUnknown
 from runner.services.text_rules import ReasonMissing
 from runner.services.witnesses import WitnessAddress
 from runner.store import head_watch, record_event
 from tests.audit.evidence.exhibit import GROUND, Exhibit, contents, packed, resealed, rewritten, verdict
-from tests.services.office import CLERK, NEIGHBOUR, PROVINCE, SPECIALIST
+from tests.audit.evidence.record import GOLDEN
+from tests.services.office import CLERK, CODE, NEIGHBOUR, PROVINCE, SPECIALIST
 from tests.web.every_component import PDF
 from tests.world import person
 
@@ -116,6 +119,15 @@ def alone(program: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The program in an interpreter that has nothing but the standard library."""
     command = [sys.executable, "-I", "-S", "-X", "utf8", str(program), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", env={})
+
+
+def test_a_bundle_that_went_out_is_proven_by_itself_by_this_version_and_by_the_engine(tmp_path: Path) -> None:
+    assert verdict(GOLDEN).code == 0
+    again = check(GOLDEN)
+    assert (again.code, again.again) == (0, True)
+    program = tmp_path / "verify.py"
+    program.write_bytes(contents(GOLDEN.read_bytes())["verify.py"])
+    assert alone(program, str(GOLDEN)).returncode == 0
 
 
 def test_no_byte_of_any_file_changes_unseen(bundle: bytes, file: Path) -> None:
@@ -280,6 +292,39 @@ def test_a_fork_that_the_same_key_signed_is_seen_by_a_head_from_elsewhere(bundle
     text = str(replace(Checkpoint.read(texts["heads/14.txt"]), size=99))
     later = read_head("later", signed(text, [key.line(text)]).encode())
     assert verdict(file, From(head=later)).code == 2
+
+
+def test_a_head_that_the_recipient_holds_is_continued_by_the_bundles(exhibit: Exhibit, file: Path) -> None:
+    old = exhibit.runner.record_log.newest()
+    assert old
+    exhibit.later(minutes=6).start(CODE)  # another case: the head before it covers no first entry of this one
+    exhibit.runner.tick()
+    held_only = exhibit.runner.record_log.newest()
+    assert held_only and held_only.size > old.size
+    old, exhibit.case = held_only, 1
+    exhibit.later(minutes=6).runner.cases.message(1, "supplement_received", CLERK, exhibit.now)
+    bundle, _ = exhibit.export()
+    file.write_bytes(bundle)
+    held = read_head("held", old.note.encode())
+    assert verdict(file, From(head=held)).code == 2
+    target = io.BytesIO()
+    exhibit.runner.evidence.export(1, GROUND, SYSTEM, exhibit.now, target, outside=old.note)
+    file.write_bytes(target.getvalue())
+    found = verdict(file, From(head=held))
+    assert found.code == 0 and f"({old.size}) is the bundle's" in found.text
+    [key] = (Signer.read(line) for line in Path(exhibit.runner.settings.record.key).read_text().splitlines())
+    for size, root in ((old.size, bytes(32)), (old.size + 1000, old.root)):
+        text = str(replace(Checkpoint.read(Note.read(old.note).text), size=size, root=root))
+        with pytest.raises(HeadForeign):
+            exhibit.runner.evidence.export(
+                1, GROUND, SYSTEM, exhibit.now, target, outside=signed(text, [key.line(text)])
+            )
+    other = Signer.new("so-mau.example/motcua")
+    text = Note.read(old.note).text
+    with pytest.raises(HeadForeign):
+        exhibit.runner.evidence.export(1, GROUND, SYSTEM, exhibit.now, target, outside=signed(text, [other.line(text)]))
+    with pytest.raises(NoteInvalid):
+        exhibit.runner.evidence.export(1, GROUND, SYSTEM, exhibit.now, target, outside="nonsense")
 
 
 def test_without_personal_data_the_hashes_still_hold_and_what_is_left_out_is_named(
