@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from runner.audit.evidence.packing import BundleTooLarge
 from runner.audit.evidence.verifier.container import Folder, Zip
 from runner.audit.evidence.verifier.contents import CASE, JOURNAL, Bundle
 from runner.audit.evidence.verifier.head import SignedHead, read_head, read_keys
@@ -34,6 +35,9 @@ from runner.store import registry
 from runner.store.schema import migrate
 from runner.store.session import Database, Transaction
 
+MOST: Final = 64 * 1024 * 1024
+"""Bytes of the files that are put into the database: versions and revisions, which a deployment bounds too."""
+DEPLOYED: Final = ("versions/", "calendars/", "organisations/")
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -91,8 +95,8 @@ def _run_again(bundle: Bundle) -> tuple[bool | None, str]:
     absent = sorted({*case["withheld"], *case["erased"]})
     if absent:
         return None, say("Không chạy lại được: nội dung của mục {seqs} không có trong gói.", seqs=ranges(absent))
-    entries = [_entry(journal["case"], each) for each in journal["entries"]]
     try:
+        entries = [_entry(journal["case"], each) for each in journal["entries"]]
         with _office() as database, database.change() as tx:
             _furnish(tx, bundle, case)
             for entry in entries:
@@ -101,8 +105,9 @@ def _run_again(bundle: Bundle) -> tuple[bool | None, str]:
             replay(tx, versions, bare(tx, versions, entries))
     except Divergence as divergence:
         return False, vocabulary.divergence(divergence)
-    except MotcuaError as error:
-        return None, say("Không chạy lại được: {reason}", reason=error)
+    except Exception as error:  # whatever it is comes from the bundle, which may be a forger's
+        reason = error if isinstance(error, MotcuaError) else type(error).__name__
+        return None, say("Không chạy lại được: {reason}", reason=reason)
     return True, say("Chạy lại {count} mục nhật ký, mục nào cũng cho đúng trạng thái đã ghi.", count=len(entries))
 
 
@@ -121,6 +126,8 @@ def _office() -> Any:
 def _furnish(tx: Transaction, bundle: Bundle, case: Mapping[str, Any]) -> None:
     """Put versions and revisions of a bundle into an empty database."""
     province, procedure = case["province"], case["procedure"]
+    if sum(bundle.listed[name][0] for name in bundle.listed if name.startswith(DEPLOYED)) > MOST:
+        raise BundleTooLarge
     for version in case["versions"]:
         folder = f"versions/{version['folder']}"
         files = {name: b"".join(bundle.files.pieces(f"{folder}/{name}")) for name in bundle.below(folder)}

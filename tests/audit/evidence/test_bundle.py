@@ -10,6 +10,7 @@ import subprocess
 import sys
 from base64 import b64decode, b64encode
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -415,6 +416,67 @@ def test_cosignatures_and_time_stamps_of_heads_go_with_them(exhibit: Exhibit, fi
     assert f"Head {head.size} is witnessed by thanh-tra.example, at 09:01 26/09/2022" in verdict(file).text
     file.write_bytes(resealed({**files, f"timestamps/{head.size}.txt": b"another"}))
     assert verdict(file).code == 1
+
+
+def forged_with_own_key(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The files of a bundle whose record is another one, of one head with no leaf in it."""
+    key = Signer.new("so-mau.example/motcua")
+    text = str(Checkpoint(key.name, 1, bytes(32)))
+    kept = {name: content for name, content in files.items() if not name.startswith(("heads/", "timestamps/"))}
+    record = {"consistency": [], "events": [], "leaves": []}
+    return kept | {
+        "heads/1.txt": signed(text, [key.line(text)]).encode(),
+        "keys.txt": f"{key.verifier}\n".encode(),
+        "record.json": canonical(record).encode(),
+    }
+
+
+@pytest.mark.parametrize(
+    ("case", "at"),
+    [(1, "yesterday"), ("x", "2022-09-26T01:00:00.000000Z"), (10**30, "2022-09-26T01:00:00.000000Z"), ([], "")],
+)
+def test_what_a_forger_sealed_anew_breaks_nothing_when_it_is_run_again(
+    bundle: bytes, file: Path, case: object, at: str
+) -> None:
+    files = forged_with_own_key(contents(bundle))
+    journal, about = json.loads(files["journal.json"]), json.loads(files["case.json"])
+    journal["case"] = about["case"] = case
+    previous = "00" * 32
+    for seq, each in enumerate(journal["entries"], 1):
+        each["at"], each["previous"] = at, previous
+        names = ("at", "actor", "kind", "payload_sha256", "state", "previous")
+        previous = each["hash"] = digest(canonical([case, seq, *(each[name] for name in names)])).hex()
+    changed = {"journal.json": canonical(journal).encode(), "case.json": canonical(about).encode()}
+    file.write_bytes(resealed(files | changed))
+    assert verdict(file).code == 2, verdict(file).text
+    again = check(file)
+    assert again.again is not True and again.code in (1, 2)
+
+
+def test_hostile_files_of_a_version_break_nothing_when_it_is_run_again(bundle: bytes, file: Path) -> None:
+    """The version's digest is made to fit too: the case begins on a diagram that is none."""
+    files = forged_with_own_key(contents(bundle))
+    [diagram] = (name for name in files if name.endswith(".bpmn"))
+    files[diagram] = b"<!DOCTYPE x [<!ENTITY a 'aaaa'>]><x>&a;</x>"
+    folder = diagram.split("/")[1]
+    own = sorted(name for name in files if name.startswith(f"versions/{folder}/"))
+    listed = [[name.split("/", 2)[2], sha256(files[name]).hexdigest()] for name in own]
+    version = digest(canonical(listed)).hex()
+    journal, about = json.loads(files["journal.json"]), json.loads(files["case.json"])
+    about["versions"][0]["digest"] = version
+    previous = "00" * 32
+    for seq, each in enumerate(journal["entries"], 1):
+        if seq == 1:
+            each["payload"]["version"] = version
+            each["payload_sha256"] = digest(canonical(each["payload"]), bytes.fromhex(each["salt"])).hex()
+        each["previous"] = previous
+        names = ("at", "actor", "kind", "payload_sha256", "state", "previous")
+        previous = each["hash"] = digest(canonical([1, seq, *(each[name] for name in names)])).hex()
+    changed = {"journal.json": canonical(journal).encode(), "case.json": canonical(about).encode()}
+    file.write_bytes(resealed(files | changed))
+    assert verdict(file).code == 2, verdict(file).text
+    again = check(file)
+    assert again.again is not True and again.code in (1, 2)
 
 
 def text(pdf: bytes) -> str:
