@@ -157,7 +157,12 @@ class RecordLog:
     # -- heads that are known outside ----------------------------------------------------------------------------------
 
     def guard(self) -> None:
-        """Raises `RecordBehind` where a head in the file of heads is not one of this database's log."""
+        """Raises `RecordBehind` where a head in the file of heads is not one of this database's log.
+
+        Where no head is known, the database is not asked: pages may start before it does.
+        """
+        if not (self.file and self.file.notes()):
+            return
         with self.database.read() as tx:
             self._expect_whole(tx)
 

@@ -73,9 +73,9 @@ class Ask:
     procedure: str
 
     @property
-    def for_analysts(self) -> bool:
-        """Whether it is for those who work on drafts, also where it is about a case."""
-        return self.endpoint.startswith("studio.")
+    def role(self) -> str:
+        """Whose it is where it is not for everybody who works on the case: analysts' drafts, the auditors' desk."""
+        return {"studio": Role.ANALYST, "audit": Role.AUDITOR}.get(self.endpoint.partition(".")[0], "")
 
     def form(self) -> dict[str, str]:
         """What a form may send to any route."""
