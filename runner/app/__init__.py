@@ -104,6 +104,7 @@ class Runner(AuthoringServices, AuditServices):
             idempotency.forget(tx, now - RESULTS_KEPT)
         self.accounts.forget(now)
         self.attachments.sweep(now)
+        self.mining_jobs.forget(now)
         self.record_log.work(now)
         self.health.ticked(now)
         self.database.checkpoint()
@@ -114,5 +115,7 @@ class Runner(AuthoringServices, AuditServices):
         self.record_log.finish(self.clock.now())
 
     def close(self) -> None:
-        """Close the database's connections."""
+        """Stop what is written in the background, and close the database's connections."""
+        if "mining_jobs" in self.__dict__:
+            self.mining_jobs.close()
         self.database.close()

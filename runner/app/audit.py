@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from runner.audit.evidence.service import Evidence
     from runner.audit.find import Find
     from runner.audit.many.counting import ManyCases
+    from runner.audit.mining.export import Mining
+    from runner.audit.mining.jobs import MiningJobs
     from runner.audit.verification import Verification
 
 
@@ -41,6 +43,18 @@ class AuditServices(RecordServices):
         from runner.audit.many.counting import ManyCases
 
         return ManyCases(self.database, self.versions)
+
+    @cached_property
+    def mining(self) -> Mining:
+        from runner.audit.mining.export import Mining
+
+        return Mining(self.database, self.versions)
+
+    @cached_property
+    def mining_jobs(self) -> MiningJobs:
+        from runner.audit.mining.jobs import MiningJobs
+
+        return MiningJobs(self.database, self.mining, self._now)
 
     @cached_property
     def verification(self) -> Verification:

@@ -123,6 +123,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
         "witness.witness",
         "Làm người chứng cho sổ kiểm chứng của nơi khác: chỉ ký thêm vào mốc nối tiếp đúng những gì đã thấy.",
     ),
+    "mine": (
+        "mine.mine",
+        "Xuất nhật ký sự kiện của nhiều hồ sơ để khai thác quy trình; lý do và mã băm của tệp được ghi vào sổ.",
+    ),
     "incidents": ("incident.incidents", "Sự cố của hồ sơ: liệt kê, thử lại, đóng."),
     "person": ("person.person", "Tài khoản và vai trò."),
     "token": ("token.token", "Mã truy cập để hệ thống khác làm việc qua giao diện REST."),

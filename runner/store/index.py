@@ -14,6 +14,7 @@ from runner.store import (
     authoring_table,
     epoch_table,
     impact_table,
+    mining_table,
     record_table,
     table,
     verification_table,
@@ -63,6 +64,7 @@ _partial("incident_open", table.incident.c.case, table.incident.c.id, where="clo
 _partial("outbox_waiting", table.outbox.c.next_at, table.outbox.c.key, where="done_at IS NULL AND next_at IS NOT NULL")
 Index("outbox_case", table.outbox.c.case)
 Index("recount_pending", table.recount.c.waits, table.recount.c.case)
+Index("mining_job_person", mining_table.mining_job.c.person, mining_table.mining_job.c.at)
 Index("login_session_person", table.login_session.c.person)
 Index("attachment_case", attachment_table.attachment.c.case, attachment_table.attachment.c.sha256)
 _partial("attachment_pending", attachment_table.attachment.c.at, where="seq IS NULL")

@@ -60,6 +60,8 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
     "impact": _ALL,
     "migration_order": _ADD_CHANGE,
     "verification": _ADD_CHANGE,
+    "mining_job": _ALL,
+    "mining_piece": _ADD_REMOVE,
     # Who works here, and what analysts draft.
     "person": _ADD_CHANGE,
     "membership": _ADD_REMOVE,

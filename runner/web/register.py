@@ -4,7 +4,6 @@ file for spreadsheets (CSV, XLSX)."""
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
@@ -22,6 +21,7 @@ from runner.domain.form import FieldFault
 from runner.domain.person import Role
 from runner.language import say
 from runner.reports import vocabulary
+from runner.reports.spreadsheet import cell
 from runner.services.access import role
 from runner.services.version import Version
 from runner.services.worklist import PAGE
@@ -31,11 +31,7 @@ blueprint = Blueprint("register", __name__)
 
 CHUNK = 500
 """Rows that are read at once for a file: what is in memory does not grow with the register."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""A cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection)."""
 NOT_DATE = "“{label}” phải là một ngày có thật, viết như 26/09/2022."
-ALTERED = re.compile(r"0[0-9][0-9 .,-]*|[0-9]{16,}")
-"""A spreadsheet makes a number of such a cell: without the zeros in front, or with 15 digits and zeros behind them."""
 TITLE = "Sổ theo dõi hồ sơ"
 FIELDS = ("province", "procedure", "status", "outcome", "since", "until", "late")
 OVERDUE, OVERRAN = "1", "ended"
@@ -144,11 +140,6 @@ def _page(wanted: Filter, faults: list[FieldFault]) -> str | tuple[str, int]:
 def _address(view: str, asked: dict[str, str]) -> str:
     query = f"?{urlencode(asked)}" if asked else ""
     return url_for(f"register.{view}") + query
-
-
-def cell(text: str) -> str:
-    """`text` as a spreadsheet shows it, whole, and never computes it."""
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) or ALTERED.fullmatch(text.strip()) else text
 
 
 # -- what is asked for ----------------------------------------------------------------------------------------------

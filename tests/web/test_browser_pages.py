@@ -56,6 +56,7 @@ PAGES = (
     "/audit/find?q=c&late=late",
     "/audit/many?basis=received",
     "/audit/cases/1/evidence",
+    "/audit/mining",
 )
 SERIOUS = "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from runner.web.audit import evidence, find, home, many
+from runner.web.audit import evidence, find, home, many, mining
 
 PARTS = (
     home.blueprint,
     find.blueprint,
     many.blueprint,
     evidence.blueprint,
+    mining.blueprint,
 )
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
