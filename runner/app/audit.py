@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from runner.audit.many.counting import ManyCases
     from runner.audit.mining.export import Mining
     from runner.audit.mining.jobs import MiningJobs
+    from runner.audit.reexecution import Reexecutions
     from runner.audit.verification import Verification
 
 
@@ -25,6 +26,12 @@ class AuditServices(RecordServices):
         from runner.audit.course import Courses
 
         return Courses(self.audit, self.procedures)
+
+    @cached_property
+    def reexecutions(self) -> Reexecutions:
+        from runner.audit.reexecution import Reexecutions
+
+        return Reexecutions(self.courses)
 
     @cached_property
     def evidence(self) -> Evidence:

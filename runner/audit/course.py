@@ -7,6 +7,7 @@ stand, what was opened, closed and ran late, by which flows, how values and dead
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -25,7 +26,7 @@ from runner.engine.advance import Advance
 from runner.engine.instance import Instance
 from runner.errors import Divergence
 from runner.reports import progress, wait
-from runner.reports.timeline import Event, TimelineBuilder
+from runner.reports.timeline import Event, Mark, TimelineBuilder
 from runner.reports.wait import WaitReport
 from runner.services.access import permitted
 from runner.services.audit import Audit, ReplayedEntry, named, replayed
@@ -75,7 +76,7 @@ class Scene:
 
     `route` are the elements that tokens passed, `flows` the sequence flows. `opened`, `closed`, `late` are tasks.
     `before` are the values until then, `promise` and `deadlines` (by task id) what was due until then. `incidents` are
-    the numbers of those that are open.
+    the numbers of those that are open. `running` are the deadlines after it, the case's own first, each with why.
     """
 
     entry: Entry
@@ -93,6 +94,7 @@ class Scene:
     deadlines: Mapping[str, Deadline]
     step: ReplayedEntry
     incidents: tuple[int, ...]
+    running: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class Course:
     """A case from its first entry to its last, or to the first that diverges, with both sides there."""
 
     case: Case
+    window: range
     lines: Sequence[Line]
     scenes: Mapping[int, Scene]
     divergence: Divergence | None
@@ -177,7 +180,16 @@ class Courses:
             rows = cases.tasks(tx, case) if divergence else []
         lines, scenes = self._tell(reading, entries, divergence)
         told = sides.tell(divergence, found, entries, rows, reading.steps, reading.instance) if divergence else None
-        return Course(found, lines, scenes, divergence, told)
+        return Course(found, reading.window, lines, scenes, divergence, told)
+
+    def versions(self, case: int, person: Person) -> frozenset[str]:
+        """The digests of the versions on which a case runs or ran. Raises `CaseUnknown`."""
+        found = set[str]()
+        for entry in self.audit.journal(case, person):
+            with suppress(Divergence):
+                if isinstance(entry.body, Start | Migrate):
+                    found.add(entry.body.version)
+        return frozenset(found)
 
     def _tell(
         self, reading: _Reading, entries: Sequence[Entry], divergence: Divergence | None
@@ -197,13 +209,23 @@ class Courses:
             turning = event.late or not equal or step.entry.kind in _TURNING
             lines.append(Line(step.entry, title, event.late, paused, equal, turning))
             if kept := reading.standings.get(step.entry.seq):
-                scenes[step.entry.seq] = _scene(step, before, event, title, known, kept, tuple(incidents))
+                scenes[step.entry.seq] = _scene(
+                    step, before, event, title, known, kept, tuple(incidents), _running(builder, step, kept[1])
+                )
             before = step
-        lines += [Line(each, headline(each), False, False, False, False) for each in entries[len(lines) :]]
+        lines += [_unreached(each, builder) for each in entries[len(lines) :]]
         return lines, scenes
 
 
 _TURNING = frozenset({"incident", "resolve", "migrate", "recount", "cancel", "discard"})
+
+
+def _unreached(entry: Entry, builder: TimelineBuilder) -> Line:
+    """The line of an entry that could not be run again; of one that cannot even be read only its kind is known."""
+    title = headline(entry)
+    with suppress(Divergence, KeyError):
+        title = headline(entry, builder)
+    return Line(entry, title, late=False, paused=False, replayed=False, turning=False)
 
 
 def standing(instance: Instance, version: Version, calendar: Calendar, at: datetime) -> Standing:
@@ -233,6 +255,7 @@ def _scene(
     known: frozenset[str],
     kept: tuple[Mapping[str, Any], Standing],
     incidents: tuple[int, ...],
+    running: tuple[Mark, ...],
 ) -> Scene:
     values, after = kept
     advance = step.advance
@@ -253,7 +276,14 @@ def _scene(
         before.deadlines if before else {},
         step,
         incidents,
+        running,
     )
+
+
+def _running(builder: TimelineBuilder, step: ReplayedEntry, after: Standing) -> tuple[Mark, ...]:
+    """The deadline of the case until its clock stops, and those of the open tasks."""
+    whole = [builder.describe(None, step.promise)] if after.clock in (ClockState.RUNNING, ClockState.PAUSED) else []
+    return (*whole, *(builder.describe(task, step.deadlines.get(task.id)) for task in after.tasks))
 
 
 def _visits(route: Sequence[str], visits: Mapping[str, int]) -> tuple[Visit, ...]:

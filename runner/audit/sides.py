@@ -25,7 +25,10 @@ LATER = 50
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing on both sides; `exact` where it is a digest or a number that has to be compared letter by letter."""
+    """One thing on both sides; `exact` where it is a digest or a number that has to be compared letter by letter.
+
+    `recorded` is "" for what no journal says.
+    """
 
     what: str
     recorded: str
@@ -83,7 +86,7 @@ def _other_state(
         Row(say("Mã băm trạng thái"), entry.state.hex(), instance.digest().hex(), exact=True),
     ]
     if branches := [*_branches(flows, step.version)]:
-        table.insert(0, Row(say("Nhánh đã đi"), say("mục nhật ký không ghi nhánh"), "; ".join(branches)))
+        table.insert(0, Row(say("Nhánh đã đi"), "", "; ".join(branches)))
     return Sides(entry, tuple(table), only_recorded, only_rebuilt, flows)
 
 

@@ -38,6 +38,8 @@ class RecordKind(StrEnum):
     ROLLBACK = "rollback"
     """An operator confirms that the database is behind a head that is known."""
     VERIFICATION = "verification"
+    REEXECUTION = "reexecution"
+    """Somebody had a case run again from its journal: what it came to."""
 
 
 @dataclass(frozen=True, slots=True)

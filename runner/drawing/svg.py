@@ -51,6 +51,7 @@ _STATES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "h2": (pen.INK, "#fed9a2"),
         "h3": (pen.INK, "#f9ad72"),
         "h4": (pen.INK, "#ec8160"),
+        "ghost": ("#b3261e", "#fdeceb"),
     }
 )
 """Line and area of an element in the states of a case, a comparison or a heat map; any other only gets its class."""

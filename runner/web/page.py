@@ -82,6 +82,7 @@ def install(app: Flask) -> None:
         "local_day": lambda at: formatting.day(local_date(at)),
         "plain_moment": formatting.moment,
         "brief": formatting.brief,
+        "clock": formatting.clock,
         "weekday": formatting.weekday,
         "number": formatting.number,
         "money": formatting.money,
@@ -151,10 +152,13 @@ def day(of: date | None) -> Markup:
 
 def remaining(due: datetime | None, province: str) -> str:
     """The working time left until `due`, ``còn 1 ngày 3 giờ``, or passed since, ``quá 2 giờ``; "" where no limit is."""
-    if due is None:
-        return ""
+    return remaining_at(due, _calendar(province), current.now()) if due else ""
+
+
+def remaining_at(due: datetime, calendar: Calendar, now: datetime) -> str:
+    """The same by a calendar, at a moment."""
     try:
-        left = timeliness.time_left(_calendar(province), due, current.now())
+        left = timeliness.time_left(calendar, due, now)
     except YearMissing:
         return ""
     if not left.days and not left.minutes:  # no working time lies between, as over a night or a weekend

@@ -205,7 +205,7 @@ def tampering(office: Office) -> Iterator[Connection]:
     with engine.begin() as connection:
         if connection.dialect.name == "sqlite":
             for trigger in ("journal_update", "journal_delete", "journal_replace"):
-                connection.execute(text(f"DROP TRIGGER {trigger}"))
+                connection.execute(text(f"DROP TRIGGER IF EXISTS {trigger}"))
         else:
             connection.execute(text("SET session_replication_role = replica"))
         yield connection

@@ -57,6 +57,8 @@ PAGES = (
     "/audit/many?basis=received",
     "/audit/cases/1/evidence",
     "/audit/mining",
+    "/audit/cases/1/replay?seq=3",
+    "/audit/cases/1/reexecution",
 )
 SERIOUS = "async () => (await axe.run()).violations.filter(v => ['serious', 'critical'].includes(v.impact))"
 

@@ -32,12 +32,12 @@ def test_the_modelers_bundle_is_at_most_260_kilobytes() -> None:
 
 
 def test_the_viewers_bundle_is_a_third_of_the_modelers() -> None:
-    assert size("viewer.js") * 3 < size("modeler.js")
+    assert size("viewer.js") * 3 < size("modeler.js") and size("replay.js") * 3 < size("modeler.js")
 
 
 def test_no_bundle_keeps_a_style_in_its_markup() -> None:
     """Of what is made by `domify` and by the icons; Preact sets styles by the CSSOM."""
-    for name in ("modeler.js", "viewer.js", "table_editor.js"):
+    for name in ("modeler.js", "viewer.js", "replay.js", "table_editor.js"):
         text = gzip.decompress((BUILD / f"{name}.gz").read_bytes()).decode()
         assert "data-inline" in text, name
         assert not re.search(r'<(line|rect) [^>]*style="', text), name

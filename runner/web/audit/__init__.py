@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from runner.web.audit import evidence, find, home, many, mining
+from runner.web.audit import evidence, find, home, many, mining, reexecution, replay
 
 PARTS = (
     home.blueprint,
@@ -12,6 +12,8 @@ PARTS = (
     many.blueprint,
     evidence.blueprint,
     mining.blueprint,
+    replay.blueprint,
+    reexecution.blueprint,
 )
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")

@@ -16,9 +16,7 @@ from runner import formatting
 from runner.bpmn import ACTIVITIES, Diagram
 from runner.clock import ZONE
 from runner.domain.deadline import DayCount
-from runner.drawing import overlay, svg
 from runner.drawing.overlay import Overlay
-from runner.drawing.plane import extent, spread
 from runner.language import say
 from runner.reports import vocabulary
 from runner.reports.timeline import Timeline
@@ -26,6 +24,7 @@ from runner.scenario.player import LABELS
 from runner.scenario.results import Outcome
 from runner.scenario.trial import Trial
 from runner.services.version import Version
+from runner.web.drawing import picture, signs
 
 _MOMENT: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}")
 CHANGED, MISSED = "changed", "missed"
@@ -52,24 +51,12 @@ class Difference:
     found: str
 
 
-def picture(diagram: Diagram, states: Mapping[str, str], overlays: Mapping[str, Overlay]) -> Markup:
-    """The diagram and, before it, the strip with its lanes."""
-    gutter = overlay.gutter(diagram, extent(spread(diagram)[0])) if diagram.shapes else ""
-    return Markup(gutter + svg.svg(diagram, states, overlays))  # noqa: S704  drawn by us, names escaped
-
-
 def of_trial(trial: Trial, line: Timeline, outcome: Outcome | None) -> Markup:
     """The way that the case of a trial has taken, where it is now and what is due there."""
     states, diagram = dict(line.states), trial.version.diagram
-    overlays = {
-        id: Overlay("✓", say("Đã qua")) for id, state in states.items() if state == "done" and _activity(diagram, id)
-    }
-    for mark in line.marks:
-        if mark.task and mark.task.element in states:
-            late = states[mark.task.element] == "late"
-            due = say("hạn {moment}", moment=formatting.moment(mark.due)) if mark.due else ""
-            sign = Overlay("!", say("Quá hạn"), due) if late else Overlay("▶", say("Hồ sơ đang ở đây"), due)
-            overlays[mark.task.element] = sign
+    due = {mark.task.element: mark.due for mark in line.marks if mark.task and mark.due}
+    tags = {element: say("hạn {moment}", moment=formatting.moment(moment)) for element, moment in due.items()}
+    overlays = signs(diagram, states, tags)
     if outcome and outcome.key == "due":
         for element in {**outcome.wanted, **outcome.found}:
             wanted, found = outcome.wanted.get(element), outcome.found.get(element)
@@ -79,17 +66,13 @@ def of_trial(trial: Trial, line: Timeline, outcome: Outcome | None) -> Markup:
     return picture(diagram, states, overlays)
 
 
-def _activity(diagram: Diagram, id: str) -> bool:
-    return id in diagram.nodes and diagram.nodes[id].type in ACTIVITIES
-
-
 def of_coverage(diagram: Diagram, passed: frozenset[str]) -> Markup:
     """Which elements and flows the scenarios pass."""
     states = {id: "done" if id in passed else MISSED for id in (*diagram.nodes, *diagram.flows)}
     overlays = {
         id: Overlay("?", say("Chưa kịch bản nào đi qua"))
         for id in diagram.nodes
-        if id not in passed and _activity(diagram, id)
+        if id not in passed and diagram.nodes[id].type in ACTIVITIES
     }
     return picture(diagram, states, overlays)
 

@@ -28,7 +28,7 @@ from runner.scenario.player import SAMPLE, SAMPLE_DIGEST, SAMPLE_NAME, cause
 from runner.scenario.results import FOLDER, Outcome, file_name
 from runner.scenario.trial import Trial, breaks, without_last
 from runner.services.tasks import FormRefused, TaskView
-from runner.web import current, form, policy, printed_forms
+from runner.web import current, drawing, form, policy, printed_forms
 from runner.web.studio import course, frame, tried
 from runner.web.studio.tried import Tried
 
@@ -257,7 +257,7 @@ def _page(found: Tried, desk: Desk, trial: Trial | None) -> str:
         shown = _running(running, desk)
     else:
         shown["start"] = found.calendar.next_opening(current.now()).astimezone(ZONE).strftime("%Y-%m-%dT%H:%M")
-        shown["picture"] = course.picture(found.version.diagram, {}, {})
+        shown["picture"] = drawing.picture(found.version.diagram, {}, {})
     return frame.page(
         "studio/trial.html",
         found.draft,

@@ -18,17 +18,23 @@ export function arrange(modeler, page) {
     begin(modeler, canvas);
     modeler.get("minimap").open();
   }
+  enlarging(modeler, page);
+  page.querySelector("[data-fit]").addEventListener("click", () => canvas.zoom("fit-viewport", "auto"));
+}
+
+// The buttons that enlarge, the scale beside them, and the names of the lanes.
+export function enlarging(viewer, page) {
+  const canvas = viewer.get("canvas");
   const scale = page.querySelector("[data-scale]");
   const show = () => {
     scale.textContent = `${Math.round(canvas.zoom() * 100)}%`;
-    lanes(modeler, page.querySelector("[data-gutter]"));
+    lanes(viewer, page.querySelector("[data-gutter]"));
   };
-  modeler.on(["canvas.viewbox.changed", "elements.changed"], show);
+  viewer.on(["canvas.viewbox.changed", "elements.changed", "import.done"], show);
   show();
   const act = (name, deed) => page.querySelector(`[data-${name}]`).addEventListener("click", deed);
   act("smaller", () => canvas.zoom(canvas.zoom() / STEP, "auto"));
   act("larger", () => canvas.zoom(canvas.zoom() * STEP, "auto"));
-  act("fit", () => canvas.zoom("fit-viewport", "auto"));
 }
 
 // The lanes in sight at the left edge, as soon as the strip with their own name is not.

@@ -1,0 +1,41 @@
+"""The papers of an entry: what it issued, what was handed in with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from runner.audit.course import Scene
+from runner.domain.entry import Submit
+from runner.domain.form import Attachment
+from runner.domain.form.attachment import attached
+from runner.domain.task import TaskOutcome
+from runner.language import say
+from runner.lint.conformance.comparison import PAPER
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper by its `name`; `code` is that of its form, "" for none. `receipt`: the software prints it.
+
+    `file` is there for what was handed in as a file.
+    """
+
+    name: str
+    code: str = ""
+    receipt: bool = False
+    file: Attachment | None = None
+
+
+def papers(scene: Scene) -> Iterator[Paper]:
+    """The receipt where the case got its number, the papers that the tasks done then are named after, the files."""
+    if any("case_number" in result for result in scene.entry.done.values()):
+        yield Paper(say("Giấy tiếp nhận hồ sơ và hẹn trả kết quả"), receipt=True)
+    titles = {form.code: form.title for form in scene.version.procedure.forms}
+    for task in scene.closed:
+        if task.outcome == TaskOutcome.DONE:
+            for code in dict.fromkeys(PAPER.findall(task.name)):
+                yield Paper(titles.get(code, task.name), code)
+    if isinstance(scene.entry.body, Submit):
+        for file in attached(scene.entry.body.values):
+            yield Paper(file.name, file=file)
