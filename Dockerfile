@@ -13,8 +13,22 @@ COPY . .
 RUN PYTHONPATH=/opt/node /opt/motcua/bin/python -m hatchling build -t wheel -d /dist
 RUN /opt/motcua/bin/python -m pip install --no-deps --no-index /dist/*.whl
 
+# For backups (docker-compose.yml): the server's own image, whose tools alone copy its databases, and the program with the
+# Python that it was built on.
+FROM postgres:18 AS backup
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libffi8 libsqlite3-0 && rm -rf /var/lib/apt/lists/*
+COPY --from=build /usr/local /usr/local
+COPY --from=build /opt/motcua /opt/motcua
+COPY deploy/entrypoint.sh /opt/motcua/bin/entrypoint.sh
+RUN ldconfig && useradd --system --uid 10001 --create-home --home-dir /var/lib/motcua motcua
+ENV PATH=/opt/motcua/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+WORKDIR /var/lib/motcua
+USER 10001
+ENTRYPOINT ["sh", "/opt/motcua/bin/entrypoint.sh"]
+CMD ["motcua", "backup", "/backups"]
+
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/motcua motcua
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/motcua motcua && install -d -o 10001 -m 700 /var/lib/motcua-record && install -d -o 10001 -m 755 /var/lib/motcua-heads
 COPY --from=build /opt/motcua /opt/motcua
 COPY deploy/entrypoint.sh /opt/motcua/bin/entrypoint.sh
 ENV PATH=/opt/motcua/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PROMETHEUS_MULTIPROC_DIR=/dev/shm/motcua

@@ -118,6 +118,20 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
         "head.head",
         "In mốc đã ký mới nhất của sổ kiểm chứng, để gửi cho bên giữ hộ. --now: ký ngay một mốc mới trước khi in.",
     ),
+    "backup": (
+        "backup.backup",
+        "Sao lưu cả cơ sở dữ liệu trong khi mọi người làm việc, rồi khôi phục thử và kiểm tra. Mã thoát 1 khi có chỗ"
+        " không khớp.",
+    ),
+    "restore": (
+        "backup.restore",
+        "Khôi phục một bản sao lưu vào cơ sở dữ liệu trống. Không gửi lại gì cho đến khi người vận hành cho phép; số và"
+        " mã không cấp lại.",
+    ),
+    "drill": (
+        "backup.drill",
+        "Diễn tập: sao lưu, khôi phục ở nơi khác, kiểm tra hết, cho biết mất bao lâu; không để lại gì.",
+    ),
     "outbox": ("outbox.outbox", "Thông báo chờ gửi: liệt kê, cho gửi sau khi khôi phục."),
     "witness": (
         "witness.witness",

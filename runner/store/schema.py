@@ -41,6 +41,12 @@ def is_newest(database: Database) -> bool:
         return inspect(tx).has_table("alembic_version") and tx.scalar(_REVISION) == newest()
 
 
+def revision(database: Database) -> str:
+    """The revision of the schema; "" where there is none."""
+    with database.read() as tx:
+        return str(tx.scalar(_REVISION)) if inspect(tx).has_table("alembic_version") else ""
+
+
 @cache
 def newest() -> str:
     """The revision of the last migration, with whose number its file's name begins."""

@@ -62,6 +62,8 @@ class Database:
 
     def __init__(self, url: str, patience: timedelta = PATIENCE) -> None:
         parts, seconds = make_url(url), patience.total_seconds()
+        self.url = parts
+        self.kind = parts.get_backend_name()
         self.file = Path(parts.database) if parts.get_backend_name() == "sqlite" and parts.database else None
         self.sealed = self.file is not None and private.sealed(self.file)
         if self.file and self.sealed:

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
-from runner.config import Settings
+from runner import config
 from tests.world import ROOT
 
 VARIABLE = re.compile(r"MOTCUA_[A-Z]+(?:_[A-Z]+)*")
-SETTINGS = set(VARIABLE.findall(inspect.getsource(Settings.read)))
+SETTINGS = set(VARIABLE.findall(inspect.getsource(config)))
 """Every variable that the program reads."""
 
 

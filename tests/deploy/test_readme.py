@@ -11,8 +11,8 @@ import pytest
 from runner.cli import main
 from tests.world import ROOT
 
-PAGES = [ROOT / name for name in ("README.md", "docs/settings.md", "docs/deploying.md")]
-README, SETTINGS, DEPLOYING = (page.read_text(encoding="utf-8") for page in PAGES)
+PAGES = [ROOT / name for name in ("README.md", "docs/settings.md", "docs/deploying.md", "docs/backup.md")]
+README, SETTINGS, DEPLOYING, BACKUP = (page.read_text(encoding="utf-8") for page in PAGES)
 
 
 def headings(text: str) -> list[str]:
@@ -40,7 +40,7 @@ def links(text: str) -> list[str]:
     return [link.replace(".vi.md", ".md").replace(".en.md", ".md") for link in re.findall(r"\]\(([^)]+)\)", text)]
 
 
-WHOLE = "\n".join([line for text in (README, SETTINGS, DEPLOYING) for line in (*typed(text), *quoted(text))])
+WHOLE = "\n".join([line for text in (README, SETTINGS, DEPLOYING, BACKUP) for line in (*typed(text), *quoted(text))])
 """All that is to be typed."""
 
 

@@ -11,7 +11,7 @@ from runner.app import Runner
 from runner.config import Settings
 from runner.domain.person import Person
 from tests import six_tasks
-from tests.six_tasks import CODE, OFFICER
+from tests.six_tasks import CODE, LANE, OFFICER
 from tests.world import World
 
 FIRST = "Task_B1#1"
@@ -49,6 +49,22 @@ def returning() -> str:
         "<bpmn:conditionExpression>decision = &quot;return&quot;</bpmn:conditionExpression></bpmn:sequenceFlow>"
     )
     return _with(gateway, last, "Gateway_right")
+
+
+def writing() -> str:
+    """The diagram with automatic work behind the first task: the case gets its number, and its lane a letter."""
+    first = '<bpmn:sequenceFlow id="Flow_1" sourceRef="Task_B1" targetRef="Task_B2"/>'
+    work = (
+        '<bpmn:sequenceFlow id="Flow_1" sourceRef="Task_B1" targetRef="Service_number"/>'
+        '<bpmn:serviceTask id="Service_number" name="Cấp mã hồ sơ" camunda:type="external" '
+        'camunda:topic="allot_number"/>'
+        '<bpmn:sequenceFlow id="Flow_number" sourceRef="Service_number" targetRef="Service_tell"/>'
+        '<bpmn:serviceTask id="Service_tell" name="Báo có hồ sơ" camunda:type="external" camunda:topic="notify_lane">'
+        f'<bpmn:extensionElements><camunda:properties><camunda:property name="lane" value="{LANE}"/>'
+        "</camunda:properties></bpmn:extensionElements></bpmn:serviceTask>"
+        '<bpmn:sequenceFlow id="Flow_tell" sourceRef="Service_tell" targetRef="Task_B2"/>'
+    )
+    return _with(work, first, "Service_number", "Service_tell")
 
 
 def _with(more: str, instead: str, *members: str) -> str:

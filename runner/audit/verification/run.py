@@ -85,12 +85,9 @@ class Run:
 
     def report(self, scope: Scope, now: datetime, by: Person) -> Report:
         """What it came to."""
+        size = self.stands.get("head", 0)
         with self.database.read() as tx:
             first = record_event.events(tx, most=1)
-        if first:
-            since = instant(first[0].at)
-            self.tally.since = dict.fromkeys(Check, since)
-            size = self.stands.get("head", 0)
             head = record_sweep.heads(tx, size - 1, size) if size else []
         if first:
             self.tally.since = dict.fromkeys(Check, instant(first[0].at))
