@@ -21,13 +21,14 @@ from runner.domain.task import Task
 from runner.services.version import Version
 from runner.store import case as cases
 from runner.store import record_event, registry, table
+from runner.store.law_table import law_revision
 
 ROOT = Path(__file__).parent.parent
 PLAYED = (ROOT / "bpmn/ben-tre/39.bpmn", ROOT / "bpmn/ha-tinh/QT.BC.01.bpmn")
 """One procedure of each province: what is asked of all fourteen is asked in `tests.procedures`."""
 REGISTRY = (
     *(table.calendar_revision, table.organisation_revision, table.version, table.blob, table.version_file),
-    table.enforcement,
+    *(table.enforcement, law_revision),
 )
 """The tables that a deployment writes."""
 LANES = ("one_stop_clerk", "specialist", "division_lead", "director", "records_clerk", Role.ADMINISTRATOR)
@@ -77,7 +78,8 @@ class World:
         if empty and (deployed := _DEPLOYED.get(key)):
             with database.change() as tx:
                 for each, rows in deployed.rows.items():
-                    tx.execute(insert(each), rows)
+                    if rows:
+                        tx.execute(insert(each), rows)
                 for told in deployed.events:
                     record_event.append(tx, told.kind, told.actor, told.at, told.subject, told.facts, told.province)
             for version in deployed.versions:

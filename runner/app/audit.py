@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from runner.audit.mining.export import Mining
     from runner.audit.mining.jobs import MiningJobs
     from runner.audit.reexecution import Reexecutions
+    from runner.audit.rules import RuleAudit
     from runner.audit.verification import Verification
 
 
@@ -62,6 +63,12 @@ class AuditServices(RecordServices):
         from runner.audit.mining.jobs import MiningJobs
 
         return MiningJobs(self.database, self.mining, self._now)
+
+    @cached_property
+    def rule_audit(self) -> RuleAudit:
+        from runner.audit.rules import RuleAudit
+
+        return RuleAudit(self.transactions, self.laws, self.procedures)
 
     @cached_property
     def verification(self) -> Verification:

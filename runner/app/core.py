@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from runner.services.demonstration import Demonstration
     from runner.services.doctor import Doctor
     from runner.services.health import Health
+    from runner.services.laws import Laws
     from runner.services.migrations import Migrations
     from runner.services.organisations import Organisations
     from runner.services.outbox import Outbox
@@ -69,6 +70,12 @@ class CoreServices:
         from runner.services.organisations import Organisations
 
         return Organisations(self.database, self.versions)
+
+    @cached_property
+    def laws(self) -> Laws:
+        from runner.services.laws import Laws
+
+        return Laws(self.database, self.versions)
 
     @cached_property
     def recounts(self) -> Recounts:

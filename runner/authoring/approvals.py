@@ -38,12 +38,12 @@ from runner.domain.person import Person, Role
 from runner.domain.procedure_draft import DraftStatus, Origin, ProcedureDraft
 from runner.domain.submission import Part, Submission, Verdict, View
 from runner.errors import Conflict
-from runner.services import content, procedures, text_rules
+from runner.services import content, laws, procedures, text_rules
 from runner.services.bundle import Bundle
 from runner.services.version import ProcedureUnknown, compiled
 from runner.services.version_cache import Versions
+from runner.store import law, registry
 from runner.store import procedure_draft as draft_store
-from runner.store import registry
 from runner.store import submission as store
 from runner.store.session import Database, Transaction
 
@@ -130,8 +130,8 @@ class Approvals:
         something waits for it already, or somebody has an open draft, or it was decided before, it is left alone.
         """
         deployed, waiting = [], []
-        root = find_root(path)
-        for bundle in procedures.found(path):
+        root, bundles = find_root(path), procedures.found(path)
+        for bundle in bundles:
             version = procedures.sound(bundle)
             with self.database.change() as tx:
                 standing = registry.in_force(tx, bundle.code, now)
@@ -147,6 +147,10 @@ class Approvals:
                     continue
                 elif draft_store.open_draft(tx, bundle.code) is None:
                     waiting.append(self._received(tx, bundle, now, by, standing.version))
+        if root:  # only where there are none: rules that stand are edited by their analysts
+            with self.database.change() as tx:
+                provinces = {bundle.province.code for bundle in bundles} - law.provinces(tx).keys()
+                laws.adopt(tx, root, provinces, content.release(root), now)
         return deployed, waiting
 
     def _received(self, tx: Transaction, bundle: Bundle, now: datetime, by: str, based_on: str | None) -> Submission:

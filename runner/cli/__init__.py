@@ -142,6 +142,12 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
         "Xuất nhật ký sự kiện của nhiều hồ sơ để khai thác quy trình; lý do và mã băm của tệp được ghi vào sổ.",
     ),
     "incidents": ("incident.incidents", "Sự cố của hồ sơ: liệt kê, thử lại, đóng."),
+    "law": (
+        "law.law",
+        "Xét hồ sơ theo các quy tắc của pháp luật; --diagrams xét sơ đồ. Mã thoát: 0 không trái, 1 có chỗ trái, 4"
+        " có hồ sơ không xét được.",
+    ),
+    "rules": ("law.rules", "Quy tắc của pháp luật: xem, xem các bản, lấy về, sửa."),
     "person": ("person.person", "Tài khoản và vai trò."),
     "token": ("token.token", "Mã truy cập để hệ thống khác làm việc qua giao diện REST."),
     "demo": ("demo.demo", "Trình diễn: mỗi tỉnh một hồ sơ, từ tiếp nhận đến trả kết quả, rồi kiểm tra lại từ nhật ký."),

@@ -23,6 +23,8 @@ class RecordKind(StrEnum):
     CALENDAR = "calendar"
     CALENDAR_DECISION = "calendar_decision"
     ORGANISATION = "organisation"
+    RULES = "rules"
+    """A revision of a province's rules of law."""
     PERSON = "person"
     PASSWORD = "password"  # noqa: S105  # that one was set
     TOKEN = "token"  # noqa: S105  # that one was made or revoked

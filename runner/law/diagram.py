@@ -120,6 +120,7 @@ class _Watcher:
     def __init__(self, rule: Rule, net: Net, drawn: Drawn) -> None:
         self.rule, self.net, self.drawn = rule, net, drawn
         self.met: set[str] = set()
+        self._known: dict[str, list[tuple[datetime, datetime]]] = {}
         signs: dict[str, tuple[str, ...]] = {}
         for id, node in net.nodes.items():
             if keys := tuple(key for key in SELECTORS if (s := getattr(rule, key)) and names(s, node, drawn.kinds)):
@@ -257,6 +258,12 @@ class _Watcher:
         return ""
 
     def _moments(self, event: Node) -> list[tuple[datetime, datetime]]:
+        """The same as `_counted`, counted once."""
+        if event.id not in self._known:
+            self._known[event.id] = self._counted(event)
+        return self._known[event.id]
+
+    def _counted(self, event: Node) -> list[tuple[datetime, datetime]]:
         """When an event comes about, for cases due on each day of some weeks, and the latest moment of the rule."""
         rule, calendar = self._timer(event), self.drawn.calendar
         if rule is None or rule.expression is None or not rule.legal:

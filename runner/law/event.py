@@ -54,7 +54,9 @@ class Lens:
     """The rules of a procedure as they look at the elements of one version of it. Safe to share between threads."""
 
     def __init__(self, rules: tuple[Rule, ...], nodes: Mapping[str, Node], kinds: Mapping[str, LaneKind]) -> None:
-        self.rules, self.nodes, self.kinds = rules, nodes, kinds
+        self.nodes = nodes
+        self.numbered = tuple(enumerate(rules))
+        self.refusing = tuple((place, rule) for place, rule in self.numbered if rule.refuse)
         self.signs: dict[str, tuple[Sign, ...]] = {}
         for id, node in nodes.items():
             if signs := tuple(_signs(rules, node, kinds)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -44,13 +44,13 @@ PLAIN: Mapping[Pattern, str] = {
 
 
 def judge(
-    rules: Sequence[Rule], events: Sequence[Event], place: Province, now: datetime, since: int = 0
+    rules: Iterable[tuple[int, Rule]], events: Sequence[Event], place: Province, now: datetime, since: int = 0
 ) -> Iterator[Violation]:
     """The violations in a case's events, rule by rule, of entries after `since`; `place` says what its lanes are.
 
-    A case that goes on is judged as it stands `now`.
+    `rules` are numbered as the events' signs are. A case that goes on is judged as it stands `now`.
     """
-    for number, rule in enumerate(rules):
+    for number, rule in rules:
         if rule.begins and events and rule.begins > events[0].at.date():
             continue
         for violation in _Course(rule, number, events, place, now).violations():

@@ -32,12 +32,12 @@ _PLACED: Final = ("document", "place", "text")
 
 
 @lru_cache(64)
-def read(data: bytes) -> tuple[Rule, ...]:
-    """The rules of a file. Raises a `TomlInvalid` with all that is wrong."""
-    return toml.read(RuleFile, data, _faults).rules
+def read(data: bytes, checked: bool = False) -> tuple[Rule, ...]:
+    """The rules of a file; `checked`: it was read before. Raises a `TomlInvalid` with all that is wrong."""
+    return (toml.read_checked if checked else toml.read)(RuleFile, data, _faults).rules
 
 
-def of(procedure: str, files: Mapping[str, bytes]) -> tuple[Rule, ...]:
+def of(procedure: str, files: Mapping[str, bytes], checked: bool = False) -> tuple[Rule, ...]:
     """The rules of the procedure with this code (``ben-tre/01``) among a province's files, by their names.
 
     A rule of the procedure takes the place of the province's rule with the same id. Raises `FileInvalid`.
@@ -46,7 +46,7 @@ def of(procedure: str, files: Mapping[str, bytes]) -> tuple[Rule, ...]:
     for name in (NAME, f"{procedure.partition('/')[2]}.{NAME}"):
         if data := files.get(name):
             try:
-                found |= {rule.id: rule for rule in read(data)}
+                found |= {rule.id: rule for rule in read(data, checked)}
             except TomlInvalid as error:
                 raise FileInvalid(name=name, reason=error) from None
     return tuple(found.values())

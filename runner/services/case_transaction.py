@@ -27,9 +27,11 @@ from runner.engine.errors import EngineFault
 from runner.engine.instance import Instance
 from runner.engine.migration import Migration
 from runner.errors import Divergence, IncidentRaised, MotcuaError, Refused
+from runner.law.event import Lens
 from runner.services import service_tasks
 from runner.services.access import permitted
 from runner.services.case_cache import CaseCache
+from runner.services.law_check import heed
 from runner.services.migration import migrate
 from runner.services.once import Once, earlier_answer, keep_answer
 from runner.services.projection import closed_incidents, project
@@ -104,6 +106,11 @@ class CaseTransaction:
         """The organisation by which this change is permitted."""
         return self.in_force.organisation or self.version.province
 
+    @property
+    def lens(self) -> Lens:
+        """The rules of law in force, as they look at the version of the case."""
+        return self._versions.lens(self.tx, self.version, self.in_force.rules)
+
     def expect_in_force(self) -> None:
         """Raises `ProcedureRepealed` where the procedure of the case is."""
         self._versions.in_force(self.tx, self.row.procedure, self.now)
@@ -130,6 +137,7 @@ class CaseTransaction:
         else:
             moment = Moment(now, calendar, service_tasks.performer(self.tx, self.version, now), self.person.id)
             advance = self.instance.apply(command, moment)
+        heed(self)
         with _faults_as_incidents():
             payload = write(
                 command,

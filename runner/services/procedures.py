@@ -17,6 +17,7 @@ from runner.services import content, holiday
 from runner.services.access import does
 from runner.services.bundle import Bundle
 from runner.services.content import is_called
+from runner.services.laws import adopt as adopt_rules
 from runner.services.organisations import adopt
 from runner.services.version import ProcedureUnknown, Version, compiled
 from runner.services.version_cache import Versions
@@ -86,16 +87,16 @@ class Procedures:
 
         A stored version stays as it is and comes into force again if another one is; with `keep` it does not, nor does
         a new one where two analysts decided what stands, so that a start of the office does not undo what they decided.
-        A new province gets its calendar.
+        A new province gets its calendar; rules of law beside the diagrams become its newest revision.
 
         `person` is an analyst of the province (for a new one: of any), or `SYSTEM` for the installation itself, whose
         own content is recorded as that of its release; `approver` is the analyst who agrees. Raises `NothingToDeploy`,
         `DeployerRefused`, `SecondPersonNeeded`, `LintFailed`, or what compiling raises.
         """
-        bundles = found(path)
+        bundles, root = found(path), find_root(path)
         ready = [(bundle, sound(bundle)) for bundle in bundles]
         done = []
-        by = content.release(root) if person is SYSTEM and (root := find_root(path)) else person.id
+        by = content.release(root) if person is SYSTEM and root else person.id
         with self.database.change() as tx:
             deployed = registry.versions(tx)
             known, provinces = {row.digest for row in deployed}, {row.province for row in deployed}
@@ -108,6 +109,8 @@ class Procedures:
                 kept = keep and (not new or bool(standing and standing.approved_by))
                 enforced = not kept and self._enforce(tx, code, version.digest, person, approver, now, by)
                 done.append(Deployment(version, number, new, enforced, by))
+            if root:
+                adopt_rules(tx, root, {version.province.code for _, version in ready}, by, now)
         for each in done:
             self.versions.keep(each.version)
         return done

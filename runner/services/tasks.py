@@ -6,7 +6,7 @@ others get `TaskUnknown`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,8 @@ from runner.domain.person import LaneKind, Person
 from runner.domain.task import LATE_REASON, Task
 from runner.engine.errors import TaskTaken
 from runner.errors import NotFound, Refused
-from runner.services import draft
+from runner.law.violation import Violation
+from runner.services import draft, law_check
 from runner.services.access import CaseUnknown, does, leads, permitted
 from runner.services.case_transaction import CaseTransaction, CaseTransactions
 from runner.services.once import Once
@@ -98,7 +99,7 @@ class TaskView:
     `values` are those of the case, `known` the same as expressions know them, `draft` what this person last saved
     (None when nothing). `claimed` is how the owner got the task; `submitted` are all tasks done in the case, in order.
     `fee` is the fee of the case if this task collects it. `files` are those that this person can name in the form, by
-    SHA-256.
+    SHA-256. `warnings` are the rules of law that are broken, or would be by doing the task.
     """
 
     case: Case
@@ -112,6 +113,7 @@ class TaskView:
     submitted: tuple[TaskEvent, ...]
     fee: CaseFee | None
     files: Mapping[str, Attachment]
+    warnings: Sequence[Violation] = ()
 
     @property
     def done(self) -> TaskEvent | None:
@@ -226,8 +228,8 @@ class Tasks:
             change.do(Submit(task, clean, late))
         return change.result
 
-    def open(self, case: int, task: str, person: Person) -> TaskView:
-        """A task of the person's lanes, open or closed. Raises `TaskUnknown`."""
+    def open(self, case: int, task: str, person: Person, now: datetime | None = None) -> TaskView:
+        """A task of the person's lanes, open or closed; `now` is for what the rules of law say. Raises TaskUnknown."""
         with self.transactions.database.read() as tx:
             found, row = found_task(tx, self.transactions.versions, case, task, person)
             version = self.transactions.versions.get(tx, found.version)
@@ -239,6 +241,7 @@ class Tasks:
                 event for body, event in events if not isinstance(body, Submit) and event.task.id == task and row.owner
             ]
             form = version.forms[row.form] if row.form else None
+            looked = law_check.standpoint(tx, self.transactions.versions, found, instance, now) if now else None
             return TaskView(
                 case=found,
                 version=version,
@@ -251,6 +254,7 @@ class Tasks:
                 submitted=tuple(event for body, event in events if isinstance(body, Submit)),
                 fee=fees.record(entries) if form and PAYMENTS.keys() & form.fields.keys() else None,
                 files=_files(tx, case, task, form, person),
+                warnings=law_check.warnings(looked, person, row) if looked and not row.closed else (),
             )
 
     def save_draft(self, case: int, task: str, values: Mapping[str, Any], person: Person, now: datetime) -> None:

@@ -10,6 +10,7 @@ from runner.domain.procedure import Province
 from runner.errors import CalendarUnknown
 from runner.formatting import moment
 from runner.services.bundle import Bundle
+from runner.services.law_cache import LawCache
 from runner.services.organisation_cache import OrganisationCache
 from runner.services.version import ProcedureRepealed, ProcedureReplaced, ProcedureUnknown, Version, compiled
 from runner.store import organisation as organisations
@@ -18,7 +19,7 @@ from runner.store.session import Transaction
 
 
 class InForce(NamedTuple):
-    """By what a change of a case counts, and by what it is permitted: the organisation, and its revision.
+    """By what a change of a case counts, and by what it is permitted: the organisation and its revision, and the rules.
 
     Before any version of the province was deployed there is none: None and 0.
     """
@@ -26,13 +27,15 @@ class InForce(NamedTuple):
     calendar: Calendar
     organisation: Province | None
     revision: int
+    rules: int = 0
 
 
-class Versions(OrganisationCache):
+class Versions(OrganisationCache, LawCache):
     """Deployed versions. Stored versions and revisions never change, so they stay in memory for good."""
 
     def __init__(self) -> None:
-        super().__init__()
+        OrganisationCache.__init__(self)
+        LawCache.__init__(self)
         self._versions: dict[str, Version] = {}
         self._calendars: dict[tuple[str, int], Calendar] = {}
 
@@ -84,8 +87,9 @@ class Versions(OrganisationCache):
 
     def newest(self, tx: Transaction, province: str) -> InForce:
         """The newest revisions of a province. Raises `CalendarUnknown`."""
-        calendar, organisation = organisations.newest(tx, province)
+        calendar, organisation, rules = organisations.newest(tx, province)
         if calendar is None:
             raise CalendarUnknown(province=province)
         revision = organisation or 0
-        return InForce(self.calendar(tx, province, calendar), self.organisation(tx, province, revision), revision)
+        found = self.calendar(tx, province, calendar), self.organisation(tx, province, revision)
+        return InForce(*found, revision, rules or 0)

@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, t
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import NullType
 
-from runner.domain.case import Case, Incident, Projection
+from runner.domain.case import REGISTERED, Case, Incident, Projection
 from runner.domain.journal import Entry
 from runner.domain.task import Task, Timer
 from runner.errors import Conflict
@@ -30,6 +30,16 @@ _FIND = select(*columns(table.case, Case)).where(table.case.c.number == bindpara
 _LOCK = Prepared(_CASE.with_for_update())
 _LOCK_IF_FREE = Prepared(_CASE.with_for_update(skip_locked=True))
 _IDS = union(select(table.journal.c.case), select(table.case.c.id)).order_by("case")
+_REGISTERED = (
+    select(table.case.c.id)
+    .where(
+        table.case.c.province == bindparam("province"),
+        table.case.c.status.in_(REGISTERED),
+        table.case.c.id < bindparam("before"),
+    )
+    .order_by(table.case.c.id.desc())
+    .limit(bindparam("most"))
+)
 _ENTRIES = Prepared(
     select(*columns(table.journal, Entry))
     .where(table.journal.c.case == _OF_CASE, table.journal.c.seq > bindparam("after"))
@@ -119,6 +129,12 @@ def lock(tx: Transaction, case: int, *, skip_locked: bool = False) -> Case | Non
 def ids(tx: Transaction) -> list[int]:
     """The number of every case that has a journal or a row, in ascending order; a case should have both."""
     return list(tx.scalars(_IDS))
+
+
+def newest(tx: Transaction, province: str, before: int | None, most: int) -> list[int]:
+    """The ids of at most so many cases of a province in the register, below `before`, the highest first."""
+    given = {"province": province, "before": before or 2**62, "most": most}
+    return list(tx.scalars(_REGISTERED, given))
 
 
 def entries(tx: Transaction, case: int, after: int = 0) -> list[Entry]:

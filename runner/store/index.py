@@ -14,6 +14,7 @@ from runner.store import (
     authoring_table,
     epoch_table,
     impact_table,
+    law_table,
     mining_table,
     record_table,
     table,
@@ -22,7 +23,7 @@ from runner.store import (
 from runner.store.search_table import case_officer
 
 metadata = table.metadata
-KEYED = (epoch_table.epoch, verification_table.verification)
+KEYED = (epoch_table.epoch, law_table.law_revision, verification_table.verification)
 """Tables that need no index beside their keys."""
 
 

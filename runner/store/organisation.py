@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from runner.domain.deployment import Revision
 from runner.domain.record import RecordKind
 from runner.errors import Conflict
-from runner.store import record_event, table
+from runner.store import law, record_event, table
 from runner.store.prepared import Prepared
 from runner.store.session import Transaction
 from runner.store.statement import columns, row_values
@@ -23,6 +23,7 @@ _NEWEST = Prepared(
     select(
         select(func.max(_calendar.revision)).where(_calendar.province == _OF_PROVINCE).scalar_subquery(),
         select(func.max(_row.revision)).where(_row.province == _OF_PROVINCE).scalar_subquery(),
+        law.NEWEST.scalar_subquery(),
     )
 )
 _REVISIONS = (
@@ -45,10 +46,10 @@ def content(tx: Transaction, province: str, revision: int) -> bytes | None:
     return tx.scalar(_CONTENT, {"of_province": province, "number": revision})
 
 
-def newest(tx: Transaction, province: str) -> tuple[int | None, int | None]:
-    """The numbers of the newest revisions of a province's calendar and of its organisation, in one statement."""
-    [(calendar, organisation)] = _NEWEST.all(tx, {"of_province": province})
-    return calendar, organisation
+def newest(tx: Transaction, province: str) -> tuple[int | None, int | None, int | None]:
+    """The numbers of the newest revisions of a province's calendar, organisation and rules, in one statement."""
+    [(calendar, organisation, rules)] = _NEWEST.all(tx, {"of_province": province})
+    return calendar, organisation, rules
 
 
 def revisions(tx: Transaction, province: str) -> list[Revision]:

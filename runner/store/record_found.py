@@ -14,7 +14,7 @@ from runner.domain.person import Person
 from runner.domain.record import RecordKind, row_facts
 from runner.domain.submission import Submission
 from runner.domain.token import Token
-from runner.store import organisation, record_event, registry, table
+from runner.store import law, organisation, record_event, registry, table
 from runner.store.authoring_table import submission
 from runner.store.session import Transaction
 from runner.store.statement import columns
@@ -59,6 +59,10 @@ def _revisions(tx: Transaction) -> Iterator[Found]:
         for each in organisation.revisions(tx, province):
             file = organisation.content(tx, province, each.revision) or b""
             yield Found(RecordKind.ORGANISATION, *record_event.revision_told(each, sha256(file).digest()))
+    for province in law.provinces(tx):
+        for each in law.revisions(tx, province):
+            content = sha256(law.content(tx, province, each.revision) or b"").digest()
+            yield Found(RecordKind.RULES, *record_event.revision_told(each, content))
     rows = tx.execute(
         select(*columns(table.calendar_decision, Decision)).order_by(*table.calendar_decision.primary_key)
     )

@@ -27,6 +27,7 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
     "enforcement": _ADD,
     "calendar_revision": _ADD,
     "organisation_revision": _ADD,
+    "law_revision": _ADD,
     "calendar_decision": _ADD,
     "procedure_draft_event": _ADD,
     "submission_view": _ADD,

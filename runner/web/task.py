@@ -31,6 +31,7 @@ from runner.domain.person import LaneKind
 from runner.domain.task import LATE_REASON
 from runner.engine.errors import CaseClosed, TaskClosed, TaskTaken
 from runner.language import say
+from runner.law.violation import LawRefused
 from runner.reports import vocabulary
 from runner.reports.form_values import Line, render
 from runner.services.once import KeyReused
@@ -57,7 +58,7 @@ OUTCOMES: Mapping[str, str] = {
 @policy.staff
 def show(case: int, task: str) -> str:
     """The task, to be done; or who has done it, or has it."""
-    view = current.runner().tasks.open(case, task, g.person)
+    view = current.runner().tasks.open(case, task, g.person, current.now())
     return _page(view, view.filled)
 
 
@@ -80,6 +81,8 @@ def submit(case: int, task: str) -> AnyResponse | tuple[str, int]:
             answer = tasks.submit(case, task, sent, g.person, current.now(), key, _typed)
     except FormRefused as error:
         return _again(case, task, values, error.faults), 422
+    except LawRefused as error:
+        return _again(case, task, values, refused=error), 422
     except TOO_LATE:
         return _again(case, task, values), 409
     return redirect(_onward(task, answer), 303)
@@ -153,7 +156,12 @@ def assign(case: int, task: str) -> AnyResponse:
     return redirect(_back(case, task), 303)
 
 
-def _page(view: TaskView, values: Mapping[str, Any], faults: Iterable[FieldFault] = ()) -> str:
+def _page(
+    view: TaskView,
+    values: Mapping[str, Any],
+    faults: Iterable[FieldFault] = (),
+    refused: LawRefused | None = None,
+) -> str:
     now, faults = current.now(), tuple(faults)
     late = view.overdue(now) or any(fault.path == LATE_REASON for fault in faults)
     return render_template(
@@ -164,6 +172,7 @@ def _page(view: TaskView, values: Mapping[str, Any], faults: Iterable[FieldFault
         files_of=view.case.id,
         parts=form.parts(view.form, values, view.known, faults, view.files) if view.form else (),
         faults=faults,
+        refused=refused,
         late=late,
         late_reason=values.get(LATE_REASON) or "",
         typed=_answers(view.form, values, view.files) if request.method == "POST" else [],
@@ -179,10 +188,16 @@ def _answers(
     return list(render(of.fields, values, files)) if of else []
 
 
-def _again(case: int, task: str, values: dict[str, Any] | None, faults: Iterable[FieldFault] = ()) -> str:
-    """The task's page with `values`, else with what has just been typed."""
-    view = current.runner().tasks.open(case, task, g.person)
-    return _page(view, _typed(view.form) if values is None else values, faults)
+def _again(
+    case: int,
+    task: str,
+    values: dict[str, Any] | None,
+    faults: Iterable[FieldFault] = (),
+    refused: LawRefused | None = None,
+) -> str:
+    """The task's page with `values`, else with what has just been typed, and why it was refused."""
+    view = current.runner().tasks.open(case, task, g.person, current.now())
+    return _page(view, _typed(view.form) if values is None else values, faults, refused)
 
 
 def _typed(of: Form | None) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def lens_of(version: Version) -> Lens:
 
 def judged(version: Version, events: Sequence[Event], now: datetime) -> list[Violation]:
     place: Province = version.province
-    return list(judge(rules(version.procedure.code), events, place, now))
+    return list(judge(enumerate(rules(version.procedure.code)), events, place, now))
 
 
 @cache

@@ -24,6 +24,7 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "enforcement": ("procedure", "number"),
     "calendar_revision": ("province", "revision"),
     "organisation_revision": ("province", "revision"),
+    "law_revision": ("province", "revision"),
     "calendar_decision": ("province", "revision"),
     "person": ("id",),
     "membership": ("person", "province", "lane"),
@@ -32,7 +33,10 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "submission": ("id",),
     "epoch": ("number",),
 }
-_HASHED: Final = {"account": "password", "calendar_revision": "content", "organisation_revision": "content"}
+_HASHED: Final = {
+    "account": "password",
+    **dict.fromkeys(("calendar_revision", "organisation_revision", "law_revision"), "content"),
+}
 """Columns of which an event keeps the SHA-256."""
 _MOMENTS: Final = frozenset({"at", "effective", "decided", "created", "revoked", "made"})
 _BYTES: Final = frozenset({("version_file", "sha256"), ("token", "sha256")})
@@ -99,6 +103,7 @@ _TAKEN: Final[Mapping[str, Callable[[Told, RecordEvent], None]]] = {
     RecordKind.ENFORCEMENT: _row_of("enforcement"),
     RecordKind.CALENDAR: _row_of("calendar_revision"),
     RecordKind.ORGANISATION: _row_of("organisation_revision"),
+    RecordKind.RULES: _row_of("law_revision"),
     RecordKind.CALENDAR_DECISION: _row_of("calendar_decision"),
     RecordKind.PERSON: _person,
     RecordKind.PASSWORD: _password,

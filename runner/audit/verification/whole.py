@@ -14,8 +14,9 @@ from runner.domain.calendar import Calendar, local_date
 from runner.domain.epoch import Epoch
 from runner.domain.verification import Check, Finding
 from runner.errors import Busy
+from runner.law import reader
 from runner.services.version import ProcedureUnknown
-from runner.store import content, epoch, gap, guard, organisation
+from runner.store import content, epoch, gap, guard, law, organisation
 from runner.store import registry as deployments
 from runner.store.session import Transaction
 
@@ -96,7 +97,7 @@ def contents(tx: Transaction, versions: ProvenVersions) -> Iterator[Finding]:
 
 
 def revisions(tx: Transaction, versions: ProvenVersions) -> Iterator[Finding]:
-    """Revisions of calendars and organisations that cannot be read, or that are another's, and gaps between them."""
+    """Revisions of calendars, organisations and rules that cannot be read, or are another's, and gaps between them."""
     for province in deployments.calendars(tx):
         for expected, found in enumerate(deployments.revisions(tx, province), 1):
             about = f"calendar_revision[{province}, {found.revision}]"
@@ -105,6 +106,10 @@ def revisions(tx: Transaction, versions: ProvenVersions) -> Iterator[Finding]:
         for expected, found in enumerate(organisation.revisions(tx, province), 1):
             about = f"organisation_revision[{province}, {found.revision}]"
             yield from _revision(about, found.revision == expected, partial(_place, tx, versions, province, expected))
+    for province in law.provinces(tx):
+        for expected, found in enumerate(law.revisions(tx, province), 1):
+            about = f"law_revision[{province}, {found.revision}]"
+            yield from _revision(about, found.revision == expected, partial(_rules, tx, province, expected))
 
 
 def _revision(about: str, next: bool, own: Callable[[], bool]) -> Iterator[Finding]:
@@ -128,6 +133,11 @@ def _calendar(tx: Transaction, province: str, revision: int) -> bool:
 def _place(tx: Transaction, versions: ProvenVersions, province: str, revision: int) -> bool:
     found = versions.organisation(tx, province, revision)
     return found is not None and found.code == province
+
+
+def _rules(tx: Transaction, province: str, revision: int) -> bool:
+    files = law.files(tx, province, revision)
+    return bool(files) and all(reader.read(data) for data in files.values())
 
 
 def registry(tx: Transaction, versions: ProvenVersions) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from runner.web.audit import evidence, find, home, many, mining, reexecution, replay
+from runner.web.audit import evidence, find, home, many, mining, reexecution, replay, rules
 
 PARTS = (
     home.blueprint,
@@ -14,6 +14,7 @@ PARTS = (
     mining.blueprint,
     replay.blueprint,
     reexecution.blueprint,
+    rules.blueprint,
 )
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")

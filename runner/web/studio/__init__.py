@@ -16,6 +16,7 @@ from runner.web.studio import (
     forms,
     help,
     impact,
+    law,
     new,
     panel,
     scenarios,
@@ -40,6 +41,7 @@ PARTS = (
     facts.blueprint,
     scenarios.blueprint,
     approval.blueprint,
+    law.blueprint,
 )
 
 blueprint = Blueprint("studio", __name__, url_prefix="/studio")

@@ -12,6 +12,7 @@ from runner.authoring import refusal
 from runner.authoring.approvals import PART_NAMES, PARTS
 from runner.authoring.check import check
 from runner.authoring.difference import difference
+from runner.authoring.lawful import unlawful
 from runner.domain.calendar import local_date
 from runner.domain.form import FieldFault
 from runner.domain.person import Role
@@ -210,7 +211,9 @@ def _summary(made: Submission, draft: int, part: Part) -> str:
     runner = current.runner()
     match part:
         case Part.FINDINGS:
-            found = check(made.procedure, runner.procedure_drafts.files(draft, g.person))
+            files = runner.procedure_drafts.files(draft, g.person)
+            found = check(made.procedure, files)
+            found += unlawful(made.procedure, files, runner.laws.rules(made.procedure))
             errors = sum(each.is_error for each in found)
             return say("{errors} lỗi, {warnings} cảnh báo", errors=errors, warnings=len(found) - errors)
         case Part.SCENARIOS:

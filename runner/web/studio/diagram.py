@@ -11,6 +11,7 @@ from runner import bpmn, formatting
 from runner.authoring.borrowing import borrowed
 from runner.authoring.check import check, structure_only
 from runner.authoring.deed import deeds
+from runner.authoring.lawful import unlawful
 from runner.language import say
 from runner.web import current, policy
 from runner.web.number import whole_number
@@ -83,6 +84,8 @@ def findings(draft: int) -> Response:
     kept = drafts.files(draft, g.person)
     files = {**kept, **_borrowed(data, kept), _name(procedure): data}
     found = check(procedure, files)
+    if not any(each.is_error for each in found):
+        found += unlawful(procedure, files, current.runner().laws.rules(procedure))
     mends = deeds(found, procedure, files)
     return _json(
         findings=[

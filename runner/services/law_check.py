@@ -1,0 +1,105 @@
+"""The rules of law at a change of a case: what breaks one that refuses is not done, of the others people are warned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from runner.domain.calendar import Calendar
+from runner.domain.case import Case
+from runner.domain.entry import Migrate
+from runner.domain.person import SYSTEM, Person
+from runner.domain.procedure import Province
+from runner.domain.task import Task
+from runner.engine.instance import Instance
+from runner.law.event import Event, Lens
+from runner.law.judge import judge
+from runner.law.rule import Pattern
+from runner.law.violation import LawRefused, Violation
+
+if TYPE_CHECKING:
+    from runner.services.case_transaction import CaseTransaction
+    from runner.services.version_cache import Versions
+    from runner.store.session import Transaction
+
+_FORESEEN: Final = frozenset(
+    {Pattern.AT_MOST, Pattern.BEFORE, Pattern.NOT_AFTER, Pattern.NOT_SAME_PERSON, Pattern.ONLY_IN_LANE}
+)
+"""The patterns that a task breaks by being done at all, whatever is filled in."""
+
+
+def heed(change: CaseTransaction) -> None:
+    """Raises `LawRefused` where the command that was carried out breaks a rule that refuses it.
+
+    A migration is no act of the case's people: what they did is judged by the new version only where journals are.
+    """
+    lens = change.lens
+    if isinstance(change.command, Migrate) or not lens.refusing:
+        return
+    lanes = None if change.person is SYSTEM else change.person.lanes(change.row.province)
+    acts = change.instance.acts
+    events = [*_past(lens, change.instance, len(acts) - 1), *lens.events(acts[-1], len(acts), lanes)]
+    for violation in judge(lens.refusing, events, change.organisation, change.now, len(acts) - 1):
+        raise LawRefused(violation)
+
+
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """A case as the rules in force look at it `now`."""
+
+    lens: Lens
+    instance: Instance
+    place: Province
+    calendar: Calendar
+    now: datetime
+
+
+def standpoint(tx: Transaction, versions: Versions, case: Case, instance: Instance, now: datetime) -> Standpoint:
+    """A case as the newest rules of its province look at it."""
+    version, in_force = versions.get(tx, case.version), versions.newest(tx, case.province)
+    place = in_force.organisation or version.province
+    return Standpoint(versions.lens(tx, version, in_force.rules), instance, place, in_force.calendar, now)
+
+
+def warnings(at: Standpoint, person: Person, task: Task | None = None) -> list[Violation]:
+    """The violations that stand in a case, and those that `person` would cause by doing the open `task` now.
+
+    Of a rule that stands broken, the act that would break it again is not told.
+    """
+    acts = len(at.instance.acts)
+    events = list(_past(at.lens, at.instance, acts))
+    standing = list(judge(at.lens.numbered, events, at.place, at.now))
+    told = {violation.rule.id for violation in standing}
+    coming = _coming(at, events, task, person) if task else ()
+    return [*standing, *(each for each in coming if each.rule.id not in told)]
+
+
+def _coming(at: Standpoint, events: Sequence[Event], task: Task, person: Person) -> Iterator[Violation]:
+    seq, legal = len(at.instance.acts) + 1, at.instance.legal
+    signs = tuple((place, key) for place, key, selector in at.lens.signs.get(task.element, ()) if selector.fits({}))
+    done = Event(
+        seq=seq,
+        at=at.now,
+        element=task.element,
+        name=task.name,
+        lane=task.lane,
+        signs=signs,
+        calendar=at.calendar,
+        person=person.id,
+        lanes=frozenset(person.lanes(at.place.code)),
+        due=legal.due,
+        promise=legal.due,
+        clock=legal.state,
+        after=legal.state,
+    )
+    for violation in judge(at.lens.numbered, [*events, done], at.place, at.now, seq - 1):
+        if violation.rule.pattern in _FORESEEN:
+            yield violation
+
+
+def _past(lens: Lens, instance: Instance, until: int) -> Iterator[Event]:
+    """What happened in a case, act by act; the lanes of those who acted are in the journal only."""
+    for seq, act in enumerate(instance.acts[:until], 1):
+        yield from lens.events(act, seq)
