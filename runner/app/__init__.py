@@ -105,6 +105,7 @@ class Runner(AuthoringServices, AuditServices):
         self.accounts.forget(now)
         self.attachments.sweep(now)
         self.mining_jobs.forget(now)
+        self.retention.erasures.sweep(self.outbox.mail, now)
         self.record_log.work(now)
         self.health.ticked(now)
         self.database.checkpoint()

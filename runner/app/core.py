@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from runner.services.people import People
     from runner.services.procedures import Procedures
     from runner.services.recounts import Recounts
+    from runner.services.retention import Retention
     from runner.services.tasks import Tasks
     from runner.services.timers import Timers
     from runner.services.version_cache import Versions
@@ -156,6 +157,12 @@ class CoreServices:
         from runner.services.outbox import Outbox
 
         return Outbox(self.transactions, mail(self.settings.mail, self.settings.mail_ca))
+
+    @cached_property
+    def retention(self) -> Retention:
+        from runner.services.retention import Retention
+
+        return Retention(self.transactions)
 
     @cached_property
     def audit(self) -> Audit:

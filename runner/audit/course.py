@@ -217,7 +217,7 @@ class Courses:
         return lines, scenes
 
 
-_TURNING = frozenset({"incident", "resolve", "migrate", "recount", "cancel", "discard"})
+_TURNING = frozenset({"incident", "resolve", "migrate", "recount", "cancel", "discard", "erasure"})
 
 
 def _unreached(entry: Entry, builder: TimelineBuilder) -> Line:

@@ -23,6 +23,7 @@ WORDS = {
     "discard": "Bỏ bản nháp",
     "incident": "Sự cố",
     "resolve": "Đóng sự cố",
+    "erasure": "Xóa dữ liệu cá nhân",
     "submit": "Hoàn thành việc",
     "timer": "Đến mốc",
     "message": "Nhận thông báo",
@@ -33,7 +34,7 @@ WORDS = {
 
 def headline(written: Entry, builder: TimelineBuilder | None = None, advance: Advance | None = None) -> str:
     """The words; `builder` names what the entry is about, as the diagram of that moment does."""
-    if written.payload is None:
+    if written.payload is None and builder is None:
         return say("Nội dung đã xóa theo luật")
     if builder is None:
         return say(WORDS[written.kind]) if written.kind in WORDS else written.kind

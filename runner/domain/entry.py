@@ -1,4 +1,4 @@
-"""The entries of a journal: one class for each kind, and the part that every entry has. See docs/journal.md.
+"""The entries of a journal: one class for each kind. See docs/journal.md.
 
 A body is a `Command` (it changes the case, live and on replay alike) or speaks about the record. Its fields are the
 keys of the payload; a field with a default is left out of the payload while it has it. The written formats never
@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Self
 
-from runner.domain.channel import Channel
+from runner.domain.circumstances import Actor, Circumstances
 from runner.domain.payload import EntryUnreadable, FieldInvalid, Part, keys
-from runner.domain.person import SYSTEM, Person
+from runner.domain.person import SYSTEM
 from runner.domain.semantics import CURRENT, UNTYPED
 
 FORMAT: Final = "format"
@@ -231,39 +231,25 @@ class CloseIncident(Body):
 
 
 @dataclass(frozen=True, slots=True)
-class Erased(Body):
-    """The payload was lawfully erased."""
+class Erase(Body):
+    """Personal data of the case was lawfully erased; the case goes on without it.
 
-
-@dataclass(frozen=True, slots=True)
-class Actor(Part):
-    """Who acted, as they were at that moment: the name, and the sorted lanes in the case's province."""
-
-    name: str
-    lanes: tuple[str, ...]
-
-    @classmethod
-    def of(cls, person: Person, province: str) -> Self:
-        """`person` as the journal of a case of `province` keeps them."""
-        return cls(person.name, tuple(person.lanes(province)))
-
-
-@dataclass(frozen=True, slots=True)
-class Circumstances(Part):
-    """What an entry has beside its body.
-
-    `calendar` is the calendar's revision by which a command counted, 0 of an entry that speaks about the record.
-    `organisation` is the organisation's revision by which it was permitted; 0 of those too, and of entries from before
-    organisations had revisions: the version's own province then.
-    `done` are the values that automatic work gave, by request id: a replay reads them instead of doing the work again.
-    `via` is the channel through which the actor acted; None in entries from before channels were recorded.
+    `ground` is the article of law or the order by which it was. `requested_by` is the account that asked for it, `name`
+    its owner's name at that time; the entry's actor, another person, approved. `fields` are the keys whose values are
+    gone. `kept` holds, by the number of each erased entry, the payload that stands for the one that was erased.
     """
 
-    who: Actor
-    calendar: int = 0
-    done: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    organisation: int = 0
-    via: Channel | None = None
+    kind: ClassVar[str] = "erasure"
+    ground: str
+    requested_by: str
+    name: str
+    fields: tuple[str, ...]
+    kept: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Erased(Body):
+    """The payload was erased, and nothing that can be read stands for it."""
 
 
 BODIES: Final[Mapping[tuple[str, int], type[Body]]] = {
@@ -283,6 +269,7 @@ BODIES: Final[Mapping[tuple[str, int], type[Body]]] = {
         Discard,
         OpenIncident,
         CloseIncident,
+        Erase,
     )
 }
 """The class of a body by kind and format."""

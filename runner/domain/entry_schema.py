@@ -12,7 +12,8 @@ from types import UnionType
 from typing import Any, get_args, get_origin
 
 from runner.domain.channel import Channel
-from runner.domain.entry import BODIES, FORMAT, Actor, Attempt, Body, Circumstances, Command
+from runner.domain.circumstances import Actor, Circumstances
+from runner.domain.entry import BODIES, FORMAT, Attempt, Body, Command
 from runner.domain.payload import Key, Part, keys
 from runner.domain.semantics import CURRENT, UNTYPED
 
@@ -62,7 +63,7 @@ def _payload(body: type[Body]) -> Schema:
     """The whole payload of an entry with this body."""
     around = {key.name: key for key in keys(Circumstances)}
     if not issubclass(body, Command):
-        return _object(body, around["who"], around["via"])
+        return _object(body, around["who"], around["organisation"], around["via"])
     made = _object(body, *around.values())
     made["required"].append("calendar")
     return made

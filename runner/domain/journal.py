@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -12,7 +12,8 @@ from typing import Any
 
 from runner.domain import entry
 from runner.domain.channel import Channel
-from runner.domain.entry import Actor, Body, Circumstances
+from runner.domain.circumstances import Actor, Circumstances
+from runner.domain.entry import Body
 from runner.domain.payload import EntryUnreadable
 from runner.errors import Divergence
 
@@ -66,9 +67,9 @@ class Entry(_Read):
     """One change of one case. What its payload says raises `Divergence` where this version cannot read it.
 
     `payload` is canonical JSON, or None once it was lawfully erased: the chain holds without it, because the hash
-    covers the payload's digest. `state` is the digest of the case after the change. `salt` are random bytes before the
-    payload in its digest, so that what was erased cannot be guessed from it; None of entries from before there were
-    salts, and once it was erased with its payload.
+    covers the payload's digest; the entry then says what its erasure kept of it. `state` is the digest of the case
+    after the change. `salt` are random bytes before the payload in its digest, so that nobody guesses what was erased;
+    None of entries from before there were salts, and once it was erased with its payload.
     """
 
     case: int
@@ -115,7 +116,7 @@ class Entry(_Read):
 
     @property
     def body(self) -> Body:
-        """What the entry says; `Erased` when erased."""
+        """What the entry says; `Erased` when erased without anything that stands for it."""
         return self._content[0]
 
     @property
@@ -160,6 +161,12 @@ class Entry(_Read):
         except (EntryUnreadable, ValueError, TypeError, ArithmeticError, RecursionError) as error:
             unreadable = error if isinstance(error, EntryUnreadable) else EntryUnreadable()
             raise Divergence(case=self.case, seq=self.seq, what=unreadable.fault) from error
+
+    def standing(self, payload: Mapping[str, Any]) -> Entry:
+        """This entry, which was erased, saying what its erasure kept of it. Raises `EntryUnreadable`."""
+        made = replace(self)
+        object.__setattr__(made, "_read", entry.read(self.kind, payload))
+        return made
 
     def fault(self, previous: bytes) -> str | None:
         """The part of this entry that does not fit its hashes or the hash before it; None when all fit."""

@@ -21,7 +21,7 @@ from runner.domain.timeliness import Verdict, verdict
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
 from runner.language import say
-from runner.reports import form_values, progress, vocabulary, wait
+from runner.reports import channel, form_values, progress, vocabulary, wait
 from runner.reports.deadline import why
 from runner.reports.wait import WaitReport
 from runner.services.audit import Audit, ReplayedEntry
@@ -70,13 +70,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the journal: who, the sentences on what happened, and the deadlines that it set."""
+    """One entry of the journal: who, the sentences on what happened, the deadlines that it set; `via` its channel."""
 
     entry: Entry
     who: str
     sentences: Sequence[str]
     marks: Sequence[Mark]
     late: bool
+    via: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,8 @@ class TimelineBuilder:
         marks = list(self.marks(step, advance)) if advance else []
         if advance:
             self.tasks |= {task.id: task for task in advance.tasks}
-        return Event(written, self.who(step), sentences, marks, bool(advance and advance.late))
+        late = bool(advance and advance.late)
+        return Event(written, self.who(step), sentences, marks, late, channel.words(written.via))
 
     def who(self, step: ReplayedEntry) -> str:
         """The actor's name, and their lanes in the province, as they were called at that moment."""
@@ -181,10 +183,8 @@ class TimelineBuilder:
                 yield say("Người nộp rút hồ sơ: {reason}", reason=reason)
             case entry.Recount() | entry.Migrate():
                 yield from self.moved(body, advance)
-            case entry.OpenIncident(template=template, facts=facts):
-                yield say("Sự cố: {what}", what=vocabulary.incident(template, facts))
-            case entry.CloseIncident(incident=incident, reason=reason):
-                yield say("Đóng sự cố {incident}: {reason}", incident=incident, reason=reason)
+            case _:
+                yield from _noted(body)
 
     def fired(self, timer: str, advance: Advance | None) -> str:
         for task in advance.late if advance else ():
@@ -315,6 +315,19 @@ class TimelineBuilder:
         element = id.partition("#")[0]
         node = self.version.definition.nodes.get(element)
         return node.name if node and node.name else element
+
+
+def _noted(body: Body) -> Iterator[str]:
+    """Sentences on an entry about the record."""
+    match body:
+        case entry.OpenIncident(template=template, facts=facts):
+            yield say("Sự cố: {what}", what=vocabulary.incident(template, facts))
+        case entry.CloseIncident(incident=incident, reason=reason):
+            yield say("Đóng sự cố {incident}: {reason}", incident=incident, reason=reason)
+        case entry.Erase(ground=ground, name=name, fields=fields):
+            erased = ", ".join(map(vocabulary.personal, fields))
+            yield say("Xóa dữ liệu cá nhân ({fields}). Căn cứ: {ground}", fields=erased, ground=ground)
+            yield say("Người đề nghị xóa: {name}.", name=name)
 
 
 def _recounted(body: Recount) -> Iterator[str]:

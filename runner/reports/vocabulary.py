@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from runner import formatting
+from runner.domain import erasure
+from runner.domain import personal as personal_fields
 from runner.domain.case import CaseOutcome, CaseStatus, ClockState
 from runner.domain.person import Role
 from runner.domain.timeliness import Verdict
@@ -68,6 +70,7 @@ DIVERGENCES: Final[Mapping[str, str]] = MappingProxyType(
         "payload": "nội dung đã bị sửa",
         "hash": "mã băm không khớp",
         "erased": "nội dung đã bị xóa",
+        "erasure": "mục xóa dữ liệu không khớp với các mục đã bị xóa nội dung",
         "state": "trạng thái khi kiểm tra lại khác trạng thái đã ghi",
         "version": "phiên bản thủ tục không đúng",
         "tail": "nhật ký dài hoặc ngắn hơn sổ hồ sơ",
@@ -104,6 +107,13 @@ def render(value: object) -> str:
 def file(found: Attachment) -> str:
     """A file in a sentence: ``biên bản.pdf (850 kB)``."""
     return f"{found.name} ({formatting.size(found.size)})"
+
+
+def personal(field: str) -> str:
+    """What a personal field is called; one that a form marks itself by its key."""
+    if field == erasure.FILES:
+        return say("tệp đính kèm")
+    return personal_fields.known().get(field, field)
 
 
 def divergence(error: Divergence) -> str:

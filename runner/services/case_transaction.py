@@ -17,7 +17,8 @@ from typing import NoReturn
 
 from runner.domain.calendar import Calendar
 from runner.domain.case import GOING_ON, Case, ChangeResult
-from runner.domain.entry import Actor, Circumstances, Command, Migrate, Start, write
+from runner.domain.circumstances import Actor, Circumstances
+from runner.domain.entry import Command, Migrate, Start, write
 from runner.domain.journal import SALT, START, Entry, instant
 from runner.domain.person import Person
 from runner.domain.procedure import Province

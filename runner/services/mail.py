@@ -27,6 +27,9 @@ class Mail(Protocol):
 
     def send(self, key: str, to: Sequence[str], subject: str, text: str) -> None: ...
 
+    def forget(self, key: str) -> None:
+        """Take away what this installation keeps of the e-mail; who received it has it."""
+
 
 class SpoolMail:
     """Writes each e-mail into a folder as ``.eml``, named by its key: sending it again changes nothing."""
@@ -41,6 +44,9 @@ class SpoolMail:
         part.touch(mode=0o600)  # it says who applied for what
         part.write_bytes(_email(key, "motcua@localhost", to, subject, text).as_bytes())
         part.replace(path)
+
+    def forget(self, key: str) -> None:
+        (self.folder / f"{_name(key)}.eml").unlink(missing_ok=True)
 
 
 class SmtpMail:
@@ -70,6 +76,9 @@ class SmtpMail:
                     raise LoginInClear(host=host)
                 server.login(unquote(self.url.username), unquote(self.url.password or ""))
             server.send_message(_email(key, self.sender, to, subject, text))
+
+    def forget(self, key: str) -> None:
+        """Nothing: a mail server keeps no copy for us."""
 
     def _connect(self, host: str, context: ssl.SSLContext) -> smtplib.SMTP:
         if self.url.scheme == "smtps":

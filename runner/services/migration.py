@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from runner.domain.entry import Command, Migrate
+from runner.domain.entry import Command, Erased, Migrate
 from runner.domain.journal import Entry
 from runner.engine import migration
 from runner.engine.advance import Moment
@@ -54,7 +54,7 @@ def _record(tx: Transaction, versions: Versions, province: str, entries: Sequenc
     """The commands of a journal without its migrations, each at its recorded moment and calendar."""
     for entry in entries:
         command = entry.body
-        if entry.payload is None:
+        if isinstance(command, Erased):
             raise Divergence(case=entry.case, seq=entry.seq, what="erased")
         if isinstance(command, Command) and not isinstance(command, Migrate):
             calendar = versions.calendar(tx, province, entry.calendar)

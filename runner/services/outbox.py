@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from runner import formatting
 from runner.domain.case import Case
 from runner.domain.entry import AnswerRequest, Submit
+from runner.domain.erasure import MARK
 from runner.domain.journal import Entry
 from runner.domain.person import SYSTEM, Person
 from runner.domain.record import RecordKind
@@ -151,8 +152,8 @@ class Outbox:
             at = formatting.moment(answer.at)
             subject = say("{subject} (người trả lời: {name}, {at})", subject=subject, name=answer.who.name, at=at)
         to = [person.email for person in members if person.email]
-        if message.topic == "notify_applicant" and message.values.get("email"):
-            to = [str(message.values["email"])]
+        if message.topic == "notify_applicant" and (email := str(message.values.get("email", ""))):
+            to = [email] if email != MARK else []
         if to:
             self.mail.send(message.key, to, subject, say("{subject}.\n\nMột Cửa", subject=subject))
         return {"sent": len(to)}

@@ -9,7 +9,8 @@ from inspect import cleandoc
 
 from runner.domain.case import Case
 from runner.domain.channel import Channel
-from runner.domain.entry import Actor, Attempt, Circumstances, CloseIncident, Command, OpenIncident, Submit, write
+from runner.domain.circumstances import Actor, Circumstances
+from runner.domain.entry import Attempt, CloseIncident, Command, OpenIncident, Submit, write
 from runner.domain.form.attachment import attached
 from runner.domain.journal import SALT, START, Entry
 from runner.domain.person import SYSTEM, Person

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
+from runner.domain import erasure
 from runner.domain.case import Case
-from runner.domain.entry import Command, Migrate, Start
+from runner.domain.entry import Command, Erase, Erased, Migrate, Start
 from runner.domain.journal import START, Entry, chain_fault
 from runner.engine.advance import Advance, Moment
 from runner.engine.instance import Instance
@@ -17,6 +18,7 @@ from runner.services.read_tables import ReadTables
 from runner.services.version import ProcedureUnknown
 from runner.services.version_cache import Versions
 from runner.store import case as cases
+from runner.store import erasure as erasures
 from runner.store.session import Transaction
 
 Watch = Callable[[Entry, Advance | None, Instance], None]
@@ -28,11 +30,12 @@ def replay(
 ) -> Instance:
     """The case from its journal, each entry at its recorded moment and calendar; calls `watch` for each entry.
 
-    Raises `Divergence` naming the first entry whose chain, payload or resulting state is not as recorded; `watch` has
-    seen that entry too where only the state is other.
+    After an erasure the case is what its journal gives without the erased values: the states that were recorded up to
+    it are those of the case with them, and are not compared. Raises `Divergence` naming the first entry whose chain,
+    payload or resulting state is not as recorded; `watch` has seen that entry too where only the state is other.
     """
     entries = cases.entries(tx, case.id)
-    broken = chain_fault(entries)
+    broken, erased = chain_fault(entries), erasure.last(entries)
     try:
         version = versions.get(tx, _first(entries) or case.version)
     except ProcedureUnknown as error:
@@ -43,10 +46,9 @@ def replay(
     for seq, entry in enumerate(entries, 1):
         if broken and broken[0] == seq:
             raise Divergence(case=case.id, seq=seq, what=broken[1])
-        if entry.payload is None:
-            raise Divergence(case=case.id, seq=seq, what="erased")
         command = entry.body
         if not isinstance(command, Command):
+            _noted(instance, entry, erased)
             watch(entry, None, instance)
             continue
         try:
@@ -65,14 +67,29 @@ def replay(
         except Exception as error:  # any error comes from what the entry recorded
             raise Divergence(case=case.id, seq=seq, what=f"command: {type(error).__name__}") from error
         watch(entry, advance, instance)
-        if state != entry.state:
+        if seq > erased and state != entry.state:
             raise Divergence(case=case.id, seq=seq, what="state")
     head = entries[-1].hash if entries else START
     if (case.seq, case.head) != (len(entries), head):
         raise Divergence(case=case.id, seq=min(len(entries), case.seq) + 1, what="tail")
+    if erasure.named(entries) != erasures.named(tx, case.id):
+        raise Divergence(case=case.id, seq=erased, what="erasure")
     if case.version != version.digest:
         raise Divergence(case=case.id, seq=migrated, what="version")
     return instance
+
+
+def _noted(instance: Instance, entry: Entry, erased: int) -> None:
+    """What an entry about the record does to a replay; `erased` is the number of the last erasure.
+
+    An erasure begins a new salt; the last one recorded the state of the case without the erased values.
+    """
+    if isinstance(entry.body, Erased):
+        raise Divergence(case=entry.case, seq=entry.seq, what="erased")
+    if isinstance(entry.body, Erase):
+        instance.salt = entry.salt or b""
+        if entry.seq == erased and instance.digest() != entry.state:
+            raise Divergence(case=entry.case, seq=entry.seq, what="state")
 
 
 def _first(entries: Sequence[Entry]) -> str | None:
@@ -102,9 +119,10 @@ def bare(tx: Transaction, versions: Versions, entries: Sequence[Entry]) -> Case:
     return Case(first.case, version.province.code, version.procedure.code, digest, first.at, last.seq, last.hash)
 
 
-def rebuild(tx: Transaction, versions: Versions, entries: Sequence[Entry]) -> None:
+def rebuild(tx: Transaction, versions: Versions, entries: Sequence[Entry]) -> ReadTables:
     """Rebuild the rows of a case from its journal alone; `entries` are all its entries. Raises `Divergence`."""
     case = bare(tx, versions, entries)
     tables = ReadTables(case)
     cases.wipe(tx, case.id)
     replay(tx, versions, case, lambda entry, advance, instance: cases.show(tx, tables.show(entry, advance, instance)))
+    return tables

@@ -6,11 +6,12 @@ from collections.abc import Collection
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, type_coerce, union, update
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, type_coerce, union
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import NullType
 
 from runner.domain.case import REGISTERED, Case, Incident, Projection
+from runner.domain.erasure import restored
 from runner.domain.journal import Entry
 from runner.domain.task import Task, Timer
 from runner.errors import Conflict
@@ -81,11 +82,6 @@ _DISARM = Prepared(delete(table.timer).where(table.timer.c.case == _OF_CASE, tab
 _ARM = Prepared(upsert(table.timer))
 _SAVE_INCIDENTS = upsert(table.incident)
 _QUEUE = upsert(table.outbox, keep=True)
-_ERASE = (
-    update(table.journal)
-    .where(table.journal.c.case == _OF_CASE, table.journal.c.seq == bindparam("entry"))
-    .values(payload=None, salt=None)
-)
 _WIPE = (
     delete(table.case).where(table.case.c.id == _OF_CASE),
     delete(table.task).where(table.task.c.case == _OF_CASE),
@@ -138,8 +134,11 @@ def newest(tx: Transaction, province: str, before: int | None, most: int) -> lis
 
 
 def entries(tx: Transaction, case: int, after: int = 0) -> list[Entry]:
-    """The entries of the case's journal behind number `after`, in their order."""
-    return [Entry(*found) for found in _ENTRIES.all(tx, {"case_id": case, "after": after})]
+    """The entries of the case's journal behind number `after`, in their order.
+
+    An erased one says what its erasure kept of it.
+    """
+    return restored([Entry(*found) for found in _ENTRIES.all(tx, {"case_id": case, "after": after})])
 
 
 def numbers(tx: Transaction, case: int) -> list[Any]:
@@ -226,8 +225,3 @@ def wipe(tx: Transaction, case: int) -> None:
     for statement in _WIPE:
         tx.execute(statement, {"case_id": case})
     case_search.forget(tx, case)
-
-
-def erase(tx: Transaction, case: int, seq: int) -> None:
-    """Erase the payload of entry `seq`, as the law may order; its hashes stay, so the chain still holds."""
-    tx.execute(_ERASE, {"case_id": case, "entry": seq})

@@ -13,6 +13,7 @@ from runner.store import (
     attachment_table,
     authoring_table,
     epoch_table,
+    erasure_table,
     impact_table,
     law_table,
     mining_table,
@@ -75,6 +76,7 @@ _partial(
     where="status IN ('editing', 'submitted', 'returned')",
     unique=True,
 )
+_partial("erasure_request_pending", erasure_table.erasure_request.c.case, where="verdict = ''", unique=True)
 _partial("submission_pending", authoring_table.submission.c.procedure, where="verdict = ''", unique=True)
 Index(
     "record_event_kind",

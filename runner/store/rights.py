@@ -38,6 +38,7 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
     "record_cosignature": _ADD,
     "record_timestamp": _ADD,
     "epoch": (),
+    "erasure": _ADD,
     "alembic_version": (),
     # What is computed from the journals, and made anew from them.
     "case": _ALL,
@@ -51,6 +52,8 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
     "record_contact": _ADD_CHANGE,
     "timer_failure": _ALL,
     "outbox": _ADD_CHANGE,
+    "erasure_request": _ADD_CHANGE,
+    "mail_erasure": _ALL,
     "recount": _ALL,
     "draft": _ALL,
     "idempotency": _ADD_REMOVE,

@@ -98,12 +98,22 @@ class Database:
 
         Never waits: pages that a reader still needs stay for the next time. PostgreSQL makes its own checkpoints.
         """
+        self._checkpoint("PASSIVE")
+
+    def truncate_log(self) -> None:
+        """Move SQLite's log into its file and empty it, so that nothing erased is left there.
+
+        Where somebody still reads or writes, it stays for the next time. PostgreSQL recycles its log by itself.
+        """
+        self._checkpoint("TRUNCATE")
+
+    def _checkpoint(self, mode: str) -> None:
         if self._writer.dialect.name != "sqlite" or self.sealed:
             return
         with _plainly():
-            connection = self._writer.raw_connection()
+            connection = self._hasty.raw_connection()
             try:
-                connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+                connection.cursor().execute(f"PRAGMA wal_checkpoint({mode})")
             finally:
                 connection.close()
 

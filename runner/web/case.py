@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
@@ -11,10 +12,11 @@ from werkzeug.wrappers import Response as Answer
 
 from runner.domain.case import CaseStatus
 from runner.domain.form import FieldFault
+from runner.domain.journal import Entry
 from runner.domain.person import Role
 from runner.errors import Divergence
 from runner.language import say
-from runner.reports import timeline, vocabulary
+from runner.reports import channel, timeline, vocabulary
 from runner.reports.timeline import Timeline
 from runner.services import access
 from runner.services.people import PersonUnknown
@@ -63,7 +65,15 @@ def journal(case: int) -> str:
         entries=runner.audit.journal(case, g.person),
         proof=proof,
         divergence=vocabulary.divergence(divergence) if divergence else "",
+        via=_via,
     )
+
+
+def _via(entry: Entry) -> list[str]:
+    """The channel of an entry in words, and its digests; nothing of an entry that cannot be read."""
+    with suppress(Divergence):
+        return [said for said in (channel.words(entry.via), channel.digests(entry.via)) if said]
+    return []
 
 
 @blueprint.post("/withdraw")

@@ -22,8 +22,8 @@ from runner.audit.many.measure import measured
 from runner.domain.case_filter import CaseFilter
 from runner.domain.limit import Unit
 from runner.domain.person import SYSTEM
-from runner.store import case as cases
 from tests.audit.played import AUDITOR, CODE, OTHER, Played
+from tests.running import empty
 from tests.world import local, person
 
 ALL = CaseFilter(CODE, basis="received")
@@ -153,7 +153,7 @@ def test_counting_goes_on_piece_by_piece_and_says_of_which_moment_it_is(played: 
 
 def test_a_case_that_does_not_replay_is_named_instead_of_its_pauses(played: Played) -> None:
     with played.runner.database.change() as tx:
-        cases.erase(tx, 2, 3)
+        empty(tx, 2, 3)
     figures = counted(played)
     assert figures.unclear == [2]
     assert list(row(figures, "B3_wait").used.values) == [2.0]  # the pause could not be read, which the page says
@@ -163,7 +163,7 @@ def test_a_case_whose_date_has_not_moved_is_not_replayed(played: Played) -> None
     """It had no pause, so its journal is asked only who held its tasks: what was erased of it is missed there alone."""
     before = row(counted(played), "B3_appraise").used.values
     with played.runner.database.change() as tx:
-        cases.erase(tx, 1, 2)
+        empty(tx, 1, 2)
     figures = counted(played, again=True)
     assert figures.unclear == [] and row(figures, "B3_appraise").used.values == before
 

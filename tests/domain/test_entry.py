@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.domain import entry
-from runner.domain.entry import Actor, Attempt, Body, Circumstances, Command, FormatUnknown, SemanticsUnknown
+from runner.domain.circumstances import Actor, Circumstances
+from runner.domain.entry import Attempt, Body, Command, FormatUnknown, SemanticsUnknown
 from runner.domain.journal import START, Entry, canonical, parsed
 from runner.domain.payload import EntryUnreadable, FieldInvalid, Part, keys
 from runner.domain.semantics import CURRENT, UNTYPED
@@ -84,7 +85,7 @@ def test_every_recorded_payload_survives_reading_and_writing_byte_for_byte() -> 
 
 
 def test_the_kinds_are_those_that_journals_have() -> None:
-    kinds = ["answer", "assign", "cancel", "claim", "discard", "incident", "message", "migrate"]
+    kinds = ["answer", "assign", "cancel", "claim", "discard", "erasure", "incident", "message", "migrate"]
     kinds += ["recount", "release", "resolve", "start", "submit", "timer"]
     assert sorted(entry.BODIES) == [(kind, 1) for kind in kinds]
 

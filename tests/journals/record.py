@@ -65,6 +65,20 @@ def licence_granted(url: str, folder: Path) -> World:
     return dossier.on("2022-11-23 09:00", "Task_B7_return")
 
 
+def licence_erased(url: str, folder: Path) -> World:
+    """Begun by an applicant whose data is erased while the case is appraised, and once more after its end."""
+    dossier = Dossier(url, folder, "ha-tinh/QT.BC.01", "2022-09-26 08:00")
+    dossier.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
+    keeper, signer, found = person(Role.ADMINISTRATOR), person("director"), dossier.runner.retention.erasures
+    found.carry_out(dossier.case, "Điều 16 Nghị định 13/2023/NĐ-CP", keeper, signer, dossier.later(hours=1).now)
+    dossier.on("2022-09-28 09:00", "Task_B3_appraise").on("2022-09-29 09:00", "Task_B3_draft_licence")
+    dossier.on("2022-09-30 09:00", "Task_B4_initial").on("2022-10-03 09:00", "Task_B5_approve")
+    dossier.on("2022-10-03 09:30", "Task_B6_issue").on("2022-10-03 10:30", "Task_B6_update")
+    dossier.on("2022-10-04 09:00", "Task_B7_return")
+    found.carry_out(dossier.case, "Hết thời hạn lưu", keeper, signer, dossier.later(days=1).now)
+    return dossier
+
+
 def licence_refused(url: str, folder: Path) -> World:
     """Supplemented at the counter, not eligible on paper, returned once by the lead, over Tết 2023."""
     dossier = Dossier(url, folder, "ha-tinh/QT.BC.01", "2023-01-13 16:30")
@@ -192,6 +206,7 @@ RUNS: tuple[Callable[[str, Path], World], ...] = (
     confirmation_granted,
     dossier_returned,
     draft_discarded,
+    licence_erased,
     six_tasks,
     six_tasks_withdrawn,
     six_tasks_recounted,

@@ -15,7 +15,8 @@ from typing import Any, get_args, get_origin
 import pytest
 from jsonschema_rs import Draft202012Validator
 
-from runner.domain.entry import BODIES, FORMAT, Attempt, Circumstances, Command
+from runner.domain.circumstances import Circumstances
+from runner.domain.entry import BODIES, FORMAT, Attempt, Command
 from runner.domain.entry_schema import written
 from runner.domain.journal import START, Entry, instant, parsed
 from runner.domain.payload import Key, keys
@@ -67,7 +68,7 @@ def described(*known: Key) -> dict[str, str]:
 def _said(hint: Any) -> str:
     if get_origin(hint) is UnionType:
         return _said(get_args(hint)[0]) + (" or null" if get_args(hint)[0] is Attempt else "")
-    return {str: "string", int: "integer"}.get(hint, "object")
+    return {str: "string", int: "integer", tuple: "array"}.get(get_origin(hint) or hint, "object")
 
 
 def test_the_schema_is_that_of_the_classes() -> None:

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, create_engine, text, update
 
 from runner.domain import journal
 from runner.domain.calendar import Calendar
+from runner.domain.circumstances import Actor
 from runner.domain.deployment import Revision
-from runner.domain.entry import Actor, CloseIncident
+from runner.domain.entry import CloseIncident
 from runner.domain.journal import Entry, seal
 from runner.domain.person import SYSTEM
 from runner.errors import Divergence

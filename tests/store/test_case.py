@@ -13,14 +13,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from runner.domain.case import Incident, OutboxMessage
-from runner.domain.entry import Erased
-from runner.domain.journal import START, chain_fault
+from runner.domain.case import Case, Incident, OutboxMessage
+from runner.domain.circumstances import Actor, Circumstances
+from runner.domain.entry import Erase, Submit, write
+from runner.domain.journal import START, Entry, chain_fault
 from runner.domain.task import Timer
 from runner.errors import Conflict
 from runner.store import case as cases
+from runner.store import erasure as erasures
 from runner.store import outbox
-from runner.store.session import Database
+from runner.store.session import Database, Transaction
 from tests.store.factory import NOW, a_case, a_task, advance, next_entry, started
 
 
@@ -174,17 +176,75 @@ def test_the_journal_refuses_to_be_replaced_or_emptied_at_a_stroke(database: Dat
         tx.execute(text(statement))
 
 
-def test_an_erased_payload_leaves_the_chain_whole(database: Database) -> None:
+def test_an_erased_payload_leaves_the_chain_whole_and_says_what_its_erasure_kept(database: Database) -> None:
     with database.change() as tx:
-        case = started(tx)
-        for _ in range(3):
-            change = advance(case, payload={"applicant_name": "Nguyễn Thị Lan"})
-            cases.save(tx, change)
-            case = change.case
-        cases.erase(tx, case.id, 2)
+        case = erasable(tx)
+        erasures.erase(tx, case.id, 5, [2])
         entries = cases.entries(tx, case.id)
-    assert [entry.payload is None for entry in entries] == [False, True, False, False]
-    assert isinstance(entries[1].body, Erased) and chain_fault(entries) is None
+    assert [entry.payload is None for entry in entries] == [False, True, False, False, False]
+    assert entries[1].salt is None and chain_fault(entries) is None
+    assert entries[1].body == Submit("Task#1", {"applicant_name": "[đã xóa]"})
+    with database.read() as tx:
+        assert erasures.named(tx, case.id) == {2: 5}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE journal SET payload = NULL, salt = NULL WHERE seq = 2",
+        "UPDATE journal SET salt = NULL WHERE seq = 2",
+        'INSERT INTO erasure ("case", seq, entry) VALUES (1, 3, 5)',
+        'INSERT INTO erasure ("case", seq, entry) VALUES (1, 2, 4)',
+        'INSERT INTO erasure ("case", seq, entry) VALUES (1, 5, 5)',
+    ],
+)
+def test_no_payload_goes_that_no_erasure_of_the_journal_names(database: Database, statement: str) -> None:
+    with database.change() as tx:
+        case = erasable(tx)
+    with pytest.raises(IntegrityError), database.change() as tx:
+        tx.execute(text(statement))
+    with database.read() as tx:
+        assert all(entry.payload for entry in cases.entries(tx, case.id))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM erasure",
+        "UPDATE erasure SET entry = 4",
+        "UPDATE journal SET payload = '{}' WHERE seq = 2",
+        "UPDATE journal SET salt = hash WHERE seq = 2",
+    ],
+)
+def test_what_was_erased_stays_so_and_stays_named(database: Database, statement: str) -> None:
+    with database.change() as tx:
+        case = erasable(tx)
+        erasures.erase(tx, case.id, 5, [2])
+    with pytest.raises(IntegrityError), database.change() as tx:
+        tx.execute(text(statement))
+    with database.change() as tx:
+        replaced = {
+            "sqlite": "INSERT OR REPLACE INTO erasure SELECT * FROM erasure",
+            "postgresql": "TRUNCATE erasure",
+        }[tx.dialect.name]
+        with pytest.raises(IntegrityError):
+            tx.execute(text(replaced))
+        tx.rollback()
+
+
+def erasable(tx: Transaction) -> Case:
+    """A case of four entries and an erasure that names the second."""
+    case = started(tx)
+    for _ in range(3):
+        change = advance(case, payload={"applicant_name": "Nguyễn Thị Lan"})
+        cases.save(tx, change)
+        case = change.case
+    kept = {"2": write(Submit("Task#1", {"applicant_name": "[đã xóa]"}), Circumstances(Actor("Lan", ()), 1))}
+    body = Erase("Điều 1", "an", "An", ("applicant_name",), kept)
+    payload = write(body, Circumstances(Actor("Bình", ())))
+    made = Entry.make(case.id, 5, case.started, "binh", body.kind, payload, START, case.head)
+    cases.append(tx, made)
+    return replace(case, seq=5, head=made.hash)
 
 
 def test_a_case_wiped_and_shown_again_is_as_it_was(database: Database) -> None:

@@ -39,6 +39,9 @@ def refused(entry: Entry, tasks: Mapping[str, Task], creator: str, version: Vers
             return not _has(lanes, Role.ADMINISTRATOR) and place.of_kind(LaneKind.DIRECTOR).isdisjoint(lanes)
         case kinds.Migrate():
             return not _has(lanes, Role.ANALYST)
+        case kinds.Erase(requested_by=requester):
+            directors = {place.performer(lane) for lane in place.of_kind(LaneKind.DIRECTOR)}
+            return directors.isdisjoint(lanes) or requester == entry.actor
         case kinds.CloseIncident():
             return not _has(lanes, Role.ADMINISTRATOR)
         case kinds.FireTimer() | kinds.AnswerRequest() | kinds.OpenIncident():

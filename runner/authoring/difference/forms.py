@@ -39,6 +39,7 @@ ATTRIBUTES: Final[Mapping[str, str]] = {
     "needed_when": "khi nào phải có",
     "among": "trong số",
     "until_due": "đến hạn",
+    "personal": "dữ liệu cá nhân",
     "source": "cách tính",
     "hide": "ẩn khi",
 }

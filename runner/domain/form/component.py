@@ -51,8 +51,8 @@ class Component:
     columns too, `source` what it shows. A list that is not filled in yet shows `rows` empty ones (form-js:
     ``defaultRepetitions``). Under `hide`, a component is neither shown nor taken. Of a checklist's options the `needed`
     ones must be ticked where the whole answer makes `needed_when` true; if `among` names another checklist, options
-    ticked here must be ticked there too. The option `until_due` is refused once the case is overdue. What form-js
-    does not have stands in its custom ``properties``.
+    ticked here must be ticked there too. The option `until_due` is refused once the case is overdue. A
+    `personal` field holds personal data. What form-js does not have stands in its custom ``properties``.
     """
 
     type: str
@@ -82,6 +82,7 @@ class Component:
     needed_when: feel.Expression | None = None
     among: str = ""
     until_due: str = ""
+    personal: bool = False
     source: feel.Expression | None = None
     hide: feel.Expression | None = None
     components: tuple[Component, ...] = ()

@@ -231,6 +231,7 @@ def _field(type: str, attributes: Attributes, keys: set[str]) -> dict[str, Any]:
         "label": _label(type, attributes),
         "description": attributes.text("description", ""),
         "required": validate.truth("required"),
+        "personal": _personal(attributes),
     }
     match type:
         case "textfield" | "textarea":
@@ -254,6 +255,20 @@ def _field(type: str, attributes: Attributes, keys: set[str]) -> dict[str, Any]:
             facts |= {"multiple": attributes.truth("multiple"), "accept": _accepted(attributes)}
     validate.close()
     return facts
+
+
+def _personal(attributes: Attributes) -> bool:
+    """Whether a field says of itself that it holds personal data: the property ``personal`` = ``true``."""
+    properties = attributes.left.get("properties")
+    if not isinstance(properties, dict) or "personal" not in properties:
+        return False
+    rest = {name: value for name, value in properties.items() if name != "personal"}
+    attributes.left["properties"] = rest
+    if not rest:
+        attributes.ignore("properties")
+    if properties["personal"] != "true":
+        raise attributes.wrong("properties")
+    return True
 
 
 def _demands(attributes: Attributes, options: tuple[Option, ...]) -> dict[str, Any]:
