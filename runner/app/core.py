@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from runner.services.case_transaction import CaseTransactions
     from runner.services.cases import Cases
     from runner.services.demonstration import Demonstration
-    from runner.services.doctor import Doctor
     from runner.services.health import Health
     from runner.services.laws import Laws
     from runner.services.migrations import Migrations
@@ -113,12 +112,6 @@ class CoreServices:
         from runner.services.health import Health
 
         return Health(self.database)
-
-    @cached_property
-    def doctor(self) -> Doctor:
-        from runner.services.doctor import Doctor
-
-        return Doctor(self.database)
 
     @cached_property
     def cases(self) -> Cases:

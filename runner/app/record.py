@@ -11,6 +11,7 @@ from runner.app.core import CoreServices
 
 if TYPE_CHECKING:
     from runner.record.note import Verifier
+    from runner.services.doctor import Doctor
     from runner.services.head_mail import HeadMail
     from runner.services.record_beginning import RecordBeginning
     from runner.services.record_key import HeadSigner
@@ -60,6 +61,14 @@ class RecordServices(CoreServices):
         to = self.settings.record.mail_to
         sends = mail(self.settings.mail, self.settings.mail_ca)
         return HeadMail(self.database, self.record_log, sends, to) if to else None
+
+    @cached_property
+    def doctor(self) -> Doctor:
+        from runner.services.doctor import Doctor
+        from runner.services.record_doctor import RecordDoctor
+
+        record = RecordDoctor(self.record_log, self.settings.key_file, self.witnesses, self.timestamps)
+        return Doctor(self.database, record)
 
     def make_key(self, name: str) -> Verifier:
         """Make the key that signs heads, in the file that the settings name.

@@ -130,8 +130,11 @@ def _settle(folder: Path) -> None:
 
 
 def _tell(runner: Runner, made: Made, person: Person) -> None:
-    """Who took a copy of everything is told, and by its digest a manifest can be known again."""
-    if runner.database.sealed:
+    """Who took a copy of everything is told, and by its digest a manifest can be known again.
+
+    Nothing can be told to evidence, nor to a database that has yet to be brought to this version.
+    """
+    if runner.database.sealed or not schema.is_newest(runner.database):
         return
     facts = {
         "manifest": made.digest,

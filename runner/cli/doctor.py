@@ -7,7 +7,7 @@ from dataclasses import asdict
 from runner.cli import exit
 from runner.cli.command import Reply, command
 from runner.cli.console import Console
-from runner.services.doctor import Grade
+from runner.services.finding import Grade
 
 _SIGNS = {Grade.WELL: "✓", Grade.LIMIT: "·", Grade.MEND: "!"}
 

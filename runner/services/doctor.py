@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from runner import formatting
 from runner.domain.record import RecordKind
 from runner.language import say
+from runner.services.finding import Finding, Grade
+from runner.services.record_doctor import RecordDoctor
 from runner.store import epoch, outbox, private, record_event, rights
 from runner.store.session import Database
 
@@ -19,32 +19,16 @@ NAMED = 5
 """How many tables a sentence names; of more it gives the number."""
 
 
-class Grade(StrEnum):
-    """Well; a limit of this kind of installation, which its operator should know; or to be mended."""
-
-    WELL = "well"
-    LIMIT = "limit"
-    MEND = "mend"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that was looked at, and the sentence that says how it is."""
-
-    id: str
-    grade: Grade
-    sentence: str
-
-
 class Doctor:
     """Looks and changes nothing."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, record: RecordDoctor) -> None:
         self.database = database
+        self.record = record
 
     def examine(self, now: datetime) -> list[Finding]:
         """Everything that was looked at, in the order in which an operator would mend it."""
-        return [*self._rights(), *self._files(), *self._waiting(now)]
+        return [*self._rights(), *self._files(), *self.record.examine(now), *self._waiting(now)]
 
     def _rights(self) -> Iterator[Finding]:
         """What the role of this connection could do to the past."""

@@ -17,13 +17,15 @@ from runner.backup.drill import drill
 from runner.backup.making import Made, make
 from runner.backup.manifest import HEAD, NAME, FileChanged, Manifest, ManifestInvalid, NoBackup
 from runner.backup.restoring import HeadForeign, HeadImplausible, OtherKind, ProgramOlder, RestoreDiffers, restore
+from runner.clock import SystemClock
 from runner.config import RecordSettings, Settings
 from runner.domain.person import SYSTEM
 from runner.domain.record import RecordKind
 from runner.services.record_log import RecordBehind
-from runner.store import epoch, record_event, setting, snapshot
+from runner.store import epoch, record_event, schema, setting, snapshot
 from runner.store.snapshot import NotEmpty
 from tests.backup.conftest import EmptyDatabase, nothing
+from tests.releases.kept import in_sqlite
 from tests.six_tasks import CODE, OFFICER, STEPS, SixTasks
 
 REASON = "The disk broke."
@@ -259,6 +261,24 @@ def test_a_drill_does_all_of_it_and_leaves_nothing(world: SixTasks, tmp_path: Pa
         left = "SELECT count(*) FROM pg_database WHERE starts_with(datname, 'motcua_check_')"
         with world.runner.database.read() as tx:
             assert tx.exec_driver_sql(left).scalar() == 0
+
+
+@on_sqlite
+def test_an_office_of_an_earlier_release_is_backed_up_and_restored_into_this_version(
+    tmp_path: Path, empty: EmptyDatabase
+) -> None:
+    file = tmp_path / "office.db"
+    in_sqlite("0.1.0", file)
+    clock = SystemClock()
+    with closing(Runner(Settings(f"sqlite:///{file}", f"spool:{tmp_path / 'mail'}"), clock)) as runner:
+        made = make(runner, tmp_path / "backups", SYSTEM, nothing)
+        assert schema.revision(runner.database) == made.manifest.schema < schema.newest()
+    assert (made.manifest.leaves, made.manifest.checked.findings) == (0, ())
+    settings = empty()
+    restore(settings, clock, made.folder, REASON, SYSTEM, nothing)
+    with closing(Runner(settings, clock)) as runner:
+        assert schema.is_newest(runner.database)
+        assert runner.verification.run(clock.now()).tally.findings == []
 
 
 def forge(world: SixTasks, statement: str) -> None:

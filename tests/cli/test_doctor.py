@@ -31,7 +31,7 @@ def test_init_closes_what_others_could_open_and_says_so(office: Terminal) -> Non
     assert f"{file}: người khác trên máy mở được" in said
     assert (mode(file), mode(office.folder)) == (0o600, 0o755), "the folder is not ours: somebody chose it"
     found = {finding["id"]: finding["grade"] for finding in office.json("doctor", code=1)}
-    assert found == {"file": "well", "one-user": "limit", "backup": "mend"}
+    assert found == {"file": "well", "one-user": "limit", "head": "limit", "backup": "mend"}
 
 
 def test_the_folder_that_this_program_makes_is_closed_too(bare: Terminal) -> None:
