@@ -56,6 +56,8 @@ PAGES = (
     "/audit/find?q=c&late=late",
     "/audit/many?basis=received",
     "/audit/cases/1/evidence",
+    "/audit/rules?province=ha-tinh",
+    "/studio/rules/ha-tinh",
     "/audit/mining",
     "/audit/cases/1/replay?seq=3",
     "/audit/cases/1/reexecution",
