@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import completion, feasibility, impact, lists, record, startup, studio, sweeps, web
+from bench import completion, feasibility, impact, lists, many, record, startup, studio, sweeps, web
 
 if __name__ == "__main__":
     measures = (
@@ -14,6 +14,7 @@ if __name__ == "__main__":
         sweeps.timers,
         sweeps.replay,
         impact.speed,
+        many.speed,
         record.cost,
         record.leaves,
         web.submit,

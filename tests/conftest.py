@@ -29,7 +29,14 @@ settings.register_profile(
 )
 settings.load_profile("tests")
 
-LONG = ("tests/web/test_browser_", "tests/web/studio/test_browser_", "tests/faults/", "tests/deploy/", "tests/modeler/")
+LONG = (
+    "tests/web/test_browser_",
+    "tests/web/studio/test_browser_",
+    "tests/web/audit/test_browser_",
+    "tests/faults/",
+    "tests/deploy/",
+    "tests/modeler/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

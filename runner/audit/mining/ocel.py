@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from runner.audit.many.measure import Visit
 from runner.audit.mining.log import COMPLETE, LogEvent, Trace
 from runner.domain.person import SYSTEM
 
@@ -89,67 +90,70 @@ class Happening:
 
 def things(trace: Trace, known: set[str]) -> Iterator[Thing]:
     """The objects of a case; people and agencies, whom cases share, only where they are not `known` yet."""
-    case, measured = trace.case, trace.measured
-    own, agency = f"case:{case.id}", f"agency:{trace.agency}"
+    agency = f"agency:{trace.agency}"
     shared = [Thing(agency, "agency", {"name": trace.agency})]
     shared += [Thing(f"person:{who}", "person", {}) for who in dict.fromkeys(_people(trace))]
     for each in shared:
         if each.id not in known:
             known.add(each.id)
             yield each
-    yield Thing(
-        own,
-        "case",
-        {
-            "number": case.number,
-            "procedure": case.procedure,
-            "version": case.version,
-            "version_number": trace.number,
-            "status": str(case.status),
-            "outcome": case.outcome,
-            "received": case.received,
-            "due": case.due,
-            "ended": case.ended,
-            "late": measured.late if case.verdict else None,
-            "consumed_days": measured.used,
-            "pauses_known": measured.clear,
-        },
-        ((agency, "decided by"),),
-    )
-    for visit in measured.visits:
-        task = visit.task
-        holder = ((f"person:{trace.owners[task.id]}", "held by"),) if task.id in trace.owners else ()
-        yield Thing(
-            f"task:{case.id}/{task.id}",
-            "task",
-            {
-                "name": task.name,
-                "element": task.element,
-                "step": task.step,
-                "role": measured.version.province.label(task.lane),
-                "opened": task.opened,
-                "due": task.due,
-                "closed": task.closed,
-                "late": visit.late,
-                "limit_days": float(visit.limit.days) if visit.limit else None,
-                "limit_unit": str(visit.limit.unit) if visit.limit else None,
-                "consumed_days": visit.used,
-                "paused_days": visit.paused,
-                "outcome": task.outcome,
-            },
-            ((own, "part of"), *holder),
-        )
+    yield _case(trace, agency)
+    for visit in trace.measured.visits:
+        yield _task(trace, visit)
+    yield from _documents(trace)
+
+
+def _case(trace: Trace, agency: str) -> Thing:
+    case, measured = trace.case, trace.measured
+    values: dict[str, Value] = {
+        "number": case.number,
+        "procedure": case.procedure,
+        "version": case.version,
+        "version_number": trace.number,
+        "status": str(case.status),
+        "outcome": case.outcome,
+        "received": case.received,
+        "due": case.due,
+        "ended": case.ended,
+        "late": measured.late if case.verdict else None,
+        "consumed_days": measured.used,
+        "pauses_known": measured.clear,
+    }
+    return Thing(f"case:{case.id}", "case", values, ((agency, "decided by"),))
+
+
+def _task(trace: Trace, visit: Visit) -> Thing:
+    task, case = visit.task, trace.case.id
+    holder = ((f"person:{trace.owners[task.id]}", "held by"),) if task.id in trace.owners else ()
+    values: dict[str, Value] = {
+        "name": task.name,
+        "element": task.element,
+        "step": task.step,
+        "role": trace.measured.version.province.label(task.lane),
+        "opened": task.opened,
+        "due": task.due,
+        "closed": task.closed,
+        "late": visit.late,
+        "limit_days": float(visit.limit.days) if visit.limit else None,
+        "limit_unit": str(visit.limit.unit) if visit.limit else None,
+        "consumed_days": visit.used,
+        "paused_days": visit.paused,
+        "outcome": task.outcome,
+    }
+    return Thing(f"task:{case}/{task.id}", "task", values, ((f"case:{case}", "part of"), *holder))
+
+
+def _documents(trace: Trace) -> Iterator[Thing]:
+    """The attached files; the same content counts once."""
+    case, seen = trace.case.id, set[str]()
     for event in trace.events:
         for file in event.files:
-            relations = (
-                (own, "belongs to"),
-                *(((f"task:{case.id}/{event.visit}", "submitted with"),) if event.visit else ()),
-            )
-            id = f"document:{case.id}/{file.sha256[:16]}"
-            if id not in known:
-                known.add(id)
+            id = f"document:{case}/{file.sha256[:16]}"
+            if id not in seen:
+                seen.add(id)
+                task = ((f"task:{case}/{event.visit}", "submitted with"),) if event.visit else ()
+                relations = ((f"case:{case}", "belongs to"), *task)
                 yield Thing(id, "document", {"type": file.type, "size": file.size}, relations)
-    known.difference_update({each for each in known if each.startswith("document:")})
 
 
 def happenings(trace: Trace) -> Iterator[Happening]:
