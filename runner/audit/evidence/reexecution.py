@@ -21,6 +21,7 @@ from runner.audit.evidence.verifier.head import SignedHead, read_head, read_keys
 from runner.audit.evidence.verifier.program import From, verify
 from runner.audit.evidence.verifier.proof import ranges
 from runner.audit.evidence.verifier.words import ALTERED, INCOMPLETE, PROVEN, Fault, Findings
+from runner.domain import erasure
 from runner.domain.deployment import Revision
 from runner.domain.journal import Entry, canonical
 from runner.domain.person import SYSTEM
@@ -30,6 +31,7 @@ from runner.reports import vocabulary
 from runner.services.replay import bare, replay
 from runner.services.version_cache import Versions
 from runner.store import case as cases
+from runner.store import erasure as erasures
 from runner.store import organisation as organisations
 from runner.store import registry
 from runner.store.schema import migrate
@@ -92,17 +94,20 @@ def _run(path: Path) -> tuple[bool | None, str]:
 
 def _run_again(bundle: Bundle) -> tuple[bool | None, str]:
     case, journal = bundle.json(CASE), bundle.json(JOURNAL)
-    absent = sorted({*case["withheld"], *case["erased"]})
-    if absent:
-        return None, say("Không chạy lại được: nội dung của mục {seqs} không có trong gói.", seqs=ranges(absent))
+    if case["withheld"]:
+        seqs = ranges(case["withheld"])
+        return None, say("Không chạy lại được: nội dung của mục {seqs} không có trong gói.", seqs=seqs)
     try:
         entries = [_entry(journal["case"], each) for each in journal["entries"]]
         with _office() as database, database.change() as tx:
             _furnish(tx, bundle, case)
             for entry in entries:
                 cases.append(tx, entry)
+            standing = cases.entries(tx, entries[0].case)  # of what was erased, what its erasure kept
+            for erased, by in erasure.named(standing).items():
+                erasures.erase(tx, entries[0].case, by, [erased])
             versions = Versions()
-            replay(tx, versions, bare(tx, versions, entries))
+            replay(tx, versions, bare(tx, versions, standing))
     except Divergence as divergence:
         return False, vocabulary.divergence(divergence)
     except Exception as error:  # whatever it is comes from the bundle, which may be a forger's
@@ -152,7 +157,7 @@ def _entry(case: int, told: Mapping[str, Any]) -> Entry:
         datetime.fromisoformat(told["at"]),
         told["actor"],
         told["kind"],
-        canonical(told["payload"]),
+        None if told["payload"] is None else canonical(told["payload"]),
         bytes.fromhex(told["payload_sha256"]),
         bytes.fromhex(told["state"]),
         bytes.fromhex(told["previous"]),

@@ -11,7 +11,7 @@ from runner.audit.evidence.proofs import Proofs
 from runner.audit.evidence.verifier.proof import ranges
 from runner.domain.case import GOING_ON, Case
 from runner.domain.deadline import Deadline
-from runner.domain.entry import Cancel, CloseIncident, OpenIncident, Submit
+from runner.domain.entry import Cancel, CloseIncident, Erase, OpenIncident, Submit
 from runner.domain.person import Person
 from runner.domain.procedure import Agency
 from runner.domain.timeliness import Verdict, verdict
@@ -72,7 +72,7 @@ def told(events: Sequence[Event], steps: Sequence[ReplayedEntry], withheld: froz
         deadline = before.get(body.task) if isinstance(body, Submit) else None
         what = "\n".join(event.sentences)
         if entry.seq in withheld:
-            free = isinstance(body, Cancel | OpenIncident | CloseIncident)
+            free = isinstance(body, Cancel | OpenIncident | CloseIncident | Erase)
             what = say("(nội dung để ngoài gói)") if free else event.sentences[0]
         found.append(Told(entry.seq, entry.at, event.who, what, deadline.due if deadline else None))
         before = dict(step.deadlines)

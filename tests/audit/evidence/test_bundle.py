@@ -37,7 +37,7 @@ from runner.services.witnesses import WitnessAddress
 from runner.store import head_watch, record_event
 from tests.audit.evidence.exhibit import GROUND, Exhibit, contents, packed, resealed, rewritten, verdict
 from tests.audit.evidence.record import GOLDEN
-from tests.services.office import CLERK, CODE, NEIGHBOUR, PROVINCE, SPECIALIST
+from tests.services.office import CLERK, CODE, DIRECTOR, KEEPER, NEIGHBOUR, PROVINCE, SPECIALIST
 from tests.web.every_component import PDF
 from tests.world import person
 
@@ -379,6 +379,37 @@ def test_without_personal_data_the_hashes_still_hold_and_what_is_left_out_is_nam
     again = check(file)
     assert (again.code, again.again) == (2, None)
     assert "1, 3" in again.said
+
+
+def test_of_a_case_from_which_data_was_erased_the_bundle_proves_and_runs_what_is_left(
+    exhibit: Exhibit, file: Path
+) -> None:
+    exhibit.runner.people.save(KEEPER)
+    exhibit.runner.people.save(DIRECTOR)
+    exhibit.runner.retention.erasures.carry_out(1, "Điều 16 Nghị định 13/2023/NĐ-CP", KEEPER, DIRECTOR, exhibit.now)
+    exhibit.forget()
+    bundle, _ = exhibit.export()
+    file.write_bytes(bundle)
+    found = verdict(file)
+    assert found.code == 0, found.text
+    assert "Lawfully erased: what the entries 1, 3 said." in found.text
+    assert "đơn.pdf".encode() not in bundle and PDF not in contents(bundle).values()
+    again = check(file)
+    assert (again.code, again.again) == (0, True), again.said
+    less, _ = exhibit.export(everything=False)
+    file.write_bytes(less)
+    assert verdict(file).code == 0
+
+
+def test_what_no_erasure_names_cannot_be_called_erased(bundle: bytes, file: Path) -> None:
+    files = contents(bundle)
+    journal, about = json.loads(files["journal.json"]), json.loads(files["case.json"])
+    journal["entries"][1].update(payload=None)
+    journal["entries"][1].pop("salt")
+    about["erased"] = [2]
+    changed = {"journal.json": canonical(journal).encode(), "case.json": canonical(about).encode()}
+    file.write_bytes(resealed({**files, **changed}))
+    assert verdict(file).code == 1
 
 
 def test_without_a_signed_head_it_is_whole_and_proves_nothing(database_url: str, tmp_path: Path, file: Path) -> None:

@@ -79,14 +79,14 @@ class Bundle:
         return {name[len(start) :]: each[1] for name, each in self.listed.items() if name.startswith(start)}
 
 
-def check_chain(journal: Any, withheld: set[int], findings: Findings) -> None:
-    """Each entry is as it was sealed, and names the one before it. Raises `Fault`."""
-    previous = FIRST
+def check_chain(journal: Any, withheld: list[int], erased: list[int], findings: Findings) -> None:
+    """Each entry is as it was sealed, and names the one before it; erasures name those erased. Raises `Fault`."""
+    previous, absent = FIRST, {*withheld, *erased}
     for seq, entry in enumerate(journal["entries"], 1):
         names = ("at", "actor", "kind", "payload_sha256", "state")
         array = [journal["case"], seq, *(entry[name] for name in names), previous]
         whole = (entry["seq"], entry["previous"], entry["hash"]) == (seq, previous, sealed(array))
-        if not whole or (entry["payload"] is None) != (seq in withheld):
+        if not whole or (entry["payload"] is None) != (seq in absent):
             raise Fault("entry", seq=seq)
         if entry["payload"] is not None:
             text = canonical(entry["payload"]).encode()
@@ -95,13 +95,31 @@ def check_chain(journal: Any, withheld: set[int], findings: Findings) -> None:
         previous = entry["hash"]
     if not journal["entries"]:
         raise Fault("entry", seq=1)
+    kept = {int(seq) for entry in _erasures(journal) for seq in (entry["payload"] or {"kept": {}})["kept"]}
+    if not any(entry["payload"] is None for entry in _erasures(journal)):
+        for seq in {*erased} - kept:
+            raise Fault("entry", seq=seq)
     findings.add("good", "chain", count=len(journal["entries"]))
+
+
+def _erasures(journal: Any) -> list[Any]:
+    return [entry for entry in journal["entries"] if entry["kind"] == "erasure"]
+
+
+def _payloads(journal: Any) -> list[tuple[str, Any]]:
+    """Every payload that is there, and what erasures kept of those that are not, each with the kind of its entry."""
+    kinds = {entry["seq"]: entry["kind"] for entry in journal["entries"]}
+    found = [(entry["kind"], entry["payload"]) for entry in journal["entries"] if entry["payload"] is not None]
+    for entry in _erasures(journal):
+        if entry["payload"] is not None:
+            found += [(kinds[int(seq)], kept) for seq, kept in entry["payload"]["kept"].items()]
+    return found
 
 
 def check_versions(bundle: Bundle, case: Any, journal: Any, events: list[Any], findings: Findings) -> None:
     """The files of each version give the digest by which the journal names it. Raises `Fault`."""
     told = {event["subject"] for event in events if event["kind"] == "version"}
-    named = {each["payload"]["version"] for each in journal["entries"] if _names_version(each)}
+    named = {payload["version"] for kind, payload in _payloads(journal) if kind in ("start", "migrate")}
     folders = {version["folder"]: version["digest"] for version in case["versions"]}
     files = bundle.below("versions")
     for name in files:
@@ -114,10 +132,6 @@ def check_versions(bundle: Bundle, case: Any, journal: Any, events: list[Any], f
     for digest in named - set(folders.values()):
         raise Fault("version", digest=digest)
     findings.add("good", "versions", count=len(folders))
-
-
-def _names_version(entry: Any) -> bool:
-    return entry["kind"] in ("start", "migrate") and entry["payload"] is not None
 
 
 def check_attachments(bundle: Bundle, journal: Any, findings: Findings) -> None:
@@ -165,8 +179,7 @@ def check_revisions(bundle: Bundle, case: Any, journal: Any, events: list[Any], 
     count, unbound = 0, []
     for folder, kind, ending in (("calendars", "calendar", ".json"), ("organisations", "organisation", ".toml")):
         told = {event["subject"]: event["facts"]["content"] for event in events if event["kind"] == kind}
-        payloads = [entry["payload"] for entry in journal["entries"] if entry["payload"] is not None]
-        named = {each[kind] for each in payloads if each.get(kind)}
+        named = {payload[kind] for _, payload in _payloads(journal) if payload.get(kind)}
         files = bundle.below(folder)
         for number in sorted(named):
             if str(number) + ending not in files:

@@ -94,13 +94,15 @@ def _check(bundle: Bundle, elsewhere: From, findings: Findings) -> None:
     if case["case"] != journal["case"]:
         raise Fault("file", name=CASE)
     events: list[Any] = record["events"]
-    check_chain(journal, set(case["withheld"]) | set(case["erased"]), findings)
+    check_chain(journal, case["withheld"], case["erased"], findings)
     check_events(events, findings)
     check_versions(bundle, case, journal, events, findings)
     check_revisions(bundle, case, journal, events, findings)
     check_attachments(bundle, journal, findings)
-    if case["withheld"] or case["erased"]:
-        findings.add("note", "withheld", seqs=ranges(case["withheld"] + case["erased"]))
+    if case["withheld"]:
+        findings.add("note", "withheld", seqs=ranges(case["withheld"]))
+    if case["erased"]:
+        findings.add("note", "erased", seqs=ranges(case["erased"]))
     if case["withheld_files"]:
         findings.add("note", "withheld_files", count=case["withheld_files"])
     _prove(bundle, record, journal, elsewhere, findings)

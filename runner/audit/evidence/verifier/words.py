@@ -57,6 +57,10 @@ SENTENCES = {
     ),
     "entry": ("Mục nhật ký số {seq} không còn như khi ghi.", "Entry {seq} of the journal is not as it was written."),
     "withheld": ("Để ngoài gói: nội dung của mục nhật ký số {seqs}.", "Left out: what the entries {seqs} say."),
+    "erased": (
+        "Đã xóa theo luật: nội dung của mục nhật ký số {seqs}.",
+        "Lawfully erased: what the entries {seqs} said.",
+    ),
     "withheld_files": ("Để ngoài gói: {count} tệp đính kèm.", "Left out: {count} attached files."),
     "versions": (
         "{count} phiên bản quy trình đúng mã đã ghi.",
