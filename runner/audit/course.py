@@ -15,6 +15,7 @@ from typing import Any
 from runner.audit import sides
 from runner.audit.headline import headline
 from runner.audit.sides import Sides
+from runner.domain import erasure
 from runner.domain.calendar import Calendar
 from runner.domain.case import Case, ClockState
 from runner.domain.deadline import Deadline
@@ -122,6 +123,11 @@ class Course:
     scenes: Mapping[int, Scene]
     divergence: Divergence | None
     sides: Sides | None
+
+    @property
+    def erased(self) -> int:
+        """The number of the last lawful erasure: states up to it cannot be compared. 0 where there is none."""
+        return erasure.last(line.entry for line in self.lines)
 
     @property
     def replayed(self) -> int:

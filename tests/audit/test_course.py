@@ -12,7 +12,7 @@ from runner.audit.course import Course, Scene
 from runner.audit.due import moved
 from runner.audit.papers import papers
 from runner.audit.values import changes
-from runner.domain.person import SYSTEM, Person
+from runner.domain.person import SYSTEM, Person, Role
 from runner.domain.task import Task
 from runner.engine.errors import EngineFault
 from runner.services.access import CaseUnknown
@@ -24,13 +24,13 @@ from tests.services.conftest import office
 from tests.services.office import ANALYST, CLERK, COUNT, COUNTED, KEEPER, NEIGHBOUR, SPECIALIST, WEIGH, Office
 from tests.services.test_called_processes import root
 from tests.services.test_migration import TOLD_FIRST, deploy, migrate
-from tests.world import World, local
+from tests.world import World, local, person
 
 __all__ = ["ha_tinh", "hand_in", "office", "root"]
 
 
-def read(world: World, person: Person = SYSTEM) -> Course:
-    return world.runner.courses.read(world.case, person, everything)
+def read(world: World, who: Person = SYSTEM) -> Course:
+    return world.runner.courses.read(world.case, who, everything)
 
 
 def last(world: World) -> Scene:
@@ -166,6 +166,19 @@ def test_incidents_are_entries_like_others_and_stay_open_until_closed(office: Of
     assert [(line.headline, line.turning) for line in course.lines][1::2] == [("Sự cố", True), ("Đóng sự cố", True)]
     assert [scene.incidents for scene in course.scenes.values()] == [(), (2,), (2,), ()]
     assert course.scenes[2].after.tokens == course.scenes[1].after.tokens
+
+
+def test_an_erased_case_shows_its_whole_course_without_what_was_erased(ha_tinh: Dossier) -> None:
+    ha_tinh.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
+    keeper, director = person(Role.ADMINISTRATOR), person("director")
+    ha_tinh.runner.retention.erasures.carry_out(ha_tinh.case, "Nghị định 13/2023", keeper, director, ha_tinh.now)
+    course = read(ha_tinh)
+    assert (course.divergence, course.erased, course.replayed) == (None, 4, 4)
+    assert (course.lines[-1].headline, course.lines[-1].turning) == ("Xóa dữ liệu cá nhân", True)
+    told = {each.label: list(each.after) for each in changes(course.scenes[2])}
+    assert told["Tên doanh nghiệp"] == ["[đã xóa]"] and told["Mã hồ sơ"] == ["000.00.06.H27-220926-0001"]
+    assert course.scenes[4].after.tokens == course.scenes[3].after.tokens == {"Task_B3_appraise": 1}
+    connected(course, ha_tinh.tasks)
 
 
 def test_only_the_entries_that_are_looked_at_have_scenes(office: Office) -> None:

@@ -69,6 +69,7 @@ SHOTS: Mapping[str, Shot] = {
     "case": Shot(AUDITOR, "/cases/{case}", 1400),
     "register": Shot(AUDITOR, "/register", 1000),
     "control-slip": Shot(AUDITOR, "/cases/{finished}/control-slip", 1400),
+    "replay": Shot(AUDITOR, "/audit/cases/{finished}/replay?seq=6", 860),
     "procedure": Shot(ANALYST, "/procedures/ha-tinh/QT.BC.01", 1200),
     "trace": Shot(ANALYST, "/procedures/ha-tinh/QT.BC.01/trace", 1400),
     "procedures": Shot(ANALYST, "/procedures", 1374),

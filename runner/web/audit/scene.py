@@ -19,12 +19,11 @@ from runner.audit.values import changes
 from runner.bpmn import Diagram
 from runner.clock import ZONE
 from runner.domain.case import ClockState
-from runner.domain.channel import Channel, ChannelKind, Proof
 from runner.domain.task import DRAFT_TIMER
 from runner.drawing import svg
 from runner.drawing.overlay import Overlay
 from runner.language import say
-from runner.reports import vocabulary
+from runner.reports import channel, vocabulary
 from runner.services.version import Version
 from runner.web import case, current, drawing, page
 
@@ -32,16 +31,6 @@ MANY: Final = 15
 """So many entries a time line shows one beside the other; of more it makes groups by the day."""
 FRAME: Final = (1000, 520)
 """What is shown around the place of a case, in pixels of the diagram."""
-CHANNELS: Final = {
-    ChannelKind.WEB: "Trang của hệ thống",
-    ChannelKind.TOKEN: "Chương trình, mã truy cập “{token}”",
-    ChannelKind.CLI: "Dòng lệnh, tài khoản máy {machine}",
-    ChannelKind.WORKER: "Bộ phận chạy nền",
-}
-PROOFS: Final = {
-    Proof.PASSWORD: "đã hỏi lại mật khẩu",
-    Proof.TOKEN: "mã truy cập được phép ký",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +92,7 @@ def panel(scene: Scene, course: Course) -> str:
         papers=list(papers(scene)),
         timers=list(_timers(scene)),
         way=list(_way(scene)),
-        channel=channel(scene.entry.via),
+        digests=channel.digests(scene.entry.via),
         names=case.names(owners),
         number=current.runner().procedures.number(scene.version.digest),
         words=vocabulary,
@@ -134,21 +123,6 @@ def told(scene: Scene, course: Course) -> dict[str, Any]:
         "said": said,
         "panel": panel(scene, course),
     }
-
-
-def channel(via: Channel | None) -> str:
-    """Through what somebody acted; "" where the entry does not say."""
-    if via is None:
-        return ""
-    words = CHANNELS.get(ChannelKind(via.kind)) if via.kind in set(ChannelKind) else None
-    parts = [say(words, token=via.token, machine=via.machine) if words else via.kind]
-    if via.session:
-        parts.append(say("phiên {digest}", digest=via.session[:8]))
-    if via.address:
-        parts.append(say("địa chỉ {digest}", digest=via.address[:8]))
-    if via.proof in set(Proof):
-        parts.append(say(PROOFS[Proof(via.proof)]))
-    return " · ".join(parts)
 
 
 def days(lines: list[Line]) -> Iterator[tuple[str, list[Line]]]:
