@@ -11,16 +11,23 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Table, make_url, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 import runner.store
-from runner.domain.person import SYSTEM
+from runner.domain.person import SYSTEM, Role
 from runner.store import rights
 from runner.store.index import metadata
 from runner.store.rights import RIGHTS, RoleMissing, RoleTooStrong, Standing
 from runner.store.session import Database
+from tests.procedures.dossier import Dossier
+from tests.services.office import CLERK, COUNT, COUNTED
+from tests.services.office import CODE as COMPONENTS
+from tests.services.test_attachments import Desk
 from tests.six_tasks import CODE, OFFICER, STEPS, SixTasks, values
+from tests.web.every_component import PDF, PNG, deploy
+from tests.world import person
 
+APPLICANT = "Công ty Bưu chính Lam Giang Xanh"
 ROLE = f"motcua_app_{os.getpid()}"
 PASSWORD = "of the tests"  # noqa: S105
 GUARDED = [name for name, given in RIGHTS.items() if not {"UPDATE", "DELETE"} & {*given}]
@@ -104,6 +111,38 @@ def test_the_whole_life_of_a_case_needs_no_more_than_the_rights_of_the_applicati
     world.later(days=30).runner.tick()
     assert world.runner.audit.replay(case, SYSTEM) is world.runner.audit.replay(late, SYSTEM) is None
     world.runner.audit.rebuild(late)
+    world.runner.close()
+
+
+@on_postgres
+def test_files_come_and_go_by_the_rights_of_the_application(role_url: str, tmp_path: Path) -> None:
+    desk = Desk(role_url, tmp_path)
+    deploy(desk, tmp_path)
+    desk.start(COMPONENTS)
+    desk.runner.tasks.submit(desk.case, COUNT, COUNTED, CLERK, desk.now)
+    kept, given_up = desk.attach(), desk.attach("ảnh.png", PNG)
+    desk.send(kept)
+    assert desk.read(kept) == PDF
+    desk.later(days=2).runner.tick()
+    assert desk.stored == 1, given_up
+    assert desk.runner.verification.run(desk.now).tally.findings == []
+    desk.runner.close()
+
+
+@on_postgres
+def test_what_the_law_erases_goes_through_the_owners_function_alone(role_url: str, tmp_path: Path) -> None:
+    world = Dossier(role_url, tmp_path, "ha-tinh/QT.BC.01", "2022-09-26 08:00")
+    world.on("2022-09-26 08:30", "Task_B1_receive", applicant_name=APPLICANT)
+    requested, approved = person(Role.ADMINISTRATOR), person("director")
+    world.runner.retention.erasures.carry_out(world.case, "Điều 16 Nghị định 13", requested, approved, world.now)
+    world.at("2022-09-26 11:00")
+    assert world.forget().proved()
+    with world.runner.database.read() as tx:
+        left = tx.execute(text("SELECT count(*) FROM journal WHERE payload LIKE :name"), {"name": f"%{APPLICANT}%"})
+        assert left.scalar_one() == 0
+    refused = pytest.raises(DBAPIError, match="no erasure in the journal names this entry")
+    with refused, world.runner.database.change() as tx:
+        tx.exec_driver_sql("SELECT erase_payload(1, 999)")
     world.runner.close()
 
 
