@@ -37,6 +37,7 @@ class Player {
     page.querySelector(".speed").hidden = false;
     document.querySelector("[data-keys]").hidden = false;
     this.listen();
+    this.reveal(page.querySelector('[aria-current="step"]'));
     page.dataset.ready = "";
   }
 
@@ -110,7 +111,7 @@ class Player {
       else link.removeAttribute("aria-current");
     }
     if (focused) here.focus({ preventScroll: true });
-    here.scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.reveal(here);
     const turning = this.lines.find((line) => line.dataset.turning && Number(line.dataset.line) > this.seq);
     const link = one("next");
     link.hidden = !turning;
@@ -119,6 +120,14 @@ class Player {
       link.textContent = turning.dataset.turning;
     }
     this.tell();
+  }
+
+  // The time line scrolls to a place of it, the page does not.
+  reveal(here) {
+    const line = page.querySelector(".line");
+    const [inner, outer] = [here.getBoundingClientRect(), line.getBoundingClientRect()];
+    if (inner.left < outer.left || inner.right > outer.right) line.scrollLeft += inner.left - outer.left - outer.width / 2;
+    if (inner.top < outer.top || inner.bottom > outer.bottom) line.scrollTop += inner.top - outer.top - outer.height / 2;
   }
 
   // The address leads to this very moment.
