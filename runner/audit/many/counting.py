@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final
@@ -61,9 +61,12 @@ class ManyCases:
         return {code: sorted(own, key=lambda each: -numbers.get(each, 0)) for code, own in found.items()}
 
     def version(self, digest: str) -> Version:
-        """A version, with the names that its province has now."""
+        """A version, with the agencies, divisions and names that its province has now."""
         with self.database.read() as tx:
-            return self.versions.get(tx, digest)
+            found = self.versions.get(tx, digest)
+            return replace(
+                found, province=self.versions.organisation_in_force(tx, found.province.code) or found.province
+            )
 
     def outcomes(self, procedure: str) -> list[str]:
         """How cases of a procedure have ended so far."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from runner.domain.procedure.organisation_edit import set_row
 from runner.web.audit import many
 from tests.audit.played import AUDITOR, CODE, OTHER, Played
 from tests.web.conftest import Browser, Site
@@ -80,6 +81,21 @@ def test_what_matches_nothing_is_a_sentence(office: Site, browser: Browser) -> N
     assert office.browser(OTHER).get("/audit/many/diagram.svg").status_code == 404
     unknown = browser.get("/audit/many?procedure=nowhere/1&version=7&outcome=x&late=x&paint=x&place=x&basis=x")
     assert unknown.status_code == 200
+
+
+def test_figures_of_one_agency_or_division_are_those_of_its_lanes(office: Site, browser: Browser) -> None:
+    assert "Cơ quan, phòng" not in browser.get(RECEIVED).text  # there is one alone
+    organisations, keeper = office.runner.organisations, person("administrator")
+    for edit in (
+        set_row("divisions", "hanh-chinh", {"name": "Văn phòng Sở"}),
+        set_row("lanes", "records_clerk", {"label": "Văn thư", "division": "hanh-chinh"}),
+    ):
+        organisations.revise("ha-tinh", edit, "Tách phòng", keeper, office.world.now)
+    page = browser.get(RECEIVED).text
+    assert ">Sở Thông tin và Truyền thông Hà Tĩnh: Văn phòng Sở</option>" in page
+    figures = plain(browser.get(f"{RECEIVED}&place=/hanh-chinh").text)
+    assert "1 hồ sơ · tính lúc" in figures and "B6. Phát hành văn bản" in figures
+    assert "B3. Xem xét thẩm định, xử lý hồ sơ" not in figures
 
 
 def test_people_who_check_no_record_see_no_figures_of_others(office: Site) -> None:
