@@ -56,7 +56,8 @@ class Instance:
     Each change takes a `Moment` and returns an `Advance`. Task, timer and request ids are element and occurrence
     (``Task_B3_appraise#2``), so that replay meets the same ones. `visits` and `flows` count how often tokens passed an
     element and took a sequence flow. `migrated_by` is the entry that brought the case to this version, 0 where it began
-    on it; `salt` stands before the state in its digest. `acts` are all its changes, as they went on this version.
+    on it; `salt` stands before the state in its digest. `acts` are all its changes, as they went on this version;
+    `judged` is for those who judge them: who does, and what they have made of each act so far.
     """
 
     def __init__(self, definition: Definition, limit: Limit) -> None:
@@ -68,6 +69,7 @@ class Instance:
         self.visits, self.flows = Counter[str](), Counter[str]()
         self.salt, self.migrated_by, self._counts = b"", 0, dict[str, int]()
         self.acts: list[Act] = []
+        self.judged: tuple[object, list[Any]] | None = None
         self._timers = OpenTimers(definition, self.legal, self.tasks, self._occurrence, self._evaluate)
         self._moves = TokenMoves()
         self._workflow: spiffworkflow.Workflow | None = None

@@ -56,7 +56,11 @@ class Lens:
     def __init__(self, rules: tuple[Rule, ...], nodes: Mapping[str, Node], kinds: Mapping[str, LaneKind]) -> None:
         self.nodes = nodes
         self.numbered = tuple(enumerate(rules))
-        self.refusing = tuple((place, rule) for place, rule in self.numbered if rule.refuse)
+        refusing = tuple(rule for rule in rules if rule.refuse)
+        self.refusing: Lens | None = self if refusing == rules else Lens(refusing, nodes, kinds)
+        if not refusing:
+            self.refusing = None
+        """The rules among them that refuse what breaks them, numbered for themselves; None where none does."""
         self.signs: dict[str, tuple[Sign, ...]] = {}
         for id, node in nodes.items():
             if signs := tuple(_signs(rules, node, kinds)):

@@ -15,7 +15,7 @@ from runner.domain.procedure import Province
 from runner.domain.task import Task
 from runner.engine.instance import Instance
 from runner.law.event import Event, Lens
-from runner.law.judge import judge
+from runner.law.judge import concerns, judge
 from runner.law.rule import Pattern
 from runner.law.violation import LawRefused, Violation
 
@@ -35,13 +35,16 @@ def heed(change: CaseTransaction) -> None:
 
     A migration is no act of the case's people: what they did is judged by the new version only where journals are.
     """
-    lens = change.lens
-    if isinstance(change.command, Migrate) or not lens.refusing:
+    lens = change.lens.refusing
+    if lens is None or isinstance(change.command, Migrate):
         return
     lanes = None if change.person is SYSTEM else change.person.lanes(change.row.province)
-    acts = change.instance.acts
-    events = [*_past(lens, change.instance, len(acts) - 1), *lens.events(acts[-1], len(acts), lanes)]
-    for violation in judge(lens.refusing, events, change.organisation, change.now, len(acts) - 1):
+    seq = len(change.instance.acts)
+    fresh = list(lens.events(change.instance.acts[-1], seq, lanes))
+    if not (asked := [each for each in lens.numbered if concerns(*each, fresh)]):
+        return
+    events = [*_past(lens, change.instance, seq - 1), *fresh]
+    for violation in judge(asked, events, change.organisation, change.now, seq - 1):
         raise LawRefused(violation)
 
 
@@ -69,7 +72,7 @@ def warnings(at: Standpoint, person: Person, task: Task | None = None) -> list[V
     Of a rule that stands broken, the act that would break it again is not told.
     """
     acts = len(at.instance.acts)
-    events = list(_past(at.lens, at.instance, acts))
+    events = _past(at.lens, at.instance, acts)
     standing = list(judge(at.lens.numbered, events, at.place, at.now))
     told = {violation.rule.id for violation in standing}
     coming = _coming(at, events, task, person) if task else ()
@@ -99,7 +102,13 @@ def _coming(at: Standpoint, events: Sequence[Event], task: Task, person: Person)
             yield violation
 
 
-def _past(lens: Lens, instance: Instance, until: int) -> Iterator[Event]:
-    """What happened in a case, act by act; the lanes of those who acted are in the journal only."""
-    for seq, act in enumerate(instance.acts[:until], 1):
-        yield from lens.events(act, seq)
+def _past(lens: Lens, instance: Instance, until: int) -> list[Event]:
+    """What happened in the first acts of a case; the lanes of those who acted are in the journal only.
+
+    The case keeps it: while it is in memory, each act is looked at once.
+    """
+    kept = instance.judged
+    known: list[list[Event]] = kept[1] if kept and kept[0] is lens else []
+    known += [list(lens.events(act, seq)) for seq, act in enumerate(instance.acts[len(known) : until], len(known) + 1)]
+    instance.judged = lens, known
+    return [event for events in known[:until] for event in events]
