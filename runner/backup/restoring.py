@@ -40,6 +40,10 @@ class ProgramOlder(Refused):
     """Bản sao lưu do phiên bản {program} tạo (lược đồ {schema}); hãy dùng phiên bản ấy hoặc mới hơn."""
 
 
+class ManifestOther(Refused):
+    """Bản kê có SHA-256 {found}, không phải {expected}; đây không phải bản sao lưu cần khôi phục."""
+
+
 class RestoreDiffers(MotcuaError):
     """Cơ sở dữ liệu khôi phục được không như bản kê: {what}. Không dùng được cơ sở dữ liệu này."""
 
@@ -70,15 +74,19 @@ def restore(
     person: Person,
     progress: Progress,
     heads: Sequence[Path] = (),
+    expected: str = "",
 ) -> Restored:
     """Put the backup in `folder` into the empty database of `settings`, look at it, and begin an epoch.
 
-    `heads` are files of signed heads beside the installation's own. Where it fails behind putting the data in, nothing
-    starts on that database. Raises `NoBackup`, `ManifestInvalid`, `FileChanged`, `OtherKind`, `ProgramOlder`,
-    `NotEmpty`, `RestoreDiffers`, `HeadForeign`, `HeadImplausible`, and what `PostgresTools` raises.
+    `heads` are files of signed heads beside the installation's own; `expected` is the SHA-256 (hex) that the manifest
+    must have, for who noted it when the backup was made. Where it fails behind putting the data in, nothing
+    starts on that database. Raises `NoBackup`, `ManifestInvalid`, `ManifestOther`, `FileChanged`, `OtherKind`,
+    `ProgramOlder`, `NotEmpty`, `RestoreDiffers`, `HeadForeign`, `HeadImplausible`, and what `PostgresTools` raises.
     """
     stated = text_rules.reason(reason)
     manifest, digest = Manifest.read(folder)
+    if expected and expected.lower() != digest:
+        raise ManifestOther(found=digest, expected=expected)
     file = manifest.expect(folder)
     if manifest.kind != snapshot.kind(settings.database):
         raise OtherKind(kind=manifest.kind)

@@ -40,7 +40,11 @@ def backup(console: Console, folder: Path, quick: bool) -> Reply:
         made = make(console.runner, folder, operator(), progress, quick=quick)
     return Reply(
         {"folder": str(made.folder), "manifest": made.digest, **made.manifest.to_json()},
-        [say("Đã sao lưu vào {folder}.", folder=made.folder), *_said(made)],
+        [
+            say("Đã sao lưu vào {folder}.", folder=made.folder),
+            *_said(made),
+            say("Bản kê có SHA-256 {digest}; hãy ghi lại ở nơi khác.", digest=made.digest),
+        ],
         exit.FINDINGS if made.manifest.checked.findings else exit.OK,
     )
 
@@ -53,10 +57,11 @@ def backup(console: Console, folder: Path, quick: bool) -> Reply:
 @_FOLDER
 @REASON
 @option("--head", "heads", type=PATH, metavar="FILE", multiple=True, help="Tệp mốc đã ký giữ ở nơi khác.")
-def restore(console: Console, folder: Path, reason: str, heads: Sequence[Path]) -> Reply:
+@option("--manifest", "expected", default="", metavar="SHA-256", help="Mã SHA-256 mà bản kê phải có.")
+def restore(console: Console, folder: Path, reason: str, heads: Sequence[Path], expected: str) -> Reply:
     with _progress() as progress:
         clock = console.clock or SystemClock()
-        done = restore_from(console.settings, clock, folder, reason, operator(), progress, heads)
+        done = restore_from(console.settings, clock, folder, reason, operator(), progress, heads, expected)
     begun, made = done.epoch, formatting.moment(done.epoch.made)
     facts = asdict(begun) | {"held": done.held, "findings": [each.to_json() for each in done.look.findings]}
     lines = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 from tests.cli.conftest import Terminal
@@ -28,10 +29,13 @@ def test_a_backup_is_restored_elsewhere_and_says_at_each_step_what_is_and_what_i
     assert "Bản sao lưu gần nhất: 08:00 ngày 26/09/2022." in office("doctor", code=1).stdout
     office("start", "ben-tre/39", "--as", CLERK)
 
-    new = elsewhere(office)
+    new, digest = elsewhere(office), sha256((folder / "manifest.json").read_bytes()).hexdigest()
+    assert said[4] == f"Bản kê có SHA-256 {digest}; hãy ghi lại ở nơi khác."
+    other = new("restore", folder, "--reason", "thử", "--manifest", "ab" * 32, code=3)
+    assert f"Bản kê có SHA-256 {digest}, không phải" in other.stderr
     assert "Hãy nêu lý do" in new("restore", folder, "--reason", " ", code=3).stderr
     assert not (office.folder / "new" / "motcua.db").exists()
-    said = new("restore", folder, "--reason", "Ổ đĩa hỏng").stdout.splitlines()
+    said = new("restore", folder, "--reason", "Ổ đĩa hỏng", "--manifest", digest).stdout.splitlines()
     assert "bản sao lưu lúc 08:00 ngày 26/09/2022" in said[0]
     assert "mã hồ sơ tiếp theo từ #101000, số hồ sơ hôm nay từ 1101" in said[1]
     assert "0 thông báo bị giữ" in said[2]

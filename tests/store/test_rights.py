@@ -6,6 +6,7 @@ import ast
 import os
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from sqlalchemy import Table, make_url, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 import runner.store
+from runner.app import Runner
+from runner.config import Settings
 from runner.domain.person import SYSTEM, Role
+from runner.services.finding import Grade
 from runner.store import rights
 from runner.store.index import metadata
 from runner.store.rights import RIGHTS, RoleMissing, RoleTooStrong, Standing
@@ -195,6 +199,27 @@ def test_rights_given_by_hand_are_found_and_taken_back(role_url: str, database: 
     rights.grant(database, ROLE)
     assert rights.standing(application) == Standing(ROLE, superuser=False, owner=False, excess=())
     application.close()
+
+
+@on_postgres
+def test_the_owner_gives_the_rights_when_it_migrates_and_the_doctor_says_what_a_role_could_do(
+    role_url: str, database_url: str, database: Database
+) -> None:
+    def said(url: str) -> tuple[Grade, str]:
+        with closing(Runner(Settings(url))) as runner:
+            found = {each.id: each for each in runner.doctor.examine(runner.clock.now())}
+        return found["rights"].grade, found["rights"].sentence
+
+    assert said(role_url) == (Grade.WELL, f"Vai trò {ROLE} chỉ có những quyền cần dùng.")
+    assert (said(database_url)[0], "quản trị cả máy chủ" in said(database_url)[1]) == (Grade.MEND, True)
+    with database.change() as tx:
+        tx.exec_driver_sql(f"GRANT UPDATE, DELETE ON journal, blob TO {ROLE}")
+    grade, sentence = said(role_url)
+    assert (grade, "có quyền thừa DELETE, UPDATE trên blob, journal." in sentence) == (Grade.MEND, True)
+    with closing(Runner(Settings(database_url, database_role=ROLE))) as owner:
+        owner.migrate()
+        assert owner.protect() == []
+    assert said(role_url)[0] == Grade.WELL
 
 
 @on_postgres

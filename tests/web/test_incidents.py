@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from runner.domain.person import Role
+from runner.domain.person import SYSTEM, Role
 from runner.engine.errors import EngineFault
+from runner.store import epoch, setting
 from tests.web.conftest import Site
 from tests.world import person
 
@@ -30,3 +31,15 @@ def test_for_others_there_is_no_such_page(site: Site) -> None:
         browser = site.browser(lane)
         assert browser.get("/incidents").status_code == 404
         assert 'href="/incidents"' not in browser.get("/register").text
+
+
+def test_administrators_are_told_on_every_page_that_messages_are_held_since_a_restore(site: Site) -> None:
+    runner = site.world.deploy().runner
+    told = "Cơ sở dữ liệu đã được khôi phục từ bản sao lưu"
+    assert told not in site.browser(Role.ADMINISTRATOR).get("/incidents").text
+    with runner.database.change() as tx:
+        setting.save(tx, epoch.HELD, epoch.YES)
+    assert told in site.browser(Role.ADMINISTRATOR).get("/incidents").text
+    assert told not in site.browser("specialist").get("/inbox").text
+    runner.outbox.release("Đã xem từng thư", SYSTEM, site.world.now)
+    assert told not in site.browser(Role.ADMINISTRATOR).get("/incidents").text
