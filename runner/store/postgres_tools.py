@@ -94,9 +94,9 @@ def _closing(then: Sequence[str]) -> bytes:
 
 def _address(url: URL) -> str:
     """How the tools reach the database, without the password."""
-    given = {**url.query, **url.translate_connect_args(username="user", database="dbname")}
+    given = {**url.translate_connect_args(username="user", database="dbname"), **url.query}
     given.pop("password", None)
-    return " ".join(f"{name}={_quoted(str(value))}" for name, value in given.items())
+    return " ".join(f"{name}={_quoted(str(value))}" for name, value in sorted(given.items()))
 
 
 def _quoted(value: str) -> str:
