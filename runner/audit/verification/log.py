@@ -110,16 +110,14 @@ class LogProof:
 
     def _prove(self, leaf: Leaf, meant: Entry | RecordEvent | Exception | None) -> None:
         """Whether a leaf is that of the entry or event that it names, and that one is whole."""
-        about = f"event {leaf.seq}" if leaf.case == 0 else ""
+        told = leaf.case == 0
+        about = f"event {leaf.seq}" if told else ""
         if meant is None:
-            self._add(Check.LOG, "event removed" if leaf.case == 0 else "entry removed", leaf, about)
+            self._add(Check.LOG, "event removed" if told else "entry removed", leaf, about)
         elif isinstance(meant, Exception):
             self._add(Check.LOG, "leaf unreadable", leaf, type(meant).__name__)
-        elif isinstance(meant, RecordEvent):
-            if leaf_hash(event_leaf(meant.id, meant.hash)) != leaf.hash or not _whole(meant):
-                self._add(Check.LOG, "event altered", leaf, about)
-        elif leaf_hash(entry_leaf(meant.case, meant.seq, meant.hash)) != leaf.hash or not _whole(meant):
-            self._add(Check.LOG, "entry altered", leaf, about)
+        elif not _fits(leaf, meant):
+            self._add(Check.LOG, "event altered" if told else "entry altered", leaf, about)
 
     def _compare(self, walk: Walk) -> None:
         """Hold the heads over as many leaves to the tree."""
@@ -184,8 +182,11 @@ def _meant(tx: Transaction, begin: int, end: int) -> dict[int, Entry | RecordEve
     return {**_meant(tx, begin, middle), **_meant(tx, middle, end)}
 
 
-def _whole(meant: Entry | RecordEvent) -> bool:
-    """Whether the hash is that of what an entry or event says."""
+def _fits(leaf: Leaf, meant: Entry | RecordEvent) -> bool:
+    """Whether a leaf is that of `meant`, whose hash is that of what it says."""
     with suppress(Exception):  # a value of another type than ours has no hash
-        return meant.whole if isinstance(meant, RecordEvent) else meant.fault(meant.previous) is None
+        if isinstance(meant, RecordEvent):
+            return meant.whole and leaf_hash(event_leaf(meant.id, meant.hash)) == leaf.hash
+        whole = meant.fault(meant.previous) is None
+        return whole and leaf_hash(entry_leaf(meant.case, meant.seq, meant.hash)) == leaf.hash
     return False
