@@ -32,6 +32,8 @@ def work(runner: Runner) -> None:
         next_run_time=runner.clock.now(),
     )
     scheduler.add_job(_show_head, "interval", args=[runner], seconds=SHOWN_EVERY, max_instances=1, coalesce=True)
+    # Apart from the ticks: slices of a second, so that timers wait for none of them.
+    scheduler.add_job(_verify, "interval", args=[runner], seconds=runner.settings.tick, max_instances=1, coalesce=True)
     scheduler.start()
     signal.sigwait(STOPS)
     scheduler.shutdown()
@@ -56,3 +58,13 @@ def _show_head(runner: Runner) -> None:
         runner.show_head()
     except Exception:  # as above
         log.exception("the newest head was not shown")
+
+
+def _verify(runner: Runner) -> None:
+    try:
+        done = runner.verification.nightly.work(runner.clock.now())
+    except Exception:  # as above
+        log.exception("the record was not verified")
+        return
+    if done and done.ended:
+        log.info("verification: %d cases, %d things do not agree", done.tally.cases, done.tally.found)

@@ -75,5 +75,6 @@ class AuditServices(RecordServices):
         from runner.audit.verification import Verification
         from runner.audit.verification.heads import HeadSource
 
-        source = HeadSource.of(self.public_keys(), self.settings.heads_file, self.witnesses)
-        return Verification(self.database, source)
+        return Verification(
+            self.database, lambda: HeadSource.of(self.public_keys(), self.settings.heads_file, self.witnesses)
+        )

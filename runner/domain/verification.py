@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Self
@@ -75,6 +75,13 @@ class Finding:
         """The finding that `to_json` wrote."""
         return cls(**{**facts, "check": Check(facts["check"])})
 
+    @property
+    def impersonal(self) -> Self:
+        """The finding as a report keeps it: what is stored of a case, and how its files are called, is its own."""
+        if self.case is None:
+            return self
+        return replace(self, about="…" if self.check == Check.FILES else self.about, recorded="", computed="")
+
 
 KEPT: Final = 500
 """So many findings are kept word by word; behind them, only how many there are."""
@@ -113,9 +120,9 @@ class Tally:
         return sum(self.failed.values())
 
     def to_json(self) -> dict[str, Any]:
-        """The tally as plain JSON values."""
+        """The tally as a report keeps it, in plain JSON values."""
         facts: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
-        return facts | {"findings": [each.to_json() for each in self.findings]}
+        return facts | {"findings": [each.impersonal.to_json() for each in self.findings]}
 
     @classmethod
     def from_json(cls, facts: Mapping[str, Any]) -> Self:

@@ -10,6 +10,7 @@ from functools import partial
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from runner.audit.verification import words
 from runner.domain.case import CaseStatus
 from runner.domain.form import FieldFault
 from runner.domain.journal import Entry
@@ -58,14 +59,14 @@ def journal(case: int) -> str:
     runner = current.runner()
     found, _, _ = runner.cases.get(case, g.person)
     proof = request.args.get("replay")
-    divergence = runner.audit.replay(case, g.person) if proof else None
+    findings = runner.verification.prove(case, current.now()).findings if proof else ()
     return render_template(
         "case_journal.html",
         case=found,
         entries=runner.audit.journal(case, g.person),
         proof=proof,
-        divergence=vocabulary.divergence(divergence) if divergence else "",
         via=_via,
+        findings=[words.sentence(each) for each in findings],
     )
 
 

@@ -22,6 +22,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from runner.audit.verification import Verification
 from runner.config import SettingInvalid
 from runner.domain.calendar import local_date
 from runner.services.calendars import Calendars
@@ -49,9 +50,9 @@ def observe(seconds: float) -> None:
         _warn("requests are not counted")
 
 
-def text(health: Health, calendars: Calendars, now: datetime) -> bytes:
+def text(health: Health, calendars: Calendars, verification: Verification, now: datetime) -> bytes:
     """All figures in Prometheus' text format; those of the work alone where the counts of requests are unreadable."""
-    work = _written(_Work(health, calendars, now))
+    work = _written(_Work(health, calendars, verification, now))
     try:
         return work + _written(MultiProcessCollector(None, FOLDER) if FOLDER else _requests)  # type: ignore[no-untyped-call]
     except Exception:  # a damaged file makes the library raise many kinds of errors
@@ -82,6 +83,7 @@ class _Work(Collector):
 
     health: Health
     calendars: Calendars
+    verification: Verification
     now: datetime
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
@@ -106,3 +108,14 @@ class _Work(Collector):
         for province, until in self.calendars.running_out(self.now).items():
             calendars.add_metric([province], (until - today).days)
         yield calendars
+        yield from self._verified()
+
+    def _verified(self) -> Iterator[GaugeMetricFamily]:
+        """What the last verification of the whole record came to, and how old it is."""
+        report = self.verification.last()
+        if report is None or report.ended is None:
+            return
+        found = "Things that did not agree at the last verification of the whole record."
+        yield GaugeMetricFamily("motcua_verification_findings", found, report.tally.found)
+        age = (self.now - report.ended).total_seconds()
+        yield GaugeMetricFamily("motcua_verification_age_seconds", "Time since the whole record was verified.", age)

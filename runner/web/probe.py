@@ -33,5 +33,5 @@ def ready() -> Response:
 def metrics() -> Response:
     """The figures for Prometheus."""
     runner = current.runner()
-    figures = metric.text(runner.health, runner.calendars, current.now())
+    figures = metric.text(runner.health, runner.calendars, runner.verification, current.now())
     return Response(figures, mimetype="text/plain; version=0.0.4")

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from runner.domain.case import CaseStatus, ChangeResult, ClockState
 from runner.domain.form.attachment import TYPES
 from runner.domain.task import Task as DomainTask
 from runner.domain.timeliness import Verdict
+from runner.domain.verification import Check, Report, Scope
 from runner.domain.worklist import Item
 from runner.engine.wait import WaitKind
 from runner.language import say
@@ -209,6 +210,7 @@ class File(Closed):
 @dataclass(frozen=True, slots=True)
 class Replay(Closed):
     divergence: Annotated[Divergence | None, Note("Chỗ đầu tiên không khớp khi kiểm tra lại; null khi khớp hoàn toàn.")]
+    findings: Annotated[Sequence[Finding], Note("Mọi chỗ không khớp.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +218,42 @@ class Divergence(Closed):
     seq: int
     what: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Closed):
+    check: Annotated[str, Note("Điều được kiểm.", enum=[check.value for check in Check])]
+    what: str
+    seq: Annotated[int | None, Note("Mục nhật ký; null khi không phải của một mục.")]
+    about: Annotated[str, Note("Bảng và cột, tệp, hay tài khoản.")]
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verifications(Closed):
+    verifications: Sequence[Verification]
+
+
+@dataclass(frozen=True, slots=True)
+class Verification(Closed):
+    id: int
+    scope: Annotated[str, Note("Kiểm những gì.", enum=[scope.value for scope in Scope])]
+    begun: datetime
+    ended: Annotated[datetime | None, Note("null khi đang kiểm.")]
+    cases: int
+    entries: int
+    found: Annotated[int, Note("Bao nhiêu chỗ không khớp.")]
+    diverging: Annotated[int, Note("Ở bao nhiêu hồ sơ.")]
+    head: Annotated[int, Note("Mốc đã ký được đối chiếu phủ bao nhiêu mục; 0 khi không có mốc.")]
+    witnessed: Annotated[bool, Note("Mốc ấy có đủ người chứng.")]
+    checks: Annotated[dict[str, str], Note("Kết quả của từng điều: proven, matches, unchecked, uncheckable, diverges.")]
+
+    @classmethod
+    def of(cls, report: Report) -> Self:
+        """A report without what it found in cases."""
+        tally, checks = report.tally, {check.value: report.word(check).value for check in Check}
+        counts = tally.cases, tally.entries, tally.found, tally.diverging
+        return cls(report.id, report.scope, report.begun, report.ended, *counts, report.head, report.witnessed, checks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +281,7 @@ class Problem:
 
 RESPONSES = (
     *(Procedure, Procedures, Case, Cases, CaseDetail, Wait, Incident, Task, TaskItem, Tasks, TaskDetail, Outcome),
-    *(Journal, Entry, File, Replay, Divergence, Fault, Problem),
+    *(Journal, Entry, File, Replay, Divergence, Finding, Verifications, Verification, Fault, Problem),
 )
 
 

@@ -54,6 +54,7 @@ PAGES = (
     "/studio/help/tutorial",
     "/audit",
     "/audit/find?q=c&late=late",
+    "/audit/verification",
     "/audit/many?basis=received",
     "/audit/cases/1/evidence",
     "/audit/rules?province=ha-tinh",

@@ -52,7 +52,7 @@ def _uploaded(stored: Mapping[str, Any], entry: Entry) -> bool:
     attempt = entry.body.attempt if isinstance(entry.body, OpenIncident) else None
     body, person = (attempt.command, attempt.actor) if attempt else (entry.body, entry.actor)
     named_by = isinstance(body, Submit) and (stored["task"], stored["person"]) == (body.task, person)
-    return bool(stored["whole"]) and named_by
+    return stored["whole"] in (True,) and named_by
 
 
 def _whole(tx: Transaction, stored: Mapping[str, Any]) -> bool:

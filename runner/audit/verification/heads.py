@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -91,8 +92,10 @@ class HeadSource:
         return cls(tuple(each for each in read if each.type == LOG), HeadFile(heads) if heads else None, witnesses)
 
     def witnessed(self, head: Head) -> bool:
-        """Whether enough witnesses cosigned a head."""
-        return self.witnesses is not None and self.witnesses.standing(head).witnessed
+        """Whether enough witnesses cosigned a head; not one that cannot be read."""
+        with suppress(Exception):
+            return self.witnesses is not None and self.witnesses.standing(head).witnessed
+        return False
 
     def known(
         self, database: Database, heads: Heads, given: Mapping[str, Iterable[str]] | None = None

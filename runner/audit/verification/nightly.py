@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, time
@@ -26,7 +26,7 @@ SLICE: Final = 1.0
 class Nightly:
     """Verifies everything once a night. Any number of workers may: of two that take the same slice, one counts."""
 
-    def __init__(self, database: Database, source: HeadSource) -> None:
+    def __init__(self, database: Database, source: Callable[[], HeadSource]) -> None:
         self.database, self.source = database, source
 
     def work(self, now: datetime, seconds: float = SLICE) -> Report | None:
@@ -55,7 +55,7 @@ class Nightly:
     def _slice(self, before: Report, now: datetime, seconds: float) -> Report:
         """How far it comes in so many seconds; at least one step."""
         used, progress = processor_time(), dict(before.progress)
-        run = Run(self.database, now, before.tally, self.source)
+        run = Run(self.database, now, before.tally, self.source())
         for _ in _steps(progress, run):
             if used() > seconds:
                 return replace(before, progress=progress)

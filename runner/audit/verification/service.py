@@ -21,7 +21,7 @@ from runner.domain.verification import Report, Scope, Tally
 from runner.errors import NotFound
 from runner.record.note import Verifier
 from runner.services.access import CaseUnknown
-from runner.store import gap, record_log, row
+from runner.store import gap, record_log, record_sweep, row
 from runner.store import verification as reports
 from runner.store.session import Database
 
@@ -37,9 +37,12 @@ class ReportUnknown(NotFound):
 
 
 class Verification:
-    """Verifies, and keeps what the worker's and the pages' verifications came to. `now` is aware."""
+    """Verifies, and keeps what the worker's and the pages' verifications came to. `now` is aware.
 
-    def __init__(self, database: Database, source: HeadSource) -> None:
+    `source` is asked each time: a key may be made, and heads be signed, while a process runs.
+    """
+
+    def __init__(self, database: Database, source: Callable[[], HeadSource]) -> None:
         self.database, self.source = database, source
         self.nightly = Nightly(database, source)
         self.rebuilding = Rebuilding(database)
@@ -57,6 +60,16 @@ class Verification:
             if not named and not row.count(tx, "record_leaf", case=case):
                 raise CaseUnknown(case=case)
         return case
+
+    def registered(self, case: int) -> bool:
+        """Whether the register has a case, readable or not."""
+        with self.database.read() as tx:
+            return row.count(tx, "case", id=case) > 0
+
+    def waiting(self) -> int:
+        """How many entries and events are no leaves yet."""
+        with self.database.read() as tx:
+            return record_sweep.waiting(tx)
 
     def count(self) -> int:
         """How many cases a verification of everything looks at."""
@@ -102,8 +115,9 @@ class Verification:
         `heads` are notes from outside, by where they are from; `keys` are public keys that may have signed heads too.
         With `since`, what the last head signed until then covers is believed. Raises `KeyInvalid`.
         """
-        known = (*self.source.verifiers, *map(Verifier.read, keys))
-        run = Run(self.database, now, Tally(), replace(self.source, verifiers=known))
+        source = self.source()
+        known = (*source.verifiers, *map(Verifier.read, keys))
+        run = Run(self.database, now, Tally(), replace(source, verifiers=known))
         for _ in run.beside():
             pass
         for done in run.log(heads=heads, since=since):
@@ -120,7 +134,7 @@ class Verification:
             return reports.keep(tx, replace(report, scope=Scope.SAMPLE, progress={"seed": seed}))
 
     def _begin(self, now: datetime) -> Run:
-        return Run(self.database, now, Tally(), self.source)
+        return Run(self.database, now, Tally(), self.source())
 
     # -- what they came to ---------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runner.errors import Busy
 from runner.services.version import ProcedureUnknown, Version
 from runner.services.version_cache import Versions
 from runner.store.session import Transaction
@@ -12,7 +13,12 @@ class ProvenVersions(Versions):
 
     def get(self, tx: Transaction, digest: str) -> Version:
         """The version with `digest`. Raises `ProcedureUnknown` also where its files are not those of the digest."""
-        found = super().get(tx, digest)
+        try:
+            found = super().get(tx, digest)
+        except (Busy, ProcedureUnknown):
+            raise
+        except Exception as error:  # whatever a file that is not as it was deployed makes its reader raise
+            raise ProcedureUnknown(procedure=digest) from error
         if found.digest != digest:
             raise ProcedureUnknown(procedure=digest)
         return found

@@ -64,6 +64,7 @@ SCOPES: Final[Mapping[Scope, str]] = MappingProxyType(
 _FINDINGS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "column": "{about}: đang ghi “{recorded}”, đúng ra là “{computed}”",
+        "column kept": "{about}: khác với điều nhật ký hoặc sự kiện cho biết",
         "row missing": "{about}: dòng này không còn",
         "row extra": "{about}: dòng này không do thao tác nào tạo ra",
         "no journal": "{about} không có nhật ký",
@@ -110,7 +111,8 @@ _FINDINGS: Final[Mapping[str, str]] = MappingProxyType(
 
 def sentence(finding: Finding) -> str:
     """A finding as a sentence: where, and what does not agree."""
-    template = _FINDINGS.get(finding.what)
+    what = "column kept" if finding.what == "column" and not (finding.recorded or finding.computed) else finding.what
+    template = _FINDINGS.get(what)
     if template is None:
         return vocabulary.divergence(Divergence(case=finding.case, seq=finding.seq, what=finding.what))
     about = finding.about or (f"#{finding.case}" if finding.case else "")
@@ -119,7 +121,7 @@ def sentence(finding: Finding) -> str:
         return say("Hồ sơ {case}, mục nhật ký số {seq}: {what}.", case=finding.case, seq=finding.seq, what=what)
     if finding.case:
         return say("Hồ sơ {case}: {what}.", case=finding.case, what=what)
-    return f"{what[:1].upper()}{what[1:]}."
+    return f"{what}." if what.startswith(about) and about else f"{what[:1].upper()}{what[1:]}."
 
 
 def summary(report: Report) -> str:
@@ -148,10 +150,13 @@ def standing(report: Report) -> list[str]:
 
 
 def result(report: Report, check: Check) -> str:
-    """The word for a check; with how many findings, or with what it lacks."""
+    """The word for a check, with how many findings."""
     word = say(WORDS[report.word(check)])
-    if count := report.tally.failed.get(check):
-        return say("{word}: {count} chỗ", word=word, count=count)
-    if lacks := report.tally.missing.get(check):
-        return f"{word}: {say(MISSING[lacks])}"
-    return word
+    count = report.tally.failed.get(check)
+    return say("{word}: {count} chỗ", word=word, count=count) if count else word
+
+
+def lacks(report: Report, check: Check) -> str:
+    """What a check that could not be made lacks; "" of others."""
+    code = report.tally.missing.get(check)
+    return say(MISSING[code]) if code else ""

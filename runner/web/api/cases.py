@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from flask import Response, g, url_for
 
+from runner.audit.verification import words
 from runner.domain.case import Case, CaseStatus, Incident
 from runner.domain.journal import Entry, parsed
 from runner.domain.token import Scope
@@ -19,7 +20,7 @@ from runner.web.api import cursor as cursors
 from runner.web.api.cursor import CURSOR, LIMIT
 from runner.web.api.operation import ANY, CASE, SVG, ResponseSpec, key, operation, reply
 from runner.web.api.request import OBJECT, Parameter, among, text
-from runner.web.response import CaseDetail, Cases, Journal, Outcome, Replay, task_members, task_name
+from runner.web.response import CaseDetail, Cases, Journal, Outcome, Replay, Verifications, task_members, task_name
 
 _VALUES = Parameter("values", OBJECT, "Các trường đã biết, giữ làm bản nháp của việc đầu tiên.")
 _NO_VALUES = Parameter("values", OBJECT, "Để trống: sơ đồ không khai báo trường nào cho thông báo.")
@@ -158,12 +159,22 @@ def diagram(case: int) -> Response:
 )
 @policy.token(Scope.READ)
 def replay(case: int) -> Replay:
-    """Whether a case replays from its journal to the state it is in."""
-    divergence = current.runner().audit.replay(case, g.person)
-    if divergence is None:
-        return Replay(None)
-    seq, what = cast(int, divergence.facts["seq"]), str(divergence.facts["what"])
-    return Replay(response.Divergence(seq, what, vocabulary.divergence(divergence)))
+    """Whether a case is what its journal makes of it: run again, with its rows, files, version and actors."""
+    runner = current.runner()
+    runner.cases.get(case, g.person)
+    found = runner.verification.prove(case, current.now()).findings
+    findings = [response.Finding(each.check, each.what, each.seq, each.about, words.sentence(each)) for each in found]
+    first = response.Divergence(found[0].seq or 0, found[0].what, words.sentence(found[0])) if found else None
+    return Replay(first, findings)
+
+
+@operation(
+    "GET", "/verifications", "Các lần xác minh sổ ghi, mới nhất trước", ResponseSpec("Các lần gần đây", Verifications)
+)
+@policy.token(Scope.READ)
+def verifications() -> Verifications:
+    """What the last verifications of the record came to: how much was looked at, and the word for each claim."""
+    return Verifications([response.Verification.of(each) for each in current.runner().verification.newest()])
 
 
 # -- as answers --------------------------------------------------------------------------------------------------------

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from runner.web.audit import evidence, find, home, many, mining, reexecution, replay, rules
+from runner.web.audit import evidence, find, home, many, mining, reexecution, replay, rules, verification
 
 PARTS = (
     home.blueprint,
     find.blueprint,
+    verification.blueprint,
     many.blueprint,
     evidence.blueprint,
     mining.blueprint,

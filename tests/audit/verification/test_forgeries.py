@@ -1,0 +1,342 @@
+"""Thirteen forgeries by somebody with the database's password and our source code, each against a head kept elsewhere.
+
+Whoever plays the insider here covers their tracks as well as they can: chains are sealed anew, read tables made to fit,
+events written, and where it helps the whole log is computed again. Only the key and the heads outside are not theirs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from runner.app import Runner
+from runner.config import Settings
+from runner.domain.entry import Submit
+from runner.domain.journal import Entry, canonical, digest, seal
+from runner.domain.person import SYSTEM, Person
+from runner.domain.record import RecordEvent, entry_leaf, event_leaf
+from runner.domain.verification import Check, Report
+from runner.record import merkle
+from runner.record.note import notes
+from runner.store import case as cases
+from runner.store import record_event
+from tests.audit.verification.stage import Insider, Snapshot, Stage, busy
+from tests.services.office import CLERK, CODE, COUNT, COUNTED, DIRECTOR, LEAD, PROVINCE, SPECIALIST, WEIGH
+
+
+class Crime:
+    """The office, the insider, and the heads that somebody outside has kept since before the deed."""
+
+    def __init__(self, stage: Stage, url: str) -> None:
+        self.stage, self.insider, self.url = stage, Insider(url), url
+        stage.signed()
+        self.kept = stage.heads()
+
+    def entries(self, case: int) -> list[Entry]:
+        with self.stage.runner.database.read() as tx:
+            return cases.entries(tx, case)
+
+    def write(self, entry: Entry) -> None:
+        """Write an entry over the one of its number."""
+        self.insider.do(
+            "UPDATE journal SET actor = :actor, payload = :payload, payload_sha256 = :digest, previous = :previous,"
+            ' state = :state, hash = :hash WHERE "case" = :case AND seq = :seq',
+            **{name: getattr(entry, name) for name in ("actor", "payload", "previous", "state", "hash", "case", "seq")},
+            digest=entry.payload_sha256,
+        )
+
+    def restamp(self, case: int, seq: int, **changed: Any) -> None:
+        """Change an entry and seal it and all behind it anew, as if it had always been so; the row fits, too."""
+        previous = b""
+        for entry in self.entries(case):
+            if entry.seq < seq:
+                continue
+            fresh = replace(entry, **changed) if entry.seq == seq else replace(entry, previous=previous)
+            body = digest(fresh.payload or "", fresh.salt)
+            parts = (case, fresh.seq, fresh.at, fresh.actor, fresh.kind, body, fresh.state, fresh.previous)
+            previous = seal(*parts)
+            self.write(replace(fresh, payload_sha256=body, hash=previous))
+        self.insider.do('UPDATE "case" SET head = :head WHERE id = :case', head=previous, case=case)
+
+    def relog(self) -> None:
+        """Compute the whole log again over what now stands there, heads in the database taken away."""
+        runner = self.stage.runner
+        with runner.database.read() as tx:
+            leaves = tx.execute(text('SELECT "index", "case", seq FROM record_leaf ORDER BY "index"')).all()
+            events = {each.id: each for each in record_event.events(tx)}
+            stored = {
+                (case, seq): hash for case, seq, hash in tx.execute(text('SELECT "case", seq, hash FROM journal'))
+            }
+        rows: list[dict[str, Any]] = []
+        for _, case, seq in leaves:
+            if case == 0 and seq in events:
+                data = event_leaf(seq, events[seq].hash)
+            elif (case, seq) in stored:
+                data = entry_leaf(case, seq, stored[case, seq])
+            else:
+                continue
+            rows.append({"i": len(rows), "case": case, "seq": seq, "hash": merkle.leaf_hash(data)})
+        node = merkle.nodes_of([row["hash"] for row in rows])
+        with self.insider.editing() as tx:
+            for table in ("record_leaf", "record_node", "record_head", "record_pending"):
+                tx.execute(text(f"DELETE FROM {table}"))
+            tx.execute(
+                text('INSERT INTO record_leaf ("index", "case", seq, hash) VALUES (:i, :case, :seq, :hash)'), rows
+            )
+            for index in range(len(rows) >> 8):
+                made = {"i": index, "hash": node(8, index)}
+                tx.execute(text('INSERT INTO record_node (level, "index", hash) VALUES (8, :i, :hash)'), made)
+
+    def tell(self, id: int, **changed: Any) -> None:
+        """Write an event over itself, its hash too."""
+        with self.stage.runner.database.read() as tx:
+            before = record_event.event(tx, id)
+        assert before is not None
+        after = replace(before, **changed)
+        made = RecordEvent.make(after.id, after.at, after.actor, after.kind, after.province, after.subject, after.facts)
+        facts = canonical(made.facts)
+        statement = "UPDATE record_event SET facts = :facts, subject = :subject, hash = :hash WHERE id = :id"
+        self.insider.do(statement, facts=facts, subject=made.subject, hash=made.hash, id=id)
+
+    def event(self, kind: str, subject: str = "") -> RecordEvent:
+        with self.stage.runner.database.read() as tx:
+            found = [each for each in record_event.events(tx, kinds=[kind]) if not subject or each.subject == subject]
+        return found[-1]
+
+    # -- who looks -----------------------------------------------------------------------------------------------------
+
+    def outside(self) -> Report:
+        """The log against the heads that somebody kept, as ``motcua verify --head FILE`` does it."""
+        runner = self.stage.runner
+        return runner.verification.log(self.stage.now, heads={"thanh tra": notes(self.kept)}, keys=runner.public_keys())
+
+    def inside(self) -> Report:
+        """Everything, as the worker does at night; the file of heads on the machine is the insider's."""
+        (self.stage.keys / "heads.txt").write_text("", "utf-8")
+        return self.stage.report()
+
+
+def found(report: Report) -> set[str]:
+    """The codes of what a verification found."""
+    return {finding.what for finding in report.tally.findings}
+
+
+@pytest.fixture
+def crime(database_url: str, tmp_path: Path) -> Iterator[Crime]:
+    crime = Crime(busy(database_url, tmp_path), database_url)
+    assert not found(crime.outside())
+    yield crime
+    crime.insider.close()
+    crime.stage.runner.close()
+
+
+def test_1_a_chain_that_was_stamped_anew(crime: Crime) -> None:
+    entry = crime.entries(2)[-1]
+    crime.restamp(2, entry.seq, payload=(entry.payload or "").replace("Rút hồ sơ", "Thiếu giấy tờ"))
+    assert found(crime.outside()) >= {"entry altered"}
+    crime.relog()
+    assert "head other" in found(crime.outside())
+    # From inside, with the log computed again, nothing is left to see: that is what heads outside are for.
+    assert not found(crime.inside())
+
+
+def test_2_a_tail_that_was_cut_and_laundered_by_a_rebuild(crime: Crime) -> None:
+    last = crime.entries(1)[-1]
+    crime.insider.do(f'DELETE FROM journal WHERE "case" = 1 AND seq = {last.seq}')
+    done = crime.stage.runner.verification.rebuilding.rebuild([1], crime.stage.now, reason="Dọn dẹp")
+    assert (done.refused, done.rebuilt) == (1, 0)
+    crime.stage.runner.audit.rebuild(1)  # the insider has our code, and goes around the command
+    assert {"entry removed"} <= found(crime.inside())
+    crime.relog()
+    assert {"head other", "head ahead"} & found(crime.outside())
+
+
+def test_3_a_whole_case_that_was_taken_away(crime: Crime) -> None:
+    for table in ("journal", "task", "timer", "incident", "outbox", "attachment", "case_search", "case_officer"):
+        crime.insider.do(f'DELETE FROM {table} WHERE "case" = 2')
+    crime.insider.do('DELETE FROM "case" WHERE id = 2')
+    assert {"entry removed", "number missing"} <= found(crime.inside())
+    crime.relog()
+    assert {"number missing"} <= found(crime.inside())
+    assert {"head other", "head ahead"} & found(crime.outside())
+
+
+def test_4_a_rollback_to_an_old_copy(crime: Crime) -> None:
+    before = crime.kept
+    crime.stage.start(CODE)
+    crime.stage.signed()
+    crime.kept = crime.stage.heads()
+    assert crime.kept != before
+    with crime.insider.editing() as tx:  # what came since is gone, without a trace inside
+        case = crime.stage.case
+        for table in ("journal", "task", "timer", "incident", "outbox", "case_search", "case_officer"):
+            tx.execute(text(f'DELETE FROM {table} WHERE "case" = {case}'))
+        tx.execute(text(f'DELETE FROM "case" WHERE id = {case}'))
+        tx.execute(text("UPDATE case_number SET last = last - 1 WHERE day = (SELECT max(day) FROM case_number)"))
+        first = tx.execute(text(f'SELECT min("index") FROM record_leaf WHERE "case" = {case}')).scalar_one()
+        tx.execute(text(f'DELETE FROM record_leaf WHERE "index" >= {first}'))
+        tx.execute(text(f"DELETE FROM record_head WHERE size > {first}"))
+    assert "head ahead" in found(crime.outside())
+
+
+def test_5_a_case_that_was_pointed_at_another_version(crime: Crime) -> None:
+    entry = crime.entries(2)[0]
+    payload = json.loads(entry.payload or "")
+    other = "ab" * 32
+    crime.restamp(2, 1, payload=canonical(payload | {"version": other}))
+    crime.insider.do('UPDATE "case" SET version = :other WHERE id = 2', other=other)
+    assert {"entry altered", "version"} <= found(crime.inside())
+    crime.insider.do('UPDATE "case" SET version = :other WHERE id = 4', other=other)
+    assert any(each.about == "case[4].version" for each in crime.inside().tally.findings)
+    assert found(crime.outside())
+
+
+def test_6_a_diagram_of_a_running_version_that_was_edited(crime: Crime) -> None:
+    with crime.insider.editing() as tx:
+        digest_of, data = next(
+            (key, bytes(content))
+            for key, content in tx.execute(text("SELECT sha256, content FROM blob")).all()
+            if b"<process" in bytes(content)
+        )
+        drawn = data.replace(b"P2D", b"P9D")
+        assert drawn != data
+        tx.execute(text("UPDATE blob SET content = :drawn WHERE sha256 = :key"), {"drawn": drawn, "key": digest_of})
+    assert {"blob altered", "version altered"} <= found(crime.inside())
+    assert {"blob altered", "version altered"} <= found(crime.outside())
+
+
+def test_7_a_table_of_fees_that_was_edited(crime: Crime) -> None:
+    with crime.insider.editing() as tx:
+        name, key = next(
+            (name, bytes(key))
+            for name, key in tx.execute(text("SELECT name, sha256 FROM version_file")).all()
+            if name == f"bpmn/{CODE}.toml"
+        )
+        content = bytes(tx.execute(text("SELECT content FROM blob WHERE sha256 = :key"), {"key": key}).scalar_one())
+        changed = content.replace(b"amount = ", b"amount = 1", 1) if b"amount = " in content else content + b"\n"
+        other = {"key": sha256(changed).digest(), "content": changed}
+        tx.execute(text("INSERT INTO blob (sha256, content) VALUES (:key, :content)"), other)
+        statement = text("UPDATE version_file SET sha256 = :key WHERE name = :name")
+        tx.execute(statement, {"key": other["key"], "name": name})
+    # The blob is honest; the file of the version is not the one that was deployed.
+    assert "blob altered" not in found(crime.inside())
+    assert {"version altered", "column"} <= found(crime.outside())
+
+
+def test_8_a_calendar_that_was_edited_and_its_event_with_it(crime: Crime) -> None:
+    statement = "UPDATE calendar_revision SET content = replace(content, :old, :new) WHERE revision = 1"
+    with crime.stage.runner.database.read() as tx:
+        content = tx.execute(text("SELECT content FROM calendar_revision WHERE revision = 1")).scalar_one()
+    day = next(each for each in json.loads(content)["days"])["date"]
+    crime.insider.do(statement, old=day, new="2030-01-01")
+    assert {"column"} <= found(crime.inside())
+    with crime.stage.runner.database.read() as tx:
+        edited = tx.execute(text("SELECT content FROM calendar_revision WHERE revision = 1")).scalar_one()
+    told = crime.event("calendar", f"{PROVINCE}/1")
+    crime.tell(told.id, facts={**told.facts, "content": digest(edited).hex()})
+    assert {"event altered"} <= found(crime.inside())
+    crime.relog()
+    assert "head other" in found(crime.outside())
+
+
+def test_9_triggers_that_were_dropped_or_disabled(crime: Crime) -> None:
+    if crime.insider.sqlite:
+        with crime.insider.engine.begin() as tx:
+            tx.exec_driver_sql("BEGIN")
+            tx.exec_driver_sql("DROP TRIGGER journal_update")
+            tx.exec_driver_sql("CREATE TRIGGER journal_update BEFORE UPDATE ON journal WHEN 0 BEGIN SELECT 1; END")
+            tx.exec_driver_sql("DROP TRIGGER journal_delete")
+            tx.exec_driver_sql("CREATE TRIGGER zz AFTER INSERT ON journal BEGIN SELECT 1; END")
+        assert found(crime.inside()) == {"guard altered", "guard missing", "guard foreign"}
+        return
+    with crime.insider.engine.begin() as tx:
+        tx.execute(text("ALTER TABLE journal DISABLE TRIGGER journal_change"))
+    assert found(crime.inside()) == {"guard altered"}
+    with crime.insider.engine.begin() as tx:
+        tx.execute(text("ALTER TABLE journal ENABLE TRIGGER journal_change"))
+    assert not found(crime.inside())
+
+
+def test_10_a_superuser_who_edits_without_triggers(crime: Crime) -> None:
+    """On PostgreSQL as a replica, on SQLite with the triggers put back: nothing guards, and nothing tells."""
+    crime.insider.do("UPDATE \"case\" SET subject = 'Người khác', outcome = 'granted' WHERE id = 1")
+    crime.insider.do('UPDATE journal SET at = at WHERE "case" = 1')
+    report = crime.inside()
+    assert {each.about for each in report.tally.findings} == {"case[1].subject", "case[1].outcome"}
+    crime.insider.do('UPDATE record_leaf SET hash = :other WHERE "index" = 3', other=b"\x07" * 32)
+    assert {"head other"} <= found(crime.outside())
+
+
+def test_11_an_account_and_a_role_that_were_made_by_hand(crime: Crime) -> None:
+    crime.insider.do(
+        "INSERT INTO person (id, name, email, active) VALUES ('ma', 'Người Ma', '', :yes)",
+        f"INSERT INTO membership (person, province, lane) VALUES ('ma', '{PROVINCE}', 'one_stop_clerk')",
+        yes=True,
+    )
+    assert {each.about for each in crime.inside().tally.findings} == {
+        "person[ma]",
+        f"membership[ma, {PROVINCE}, one_stop_clerk]",
+    }
+    ghost = Person("ma", "Người Ma", frozenset({(PROVINCE, "one_stop_clerk")}))
+    runner = crime.stage.runner
+    case = runner.cases.start(CODE, ghost, crime.stage.now).case
+    crime.insider.do("DELETE FROM membership WHERE person = 'ma'", "DELETE FROM person WHERE id = 'ma'")
+    [finding] = [each for each in crime.inside().tally.findings if each.check == Check.ACTORS]
+    assert (finding.what, finding.case, finding.about) == ("account unknown", case, "ma")
+
+
+def test_12_a_signature_that_was_given_to_another_with_our_own_code(crime: Crime) -> None:
+    """Our services are called with a person who is what they are not."""
+    runner, now = crime.stage.runner, crime.stage.now
+    boaster = Person(LEAD.id, LEAD.name, frozenset({*LEAD.groups, *SPECIALIST.groups}))
+    crime.stage.start(CODE)
+    case = crime.stage.case
+    runner.tasks.claim(case, WEIGH, boaster, now)
+    [finding] = [each for each in crime.inside().tally.findings if each.case == case]
+    assert (finding.what, finding.seq, finding.about) == ("account otherwise", 2, LEAD.id)
+    # Under the name of the director, with the lanes of another.
+    impostor = Person(DIRECTOR.id, DIRECTOR.name, CLERK.groups)
+    runner.tasks.submit(case, COUNT, COUNTED, impostor, now)
+    assert {each.seq for each in crime.inside().tally.findings if each.case == case} == {2, 3}
+    # The actor of an entry that is written over afterwards, sealed anew.
+    entry = next(each for each in crime.entries(1) if isinstance(each.body, Submit))
+    who = json.loads(entry.payload or "")
+    payload = canonical(who | {"who": {"name": DIRECTOR.name, "lanes": ["director"]}})
+    crime.restamp(1, entry.seq, actor=DIRECTOR.id, payload=payload)
+    seen = {(each.what, each.seq) for each in crime.inside().tally.findings if each.case == 1}
+    assert ("no right", entry.seq) in seen and ("entry altered", entry.seq) in seen
+    assert found(crime.outside())
+
+
+def test_13_an_old_backup_that_gives_a_number_twice(crime: Crime) -> None:
+    """A number that was given after the copy is given to another citizen by the copy."""
+    copy = Snapshot.of(crime.stage, crime.insider)
+    crime.stage.start(CODE)
+    given = crime.stage.row.number
+    crime.stage.signed()
+    kept = crime.stage.heads()
+    copy.put_back(crime.insider)
+    crime.stage.forget().start(CODE)
+    assert crime.stage.row.number == given  # without a restore that tells, nothing inside knows
+    assert not {"number twice", "number missing"} & found(crime.inside())
+    crime.kept = kept
+    crime.stage.runner.record_log.append()
+    assert {"head other", "head ahead"} & found(crime.outside())
+
+
+def test_the_verification_is_by_a_process_that_has_seen_nothing(crime: Crime) -> None:
+    """A process that knows the true version in memory finds the edited one all the same, as a new process does."""
+    assert crime.stage.runner.audit.replay(2, SYSTEM) is None
+    crime.insider.do("UPDATE blob SET content = :none", none=b"")
+    warm = crime.stage.report()
+    cold = Runner(Settings(database=crime.url), crime.stage.clock)
+    assert found(warm) == found(cold.verification.run(crime.stage.now)) >= {"blob altered"}
+    assert crime.stage.runner.audit.replay(2, SYSTEM) is None  # the case is run by the version in memory
+    cold.close()
