@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from runner.app import Runner
 from runner.config import RecordSettings
 from runner.domain.calendar_edit import days_set
-from runner.domain.deployment import Decision
+from runner.domain.deployment import Decision, Revision
 from runner.domain.epoch import Epoch
 from runner.domain.record import RecordKind
 from runner.domain.submission import Submission
@@ -24,7 +24,7 @@ from runner.domain.verification import Report
 from runner.domain.working_day import Day
 from runner.services.case_transaction import IncidentNoted
 from runner.services.record_key import KeyFile
-from runner.store import epoch, record_event, recount
+from runner.store import epoch, law, record_event, recount
 from runner.store import submission as submissions
 from runner.store.index import metadata
 from tests.content import write
@@ -42,10 +42,17 @@ from tests.services.office import (
     SPECIALIST,
     WEIGH,
     diagram,
+    form,
 )
 from tests.services.test_attachments import Desk
 from tests.web.every_component import FORM, PDF
 
+NAMED = form(
+    "so-luong",
+    {"type": "number", "key": "amount", "label": "Số lượng", "validate": {"required": True, "min": 1}},
+    {"type": "textfield", "key": "applicant_name", "label": "Người nộp", "validate": {"maxLength": 100}},
+)
+"""The form of the count, with what a citizen may have erased."""
 STORM = days_set(Day(date(2022, 9, 29), "off", "Nghỉ bão", "Công điện"))
 NUMBERED = (
     diagram()
@@ -64,6 +71,19 @@ NUMBERED = (
 """The office's procedure, whose cases get a number when they begin."""
 
 
+RULE = """
+[[rules]]
+id = "one-opinion"
+sentence = "Ý kiến được ghi nhiều nhất một lần."
+sentence_en = "An opinion is written once at most."
+pattern = "at-most"
+task = { form = ["y-kien"] }
+most = 9
+source = { ours = "Chỉ để thử." }
+"""
+"""A rule of law of the office."""
+
+
 class Stage(Desk):
     """The office on the evening of a busy week; everything is in the log, and heads are signed."""
 
@@ -78,7 +98,7 @@ class Stage(Desk):
     @classmethod
     def new(cls, url: str, folder: Path) -> Stage:
         """The office before anything happens, with a key of its own."""
-        path = write(folder / "content", CODE, NUMBERED, FACTS, FORMS)
+        path = write(folder / "content", CODE, NUMBERED, FACTS, FORMS | {"so-luong": NAMED})
         schema = {"type": "default", "id": "phieu", "components": FORM}
         (folder / "content/forms/phieu.form").write_text(json.dumps(schema), "utf-8")
         stage = cls(url, folder)
@@ -143,6 +163,10 @@ class Stage(Desk):
         self.runner.tasks.submit(self.case, LAST, {}, CLERK, self.now)
         self.start(CODE)  # withdrawn
         self.runner.cases.cancel(self.case, "Rút hồ sơ", CLERK, self.now)
+        self.start(CODE)  # withdrawn, and erased
+        self.runner.tasks.submit(self.case, COUNT, COUNTED | {"applicant_name": "Lê Văn Tám"}, CLERK, self.now)
+        self.runner.cases.cancel(self.case, "Rút hồ sơ", CLERK, self.now)
+        self.runner.retention.erasures.carry_out(self.case, "Điều 16 Nghị định 13/2023", KEEPER, DIRECTOR, self.now)
         self.start(CODE)  # an incident, and another person's try
         self.runner.tasks.claim(self.case, WEIGH, SPECIALIST, self.now)
         file = self.attach("biên bản.pdf")
@@ -160,12 +184,13 @@ class Stage(Desk):
             recount.decide(tx, Decision(PROVINCE, 2, True, now, DIRECTOR.id, "Đồng ý"))
             made = Submission(0, CODE, PROVINCE, version, None, None, None, "", "Ghi chú", now, KEEPER.id)
             made = submissions.add(tx, made)
+            law.revise(tx, Revision(PROVINCE, 1, now, KEEPER.id, "Ban hành"), {"rules.toml": RULE.encode()})
             decided = {"verdict": "approved", "decided": now, "decided_by": DIRECTOR.id, "reason": ""}
             submissions.decide(tx, replace(made, effective=now, **decided))
         restored = Epoch(1, now, "lan", "Ổ đĩa hỏng", "ab" * 32, now, 3, 5, 1_000, 0, 1_000, 200, date(2022, 9, 30))
         with runner.database.change() as tx:
-            _, last, _ = epoch.last(tx)
-            epoch.begin(tx, replace(restored, last_event=last), 10)
+            case, last, _ = epoch.last(tx)
+            epoch.begin(tx, replace(restored, last_case=case, last_event=last), 10)
         self.start(CODE)
 
 
