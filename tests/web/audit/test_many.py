@@ -55,7 +55,7 @@ def test_a_way_and_a_late_task_lead_to_their_cases(browser: Browser) -> None:
     assert "1 hồ sơ đi cách này" in shown and "B1 → B2 → B3 → B4 → B5 → B6 → B7" in shown
     [late] = set(re.findall(r'href="(/audit/many/cases\?[^"]*element=\w+)"', page))
     shown = browser.get(late.replace("&amp;", "&")).text
-    assert 'href="/cases/2"' in shown and 'href="/cases/1"' not in shown
+    assert 'href="/audit/cases/2/replay"' in shown and "/audit/cases/1/" not in shown
     assert browser.get(f"/audit/many/cases?procedure={CODE}&way=0").status_code == 404
 
 
