@@ -52,7 +52,7 @@ class TokenMoves:
             while source is not None and source.task_spec.bpmn_id is None:  # what the library puts in between
                 source = source.parent
             if source is not None and (between := ways.get((source.task_spec.bpmn_id, element))):
-                yield _one(source.internal_data, between)
+                yield _one(source.internal_data, element, between)
 
     def marks(self, clock: Mapping[str, str]) -> list[tuple[str, bool]]:
         """The marks in `clock`, by element, of those that tokens entered (True) or left (False)."""
@@ -69,10 +69,11 @@ class TokenMoves:
         return marks
 
 
-def _one(passed: dict[str, Any], between: Mapping[str, str]) -> str:
-    """Of the flows between two nodes the one with the condition that was true; of flows without choice each in turn."""
+def _one(passed: dict[str, Any], element: str, between: Mapping[str, str]) -> str:
+    """Of the flows from a node to an element the one whose condition was true; of flows without choice each in turn."""
     flows = list(between)
     if "condition" in passed:
         return next((flow for flow in flows if between[flow] == passed["condition"]), flows[0])
-    passed["turn"] = turn = int(passed.get("turn", -1)) + 1
+    turns: dict[str, int] = passed.setdefault("turns", {})
+    turns[element] = turn = turns.get(element, -1) + 1
     return flows[turn % len(flows)]

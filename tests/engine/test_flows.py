@@ -42,6 +42,12 @@ def test_two_flows_between_the_same_gateways_are_both_taken() -> None:
     assert run.last.flows == ("s_p", "p_j", "p_j2", "j_c")
 
 
+def test_flows_of_a_split_to_several_targets_are_told_apart_whatever_their_order_in_the_file() -> None:
+    ways = flow("p", "j") + chain("p", "b", "j") + flow("p", "j").replace('id="p_j"', 'id="p_j2"') + chain("j", "e")
+    run = CaseRun(document(start(), parallel("p"), user("b"), parallel("j"), end(), chain("s", "p"), ways))
+    assert sorted(run.last.flows) == ["p_b", "p_j", "p_j2", "s_p"]
+
+
 def test_a_token_that_waits_at_a_join_came_by_its_own_flow_and_the_last_one_leads_on() -> None:
     nodes = start(), parallel("p"), user("a"), user("b"), parallel("j"), end()
     run = CaseRun(document(*nodes, chain("s", "p", "a", "j", "e"), chain("p", "b", "j")))

@@ -9,7 +9,6 @@ from typing import Final
 from flask import Blueprint, Response, g, json, request
 
 from runner.audit.course import Course, Scene
-from runner.bpmn import Diagram
 from runner.clock import ZONE
 from runner.domain.journal import Entry
 from runner.errors import NotFound, Refused
@@ -40,13 +39,14 @@ class DiagramUnknown(NotFound):
 @policy.auditor
 def show(case: int) -> str:
     """The page at the entry ``?seq=``, at the last one until ``?at=``, else at the last one; ``?whole=1``: all of the
-    diagram; ``?process=``: the diagram of a called process."""
+    diagram; ``?process=``: the diagram of a called process, where the version has it.
+    """
     course, seq = _read(case)
     seen = course.scenes.get(seq) or _nearest(course)
-    process = request.args.get("process", "")
+    process = _process(seen)
     line = course.lines[seq - 1] if course.lines else None
     turning = next((each for each in course.lines[seq:] if each.turning), None)
-    drawn = _diagram(seen, process) if seen else None
+    drawn = scene.diagrams(seen.version)[process][1] if seen else None
     return frame.case_page(
         "audit/replay.html",
         course.case,
@@ -72,7 +72,7 @@ def diagram(case: int) -> Response:
     seen = course.scenes.get(seq) or _nearest(course)
     if seen is None:
         raise DiagramUnknown
-    drawn = _diagram(seen, request.args.get("process", ""))
+    drawn = scene.diagrams(seen.version)[_process(seen)][1]
     near = scene.here(seen, drawn) if request.args.get("near") else ()
     return drawing.answer(drawn, seen.after.states, near, scene.signs(seen, drawn), scene.FRAME)
 
@@ -87,9 +87,7 @@ def file(case: int) -> Response:
         raise DiagramUnknown
     bundle, process = procedures.bundle(wanted), request.args.get("process", "")
     called = (name for name, drawn in bundle.diagrams.items() if process in drawn.processes)
-    name = next(called, "") if process else f"bpmn/{bundle.code}.bpmn"
-    if name not in bundle.files:
-        raise DiagramUnknown
+    name = next(called, f"bpmn/{bundle.code}.bpmn")
     response = Response(bundle.files[name], mimetype="application/xml")
     # The file is what people drew: as a page of ours nothing in it is to be shown.
     response.headers["Content-Disposition"] = 'attachment; filename="diagram.bpmn"'
@@ -149,8 +147,7 @@ def _nearest(course: Course) -> Scene | None:
     return next(reversed(list(course.scenes.values())), None)
 
 
-def _diagram(seen: Scene, process: str) -> Diagram:
-    found = scene.diagrams(seen.version).get(process)
-    if found is None:
-        raise DiagramUnknown
-    return found[1]
+def _process(seen: Scene | None) -> str:
+    """The called process whose diagram is asked for; "" for the procedure's own, also where the version has no such."""
+    process = request.args.get("process", "")
+    return process if seen and process in scene.diagrams(seen.version) else ""

@@ -80,17 +80,15 @@ class Player {
     if (seq === this.seq) return;
     this.seq = seq;
     const line = this.lines[seq - 1].querySelector("a");
-    let told;
     try {
-      told = await this.scenes.of(seq);
+      const told = await this.scenes.of(seq);
+      if (this.seq === seq) await this.show(told, line); // unless somebody was quicker
     } catch {
-      told = undefined; // the page itself says what is the matter
+      location.assign(line.href); // the page itself says what is the matter
     }
-    if (this.seq !== seq) return; // somebody was quicker
-    if (!told) {
-      location.assign(line.href);
-      return;
-    }
+  }
+
+  async show(told, line) {
     const since = performance.now();
     await this.picture.draw(told);
     one("panel").innerHTML = told.panel;
