@@ -134,7 +134,7 @@ class _Course:
             self.events = list(self._again(self.lens, instance))
         elif isinstance(body, Command):
             self.entries.append(entry)
-            self.events += self.lens.events(instance.acts[-1], entry.seq, entry.who.lanes)
+            self.events += self.lens.events(instance.acts[-1], entry.seq, entry.who)
 
     def _again(self, lens: Lens, instance: Instance) -> Iterator[Event]:
         """The acts on another version, each with its entry; timers that this one has not due are passed over."""
@@ -142,7 +142,7 @@ class _Course:
         for act in instance.acts:
             for entry in left:
                 if (entry.at, entry.kind) == (act.at, act.command.kind):
-                    yield from lens.events(act, entry.seq, entry.who.lanes)
+                    yield from lens.events(act, entry.seq, entry.who)
                     break
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,6 +11,7 @@ from runner.bpmn import Node
 from runner.domain import fee as fees
 from runner.domain.calendar import Calendar
 from runner.domain.case import GOING_ON, CaseStatus, ClockState
+from runner.domain.circumstances import Actor
 from runner.domain.entry import DeliverMessage, Start, Submit
 from runner.domain.person import LaneKind
 from runner.engine.act import Act
@@ -27,9 +28,9 @@ Sign = tuple[int, str, Selector]
 class Event:
     """A happening, at an entry: a task done, work done by itself, an event passed, or the end of the case.
 
-    `signs` are the rules that name it, each with the key of its selector. `lanes` are the lanes in which the person
-    worked then, None where nobody acted or that is not known. `paid` and `priced`: the fee was paid, or fixed, by it.
-    `due` and `clock` are the case's as they were before, `promise` and `after` as they are after it.
+    `signs` are the rules that name it, each with the key of its selector. `person` is the account that acted, `called` its
+    name then, `lanes` those in which it worked, None where nobody acted or that is not known. `paid` and `priced`: the fee
+    was paid, or fixed, by it. `due` and `clock` are the case's as they were before, `promise` and `after` as they are after.
     """
 
     seq: int
@@ -40,6 +41,7 @@ class Event:
     signs: tuple[tuple[int, str], ...]
     calendar: Calendar
     person: str = ""
+    called: str = ""
     lanes: frozenset[str] | None = None
     paid: bool = False
     priced: bool = False
@@ -69,8 +71,11 @@ class Lens:
             (place, "when", rule.when) for place, rule in enumerate(rules) if rule.when and rule.when.outcome
         )
 
-    def events(self, act: Act, seq: int, lanes: Iterable[str] | None = None) -> Iterator[Event]:
-        """What a change did, of what the rules speak of and what their time depends on, in its order."""
+    def events(self, act: Act, seq: int, who: Actor | None = None) -> Iterator[Event]:
+        """What a change did, of what the rules speak of and what their time depends on, in its order.
+
+        `who` is the one who acted, as the entry has them, where that is known.
+        """
         command, advance = act.command, act.advance
         values = command.values if isinstance(command, Submit | DeliverMessage | Start) else {}
         own = command.task.partition("#")[0] if isinstance(command, Submit) else ""
@@ -92,7 +97,8 @@ class Lens:
                     signs=signs,
                     calendar=act.calendar,
                     person=act.person if mine else "",
-                    lanes=frozenset(lanes) if mine and lanes is not None else None,
+                    called=who.name if mine and who else "",
+                    lanes=frozenset(who.lanes) if mine and who else None,
                     paid=mine and paid,
                     priced=priced,
                     due=act.promised,

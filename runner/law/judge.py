@@ -117,7 +117,7 @@ class _Course:
         for key, others in (("task", "other"), ("other", "task")):
             if key in keys:
                 if event.person in self.people[others]:
-                    facts = {"person": event.person, "other": self.people[others][event.person]}
+                    facts = {"person": event.called or event.person, "other": self.people[others][event.person]}
                     yield self._found(event, SAME_PERSON, task=event.name, **facts)
                 self.people[key][event.person] = event.name
 
@@ -128,7 +128,7 @@ class _Course:
             people = {self.place.performer(lane) for lane in lanes} | lanes
             drawn = kinds.get(event.lane) in allowed
             if not drawn or (event.lanes is not None and people.isdisjoint(event.lanes)):
-                yield self._found(event, WRONG_LANE, task=event.name, person=event.person)
+                yield self._found(event, WRONG_LANE, task=event.name, person=event.called or event.person)
         elif self.rule.nothing_else and event.person and kinds.get(event.lane) in allowed:
             yield self._found(event, WRONG_TASK, task=event.name)
 

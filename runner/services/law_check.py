@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from runner.domain.calendar import Calendar
 from runner.domain.case import Case
+from runner.domain.circumstances import Actor
 from runner.domain.entry import Migrate
 from runner.domain.person import SYSTEM, Person
 from runner.domain.procedure import Province
@@ -38,9 +39,9 @@ def heed(change: CaseTransaction) -> None:
     lens = change.lens.refusing
     if lens is None or isinstance(change.command, Migrate):
         return
-    lanes = None if change.person is SYSTEM else change.person.lanes(change.row.province)
+    who = None if change.person is SYSTEM else Actor.of(change.person, change.row.province)
     seq = len(change.instance.acts)
-    fresh = list(lens.events(change.instance.acts[-1], seq, lanes))
+    fresh = list(lens.events(change.instance.acts[-1], seq, who))
     if not (asked := [each for each in lens.numbered if concerns(*each, fresh)]):
         return
     events = [*_past(lens, change.instance, seq - 1), *fresh]
@@ -69,7 +70,8 @@ def standpoint(tx: Transaction, versions: Versions, case: Case, instance: Instan
 def warnings(at: Standpoint, person: Person, task: Task | None = None) -> list[Violation]:
     """The violations that stand in a case, and those that `person` would cause by doing the open `task` now.
 
-    Of a rule that stands broken, the act that would break it again is not told.
+    What a rule asks of the answers of the task is taken as given. Of a rule that stands broken, the act that would
+    break it again is not told.
     """
     acts = len(at.instance.acts)
     events = _past(at.lens, at.instance, acts)
@@ -81,7 +83,8 @@ def warnings(at: Standpoint, person: Person, task: Task | None = None) -> list[V
 
 def _coming(at: Standpoint, events: Sequence[Event], task: Task, person: Person) -> Iterator[Violation]:
     seq, legal = len(at.instance.acts) + 1, at.instance.legal
-    signs = tuple((place, key) for place, key, selector in at.lens.signs.get(task.element, ()) if selector.fits({}))
+    named = at.lens.signs.get(task.element, ())
+    signs = tuple((place, key) for place, key, selector in named if key == "task" or selector.fits({}))
     done = Event(
         seq=seq,
         at=at.now,
@@ -91,6 +94,7 @@ def _coming(at: Standpoint, events: Sequence[Event], task: Task, person: Person)
         signs=signs,
         calendar=at.calendar,
         person=person.id,
+        called=person.name,
         lanes=frozenset(person.lanes(at.place.code)),
         due=legal.due,
         promise=legal.due,

@@ -12,6 +12,7 @@ from runner.app import Runner
 from runner.config import Settings
 from runner.domain.calendar import Calendar
 from runner.domain.case import Case
+from runner.domain.circumstances import Actor
 from runner.domain.entry import Command, FireTimer, Start, Submit
 from runner.domain.journal import Entry
 from runner.domain.person import SYSTEM
@@ -75,7 +76,7 @@ class Course:
         lens = lens_of(self.version)
         for seq, deed in enumerate(change(self.deeds), 1):
             instance.apply(deed.command, Moment(deed.at, self.calendar, service_tasks.recorded(deed.done), deed.actor))
-            events += lens.events(instance.acts[-1], seq, deed.lanes)
+            events += lens.events(instance.acts[-1], seq, Actor(deed.actor, deed.lanes))
         return judged(self.version, events, self.now)
 
 

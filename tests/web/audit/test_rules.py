@@ -73,7 +73,7 @@ def test_the_desk_tells_each_rule_with_its_place_the_verdicts_and_the_violations
     page = text(browser.get("/audit/rules?province=ha-tinh").text)
     assert "1 sơ đồ trái" in page and "“B3. Lập phiếu hướng dẫn hoàn thiện hồ sơ (Mẫu 02)” được làm quá 0 lần." in page
     assert "<li>B3. Xem xét thẩm định, xử lý hồ sơ</li>" in page
-    assert "“B5. Phê duyệt kết quả giải quyết thủ tục hành chính” do both@ha-tinh làm" in page
+    assert "“B5. Phê duyệt kết quả giải quyết thủ tục hành chính” do Người có hai vai trò làm" in page
     assert f'href="/audit/cases/{world.case}/replay?seq={world.row.seq}"' in page
     assert browser.get("/audit/rules?province=ben-tre").status_code == 404
     assert office.browser(Role.ANALYST).get("/audit/rules").status_code == 404
