@@ -52,6 +52,7 @@ _STATES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "h3": (pen.INK, "#f9ad72"),
         "h4": (pen.INK, "#ec8160"),
         "ghost": ("#b3261e", "#fdeceb"),
+        "taken": ("#0b57d0", "#e3eefd"),
     }
 )
 """Line and area of an element in the states of a case, a comparison or a heat map; any other only gets its class."""

@@ -74,7 +74,7 @@ def diagram(case: int) -> Response:
         raise DiagramUnknown
     drawn = scene.diagrams(seen.version)[_process(seen)][1]
     near = scene.here(seen, drawn) if request.args.get("near") else ()
-    return drawing.answer(drawn, seen.after.states, near, scene.signs(seen, drawn), scene.FRAME)
+    return drawing.answer(drawn, scene.states(seen), near, scene.signs(seen, drawn), scene.FRAME)
 
 
 @blueprint.get("/diagram.bpmn")

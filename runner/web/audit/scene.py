@@ -51,6 +51,11 @@ def diagrams(version: Version) -> Mapping[str, tuple[str, Diagram]]:
     return found
 
 
+def states(scene: Scene) -> Mapping[str, str]:
+    """The states of elements and flows right after the entry; the flows that it took are ``taken``."""
+    return {**scene.after.states, **dict.fromkeys(scene.flows, "taken")}
+
+
 def signs(scene: Scene, diagram: Diagram) -> dict[str, Overlay]:
     """What stands on the diagram right after the entry."""
     after = scene.after
@@ -75,8 +80,8 @@ def picture(scene: Scene, diagram: Diagram, near: bool) -> Markup:
     """The diagram within the page; `near`: what lies around the place of the case."""
     overlays = signs(scene, diagram)
     if not near:
-        return drawing.picture(diagram, scene.after.states, overlays)
-    drawn = svg.svg(diagram, scene.after.states, overlays)
+        return drawing.picture(diagram, states(scene), overlays)
+    drawn = svg.svg(diagram, states(scene), overlays)
     return Markup(drawing.cut(drawn, diagram, here(scene, diagram), FRAME))  # noqa: S704  drawn by us, names escaped
 
 
@@ -115,8 +120,7 @@ def told(scene: Scene, course: Course) -> dict[str, Any]:
     said = say("Mục {seq} trong {count}: {what}", seq=scene.entry.seq, count=len(course.lines), what=scene.headline)
     return {
         "version": scene.version.digest,
-        "states": dict(scene.after.states),
-        "taken": list(scene.flows),
+        "states": states(scene),
         "signs": standing,
         "here": near,
         "at": formatting.moment(scene.entry.at),

@@ -6,6 +6,7 @@ import { element as made } from "../modeler/markup.js";
 const COLOURS = {
   done: ["var(--good)", "var(--good-ground)"],
   current: ["var(--accent)", "var(--accent-ground)"],
+  taken: ["var(--accent)", "var(--accent-ground)"],
   late: ["var(--late)", "var(--late-ground)"],
 };
 const READABLE = 0.6; // a smaller scale is enlarged to look at the place of a case
