@@ -130,6 +130,11 @@ def _beyond(done: Restored) -> str:
             "Không có mốc đã ký nào để biết đã mất gì: mã hồ sơ tiếp theo từ {case}, số hồ sơ hôm nay từ {number}.",
             **facts,
         )
+    if not done.epoch.lost:
+        return say(
+            "Không mốc nào vượt bản sao lưu: mã hồ sơ tiếp theo từ {case}, số hồ sơ hôm nay từ {number}.",
+            **facts,
+        )
     return say(
         "Sau bản sao lưu đã có {lost} mục nữa: mã hồ sơ tiếp theo từ {case}, số hồ sơ hôm nay từ {number}.",
         lost=formatting.number(done.epoch.lost),
