@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from runner.services.outbox import Outbox
     from runner.services.people import People
     from runner.services.procedures import Procedures
+    from runner.services.readings import Readings
     from runner.services.recounts import Recounts
     from runner.services.retention import Retention
     from runner.services.tasks import Tasks
@@ -112,6 +113,12 @@ class CoreServices:
         from runner.services.health import Health
 
         return Health(self.database)
+
+    @cached_property
+    def readings(self) -> Readings:
+        from runner.services.readings import Readings
+
+        return Readings(self.database, self.versions)
 
     @cached_property
     def cases(self) -> Cases:

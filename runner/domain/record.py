@@ -27,6 +27,10 @@ class RecordKind(StrEnum):
     """A revision of a province's rules of law."""
     PERSON = "person"
     PASSWORD = "password"  # noqa: S105  # that one was set
+    SIGN_IN = "sign_in"
+    """Somebody signed in or out, or failed to."""
+    SAMPLE = "sample"
+    """Cases were drawn to be checked, or such a check was signed off."""
     TOKEN = "token"  # noqa: S105  # that one was made or revoked
     REBUILD = "rebuild"
     ERASURE = "erasure"

@@ -22,6 +22,7 @@ from runner.services.people import PersonUnknown
 from runner.store import account as accounts
 from runner.store import login_session as login_sessions
 from runner.store import registry, setting
+from runner.store import sign_in as sign_ins
 from runner.store import token as tokens
 from runner.store.session import Database
 
@@ -34,6 +35,8 @@ TRIES, WINDOW = 5, timedelta(minutes=1)
 """The most failed tries of one account from one address, and the wait after the last of them."""
 IDLE, LONGEST_SESSION = timedelta(minutes=30), timedelta(hours=8)
 """A session ends after so long without a request, and after so long in any case."""
+TOLD_EVERY = timedelta(hours=24)
+"""How long failed tries are counted before the record tells of them."""
 _SEEN_EVERY = timedelta(minutes=1)
 
 _TOKEN = "motcua_"  # noqa: S105  # so that a scanner for leaked secrets knows one when it sees it
@@ -110,7 +113,7 @@ class Accounts:
     def sign_in(self, person: str, password: str, address: str, now: datetime) -> str:
         """The id of a new session. Raises `SignInFailed`, `TooManyTries`."""
         self.confirm(person, password, address, now)
-        return self.enter(person, now)
+        return self._enter(person, now, told=True)
 
     def confirm(self, person: str, password: str, address: str, now: datetime) -> None:
         """Nothing, if it is the person's password. Raises `SignInFailed`, `TooManyTries`.
@@ -125,6 +128,8 @@ class Accounts:
         # Outside the transaction: checking a password takes long by design, and other writers must not wait for it.
         unknown = self._unknown
         if not self._fits(known or unknown, password[: LONGEST + 1]) or known is None:
+            with self.database.change() as tx:
+                sign_ins.failed(tx, person if known else "", now)
             raise SignInFailed
         with self.database.change() as tx:
             accounts.forgive(tx, attempt)
@@ -133,10 +138,7 @@ class Accounts:
 
     def enter(self, person: str, now: datetime) -> str:
         """Begin a session of a person whose identity is established; its id goes to their browser only."""
-        id = secrets.token_urlsafe(32)
-        with self.database.change() as tx:
-            login_sessions.save(tx, login_sessions.Row(_hashed(id), person, now, now))
-        return id
+        return self._enter(person, now)
 
     def visitor(self, id: str, now: datetime) -> Person | None:
         """The person of a session, with the lanes as they are now; None when it has ended or the account is closed."""
@@ -153,9 +155,11 @@ class Accounts:
                 login_sessions.see(tx, session.sha256, now)
         return person
 
-    def leave(self, id: str) -> None:
+    def leave(self, id: str, now: datetime) -> None:
         """End a session; its id is then worthless."""
         with self.database.change() as tx:
+            if found := login_sessions.get(tx, _hashed(id)):
+                sign_ins.left(tx, found[1].id, now)
             login_sessions.end(tx, _hashed(id))
 
     # -- tokens --------------------------------------------------------------------------------------------------------
@@ -221,6 +225,15 @@ class Accounts:
         with self.database.change() as tx:
             login_sessions.forget(tx, now - IDLE, now - LONGEST_SESSION)
             accounts.forget(tx, now - WINDOW)
+            sign_ins.tell_failures(tx, now - TOLD_EVERY, now)
+
+    def _enter(self, person: str, now: datetime, *, told: bool = False) -> str:
+        id = secrets.token_urlsafe(32)
+        with self.database.change() as tx:
+            login_sessions.save(tx, login_sessions.Row(_hashed(id), person, now, now))
+            if told:
+                sign_ins.succeeded(tx, person, now)
+        return id
 
     @cached_property
     def _unknown(self) -> str:

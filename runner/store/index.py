@@ -12,6 +12,7 @@ from sqlalchemy import Column, Index, text
 from runner.store import (
     attachment_table,
     authoring_table,
+    desk_table,
     epoch_table,
     erasure_table,
     impact_table,
@@ -24,7 +25,7 @@ from runner.store import (
 from runner.store.search_table import case_officer
 
 metadata = table.metadata
-KEYED = (epoch_table.epoch, law_table.law_revision, verification_table.verification)
+KEYED = (desk_table.desk_visit, epoch_table.epoch, law_table.law_revision, verification_table.verification)
 """Tables that need no index beside their keys."""
 
 
@@ -84,6 +85,7 @@ Index(
     record_table.record_event.c.subject,
     record_table.record_event.c.id,
 )
+Index("record_event_list", record_table.record_event.c.kind, record_table.record_event.c.id)
 Index("migration_order_source", impact_table.migration_order.c.source, impact_table.migration_order.c.version)
 Index("migration_order_version", impact_table.migration_order.c.version, impact_table.migration_order.c.status)
 Index("case_officer_person", case_officer.c.person, case_officer.c.case)

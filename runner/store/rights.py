@@ -72,6 +72,8 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
     "account": _ADD_CHANGE,
     "attempt": _ALL,
     "login_session": _ALL,
+    "sign_in_failure": _ALL,
+    "desk_visit": _ADD_CHANGE,
     "token": _ADD_CHANGE,
     "procedure_draft": _ADD_CHANGE,
     "procedure_draft_save": _ADD_REMOVE,

@@ -29,6 +29,7 @@ from runner.web import (
     printed_forms,
     probe,
     procedures,
+    reading,
     register,
     security,
     studio,
@@ -72,4 +73,5 @@ def create_app(runner: Runner) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     policy.check(app)
+    reading.install(app)
     return app

@@ -62,13 +62,13 @@ def person() -> Person | None:
 
 def begin(new: str) -> None:
     """This browser has signed in: from now on its session is `new`, and the one before is no more."""
-    current.runner().accounts.leave(id())
+    current.runner().accounts.leave(id(), current.now())
     g.login_session, g.login_session_new = new, True
 
 
 def end() -> None:
     """This browser has signed out."""
-    current.runner().accounts.leave(id())
+    current.runner().accounts.leave(id(), current.now())
     g.login_session, g.person = _renewed(), None
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from runner.clock import stopwatch
+from runner.domain.record import RecordKind
 from runner.services.accounts import (
     Accounts,
     PasswordUnfit,
@@ -27,7 +28,7 @@ from runner.services.accounts import (
     TooManyTries,
 )
 from runner.services.people import PersonUnknown
-from runner.store import table
+from runner.store import record_event, table
 from runner.store.session import PATIENCE
 from runner.web import login_session
 from tests.web.conftest import PASSWORD, QUICK, Browser, Site
@@ -114,6 +115,40 @@ def test_the_accounts_of_a_demonstration_are_shown_with_their_password(site: Sit
     site.world.deploy()
     page = site.browser().get("/login").text
     assert "<td>Hà Tĩnh</td><td>Công chức TN&amp;TKQ</td>" in page
+
+
+# -- the record --------------------------------------------------------------------------------------------------------
+
+
+def told(world: World) -> list[tuple[str, str, object]]:
+    """What the record has of signing in: whose account, what, and how many tries failed."""
+    with world.runner.database.read() as tx:
+        events = record_event.events(tx, kinds=[RecordKind.SIGN_IN])
+    return [(each.subject, each.facts["what"], each.facts.get("failed")) for each in events]
+
+
+def test_who_signs_in_and_out_is_on_record_with_the_tries_that_failed_before(browser: Browser, world: World) -> None:
+    assert [enter(browser, WRONG) for _ in range(3)] == [401] * 3
+    assert told(world) == []
+    assert enter(browser) == 303
+    browser.send("/logout")
+    browser.send("/logout")
+    assert told(world) == [(CLERK.id, "in", 3), (CLERK.id, "out", None)]
+    assert enter(browser) == 303
+    assert told(world)[-1] == (CLERK.id, "in", None)
+
+
+def test_failures_never_flood_the_record_and_are_told_once_a_day(accounts: Accounts, world: World) -> None:
+    for number in range(40):
+        for name in (CLERK.id, f"mật khẩu gõ nhầm vào ô tên {number}"):
+            with pytest.raises(SignInFailed):
+                accounts.sign_in(name, WRONG, f"10.0.0.{number}", world.now)
+    accounts.forget(world.later(hours=23).now)
+    assert told(world) == []
+    accounts.forget(world.later(hours=1).now)
+    assert told(world) == [("", "failed", 40), (CLERK.id, "failed", 40)]
+    accounts.forget(world.later(hours=48).now)
+    assert len(told(world)) == 2
 
 
 # -- tries -------------------------------------------------------------------------------------------------------------

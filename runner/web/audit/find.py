@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Blueprint, g, request, url_for
+from werkzeug.wrappers import Response
 
 from runner.audit.find import COUNTED, PAGE, Lateness, Question
 from runner.domain.case import CaseStatus
@@ -13,9 +15,10 @@ from runner.domain.form import FieldFault
 from runner.domain.person import Role
 from runner.reports import vocabulary
 from runner.services.access import role
+from runner.services.text_rules import ReasonMissing
 from runner.unicode import composed
-from runner.web import current, page, policy, register
-from runner.web.audit import frame
+from runner.web import current, page, policy, register, workbook
+from runner.web.audit import export, frame
 
 blueprint = Blueprint("find", __name__, url_prefix="/find")
 
@@ -34,12 +37,16 @@ LONGEST = 200
 def show() -> str | tuple[str, int]:
     """The cases that are asked for, of those that the auditor reads."""
     question, faults = asked()
-    runner, now = current.runner(), current.now()
     before = request.args.get("before", type=int)
-    before = before if before and 0 < before < 2**62 else None
+    shown = _page(question, faults, before if before and 0 < before < 2**62 else None)
+    return (shown, 422) if faults else shown
+
+
+def _page(question: Question, faults: list[FieldFault], before: int | None, ground: str = "") -> str:
+    runner, now = current.runner(), current.now()
     found = [] if faults else runner.find.cases(question, g.person, now, before, PAGE + 1)
     wanted = filled(faults)
-    shown = frame.page(
+    return frame.page(
         "audit/find.html",
         cases=found[:PAGE],
         versions=register.versions_of(found),
@@ -49,9 +56,29 @@ def show() -> str | tuple[str, int]:
         first=_address(wanted) if before else None,
         faults=faults,
         asked=wanted,
+        ground=ground,
         **choices(),
     )
-    return (shown, 422) if faults else shown
+
+
+@blueprint.post("/file")
+@policy.auditor
+def file() -> Response | tuple[str, int]:
+    """All cases that are asked for as a file, once its ground is given; the record tells of it before it is sent."""
+    question, faults = asked()
+    ground, kind = request.form.get("ground", ""), request.form.get("kind", "")
+    if not faults:
+        try:
+            return export.answer("find", _rows(question), ground, kind, asked=filled(faults))
+        except ReasonMissing as error:
+            faults = [FieldFault("ground", str(error), {})]
+    return _page(question, faults, None, ground), 422
+
+
+def _rows(question: Question) -> Iterator[list[workbook.Cell]]:
+    runner = current.runner()
+    for case in runner.find.every(question, g.person, current.now()):
+        yield register.row_of(case, runner.procedures.version(case.version))
 
 
 def asked() -> tuple[Question, list[FieldFault]]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from hashlib import sha256
+from io import BytesIO, StringIO
+from zipfile import ZipFile
 
 from runner.domain.person import Role
+from runner.domain.record import RecordEvent, RecordKind
+from runner.store import record_event
 from tests.procedures.values import ANSWERS
 from tests.web.conftest import Site
 from tests.world import person
@@ -48,3 +54,37 @@ def test_what_cannot_be_asked_is_said_at_its_field_or_asks_nothing(site: Site) -
     ):
         assert browser.get(f"/audit/find?{query}").status_code == 200, query
     assert site.browser(Role.ADMINISTRATOR).get("/audit/find").status_code == 404
+
+
+def test_a_list_is_taken_away_with_its_ground_and_the_record_knows_it(site: Site) -> None:
+    world = site.world.deploy()
+    world.runner.people.save(person(Role.AUDITOR))
+    for name in ("=HYPERLINK(1)", "Công ty Đường Sắt"):
+        world.start("ha-tinh/QT.BC.01")
+        world.do("Task_B1_receive", **ANSWERS["tiep-nhan-qt-bc-01"] | {"applicant_name": name})
+    browser = site.browser(Role.AUDITOR)
+    refused = browser.send("/audit/find/file", kind="csv", ground="  ", q="đường sắt")
+    assert refused.status_code == 422 and 'id="fault-ground"' in refused.text and exports(site) == []
+    taken = browser.send("/audit/find/file", kind="csv", ground="Quyết định 12/QĐ-TTr", q="đường sắt")
+    rows = list(csv.DictReader(StringIO(taken.data.decode("utf-8-sig"))))
+    assert [row["Tổ chức, cá nhân"] for row in rows] == ["Công ty Đường Sắt"]
+    [told] = exports(site)
+    assert (told.actor, told.subject, told.at) == (person(Role.AUDITOR).id, "find", world.now)
+    assert told.facts == {
+        "ground": "Quyết định 12/QĐ-TTr",
+        "asked": {"q": "đường sắt"},
+        "count": 1,
+        "format": "csv",
+        "sha256": sha256(taken.data).hexdigest(),
+        "via": told.facts["via"],
+    }
+    every = browser.send("/audit/find/file", kind="xlsx", ground="Kế hoạch kiểm tra")
+    assert exports(site)[1].facts["count"] == 2 and ZipFile(BytesIO(every.data)).testzip() is None
+    assert sha256(every.data).hexdigest() == exports(site)[1].facts["sha256"]
+    assert "'=HYPERLINK(1)" in browser.send("/audit/find/file", kind="csv", ground="x").data.decode()
+    assert site.browser("specialist").send("/audit/find/file", kind="csv", ground="x").status_code == 404
+
+
+def exports(site: Site) -> list[RecordEvent]:
+    with site.runner.database.read() as tx:
+        return record_event.events(tx, kinds=[RecordKind.EXPORT])
