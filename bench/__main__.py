@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import completion, feasibility, impact, lists, many, record, startup, studio, sweeps, web
+from bench import completion, feasibility, impact, lists, many, record, startup, studio, sweeps, verification, web
 
 if __name__ == "__main__":
     measures = (
@@ -17,6 +17,7 @@ if __name__ == "__main__":
         many.speed,
         record.cost,
         record.leaves,
+        verification.speed,
         web.submit,
         web.inbox,
         web.size,

@@ -34,17 +34,12 @@ class KnownHead:
 class Heads:
     """Reads heads; what cannot be read, or was not signed by one of `verifiers`, is a finding.
 
-    Without any verifier no signature can be checked, and `checkable` is False.
+    Without any verifier no signature can be checked.
     """
 
     def __init__(self, verifiers: Sequence[Verifier]) -> None:
         self.verifiers = verifiers
         self.findings: list[Finding] = []
-
-    @property
-    def checkable(self) -> bool:
-        """Whether it is known whose signature a head must have."""
-        return bool(self.verifiers)
 
     def read(self, source: str, notes: Iterable[str], confirmed: Container[tuple[int, str]] = ()) -> list[KnownHead]:
         """The heads that these notes are, the oldest first; the unreadable are findings.

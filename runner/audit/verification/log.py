@@ -66,6 +66,7 @@ class LogProof:
 
     def __init__(self, database: Database, tally: Tally, heads: Heads, known: Sequence[KnownHead]) -> None:
         self.database, self.tally, self.heads = database, tally, heads
+        self.ended = False
         self.newest: KnownHead | None = None
         """The head over the most leaves that the tree has."""
         self.known: dict[int, list[KnownHead]] = {}
@@ -81,6 +82,7 @@ class LogProof:
                 begin = walk.size
                 going = self._batch(tx, walk)
                 if not going:
+                    self.ended = True
                     self._ahead(tx, walk)
                     self._beside(tx, walk)
             self.tally.count(Check.LOG, walk.size - begin)

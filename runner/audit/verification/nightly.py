@@ -71,6 +71,7 @@ def _steps(progress: dict[str, Any], run: Run) -> Iterator[None]:
     for number in run.beside(progress["beside"]):
         progress["beside"] = number
         yield
-    for _ in run.log(progress["log"]):
+    run.stands = progress["log"] or {}
+    for _ in () if run.stands.get("ended") else run.log(run.stands):
         progress["log"] = run.stands
         yield

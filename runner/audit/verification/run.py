@@ -77,19 +77,19 @@ class Run:
             for _ in proof.walk(walk):
                 if proof.newest:
                     head = proof.newest.size
-                self.stands = {"walk": walk.to_json(), "head": head}
+                self.stands = {"walk": walk.to_json(), "head": head, "ended": proof.ended}
                 yield walk.size
         except Busy:
             raise
         except Exception as error:  # a row of another type than ours, which no leaf can be behind
             self.tally.add(Finding(Check.LOG, "unreadable rows", about=f"record_leaf {type(error).__name__}"))
-        if not reader.checkable:
-            self.tally.missing[Check.HEADS] = "no key"
-        elif not self.tally.checked.get(Check.HEADS):
-            self.tally.missing[Check.HEADS] = "no head"
 
     def report(self, scope: Scope, now: datetime, by: Person) -> Report:
         """What it came to."""
+        if self.stands and not self.source.verifiers:
+            self.tally.missing[Check.HEADS] = "no key"
+        elif self.stands and not self.tally.checked.get(Check.HEADS):
+            self.tally.missing[Check.HEADS] = "no head"
         size = self.stands.get("head", 0)
         with self.database.read() as tx:
             first = record_event.events(tx, most=1)
