@@ -27,7 +27,7 @@ _ID = click.argument("id", metavar="SUBMISSION", type=int)
 @command("list", "Những đề nghị đang chờ phê duyệt ở các tỉnh của mình.")
 @_BY
 def waiting(console: Console, person: str) -> Reply:
-    found = console.runner.approvals.pending(console.person(person))
+    found = console.runner.approvals.pending(console.acting(person))
     heads = tuple(map(say, ("Số", "Thủ tục", "Đề nghị", "Có hiệu lực", "Người trình", "Lúc trình")))
     rows = [
         (str(each.id), each.procedure, _what(each), _from(each), each.by, formatting.moment(each.at)) for each in found
@@ -39,7 +39,7 @@ def waiting(console: Console, person: str) -> Reply:
 @_ID
 @_BY
 def show(console: Console, id: int, person: str) -> Reply:
-    who = console.person(person)
+    who = console.acting(person)
     made, views = console.runner.approvals.get(id, who), console.runner.approvals.views(id, who)
     coming = console.runner.procedures.coming(made.procedure, console.runner.clock.now())
     facts = asdict(made) | {"views": [asdict(each) for each in views], "coming": [asdict(each) for each in coming]}
@@ -53,7 +53,7 @@ def show(console: Console, id: int, person: str) -> Reply:
 @_BY
 def submit(console: Console, draft: int, effective: date | None, note: str, person: str) -> Reply:
     approvals, now = console.runner.approvals, console.runner.clock.now()
-    return _made(approvals.submit(draft, console.person(person), now, effective=effective, note=note))
+    return _made(approvals.submit(draft, console.acting(person), now, effective=effective, note=note))
 
 
 @command("enforce", "Trình áp dụng lại một phiên bản đã triển khai.")
@@ -63,7 +63,7 @@ def submit(console: Console, draft: int, effective: date | None, note: str, pers
 @_NOTE
 @_BY
 def enforce(console: Console, procedure: str, number: int, effective: date | None, note: str, person: str) -> Reply:
-    runner, who = console.runner, console.person(person)
+    runner, who = console.runner, console.acting(person)
     known = {row.number: row.digest for row in runner.procedures.versions_of() if row.procedure == procedure}
     if known and number not in known:
         raise VersionUnknown(procedure=procedure, number=number)
@@ -78,7 +78,7 @@ def enforce(console: Console, procedure: str, number: int, effective: date | Non
 @_NOTE
 @_BY
 def repeal(console: Console, procedure: str, effective: date | None, successor: str, note: str, person: str) -> Reply:
-    approvals, who, now = console.runner.approvals, console.person(person), console.runner.clock.now()
+    approvals, who, now = console.runner.approvals, console.acting(person), console.runner.clock.now()
     made = approvals.propose(procedure, None, who, now, effective=effective, successor=successor, note=note)
     return _made(made)
 
@@ -88,7 +88,7 @@ def repeal(console: Console, procedure: str, effective: date | None, successor: 
 @option("--digest", required=True, metavar="SHA-256", help="Mã băm mà “motcua approval show” in ra.")
 @_BY
 def approve(console: Console, id: int, digest: str, person: str) -> Reply:
-    runner, who = console.runner, console.person(person)
+    runner, who = console.runner, console.acting(person)
     wanted = "" if digest == "none" else digest
     done = runner.approvals.approve(id, wanted, who, runner.clock.now(), shown=True)
     made = runner.approvals.get(id, who)
@@ -101,7 +101,7 @@ def approve(console: Console, id: int, digest: str, person: str) -> Reply:
 @option("--reason", required=True, metavar="TEXT", help="Lý do.")
 @_BY
 def send_back(console: Console, id: int, reason: str, person: str) -> Reply:
-    console.runner.approvals.send_back(id, reason, console.person(person), console.runner.clock.now())
+    console.runner.approvals.send_back(id, reason, console.acting(person), console.runner.clock.now())
     return Reply({"submission": id, "returned": True}, [say("Đã trả đề nghị {number} về cho người trình.", number=id)])
 
 
@@ -109,7 +109,7 @@ def send_back(console: Console, id: int, reason: str, person: str) -> Reply:
 @_ID
 @_BY
 def withdraw(console: Console, id: int, person: str) -> Reply:
-    console.runner.approvals.withdraw(id, console.person(person), console.runner.clock.now())
+    console.runner.approvals.withdraw(id, console.acting(person), console.runner.clock.now())
     return Reply({"submission": id, "withdrawn": True}, [say("Đã rút đề nghị {number}.", number=id)])
 
 

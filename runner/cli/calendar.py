@@ -144,7 +144,7 @@ def cutoff(console: Console, province: str, cutoff: time | None, **how: Any) -> 
 @PERSON
 @REASON
 def decide(console: Console, province: str, decision: str, person: str, reason: str) -> Reply:
-    runner, who = console.runner, console.person(person)
+    runner, who = console.runner, console.acting(person)
     now = runner.clock.now()
     decided = runner.recounts.decide(province, decision == "approve", reason, who, now)
     counted = runner.recounts.run(now, who).counted
@@ -153,7 +153,7 @@ def decide(console: Console, province: str, decision: str, person: str, reason: 
 
 
 def _edited(console: Console, province: str, edit: Edit, person: str, reason: str, apply: bool) -> Reply:
-    runner, who = console.runner, console.person(person)
+    runner, who = console.runner, console.acting(person)
     before, after = runner.calendars.edited(province, edit, who)
     effects, unseen = runner.recounts.preview(before, after, runner.clock.now())
     facts: dict[str, Any] = {

@@ -22,7 +22,7 @@ from runner.cli.parameter import CASE, EXPLAIN, KEY, PERSON, REASON, gathered, v
 def start(
     console: Console, procedure: str, person: str, file: Path | None, pairs: Sequence[tuple[str, str]], key: str | None
 ) -> Reply:
-    runner, who = console.runner, console.person(person)
+    runner, who = console.runner, console.acting(person)
     result = runner.cases.start(procedure, who, runner.clock.now(), gathered(file, pairs), key)
     return reply(runner, result, who)
 
@@ -33,7 +33,7 @@ def start(
 @PERSON
 @KEY
 def message(console: Console, case: str, name: str, person: str, key: str | None) -> Reply:
-    runner, who = console.runner, console.person(person)
+    runner, who = console.runner, console.acting(person)
     return reply(runner, runner.cases.message(runner.audit.find(case), name, who, runner.clock.now(), key), who)
 
 
@@ -42,7 +42,7 @@ def message(console: Console, case: str, name: str, person: str, key: str | None
 @PERSON
 @REASON
 def cancel(console: Console, case: str, person: str, reason: str) -> Reply:
-    runner, who = console.runner, console.person(person)
+    runner, who = console.runner, console.acting(person)
     return reply(runner, runner.cases.cancel(runner.audit.find(case), reason, who, runner.clock.now()), who)
 
 
@@ -51,7 +51,7 @@ def cancel(console: Console, case: str, person: str, reason: str) -> Reply:
 @PERSON
 @KEY
 def discard(console: Console, case: str, person: str, key: str | None) -> Reply:
-    runner, who = console.runner, console.person(person)
+    runner, who = console.runner, console.acting(person)
     return reply(runner, runner.cases.discard(runner.audit.find(case), who, runner.clock.now(), key), who)
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
+import pwd
+import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
+from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import runner as package
 from runner.clock import Clock
 from runner.config import Settings, find_root
+from runner.domain.channel import Channel, ChannelKind, Proof
+from runner.domain.token import Scope
 from runner.errors import MotcuaError, NotFound, Refused
-from runner.language import speaking
+from runner.language import say, speaking
 
 if TYPE_CHECKING:
     from runner.app import Runner
@@ -30,6 +35,18 @@ class DatabaseMissing(NotFound):
 
 class DriverMissing(Refused):
     """Máy này chưa cài trình điều khiển PostgreSQL; hãy cài motcua[postgres]."""
+
+
+class NotIdentified(Refused):
+    """Lệnh này làm thay {person} nên phải biết chắc là người đó: hãy chạy ở nơi gõ được mật khẩu, hoặc đặt mã truy cập của người đó vào biến MOTCUA_TOKEN."""  # noqa: E501
+
+
+class TokenOfOther(Refused):
+    """Mã truy cập trong MOTCUA_TOKEN không còn hiệu lực hoặc không phải của {person}."""
+
+
+class TokenCannotWrite(Refused):
+    """Mã truy cập “{token}” trong MOTCUA_TOKEN cần có quyền “write”."""
 
 
 class ContentMissing(NotFound):
@@ -48,6 +65,8 @@ class Console:
         self.settings = Settings.read(environment)
         self.explicit = False
         """Whether this call names its database itself."""
+        self._token = environment.get("MOTCUA_TOKEN", "")
+        self._known: dict[str, Person] = {}
         self.filled: Done | None = None
         self._stack = ExitStack()
 
@@ -119,10 +138,57 @@ class Console:
         """The account with this id. Raises `PersonUnknown`."""
         return self.runner.people.get(id)
 
+    def acting(self, id: str) -> Person:
+        """The account with this id, for whom this call acts once it is known to come from that person.
+
+        On a demonstration everybody may be anybody. Otherwise the person types the password, or their token is in
+        MOTCUA_TOKEN. Raises `PersonUnknown`, `NotIdentified`, `TokenOfOther`, `TokenCannotWrite`, `SignInFailed`.
+        """
+        if id not in self._known:
+            person = self.person(id)
+            via = Channel(ChannelKind.CLI, machine=machine())
+            if not self.runner.demonstration.marked():
+                via = self.identified(via, id)
+            self._known[id] = replace(person, via=via)
+        return self._known[id]
+
+    def identified(self, via: Channel, id: str) -> Channel:
+        """The channel of this call with how the person proved to be the account `id`. Raises as `acting` does."""
+        return self._by_token(via, id) if self._token else self._by_password(via, id)
+
+    def _by_token(self, via: Channel, id: str) -> Channel:
+        bearer = self.runner.accounts.bearer(self._token)
+        if bearer is None or bearer.person.id != id:
+            raise TokenOfOther(person=id)
+        if Scope.WRITE not in bearer.scopes:
+            raise TokenCannotWrite(token=bearer.name)
+        return replace(via, token=bearer.name, proof=Proof.TOKEN if Scope.SIGN in bearer.scopes else "")
+
+    def _by_password(self, via: Channel, id: str) -> Channel:
+        if not interactive():
+            raise NotIdentified(person=id)
+        typed = getpass(f"{say('Mật khẩu của {person}', person=id)}: ")
+        self.runner.accounts.confirm(id, typed, via.machine, self.runner.clock.now())
+        return replace(via, proof=Proof.PASSWORD)
+
     @property
     def _file(self) -> Path | None:
         database = self.settings.database
         return Path(database.removeprefix(_SQLITE)) if database.startswith(_SQLITE) else None
+
+
+def interactive() -> bool:
+    """Whether somebody can type here."""
+    return sys.stdin.isatty()
+
+
+def machine() -> str:
+    """The account of the operating system that runs this process."""
+    user = os.getuid()
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
 
 
 def content_root(given: Path | None = None) -> Path:

@@ -41,7 +41,7 @@ def _bundle(console: Console, reference: str, person: str | None, content: Path 
         return contents.load(path, content or find_root(path) or path.parent)
     runner = console.runner
     if reference.startswith("draft:") and reference[6:].isdecimal():
-        who = console.person(person) if person else SYSTEM
+        who = console.acting(person) if person else SYSTEM
         return runner.procedure_drafts.bundle(int(reference[6:]), who)
     code, _, number = reference.partition("@")
     known = {row.number: row.digest for row in runner.procedures.versions_of() if row.procedure == code}

@@ -35,7 +35,7 @@ _STATUS = {
 @option("--all", "every", is_flag=True, help="Cả những bản đã phê duyệt hoặc đã bỏ.")
 @PERSON
 def drafts(console: Console, every: bool, person: str) -> Reply:
-    found = [each for each in console.runner.procedure_drafts.all(console.person(person)) if every or each.is_open]
+    found = [each for each in console.runner.procedure_drafts.all(console.acting(person)) if every or each.is_open]
     heads = tuple(map(say, ("Số", "Thủ tục", "Lần lưu", "Lúc lưu", "Người sửa", "Trạng thái")))
     rows = [
         (
@@ -60,7 +60,7 @@ def begin(console: Console, procedure: str, number: int | None, person: str) -> 
     known = {row.number: row.digest for row in runner.procedures.versions_of() if row.procedure == procedure}
     if known and number is not None and number not in known:
         raise VersionUnknown(procedure=procedure, number=number)
-    who, now = console.person(person), runner.clock.now()
+    who, now = console.acting(person), runner.clock.now()
     made = runner.procedure_drafts.begin(procedure, who, now, known.get(number) if number is not None else None)
     return _draft(made)
 
@@ -69,7 +69,7 @@ def begin(console: Console, procedure: str, number: int | None, person: str) -> 
 @_ID
 @PERSON
 def show(console: Console, id: int, person: str) -> Reply:
-    found, who = console.runner.procedure_drafts, console.person(person)
+    found, who = console.runner.procedure_drafts, console.acting(person)
     draft, files = found.get(id, who), found.files(id, who)
     findings = check(draft.procedure, files)
     facts = asdict(draft) | {
@@ -86,7 +86,7 @@ def show(console: Console, id: int, person: str) -> Reply:
 @option("--overwrite", is_flag=True, help="Ghi đè tệp đã có và khác.")
 @PERSON
 def pull(console: Console, id: int, to: Path, save: int | None, overwrite: bool, person: str) -> Reply:
-    files = console.runner.procedure_drafts.files(id, console.person(person), save)
+    files = console.runner.procedure_drafts.files(id, console.acting(person), save)
     if to.suffix == ZIP:
         folder.write(to.parent, {to.name: archive.pack(files)}, overwrite=overwrite)
     else:
@@ -104,7 +104,7 @@ def pull(console: Console, id: int, to: Path, save: int | None, overwrite: bool,
 @option("--note", default="", metavar="TEXT", help="Ghi chú của lần lưu.")
 @PERSON
 def push(console: Console, path: Path, procedure: str, base: int | None, note: str, person: str) -> Reply:
-    found, who, now = console.runner.procedure_drafts, console.person(person), console.runner.clock.now()
+    found, who, now = console.runner.procedure_drafts, console.acting(person), console.runner.clock.now()
     files = _read(path, procedure)
     code = procedure or archive.code(files)
     draft = next((each for each in found.all(who) if each.procedure == code and each.is_open), None)
@@ -121,7 +121,7 @@ def push(console: Console, path: Path, procedure: str, base: int | None, note: s
 @_ID
 @PERSON
 def history(console: Console, id: int, person: str) -> Reply:
-    found, who = console.runner.procedure_drafts, console.person(person)
+    found, who = console.runner.procedure_drafts, console.acting(person)
     saves, events = found.saves(id, who), found.events(id, who)
     past = sorted([*((each.at, _saved(each)) for each in saves), *((each.at, _event(each)) for each in events)])
     facts = {"saves": [asdict(each) for each in saves], "events": [asdict(each) for each in events]}
@@ -135,7 +135,7 @@ def history(console: Console, id: int, person: str) -> Reply:
 @click.argument("save", type=int)
 @PERSON
 def restore(console: Console, id: int, save: int, person: str) -> Reply:
-    made = console.runner.procedure_drafts.restore(id, save, console.person(person), console.runner.clock.now())
+    made = console.runner.procedure_drafts.restore(id, save, console.acting(person), console.runner.clock.now())
     line = say("Đã khôi phục lần lưu {number} thành lần lưu {made}.", number=save, made=made.number)
     return Reply(asdict(made), [line])
 
@@ -144,14 +144,14 @@ def restore(console: Console, id: int, save: int, person: str) -> Reply:
 @_ID
 @PERSON
 def take_over(console: Console, id: int, person: str) -> Reply:
-    return _draft(console.runner.procedure_drafts.take_over(id, console.person(person), console.runner.clock.now()))
+    return _draft(console.runner.procedure_drafts.take_over(id, console.acting(person), console.runner.clock.now()))
 
 
 @command("release", "Thôi sửa một bản nháp: người khác sửa tiếp được ngay.")
 @_ID
 @PERSON
 def release(console: Console, id: int, person: str) -> Reply:
-    return _draft(console.runner.procedure_drafts.release(id, console.person(person), console.runner.clock.now()))
+    return _draft(console.runner.procedure_drafts.release(id, console.acting(person), console.runner.clock.now()))
 
 
 @command("discard", "Bỏ một bản nháp; lịch sử của nó vẫn đọc được.")
@@ -159,7 +159,7 @@ def release(console: Console, id: int, person: str) -> Reply:
 @REASON
 @PERSON
 def discard(console: Console, id: int, reason: str, person: str) -> Reply:
-    found, who = console.runner.procedure_drafts, console.person(person)
+    found, who = console.runner.procedure_drafts, console.acting(person)
     return _draft(found.discard(id, who, console.runner.clock.now(), reason))
 
 

@@ -41,7 +41,7 @@ def listing(console: Console) -> Reply:
 @_INCIDENT
 @PERSON
 def retry(console: Console, case: str, incident: int, person: str) -> Reply:
-    runner, who = console.runner, console.person(person)
+    runner, who = console.runner, console.acting(person)
     return reply(runner, runner.cases.retry(runner.audit.find(case), incident, who, runner.clock.now()), who)
 
 
@@ -51,7 +51,7 @@ def retry(console: Console, case: str, incident: int, person: str) -> Reply:
 @PERSON
 @REASON
 def close(console: Console, case: str, incident: int, person: str, reason: str) -> Reply:
-    runner, who = console.runner, console.person(person)
+    runner, who = console.runner, console.acting(person)
     found = runner.audit.find(case)
     runner.cases.resolve(found, incident, reason, who, runner.clock.now())
     facts = {"case": found, "incident": incident}

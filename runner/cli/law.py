@@ -206,7 +206,7 @@ def _editing(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("path", type=PATH)
 @_editing
 def put(console: Console, province: str, path: Path, person: str, reason: str, apply: bool) -> Reply:
-    runner, who, name = console.runner, console.person(person), path.name
+    runner, who, name = console.runner, console.acting(person), path.name
     data = laws.check(name, path.read_bytes())
     rules = reader.read(data)
     lines = [f"- {each.id}: {each.said}" for each in rules]

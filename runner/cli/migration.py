@@ -47,7 +47,7 @@ _CASES = click.argument("cases", metavar="[CASE…]", nargs=-1)
 def impact(
     console: Console, subject: str, number: int | None, since: date | None, until: date | None, person: str
 ) -> Reply:
-    impacts, who, now = console.runner.impacts, console.person(person), console.runner.clock.now()
+    impacts, who, now = console.runner.impacts, console.acting(person), console.runner.clock.now()
     target = (
         impacts.judge(int(subject), who).target if subject.isdecimal() else impacts.deployed(subject, number, who, now)
     )
@@ -72,7 +72,7 @@ def impact(
 def migrate(
     console: Console, procedure: str, cases: Sequence[str], every: bool, back: bool, reason: str, person: str
 ) -> Reply:
-    runner, who, now = console.runner, console.person(person), console.runner.clock.now()
+    runner, who, now = console.runner, console.acting(person), console.runner.clock.now()
     target = runner.impacts.deployed(procedure, None, who, now).digest
     asked = {runner.audit.find(each) for each in cases}
     if back:

@@ -65,7 +65,7 @@ def new(
 
 
 def _draft(console: Console, given: bytes, place: str, source: str | None, person: str) -> Reply:
-    made, who, now = console.runner.new_procedures, console.person(person), console.runner.clock.now()
+    made, who, now = console.runner.new_procedures, console.acting(person), console.runner.clock.now()
     province = made.provinces(who, now).get(place)
     if province is None:
         raise ProvinceUnknown(province=place)

@@ -140,7 +140,7 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _edited(console: Console, province: str, edit: Edit, person: str, reason: str, apply: bool) -> Reply:
-    runner, who = console.runner, console.person(person)
+    runner, who = console.runner, console.acting(person)
     edited = runner.organisations.edited(province, edit, who)
     changes = words.sentences(edited.before, edited.after)
     facts = {"province": province, "revision": edited.revision + 1, "changes": changes, "applied": apply}

@@ -65,7 +65,7 @@ def deploy(
     every = paths or (content_root(content) / "bpmn",)
     if runner.settings.production and not person:
         return _received(runner, [runner.approvals.receive(path, now) for path in every])
-    by, second = console.person(person) if person else SYSTEM, console.person(approver) if approver else None
+    by, second = console.acting(person) if person else SYSTEM, console.acting(approver) if approver else None
     deployments = [runner.procedures.deploy(path, by, now, keep=keep, approver=second) for path in every]
     return _deployed(runner, [each for done in deployments for each in done])
 
@@ -114,7 +114,7 @@ def _deployed(runner: Runner, done: Sequence[Deployment]) -> Reply:
 @_APPROVED
 def enforce(console: Console, procedure: str, number: int, person: str | None, approver: str | None) -> Reply:
     runner = console.runner
-    by, second = console.person(person) if person else SYSTEM, console.person(approver) if approver else None
+    by, second = console.acting(person) if person else SYSTEM, console.acting(approver) if approver else None
     changed = runner.procedures.enforce(procedure, number, by, runner.clock.now(), approver=second)
     line = say(
         "Hồ sơ mới của {procedure} nay theo phiên bản {number}."

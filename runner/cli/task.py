@@ -21,7 +21,7 @@ from runner.services.worklist import COUNTED, PAGE
 @command("tasks", "Liệt kê việc đang chờ một người, việc gấp trước.")
 @PERSON
 def tasks(console: Console, person: str) -> Reply:
-    who, worklist = console.person(person), console.runner.worklist
+    who, worklist = console.acting(person), console.runner.worklist
     page, count = worklist.inbox(who), worklist.count(who)
     facts = {"count": count, "tasks": [_facts(item) for item in page]}
     return Reply(facts, _lines(page, count))
@@ -32,7 +32,7 @@ def tasks(console: Console, person: str) -> Reply:
 @TASK
 @PERSON
 def claim(console: Console, case: str, task: str, person: str) -> Reply:
-    runner, who = console.runner, console.person(person)
+    runner, who = console.runner, console.acting(person)
     return reply(runner, runner.tasks.claim(runner.audit.find(case), task, who, runner.clock.now()), who)
 
 
@@ -41,7 +41,7 @@ def claim(console: Console, case: str, task: str, person: str) -> Reply:
 @TASK
 @PERSON
 def release(console: Console, case: str, task: str, person: str) -> Reply:
-    runner, who = console.runner, console.person(person)
+    runner, who = console.runner, console.acting(person)
     return reply(runner, runner.tasks.release(runner.audit.find(case), task, who, runner.clock.now()), who)
 
 
@@ -51,7 +51,7 @@ def release(console: Console, case: str, task: str, person: str) -> Reply:
 @PERSON
 @option("--to", "member", required=True, metavar="ACCOUNT", help="Tài khoản của chuyên viên được giao.")
 def assign(console: Console, case: str, task: str, person: str, member: str) -> Reply:
-    runner, who = console.runner, console.person(person)
+    runner, who = console.runner, console.acting(person)
     return reply(runner, runner.tasks.assign(runner.audit.find(case), task, member, who, runner.clock.now()), who)
 
 
@@ -63,7 +63,7 @@ def assign(console: Console, case: str, task: str, person: str, member: str) -> 
 def draft(
     console: Console, case: str, task: str, person: str, file: Path | None, pairs: Sequence[tuple[str, str]]
 ) -> Reply:
-    runner, who = console.runner, console.person(person)
+    runner, who = console.runner, console.acting(person)
     found, typed = runner.audit.find(case), gathered(file, pairs)
     if typed:
         runner.tasks.save_draft(found, task, typed, who, runner.clock.now())
@@ -91,7 +91,7 @@ def submit(
     late_reason: str | None,
     files: Sequence[tuple[str, str]],
 ) -> Reply:
-    runner, who = console.runner, console.person(person)
+    runner, who = console.runner, console.acting(person)
     typed = gathered(file, pairs) | ({LATE_REASON: late_reason} if late_reason else {})
     found, now = runner.audit.find(case), runner.clock.now()
     attached: dict[str, list[str]] = {}

@@ -12,10 +12,12 @@ class Scope(StrEnum):
     """What a token may be for.
 
     `DRAFT` saves procedure drafts, as a desktop modeler does; `SUBMIT` also asks for their approval, never gives it.
+    `SIGN` completes tasks by which a director signs; such a token takes the place of the password that pages ask for.
     """
 
     READ = "read"
     WRITE = "write"
+    SIGN = "sign"
     DRAFT = "draft"
     SUBMIT = "submit"
 

@@ -21,7 +21,7 @@ from runner.domain.timeliness import Verdict, verdict
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
 from runner.language import say
-from runner.reports import channel, form_values, progress, vocabulary, wait
+from runner.reports import channel, form_values, personal, progress, vocabulary, wait
 from runner.reports.deadline import why
 from runner.reports.wait import WaitReport
 from runner.services.audit import Audit, ReplayedEntry
@@ -325,7 +325,7 @@ def _noted(body: Body) -> Iterator[str]:
         case entry.CloseIncident(incident=incident, reason=reason):
             yield say("Đóng sự cố {incident}: {reason}", incident=incident, reason=reason)
         case entry.Erase(ground=ground, name=name, fields=fields):
-            erased = ", ".join(map(vocabulary.personal, fields))
+            erased = personal.words(fields)
             yield say("Xóa dữ liệu cá nhân ({fields}). Căn cứ: {ground}", fields=erased, ground=ground)
             yield say("Người đề nghị xóa: {name}.", name=name)
 

@@ -9,8 +9,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from runner import formatting
-from runner.domain import erasure
-from runner.domain import personal as personal_fields
 from runner.domain.case import CaseOutcome, CaseStatus, ClockState
 from runner.domain.person import Role
 from runner.domain.timeliness import Verdict
@@ -107,13 +105,6 @@ def render(value: object) -> str:
 def file(found: Attachment) -> str:
     """A file in a sentence: ``biên bản.pdf (850 kB)``."""
     return f"{found.name} ({formatting.size(found.size)})"
-
-
-def personal(field: str) -> str:
-    """What a personal field is called; one that a form marks itself by its key."""
-    if field == erasure.FILES:
-        return say("tệp đính kèm")
-    return personal_fields.known().get(field, field)
 
 
 def divergence(error: Divergence) -> str:

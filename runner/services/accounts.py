@@ -74,10 +74,11 @@ class TokenUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """The person for whom a token acts, and its scopes."""
+    """The person for whom a token acts, its scopes, and the name by which the person knows it."""
 
     person: Person
     scopes: frozenset[str]
+    name: str
 
 
 class Accounts:
@@ -202,7 +203,7 @@ class Accounts:
         with self.database.read() as tx:
             found = tokens.get(tx, _hashed(token))
             person = registry.person(tx, found.person) if found and found.revoked is None else None
-        return Bearer(person, scopes(found.scopes)) if found and person else None
+        return Bearer(person, scopes(found.scopes), found.name) if found and person else None
 
     # -- demonstrations ------------------------------------------------------------------------------------------------
 

@@ -17,10 +17,10 @@ from runner.domain import erasure, personal
 from runner.domain.case import Case
 from runner.domain.circumstances import Actor, Circumstances
 from runner.domain.entry import Erase, Migrate, Start, write
-from runner.domain.erasure import Redaction
 from runner.domain.journal import SALT, Entry, canonical
 from runner.domain.person import LaneKind, Person, Role
 from runner.domain.record import RecordKind
+from runner.domain.redaction import Redaction
 from runner.errors import Conflict, Divergence, NotFound, Refused
 from runner.services import holds, text_rules
 from runner.services.access import does, permitted

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from runner import formatting
 from runner.domain.case import Case
 from runner.domain.entry import AnswerRequest, Submit
-from runner.domain.erasure import MARK
 from runner.domain.journal import Entry
 from runner.domain.person import SYSTEM, Person
 from runner.domain.record import RecordKind
+from runner.domain.redaction import MARK
 from runner.domain.task import Task
 from runner.engine.errors import CaseClosed, RequestGone
 from runner.errors import NotFound, Refused

@@ -27,6 +27,7 @@ from runner.errors import Conflict, Divergence, IncidentRaised, MotcuaError, Not
 from runner.services import text_rules
 from runner.services.access import CaseUnknown, of_kind
 from runner.services.case_transaction import CaseTransactions
+from runner.services.confirmation import expect_proof
 from runner.services.replay import replay
 from runner.store import case as cases
 from runner.store import recount as recounts
@@ -149,6 +150,7 @@ class Recounts:
         `RecountUnfinished`, `ReasonMissing`.
         """
         stated = text_rules.reason(reason)
+        expect_proof(person)
         with self.transactions.database.change() as tx:
             place = self.transactions.versions.organisations_in_force(tx)
             if province not in {code for code, _ in of_kind(person, place, LaneKind.DIRECTOR)}:

@@ -25,7 +25,7 @@ from runner.domain.task import LATE_REASON, Task
 from runner.engine.errors import TaskTaken
 from runner.errors import NotFound, Refused
 from runner.law.violation import Violation
-from runner.services import draft, law_check
+from runner.services import confirmation, draft, law_check
 from runner.services.access import CaseUnknown, does, leads, permitted
 from runner.services.case_transaction import CaseTransaction, CaseTransactions
 from runner.services.once import Once
@@ -205,7 +205,8 @@ class Tasks:
 
         A second request of the person with the same `key` has no effect and gets the same answer. If only the form can
         interpret the request, `values` are the request as JSON, and `read` returns the form's values. Raises
-        `FormRefused` with the faults of every field, `TaskUnknown`, `TaskTaken`, `TaskClosed`, `IncidentNoted`.
+        `FormRefused` with the faults of every field, `TaskUnknown`, `TaskTaken`, `TaskClosed`, `IncidentNoted`,
+        and `PasswordNeeded` or `SignScopeMissing` where the person signs by it.
         """
         once = Once(key, {"submit": task, "case": case, "values": values}) if key else None
         with _unknown_task(case, task), self.transactions.case(case, person, now, once) as change:
@@ -214,6 +215,7 @@ class Tasks:
                 change.expect_in_force()
             if row.owner not in (None, person.id):
                 raise TaskTaken(task=row.name, owner=row.owner)
+            confirmation.expect_to_sign(person, change.organisation, row.lane)
             form = change.version.forms[row.form] if row.form else None
             files = _files(change.tx, case, task, form, person)
             answers = read(form) if read else values

@@ -18,10 +18,11 @@ from runner.errors import Refused
 from runner.language import say
 from runner.reports import calendar as reports
 from runner.services.access import of_kind
+from runner.services.accounts import SignInFailed, TooManyTries
 from runner.services.calendars import READERS
 from runner.services.recounts import Effect
 from runner.services.text_rules import ReasonMissing
-from runner.web import calendar_form, case, current, page, policy
+from runner.web import calendar_form, case, channel, current, page, policy
 from runner.web.security import CSRF_FIELD
 
 AT_ONCE = 100
@@ -108,7 +109,10 @@ def decide(province: str) -> Response | tuple[str, int]:
     runner, approved = current.runner(), request.form.get("decision") == "approve"
     try:
         base, reason = request.form.get("base", type=int), request.form.get("reason", "")
-        decision = runner.recounts.decide(province, approved, reason, g.person, current.now(), base=base or 0)
+        person = channel.signing(request.form.get("password", ""))
+        decision = runner.recounts.decide(province, approved, reason, person, current.now(), base=base or 0)
+    except (SignInFailed, TooManyTries) as error:
+        return _page(province, faults=[channel.fault(error, "password")]), 422
     except Refused as error:
         return _page(province, faults=[FieldFault("decision", str(error), {})]), 422
     runner.recounts.run(current.now(), g.person, AT_ONCE)

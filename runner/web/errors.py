@@ -17,6 +17,7 @@ from runner.errors import Busy, Conflict, DiagramInvalid, Divergence, IncidentRa
 from runner.language import say
 from runner.services.accounts import SignInFailed, TooManyTries
 from runner.services.attachments import CaseFull, FileTooLarge
+from runner.services.confirmation import SignScopeMissing
 from runner.services.tasks import FormRefused
 from runner.web import current
 from runner.web.policy import ScopeMissing, SignInNeeded, TokenNeeded
@@ -33,6 +34,7 @@ STATUS: tuple[tuple[type[MotcuaError], int], ...] = (
     (TokenNeeded, 401),
     (SignInFailed, 401),
     (ScopeMissing, 403),
+    (SignScopeMissing, 403),
     (TooManyTries, 429),
     (CharacterForbidden, 400),
     (FormForged, 400),

@@ -18,7 +18,7 @@ from runner.domain.person import LaneKind, Person, Role
 from runner.domain.token import Scope
 from runner.errors import NotFound, Refused
 from runner.services import access
-from runner.web import current, login_session
+from runner.web import channel, current, login_session
 
 View = TypeVar("View", bound=Callable[..., Any])
 Mark = Callable[[View], View]
@@ -130,7 +130,7 @@ def check(app: Flask) -> None:
 def _enforce() -> Response | None:
     g.person = None
     if request.url_rule is None:  # no such page: the answer still shows who has signed in
-        g.person = login_session.person()
+        g.person = channel.browser(login_session.person())
         return None
     policy = of(request.endpoint)
     if policy is None:
@@ -139,7 +139,7 @@ def _enforce() -> Response | None:
     if policy.known_by == "token":
         _by_token(policy)
     elif policy.known_by == "session":
-        g.person = login_session.person()
+        g.person = channel.browser(login_session.person())
     if policy.admits(g.person):
         return None
     if policy.known_by == "session" and g.person is None:
@@ -157,7 +157,7 @@ def _by_token(policy: Policy) -> None:
         raise TokenNeeded
     if policy.scope not in bearer.scopes:
         raise ScopeMissing(scope=policy.scope)
-    g.person, g.scopes = bearer.person, bearer.scopes
+    g.person, g.scopes = channel.program(bearer), bearer.scopes
 
 
 def _to_sign_in() -> Response:

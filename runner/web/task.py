@@ -34,13 +34,18 @@ from runner.language import say
 from runner.law.violation import LawRefused
 from runner.reports import vocabulary
 from runner.reports.form_values import Line, render
+from runner.services.accounts import SignInFailed, TooManyTries
+from runner.services.confirmation import PasswordNeeded, signs
 from runner.services.once import KeyReused
 from runner.services.tasks import FormRefused, TaskView
 from runner.web import case as cases
-from runner.web import current, errors, form, login_session, policy
+from runner.web import channel, current, errors, form, login_session, policy
 from runner.web.security import CSRF_FIELD, takes_files
 
 blueprint = Blueprint("task", __name__, url_prefix=f"{cases.blueprint.url_prefix}/tasks/<task>")
+
+PASSWORD = "_password"  # noqa: S105  # the name of the field
+"""No field of a form can be called so."""
 
 TOO_LATE = (TaskTaken, TaskClosed, CaseClosed, KeyReused)
 """Somebody else was faster, or oneself in another window."""
@@ -68,21 +73,24 @@ def show(case: int, task: str) -> str:
 def submit(case: int, task: str) -> AnyResponse | tuple[str, int]:
     """Complete the task. Sent twice, it happens once."""
     tasks, key = current.runner().tasks, request.form.get("_key") or None
-    sent = {name: texts for name, texts in request.form.lists() if name != CSRF_FIELD}
+    sent = {name: texts for name, texts in request.form.lists() if name not in (CSRF_FIELD, PASSWORD)}
     values: dict[str, Any] | None = None
     try:
+        person = channel.signing(request.form[PASSWORD]) if PASSWORD in request.form else g.person
         if any(file.filename for file in request.files.values()):  # taken in first: no fault elsewhere loses them
             of = tasks.open(case, task, g.person).form
             values = _typed(of)
             if refused := _take_files(case, task, of, values):
                 return _again(case, task, values, _faults(refused)), _status(refused)
-            answer = tasks.submit(case, task, values, g.person, current.now(), key)
+            answer = tasks.submit(case, task, values, person, current.now(), key)
         else:
-            answer = tasks.submit(case, task, sent, g.person, current.now(), key, _typed)
+            answer = tasks.submit(case, task, sent, person, current.now(), key, _typed)
     except FormRefused as error:
         return _again(case, task, values, error.faults), 422
     except LawRefused as error:
         return _again(case, task, values, refused=error), 422
+    except (PasswordNeeded, SignInFailed, TooManyTries) as error:
+        return _again(case, task, values, [channel.fault(error, PASSWORD)]), 422
     except TOO_LATE:
         return _again(case, task, values), 409
     return redirect(_onward(task, answer), 303)
@@ -179,6 +187,7 @@ def _page(
         key=secrets.token_urlsafe(16),
         answers=_answers,
         rich=form.rich,
+        signs=signs(current.organisations().get(view.case.province, view.version.province), view.task.lane),
     )
 
 

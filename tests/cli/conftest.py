@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
@@ -14,7 +15,15 @@ from click.testing import CliRunner, Result
 from runner.cli import main
 from runner.cli.console import Console
 from runner.clock import FixedClock
+from runner.domain.channel import Channel, Proof
 from tests.world import World, local
+
+
+class Trusting(Console):
+    """A command line at which people have given their passwords."""
+
+    def identified(self, via: Channel, id: str) -> Channel:
+        return replace(via, proof=Proof.PASSWORD)
 
 
 class Terminal:
@@ -25,11 +34,14 @@ class Terminal:
         self.folder = folder
         self.clock = FixedClock(local("2022-09-26 08:00"))
         self.environment = {"MOTCUA_DATABASE": url, "MOTCUA_MAIL": f"spool:{folder / 'mail'}"}
+        self.known = True
+        """Whether people are known to be whom ``--as`` names, as after their password."""
 
     def __call__(self, *words: object, code: int = 0) -> Result:
         """What the command says; fails when it ends with another exit code than `code`, or with a traceback."""
         terminal = CliRunner(env={"COLUMNS": "120"})
-        result = terminal.invoke(main, [str(word) for word in words], obj=Console(self.clock, self.environment))
+        console = (Trusting if self.known else Console)(self.clock, self.environment)
+        result = terminal.invoke(main, [str(word) for word in words], obj=console)
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         assert result.exit_code == code, result.output
         return result

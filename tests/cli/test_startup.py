@@ -55,6 +55,7 @@ def test_a_deadline_counted_without_a_database_needs_holidays_and_facts_only(bar
 
 
 def test_what_only_reads_a_list_needs_no_engine(office: Terminal) -> None:
+    office.world().runner.demonstration.mark()
     for words in (["person"], ["token"], ["tasks", "--as", "one_stop_clerk@ben-tre"]):
         assert imported(office, *words) == DATABASE
 
@@ -62,6 +63,7 @@ def test_what_only_reads_a_list_needs_no_engine(office: Terminal) -> None:
 def test_what_runs_a_case_checks_no_facts_and_needs_no_migrations_linter_holidays_or_pages(
     office: Terminal, intake: Callable[..., Path]
 ) -> None:
+    office.world().runner.demonstration.mark()
     for words in (
         ["start", "ben-tre/39", "--as", "one_stop_clerk@ben-tre", "--values", intake()],
         ["submit", "1", "Task_1_receive#1", "--as", "one_stop_clerk@ben-tre", "--values", intake()],

@@ -15,11 +15,11 @@ from runner.app import Runner
 from runner.config import Settings
 from runner.domain import personal
 from runner.domain.entry import Erase, Submit
-from runner.domain.erasure import MARK, SHORTEST, Redaction
 from runner.domain.form.attachment import attached
 from runner.domain.journal import Entry, chain_fault
 from runner.domain.person import SYSTEM, Person, Role
 from runner.domain.record import RecordKind
+from runner.domain.redaction import MARK, SHORTEST, Redaction
 from runner.errors import Divergence
 from runner.scenario import format as scripts
 from runner.scenario.format import Scenario, ScenarioStep

@@ -22,7 +22,7 @@ class Program:
         self.who = who if isinstance(who, Person) else person(who, "ben-tre")
         self.name = f"program {next(_NAMES)}"
         accounts = site.runner.accounts
-        self.token = accounts.create_token(self.who.id, self.name, scopes or ("read", "write"), site.world.now)
+        self.token = accounts.create_token(self.who.id, self.name, scopes or ("read", "write", "sign"), site.world.now)
         self.client = site.app.test_client(use_cookies=False)
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> TestResponse:
