@@ -28,9 +28,10 @@ Sign = tuple[int, str, Selector]
 class Event:
     """A happening, at an entry: a task done, work done by itself, an event passed, or the end of the case.
 
-    `signs` are the rules that name it, each with the key of its selector. `person` is the account that acted, `called` its
-    name then, `lanes` those in which it worked, None where nobody acted or that is not known. `paid` and `priced`: the fee
-    was paid, or fixed, by it. `due` and `clock` are the case's as they were before, `promise` and `after` as they are after.
+    `signs` are the rules that name it, each with the key of its selector. `person` is the account that acted, `called`
+    its name then, `lanes` those in which it worked, None where nobody acted or that is not known. `paid` and `priced`:
+    the fee was paid, or fixed, by it. `due` and `clock` are the case's as they were before it, `promise` and `after` as
+    they are since.
     """
 
     seq: int

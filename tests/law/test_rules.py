@@ -54,6 +54,21 @@ def test_each_rule_is_decided_on_each_diagram(code: str) -> None:
     assert found == expected
 
 
+def test_the_documentation_has_the_table_of_all_verdicts() -> None:
+    assert verdict_table() in (ROOT / "docs/law.md").read_text(encoding="utf-8")
+
+
+def verdict_table() -> str:
+    """The twelve rules and the fourteen diagrams: held (✓), broken (✗), undecided (?), or not applicable (–)."""
+    signs = {Verdict.HOLDS: "✓", Verdict.BROKEN: "✗", Verdict.UNDECIDED: "?", Verdict.NOT_APPLICABLE: "–"}
+    found: dict[str, list[str]] = {id: [] for id in TWELVE}
+    for code, path in DIAGRAMS.items():
+        for verdict in examine(rules(code), drawn(content.load(path, ROOT))):
+            found[verdict.rule.id].append(signs[verdict.verdict])
+    heads = [f"| rule | {' | '.join(DIAGRAMS)} |", "|---" * (len(DIAGRAMS) + 1) + "|"]
+    return "\n".join([*heads, *(f"| `{id}` | {' | '.join(row)} |" for id, row in found.items())])
+
+
 @pytest.mark.parametrize("code", PLAYED)
 def test_no_rule_is_said_to_be_broken_in_a_scenario_that_keeps_it(code: str) -> None:
     for name, course in courses(code).items():
