@@ -54,6 +54,7 @@ def test_evidence_on_a_medium_that_cannot_be_written_is_replayed(office: Termina
     file.chmod(0o400)
     assert office("replay", "--all").stdout == "1 hồ sơ, 1 mục nhật ký: mọi điều đã kiểm đều khớp.\n"
     assert office.json("verify")["found"] == 0
+    assert office("case", 1).exit_code == 0
     assert "chỉ cho đọc" in office("doctor", code=1).stdout
     assert "chỉ cho phép đọc" in office("start", "ben-tre/39", "--as", "one_stop_clerk@ben-tre", code=5).stderr
     assert not (office.folder / "office.db-wal").exists()
