@@ -12,11 +12,12 @@ import pytest
 import yaml
 
 from runner import config
+from runner.cli import console
 from tests.world import ROOT
 
 VARIABLE = re.compile(r"MOTCUA_[A-Z]+(?:_[A-Z]+)*")
-SETTINGS = set(VARIABLE.findall(inspect.getsource(config)))
-"""Every variable that the program reads."""
+SETTINGS = {name for room in (config, console) for name in VARIABLE.findall(inspect.getsource(room))}
+"""Every variable that the program reads: its settings, and whom the command line acts for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,8 @@ def test_both_languages_have_the_same(part: Callable[[str], Collection[object]],
 
 
 def test_every_setting_is_in_the_table() -> None:
-    read = set(re.findall(r"\bMOTCUA_[A-Z_]+", (ROOT / "runner/config.py").read_text()))
+    sources = [(ROOT / name).read_text("utf-8") for name in ("runner/config.py", "runner/cli/console.py")]
+    read = {name for source in sources for name in re.findall(r"\bMOTCUA_[A-Z_]+", source)}
     assert read == {name.strip("`") for name, _ in rows(SETTINGS) if "MOTCUA_" in name}
 
 
