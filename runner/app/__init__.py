@@ -5,6 +5,7 @@ The first use of a service imports and makes it, so that a command which reads a
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from runner.app.audit import AuditServices
 from runner.app.authoring import AuthoringServices
 from runner.config import DATABASE
-from runner.errors import Refused
+from runner.errors import Busy, Refused
 from runner.store import private
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Runner(AuthoringServices, AuditServices):
 
         Raises `DemoInProduction`, as a demonstration's passwords are public, `RecordBehind` and `RestoreUnfinished`.
         """
-        self._expect_restored()
+        with suppress(Busy):  # pages may start before their database
+            self._expect_restored()
         if self.settings.production and (self.demonstration.marked() or self.accounts.demonstration()):
             raise DemoInProduction
         self.record_log.guard()

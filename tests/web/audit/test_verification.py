@@ -1,0 +1,75 @@
+"""The desk's page of verifications, the REST interface and the figures: one service, told to whom it concerns."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from runner.domain.person import Role
+from tests.web.conftest import Site
+from tests.web.program import Program
+from tests.world import person
+
+AUDITOR = person(Role.AUDITOR)
+ELSEWHERE = person(Role.AUDITOR, "ben-tre")
+
+
+@pytest.fixture
+def edited(site: Site) -> Site:
+    """A site with a case of each province whose rows were edited, verified in the night."""
+    world = site.world.deploy()
+    for who in (AUDITOR, ELSEWHERE):
+        world.runner.people.save(who)
+    world.start("ha-tinh/QT.BC.01")
+    world.start("ben-tre/39")
+    with world.runner.database.change() as tx:
+        tx.execute(text("UPDATE \"case\" SET subject = 'Công ty Bí Mật'"))
+    world.clock.set(world.clock.now().replace(hour=20))
+    while (done := world.runner.verification.nightly.work(world.now)) and not done.ended:
+        pass
+    return site
+
+
+def test_the_report_tells_each_claim_and_the_findings_of_cases_that_the_auditor_reads(edited: Site) -> None:
+    page = edited.browser(AUDITOR).get("/audit/verification").text
+    assert "Sổ hồ sơ, việc, mốc thời hạn, sự cố, thông báo đúng như nhật ký" in page
+    assert "Sai lệch: 2 chỗ" in page and "Chạy lại từng mục cho đúng trạng thái đã ghi" in page
+    assert "Hồ sơ 1: case[1].subject" in page and "case[2].subject" not in page
+    assert "Còn 1 chỗ nữa, ngoài phạm vi" in page and "Bí Mật" not in page
+    assert "Điều người ta gõ vào là sự thật" in page
+    assert "case[2].subject" in edited.browser(ELSEWHERE).get("/audit/verification").text
+
+
+def test_one_case_is_verified_at_once_with_both_values(edited: Site) -> None:
+    browser = edited.browser(AUDITOR)
+    page = browser.send("/audit/verification/case", case="1").text
+    assert "case[1].subject: đang ghi “Công ty Bí Mật”, đúng ra là “”" in page
+    assert browser.send("/audit/verification/case", case="2").status_code == 404
+    assert browser.send("/audit/verification/case", case="").status_code == 404
+    with edited.runner.database.change() as tx:
+        tx.execute(text("UPDATE \"case\" SET subject = ''"))
+    assert "Hồ sơ này chạy lại từ nhật ký đúng như đã ghi" in browser.send("/audit/verification/case", case="1").text
+
+
+def test_a_sample_is_verified_at_once_and_kept(edited: Site) -> None:
+    browser = edited.browser(AUDITOR)
+    sent = browser.send("/audit/verification")
+    assert "mẫu bốc thăm" in browser.get(sent.location).text
+    assert edited.runner.verification.newest(1)[0].by == AUDITOR.id
+    assert browser.get("/audit/verification?report=99").status_code == 404
+    assert browser.get("/audit/verification?report=x").status_code == 200
+
+
+def test_nobody_else_sees_or_orders_a_verification(edited: Site) -> None:
+    for who in (Role.ADMINISTRATOR, "director"):
+        browser = edited.browser(who)
+        assert browser.get("/audit/verification").status_code == 404
+        assert browser.send("/audit/verification").status_code == 404
+
+
+def test_programs_and_figures_tell_the_same(edited: Site) -> None:
+    reports = Program(edited, "director").get("/verifications")["verifications"]
+    assert [(each["scope"], each["found"], each["diverging"]) for each in reports] == [("nightly", 2, 2)]
+    assert reports[0]["checks"]["tables"] == "diverges" and reports[0]["checks"]["chain"] == "matches"
+    figures = edited.browser().get("/metrics").text
+    assert "motcua_verification_findings 2.0" in figures and "motcua_verification_age_seconds 0.0" in figures
