@@ -141,6 +141,15 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
         "mine.mine",
         "Xuất nhật ký sự kiện của nhiều hồ sơ để khai thác quy trình; lý do và mã băm của tệp được ghi vào sổ.",
     ),
+    "retention": (
+        "retention.retention",
+        "Hồ sơ đã hết thời hạn lưu: liệt kê; lập danh sách nộp lưu trữ; xóa dữ liệu cá nhân.",
+    ),
+    "hold": ("retention.hold", "Giữ lại một hồ sơ: không xóa dữ liệu cho đến khi thôi giữ (--lift)."),
+    "erase": (
+        "retention.erase",
+        "Xóa dữ liệu cá nhân của một hồ sơ theo luật; hồ sơ vẫn chạy tiếp và kiểm tra lại được.",
+    ),
     "incidents": ("incident.incidents", "Sự cố của hồ sơ: liệt kê, thử lại, đóng."),
     "law": (
         "law.law",

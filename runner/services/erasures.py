@@ -22,7 +22,7 @@ from runner.domain.person import LaneKind, Person, Role
 from runner.domain.record import RecordKind
 from runner.domain.redaction import Redaction
 from runner.errors import Conflict, Divergence, NotFound, Refused
-from runner.services import holds, text_rules
+from runner.services import confirmation, holds, text_rules
 from runner.services.access import does, permitted
 from runner.services.access import holds as has_role
 from runner.services.case_transaction import CaseTransactions
@@ -177,6 +177,7 @@ class Erasures:
         self._may_approve(tx, found, approver)
         if requester.id == approver.id:
             raise SamePerson
+        confirmation.expect_proof(approver)
         _not_held(tx, found)
         entries = cases.entries(tx, case)
         instance = replay(tx, self.versions, found)

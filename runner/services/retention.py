@@ -23,6 +23,7 @@ from runner.services.access import permitted
 from runner.services.case_transaction import CaseTransactions
 from runner.services.erasures import ErasureDone, Erasures
 from runner.services.holds import Holds, LegalHold
+from runner.store import case as cases
 from runner.store import record_event
 from runner.store import retention as store
 from runner.store.session import Transaction
@@ -68,6 +69,18 @@ class Retention:
                     break
                 try:
                     permitted(tx, self.versions, each.case, each.case.id, person)
+                except NotFound:
+                    continue
+                found.append(each)
+            return found
+
+    def held(self, person: Person) -> list[LegalHold]:
+        """The holds of the cases that this person may read, by case."""
+        with self.database.read() as tx:
+            found = []
+            for case, each in sorted(holds.every(tx).items()):
+                try:
+                    permitted(tx, self.versions, cases.get(tx, case), case, person)
                 except NotFound:
                     continue
                 found.append(each)

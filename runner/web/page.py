@@ -22,11 +22,14 @@ from runner.errors import YearMissing
 from runner.language import say
 from runner.web import asset, current, language, policy, security
 
+RETENTION = "audit.retention.show"
+"""A part of the desk for administrators and directors too, to whom the desk itself is closed."""
 NAVIGATION = (
     ("inbox.show", "Việc cần xử lý"),
     ("intake.choose", "Tiếp nhận hồ sơ"),
     ("division.show", "Phân công"),
     ("audit.home.show", "Bàn kiểm tra"),
+    (RETENTION, "Lưu trữ"),
     ("register.show", "Sổ hồ sơ"),
     ("studio.catalogue.show", "Quy trình"),
     ("studio.approval.waiting", "Phê duyệt"),
@@ -94,7 +97,7 @@ def install(app: Flask) -> None:
 def navigation() -> Iterator[Link]:
     """The links that the person may follow."""
     for endpoint, name in NAVIGATION:
-        if policy.may(g.person, endpoint):
+        if policy.may(g.person, endpoint) and not (endpoint == RETENTION and policy.may(g.person, "audit.home.show")):
             here = (request.blueprint or "").partition(".")[0] == endpoint.partition(".")[0]
             if endpoint.startswith("studio."):  # two places of one part of the site
                 decides = request.path.startswith(url_for("studio.approval.waiting"))

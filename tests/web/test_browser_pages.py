@@ -55,6 +55,7 @@ PAGES = (
     "/audit",
     "/audit/find?q=c&late=late",
     "/audit/verification",
+    "/audit/retention",
     "/audit/many?basis=received",
     "/audit/cases/1/evidence",
     "/audit/rules?province=ha-tinh",

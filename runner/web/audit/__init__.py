@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from runner.web.audit import evidence, find, home, many, mining, reexecution, replay, rules, verification
+from runner.web.audit import evidence, find, home, many, mining, reexecution, replay, retention, rules, verification
 
 PARTS = (
     home.blueprint,
@@ -16,6 +16,7 @@ PARTS = (
     replay.blueprint,
     reexecution.blueprint,
     rules.blueprint,
+    retention.blueprint,
 )
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
