@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from runner.audit.many.counting import ManyCases
     from runner.audit.mining.export import Mining
     from runner.audit.mining.jobs import MiningJobs
+    from runner.audit.news import News
     from runner.audit.reexecution import Reexecutions
     from runner.audit.rules import RuleAudit
+    from runner.audit.unusual import Unusual
     from runner.audit.verification import Verification
 
 
@@ -45,6 +47,18 @@ class AuditServices(RecordServices):
         from runner.audit.find import Find
 
         return Find(self.database, self.versions)
+
+    @cached_property
+    def unusual(self) -> Unusual:
+        from runner.audit.unusual import Unusual
+
+        return Unusual(self.database, self.versions)
+
+    @cached_property
+    def news(self) -> News:
+        from runner.audit.news import News
+
+        return News(self.database)
 
     @cached_property
     def many_cases(self) -> ManyCases:

@@ -1,37 +1,90 @@
-"""The first page of the desk, for those who check the record."""
+"""The desk's first page says how the record stands, what is unusual and what is new."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+
+import pytest
+
 from runner.domain.person import Person, Role
-from runner.engine.errors import EngineFault
+from runner.services.record_key import KeyFile
+from runner.services.record_log import RecordLog
+from tests.procedures.dossier import Dossier
 from tests.web.conftest import Site
-from tests.world import person
 
-AGENCY = Person("agency", "Thanh tra Sở", frozenset({("ha-tinh", "auditor@so-xd")}))
-
-
-def test_auditors_see_the_open_incidents_of_the_cases_they_read_alone(site: Site) -> None:
-    world = site.world.deploy()
-    for procedure in ("ha-tinh/QT.BC.01", "ben-tre/39"):
-        world.start(procedure)
-        world.runner.transactions.record_incident(
-            world.case, EngineFault(reason=f"hỏng {procedure}"), None, person("x"), world.now
-        )
-    site.runner.people.save(person(Role.AUDITOR))
-    page = site.browser(Role.AUDITOR).get("/audit").text
-    assert "Bộ máy thực thi báo lỗi: hỏng ha-tinh/QT.BC.01" in page and "hỏng ben-tre/39" not in page
-    site.runner.people.save(AGENCY)
-    assert "hỏng" not in site.browser(AGENCY).get("/audit").text
+AUDITOR = Person("kiemtra", "Trịnh Thị Loan", frozenset({("ha-tinh", Role.AUDITOR)}))
+STRANGER = Person("ngoai", "Người Tỉnh Khác", frozenset({("ben-tre", Role.AUDITOR)}))
 
 
-def test_the_desk_is_there_for_auditors_alone_and_stands_in_their_navigation(site: Site) -> None:
-    for role in Role:
-        site.runner.people.save(person(role))
-    browser = site.browser(Role.AUDITOR)
-    assert browser.get("/").location == "/audit"
-    assert '<a href="/audit">Bàn kiểm tra</a>' in browser.get("/register").text
-    assert '<a href="/audit" aria-current="page">Tổng quan</a>' in browser.get("/audit").text
-    for lane in ("one_stop_clerk", Role.ADMINISTRATOR, Role.ANALYST):
-        other = site.browser(lane)
-        assert other.get("/audit").status_code == 404
-        assert "Bàn kiểm tra" not in other.get("/register").text
+@pytest.fixture
+def world(database_url: str, tmp_path: Path) -> Iterator[Dossier]:
+    """A dossier that was accepted on a Monday and is with the specialist."""
+    dossier = Dossier(database_url, tmp_path, "ha-tinh/QT.BC.01", "2022-09-26 08:00")
+    for each in (AUDITOR, STRANGER):
+        dossier.runner.people.save(each)
+    yield dossier.on("2022-09-26 08:30", "Task_B1_receive").on("2022-09-26 09:30", "Task_B2_forward")
+    dossier.runner.close()
+
+
+def page(site: Site, who: Person = AUDITOR, query: str = "") -> str:
+    return " ".join(unescape(site.browser(who).get(f"/audit{query}").text).split())
+
+
+def test_nothing_is_claimed_before_a_verification_and_a_head(site: Site) -> None:
+    shown = page(site)
+    for sentence in ("Sổ chưa được xác minh lần nào", "Chưa kiểm", "chưa có mốc nào", "chưa có người chứng nào"):
+        assert sentence in shown, sentence
+
+
+def test_the_last_verification_the_newest_head_and_what_waits_are_shown(site: Site, tmp_path: Path) -> None:
+    runner, world = site.runner, site.world
+    key = KeyFile(tmp_path / "record.key")
+    key.make("so-khcn/motcua")
+    RecordLog(runner.database, key, None).finish(world.now)
+    world.at("2022-09-28 02:00")
+    while not (done := runner.verification.nightly.work(world.now)) or not done.ended:
+        pass
+    head = runner.record_log.newest()
+    assert head
+    shown = page(site)
+    assert "hồ sơ khớp với nhật ký" in shown
+    assert head.root.hex()[:8] in shown
+    assert "Sổ chưa được xác minh" not in shown
+
+
+def test_a_late_case_is_listed_with_why_and_leads_to_its_replay(site: Site) -> None:
+    assert "Không có hồ sơ nào khác thường" in page(site)
+    site.world.later(days=60).runner.tick()
+    shown = page(site)
+    assert "1 trễ hạn" in shown
+    assert "Công ty TNHH Bưu chính Hồng Lĩnh" in shown
+    assert "/audit/cases/1/replay" in shown
+    assert "Trễ hạn trả kết quả." in page(site, query="?sign=late")
+    assert "Trễ hạn trả kết quả." in page(site, query="?sign=không-có"), "an unknown sign chooses nothing"
+
+
+def test_an_auditor_of_another_province_sees_no_case(site: Site) -> None:
+    site.world.later(days=60).runner.tick()
+    assert "Hồng Lĩnh" not in page(site, STRANGER)
+
+
+def test_what_was_done_since_the_last_visit_is_new_and_only_that(site: Site) -> None:
+    page(site)
+    site.world.later(hours=2)
+    site.runner.people.save(Person("moi", "Người Mới", frozenset({("ha-tinh", "director")})))
+    site.world.later(minutes=5)
+    shown = page(site)
+    assert "lần trước anh/chị vào" in shown
+    assert "Tài khoản và vai trò của moi" in shown
+    site.world.later(hours=2)
+    assert "Tài khoản và vai trò của moi" not in page(site)
+
+
+def test_a_verification_of_a_sample_is_one_press_away(site: Site) -> None:
+    browser = site.browser(AUDITOR)
+    answer = browser.send("/audit/verification")
+    assert answer.status_code == 303
+    assert site.world.now - timedelta(minutes=1) < site.runner.verification.newest()[0].begun
