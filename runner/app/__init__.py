@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from runner.app.audit import AuditServices
 from runner.app.authoring import AuthoringServices
 from runner.config import DATABASE
+from runner.domain.person import SYSTEM, Person
 from runner.errors import Busy, Refused
 from runner.store import private
 
@@ -64,7 +65,7 @@ class Runner(AuthoringServices, AuditServices):
             if epoch.restoring(tx):
                 raise RestoreUnfinished
 
-    def migrate(self, reason: str | None = None) -> Done | None:
+    def migrate(self, reason: str | None = None, person: Person = SYSTEM) -> Done | None:
         """Make the database's tables, or upgrade them and their content to this version.
 
         Where a migration asked for read tables to be filled from journals, what came of it. Rows that say something
@@ -75,7 +76,7 @@ class Runner(AuthoringServices, AuditServices):
         with private.alone():
             migrate(self.database)
         self.record_beginning.catch_up(self.clock.now())
-        return self.verification.rebuilding.catch_up(self.clock.now(), reason)
+        return self.verification.rebuilding.catch_up(self.clock.now(), reason, person)
 
     def protect(self) -> list[Path]:
         """Give the application's role its rights, and close the files of SQLite to others; those that were open.

@@ -116,8 +116,10 @@ class Console:
         """
         if self._file:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        from runner.cli.operator import operator
+
         runner = self.open()
-        self.filled = runner.migrate(reason)
+        self.filled = runner.migrate(reason, operator())
         return runner
 
     @cached_property

@@ -14,6 +14,7 @@ from runner.audit.verification.rebuilding import Done
 from runner.cli import exit
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console
+from runner.cli.operator import operator
 from runner.domain.verification import Check, Finding, Report
 from runner.language import say
 
@@ -46,7 +47,8 @@ def rebuild(console: Console, references: Sequence[str], every: bool, reason: st
     runner = console.runner
     chosen = _chosen(runner, references, every)
     with progress(len(chosen) if chosen is not None else runner.verification.count()) as watch:
-        done = runner.verification.rebuilding.rebuild(chosen, runner.clock.now(), reason=reason, watch=watch)
+        rebuild = runner.verification.rebuilding.rebuild
+        done = rebuild(chosen, runner.clock.now(), reason=reason, person=operator(), watch=watch)
     lines = [*rebuilt(done), say("{count} hồ sơ đã khớp, không phải lập lại.", count=done.whole)]
     return Reply(rebuilt_facts(done), lines, exit.FINDINGS if done.refused or done.waiting else exit.OK)
 

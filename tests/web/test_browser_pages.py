@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import text
 from werkzeug.serving import make_server
 
 import runner.web
@@ -97,6 +98,10 @@ def address(_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
     many = world.runner.people.get("many")
     world.runner.cases.start("ha-tinh/QT.BC.01", many, world.now)
     world.runner.procedure_drafts.begin("ha-tinh/QT.BC.01", many, world.now)
+    with world.runner.database.change() as tx:
+        tx.execute(text("UPDATE \"case\" SET subject = 'Ai đó' WHERE id = 2"))  # what a verification finds
+    world.runner.verification.sample(world.now, many, seed=1)
+    world.runner.verification.nightly.work(world.now, seconds=60)
     login_session = world.runner.accounts.enter("many", local("2022-10-04 10:00"))
     yield f"http://127.0.0.1:{server.server_port}", login_session
     server.shutdown()

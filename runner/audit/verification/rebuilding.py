@@ -102,7 +102,7 @@ class Rebuilding:
             watch(number)
         return Done(**{each.name: counts[each.name] for each in fields(Done)[:-1]}, findings=tuple(kept))
 
-    def catch_up(self, now: datetime, reason: str | None = None) -> Done | None:
+    def catch_up(self, now: datetime, reason: str | None = None, person: Person = SYSTEM) -> Done | None:
         """Fill from the journals what a migration has left empty; None where none has asked for it.
 
         What differs otherwise stays, unless there is a `reason`. An interrupted run begins anew the next time; pages
@@ -113,7 +113,7 @@ class Rebuilding:
         if asked is None:
             return None
         blank = FILLED if asked == "yes" else frozenset(asked.split(","))
-        done = self.rebuild(None, now, reason=reason, blank=blank)
+        done = self.rebuild(None, now, reason=reason, person=person, blank=blank)
         with self.database.change() as tx:
             setting.remove(tx, REBUILD)
         return done
@@ -126,7 +126,11 @@ class Rebuilding:
             cases.lock(tx, case)  # no other transaction appends between the read and the write
             rebuild(tx, versions, cases.entries(tx, case))
             if reason:
-                facts = {"reason": reason, "differences": [each.about or each.what for each in differs[:KEPT]]}
+                facts = {
+                    "reason": reason,
+                    "machine": person.via.machine if person.via else "",
+                    "differences": [each.about or each.what for each in differs[:KEPT]],
+                }
                 record_event.append(tx, RecordKind.REBUILD, person.id, now, str(case), facts)
 
 
