@@ -122,6 +122,9 @@ class _Run:
             self.version = self.versions.get(self.tx, body.version)
         version = before or self.version
         place = self.versions.organisation(self.tx, case.province, entry.organisation)
+        if place is None and entry.organisation:
+            about = f"organisation_revision[{case.province}, {entry.organisation}]"
+            self.found.append(Finding(Check.REVISIONS, "revision unknown", entry.case, entry.seq, about))
         if version and place and actor.refused(entry, self.tables.tasks, case.creator, version, place):
             self.found.append(Finding(Check.ACTORS, "no right", entry.case, entry.seq, entry.actor))
         self.tables.show(entry, advance, instance)

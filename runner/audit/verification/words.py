@@ -85,6 +85,7 @@ _FINDINGS: Final[Mapping[str, str]] = MappingProxyType(
         "blob altered": "{about}: nội dung tệp đã bị sửa",
         "version altered": "phiên bản của {about} không còn là những tệp đã triển khai",
         "revision missing": "{about}: thiếu bản trước bản này",
+        "revision unknown": "mục này nêu {about}, không có bản ấy",
         "revision altered": "{about}: nội dung đã bị sửa",
         "guard missing": "thiếu chốt “{about}”",
         "guard altered": "chốt “{about}” đã bị sửa",

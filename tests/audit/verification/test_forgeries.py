@@ -246,6 +246,12 @@ def test_8_a_calendar_that_was_edited_and_its_event_with_it(crime: Crime) -> Non
     assert "head other" in found(crime.outside())
 
 
+def test_8_a_revision_that_never_was(crime: Crime) -> None:
+    entry = crime.entries(2)[-1]
+    crime.restamp(2, entry.seq, payload=(entry.payload or "").replace('"organisation":1', '"organisation":9'))
+    assert {"revision unknown", "entry altered"} <= found(crime.inside())
+
+
 def test_9_triggers_that_were_dropped_or_disabled(crime: Crime) -> None:
     if crime.insider.sqlite:
         with crime.insider.engine.begin() as tx:
