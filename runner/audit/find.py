@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +22,8 @@ from runner.unicode import folded
 PAGE = 50
 COUNTED = 10_000
 """Counting stops here: an exact total of very many cases takes long and tells no more."""
+AT_ONCE = 5_000
+"""Cases that are named in one statement."""
 CHUNK = 500
 """Cases that are read at once for a file."""
 
@@ -49,6 +52,8 @@ class Question:
     since: datetime | None = None
     until: datetime | None = None
     lateness: str = ""
+    only: Sequence[int] | None = None
+    """Only cases of these, in ascending order, as those that took one way; None: of all."""
 
 
 class Find:
@@ -70,7 +75,11 @@ class Find:
         with self.database.read() as tx:
             if _named(tx, question.words):
                 return len(self._found(tx, question, person, now, None, 1))
-            return case_search.count(tx, self._places(tx, question, person), criteria(tx, question, now), COUNTED)
+            places, meant = self._places(tx, question, person), criteria(tx, question, now)
+            if question.only is None:
+                return case_search.count(tx, places, meant, COUNTED)
+            blocks = _blocks(question.only, None)
+            return min(COUNTED, sum(case_search.count(tx, places, meant, COUNTED, block) for block in blocks))
 
     def every(self, question: Question, person: Person, now: datetime) -> Iterator[Case]:
         """All cases that are asked for, the newest first; what is in memory does not grow with them."""
@@ -88,11 +97,26 @@ class Find:
         if named := _named(tx, question.words):
             found = case_search.find(tx, places, criteria(tx, question, now, worded=False), 1, named + 1)
             return [case for case in found if case.id == named and before is None]
-        return case_search.find(tx, places, criteria(tx, question, now), limit, before)
+        meant = criteria(tx, question, now)
+        if question.only is None:
+            return case_search.find(tx, places, meant, limit, before)
+        some: list[Case] = []
+        for block in _blocks(question.only, before):
+            some += case_search.find(tx, places, meant, limit - len(some), before, block)
+            if len(some) == limit:
+                break
+        return some
 
     def _places(self, tx: Transaction, question: Question, person: Person) -> Places:
         found = audited(tx, self.versions, person)
         return {code: found[code] for code in found if question.province in ("", code)}
+
+
+def _blocks(only: Sequence[int], before: int | None) -> Iterator[Sequence[int]]:
+    """The cases among `only` before `before`, from the newest down, as many at a time as a statement takes."""
+    end = len(only) if before is None else bisect_left(only, before)
+    for stop in range(end, 0, -AT_ONCE):
+        yield only[max(0, stop - AT_ONCE) : stop]
 
 
 def criteria(tx: Transaction, question: Question, now: datetime, *, worded: bool = True) -> Criteria:

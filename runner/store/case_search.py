@@ -86,11 +86,23 @@ def officers(tx: Transaction, case: int) -> list[str]:
     return list(tx.scalars(_OFFICERS, {"case_id": case}))
 
 
-def find(tx: Transaction, places: Places, criteria: Criteria, limit: int, before: int | None = None) -> list[Case]:
-    """At most `limit` of the cases that are meant, the newest first; `before` is the last one of the page before."""
+def find(
+    tx: Transaction,
+    places: Places,
+    criteria: Criteria,
+    limit: int,
+    before: int | None = None,
+    only: Sequence[int] | None = None,
+) -> list[Case]:
+    """At most `limit` of the cases that are meant, the newest first; `before` is the last one of the page before.
+
+    With `only`, those of them that it names.
+    """
     statement = _meant(select(*columns(table.case, Case)), places, criteria)
     if before is not None:
         statement = statement.where(_case.id < before)
+    if only is not None:
+        statement = statement.where(_case.id.in_(only))
     return [Case(*row) for row in tx.execute(statement.order_by(_case.id.desc()).limit(limit))]
 
 
@@ -99,9 +111,12 @@ def ids(tx: Transaction, places: Places, criteria: Criteria) -> list[int]:
     return list(tx.scalars(_meant(select(_case.id), places, criteria).order_by(_case.id)))
 
 
-def count(tx: Transaction, places: Places, criteria: Criteria, most: int) -> int:
-    """How many cases are meant, counted up to `most`."""
-    found = _meant(select(_case.id), places, criteria).limit(most).subquery()
+def count(tx: Transaction, places: Places, criteria: Criteria, most: int, only: Sequence[int] | None = None) -> int:
+    """How many cases are meant, counted up to `most`; with `only`, of those that it names."""
+    statement = _meant(select(_case.id), places, criteria)
+    if only is not None:
+        statement = statement.where(_case.id.in_(only))
+    found = statement.limit(most).subquery()
     return tx.scalar(select(func.count()).select_from(found)) or 0
 
 

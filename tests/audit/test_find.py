@@ -98,6 +98,14 @@ def test_pages_follow_one_another_and_a_file_has_them_all(office: Office) -> Non
     assert len(list(office.runner.find.every(Question(), auditor, office.now))) == 5 < CHUNK
 
 
+def test_among_the_cases_of_a_way_the_other_filters_and_pages_hold(played: World) -> None:
+    assert found(played, only=(1, 3)) == [3, 1] and found(played, only=()) == []
+    assert found(played, only=(1, 2, 3), words="đường") == [3, 2]
+    question, now = Question(only=range(1, 20_000)), local("2022-09-30 10:00")
+    assert [case.id for case in played.runner.find.cases(question, BOTH, now, 3, 1)] == [2]
+    assert played.runner.find.count(question, BOTH, now) == 3
+
+
 def test_auditors_of_one_department_find_its_cases_alone_and_others_find_none(office: Office) -> None:
     ours = office.begin()
     theirs = office.runner.cases.start(OTHER, builder("xd_clerk"), office.now).case

@@ -127,3 +127,20 @@ def test_a_year_without_a_calendar_is_told_instead_of_a_guess(office: Site) -> N
     office.world.clock.set(local("2035-03-01 09:00"))
     page = office.browser(AUDITOR).get(RECEIVED)
     assert page.status_code == 200 and "Chưa tính được." in page.text and "motcua calendar year" in page.text
+
+
+def test_the_cases_of_a_way_are_searched_and_taken_away(browser: Browser) -> None:
+    page = browser.get(RECEIVED).text
+    [way] = set(re.findall(r'href="(/audit/many/cases\?[^"]*way=\w+)"', page))
+    [inside] = re.findall(r'href="(/audit/find\?[^"]*way=\w+)"', browser.get(way.replace("&amp;", "&")).text)
+    inside = inside.replace("&amp;", "&")
+
+    def found(more: str = "") -> list[str]:
+        return re.findall(r'<th scope="row"><a href="[^"]*/cases/(\d+)', browser.get(inside + more).text)
+
+    assert found() == ["1"] and found("&status=open") == []
+    assert "chỉ các hồ sơ đi cách đã chọn" in browser.get(inside).text
+    key = inside.rpartition("way=")[2]
+    taken = browser.send("/audit/find/file", kind="csv", ground="Kế hoạch kiểm tra", procedure=CODE, way=key)
+    assert len(taken.data.decode("utf-8-sig").splitlines()) == 2
+    assert "Không có hồ sơ nào như vậy." in browser.get(f"/audit/find?procedure={CODE}&way=0").text
