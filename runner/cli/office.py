@@ -14,12 +14,13 @@ from pathlib import Path
 from runner.app import DemoInProduction, Runner
 from runner.cli import text
 from runner.cli.command import Reply, command
-from runner.cli.console import Console, content_root
+from runner.cli.console import Console, content_root, machine
 from runner.cli.demo import MAIL, NotForDemo
 from runner.cli.parameter import CONTENT
 from runner.demo import script
 from runner.demo.stage import Stage
 from runner.domain.case import CaseStatus
+from runner.domain.channel import Channel, ChannelKind
 from runner.domain.person import SYSTEM
 from runner.language import say
 from runner.reports.people import work
@@ -76,7 +77,8 @@ def open_accounts(runner: Runner) -> str:
 
 def play(runner: Runner, root: Path) -> list[int]:
     """Play every dossier up to now, and say which cases they became."""
-    now, people = runner.clock.now(), script.people()
+    now, via = runner.clock.now(), Channel(ChannelKind.CLI, machine=machine())
+    people = [replace(each, via=via) for each in script.people()]
     runner.procedures.deploy(root / "bpmn", SYSTEM, now - OPENED)
     dossiers = script.dossiers(runner.procedures.calendar, now)
     cases = Stage(runner, people, root).play(dossiers, now)

@@ -43,6 +43,8 @@ def test_the_tutorial_leads_to_a_new_procedure_in_force_and_the_result_of_its_fi
     people: dict[str, Page] = {}
     complaints: list[str] = []
     for name, who in {"analyst": MINH, "second": SECOND, **{lane: person(lane, "ben-tre") for lane in LANES}}.items():
+        if name == "director":
+            world.runner.accounts.set_password(who.id, PASSWORD, world.now)
         session = world.runner.accounts.enter(who.id, world.now)
         people[name], found = opened(chromium, (address, session))
         complaints.append(found)
@@ -133,6 +135,8 @@ def _finished(world: World, people: dict[str, Page]) -> None:
         page = people[task.lane]
         page.goto(f"/cases/{world.case}/tasks/{task.id.replace('#', '%23')}")
         _fill(page, answers(version.forms[task.form], {}))
+        if task.lane == "director":  # who signs
+            page.get_by_label("Mật khẩu của anh/chị, để ký").fill(PASSWORD)
         page.get_by_role("button", name="Hoàn thành").click()
         page.wait_for_url(lambda url, task=task: "/tasks/" + task.id.replace("#", "%23") not in url)
 
