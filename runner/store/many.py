@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, uni
 
 from runner.domain.case import REGISTERED, Case
 from runner.domain.case_filter import CaseFilter
+from runner.domain.entry import Erase
+from runner.domain.erasure import restored
 from runner.domain.journal import Entry
 from runner.domain.task import Task
 from runner.store import table
@@ -83,12 +85,15 @@ def tasks(tx: Transaction, some: Sequence[int]) -> dict[int, list[Task]]:
 
 
 def entries(tx: Transaction, some: Sequence[int], kinds: Collection[str] = ()) -> dict[int, list[Entry]]:
-    """The entries of these cases in their order; of these kinds only, if any are named."""
+    """The entries of these cases in their order; of these kinds only, if any are named.
+
+    An erased one says what its erasure kept of it.
+    """
     query = select(*columns(table.journal, Entry)).where(_entry.case.in_(some))
     if kinds:
-        query = query.where(_entry.kind.in_(sorted(kinds)))
+        query = query.where(_entry.kind.in_(sorted({*kinds, Erase.kind})))
     rows = groupby(tx.execute(query.order_by(_entry.case, _entry.seq)), key=lambda row: row.case)
-    return {case: [Entry(*row) for row in found] for case, found in rows}
+    return {case: restored([Entry(*row) for row in found]) for case, found in rows}
 
 
 def files(tx: Transaction, some: Sequence[int]) -> dict[int, list[File]]:

@@ -21,17 +21,20 @@ from lxml import etree
 from runner.audit.mining import xes
 from runner.audit.mining.export import ENDINGS, Exported, LogFormat, Order, filter_facts, filter_of
 from runner.audit.mining.jobs import KEPT, SILENCE, JobUnknown, TooManyJobs
+from runner.audit.mining.log import OF_CASE
 from runner.audit.mining.ocel import EVENT, OBJECTS
 from runner.domain.case_filter import CaseFilter
 from runner.domain.channel import Channel, ChannelKind
+from runner.domain.entry import BODIES, AnswerRequest, Assign, Claim, DeliverMessage, FireTimer, Release, Submit
 from runner.domain.mining_job import JobStatus
-from runner.domain.person import SYSTEM
+from runner.domain.person import SYSTEM, Role
 from runner.domain.record import RecordKind
 from runner.services.text_rules import ReasonMissing
 from runner.store import case as cases
 from runner.store import mining as store
 from runner.store import record_event
 from tests.audit.played import AUDITOR, CODE, OTHER, Played
+from tests.running import empty
 from tests.world import local, person
 
 GROUND = "Kiểm tra quý III, công văn 12/TTr"
@@ -123,9 +126,22 @@ def test_every_entry_of_every_journal_is_an_event(played: Played, tmp_path: Path
 
 def test_an_erased_entry_stays_as_an_act_of_which_nothing_is_known(played: Played, tmp_path: Path) -> None:
     with played.runner.database.change() as tx:
-        cases.erase(tx, 2, 6)
+        empty(tx, 2, 6)
     unknown = [row for row in rows(log(played, tmp_path, LogFormat.CSV)) if row["transition"] == "unknown"]
     assert [row["activity"] for row in unknown] == ["Mục nhật ký đã xóa nội dung hoặc không đọc được"]
+
+
+def test_a_lawful_erasure_is_an_event_and_leaves_the_others_as_they_were(played: Played, tmp_path: Path) -> None:
+    before = [row for row in rows(log(played, tmp_path, LogFormat.CSV)) if row["case"] == "1"]
+    keeper = person(Role.ADMINISTRATOR)
+    played.runner.retention.erasures.carry_out(1, "Điều 16 Nghị định 13/2023/NĐ-CP", keeper, person("director"), played.now)
+    after = [row for row in rows(log(played, tmp_path, LogFormat.CSV)) if row["case"] == "1"]
+    assert after[:-1] == before and after[-1]["activity"] == "Xóa dữ liệu cá nhân theo luật"
+
+
+def test_every_kind_of_entry_has_its_words() -> None:
+    of_tasks = {Claim, Assign, Release, Submit, FireTimer, AnswerRequest, DeliverMessage}
+    assert set(BODIES.values()) == of_tasks | set(OF_CASE)
 
 
 @pytest.mark.parametrize("format", LogFormat)

@@ -37,6 +37,7 @@ OF_CASE: Final = {
     bodies.Migrate: "Chuyển phiên bản thủ tục",
     bodies.OpenIncident: "Ghi sự cố",
     bodies.CloseIncident: "Đóng sự cố",
+    bodies.Erase: "Xóa dữ liệu cá nhân theo luật",
 }
 """What is called by the kind of its entry, as no element of the diagram stands for it."""
 UNREADABLE: Final = "Mục nhật ký đã xóa nội dung hoặc không đọc được"
