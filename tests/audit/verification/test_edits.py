@@ -21,7 +21,7 @@ from tests.audit.verification.stage import Insider, Stage, busy
 from tests.world import ROOT
 
 FULL = os.environ.get("MOTCUA_FAULTS") == "full"
-EDITS = 5_000 if FULL else 100
+EDITS = 5_000 if FULL else 70
 """Of each database."""
 SEED = 11
 EVERY = "every column"
