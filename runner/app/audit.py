@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from runner.audit.course import Courses
     from runner.audit.evidence.service import Evidence
     from runner.audit.find import Find
+    from runner.audit.history.service import Histories
     from runner.audit.many.counting import ManyCases
     from runner.audit.mining.export import Mining
     from runner.audit.mining.jobs import MiningJobs
@@ -59,6 +60,12 @@ class AuditServices(RecordServices):
         from runner.audit.news import News
 
         return News(self.database)
+
+    @cached_property
+    def histories(self) -> Histories:
+        from runner.audit.history.service import Histories
+
+        return Histories(self.database, self.versions)
 
     @cached_property
     def many_cases(self) -> ManyCases:

@@ -77,7 +77,7 @@ def show(province: str, code: str) -> str:
         printed=PAPERS,
         changes=CHANGES,
         form_sets=FORM_SETS,
-        deployer=_deployer,
+        deployer=deployer,
     )
 
 
@@ -106,7 +106,7 @@ def diagram(province: str, code: str) -> Response:
     return response
 
 
-def _deployer(by: str) -> str:
+def deployer(by: str) -> str:
     """Who deployed or enforced a version, in words."""
     channel, _, number = by.partition(" ")
     if channel == RELEASE and number:

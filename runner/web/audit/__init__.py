@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from runner.web.audit import evidence, find, home, many, mining, reexecution, replay, retention, rules, verification
+from runner.web.audit import (
+    evidence,
+    find,
+    history,
+    home,
+    many,
+    mining,
+    reexecution,
+    replay,
+    retention,
+    rules,
+    verification,
+)
 
 PARTS = (
     home.blueprint,
@@ -16,6 +28,7 @@ PARTS = (
     replay.blueprint,
     reexecution.blueprint,
     rules.blueprint,
+    history.blueprint,
     retention.blueprint,
 )
 
