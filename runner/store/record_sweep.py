@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import Text, bindparam, select, text, type_coerce
 
-from runner.domain.journal import Entry
+from runner.domain.journal import Entry, canonical
 from runner.domain.record import Head, RecordEvent
 from runner.store import table
 from runner.store.prepared import Prepared
@@ -24,7 +25,7 @@ _ENTRIES = Prepared(
     .where(*_BETWEEN)
 )
 _EVENTS = Prepared(
-    select(_leaf.index, *columns(record_event, RecordEvent))
+    select(_leaf.index, type_coerce(record_event.c.facts, Text), *columns(record_event, RecordEvent))
     .join_from(record_leaf, record_event, record_event.c.id == _leaf.seq)
     .where(_leaf.case == bindparam("of_events"), *_BETWEEN)
 )
@@ -83,8 +84,15 @@ def entries(tx: Transaction, begin: int, end: int) -> dict[int, Entry]:
 
 
 def events(tx: Transaction, begin: int, end: int) -> dict[int, RecordEvent]:
-    """The events of these leaves, by index."""
-    return {index: RecordEvent(*row) for index, *row in _EVENTS.all(tx, {"begin": begin, "end": end, "of_events": 0})}
+    """The events of these leaves, by index; one whose facts are not written as ours are has no hash."""
+    return {
+        index: _as_written(text, RecordEvent(*row))
+        for index, text, *row in _EVENTS.all(tx, {"begin": begin, "end": end, "of_events": 0})
+    }
+
+
+def _as_written(text: str, event: RecordEvent) -> RecordEvent:
+    return event if text == canonical(event.facts) else replace(event, hash=b"")
 
 
 def of_case(tx: Transaction, case: int) -> dict[Any, tuple[Any, bytes | None]]:

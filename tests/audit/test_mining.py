@@ -134,7 +134,9 @@ def test_an_erased_entry_stays_as_an_act_of_which_nothing_is_known(played: Playe
 def test_a_lawful_erasure_is_an_event_and_leaves_the_others_as_they_were(played: Played, tmp_path: Path) -> None:
     before = [row for row in rows(log(played, tmp_path, LogFormat.CSV)) if row["case"] == "1"]
     keeper = person(Role.ADMINISTRATOR)
-    played.runner.retention.erasures.carry_out(1, "Điều 16 Nghị định 13/2023/NĐ-CP", keeper, person("director"), played.now)
+    played.runner.retention.erasures.carry_out(
+        1, "Điều 16 Nghị định 13/2023/NĐ-CP", keeper, person("director"), played.now
+    )
     after = [row for row in rows(log(played, tmp_path, LogFormat.CSV)) if row["case"] == "1"]
     assert after[:-1] == before and after[-1]["activity"] == "Xóa dữ liệu cá nhân theo luật"
 

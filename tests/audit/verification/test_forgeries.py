@@ -252,6 +252,11 @@ def test_8_a_revision_that_never_was(crime: Crime) -> None:
     assert {"revision unknown", "entry altered"} <= found(crime.inside())
 
 
+def test_8_an_event_that_is_written_otherwise(crime: Crime) -> None:
+    crime.insider.do("UPDATE record_event SET facts = facts || ' ' WHERE id = 1")
+    assert "event altered" in found(crime.inside())
+
+
 def test_9_triggers_that_were_dropped_or_disabled(crime: Crime) -> None:
     if crime.insider.sqlite:
         with crime.insider.engine.begin() as tx:
