@@ -21,15 +21,18 @@ class RecordBeginning:
         self.database = database
 
     def catch_up(self, now: datetime) -> None:
-        """Tell it once, if the migration has asked for it."""
+        """Tell it once: where the log has no event yet, or the migration of a database in use has asked for it."""
         with self.database.read() as tx:
-            if setting.get(tx, _ASKED) is None:
+            if not _wanted(tx):
                 return
         with self.database.change() as tx:
-            if setting.get(tx, _ASKED) is None:  # another process was faster
-                return
-            _begin(tx, now)
-            setting.remove(tx, _ASKED)
+            if _wanted(tx):  # no other process was faster
+                _begin(tx, now)
+                setting.remove(tx, _ASKED)
+
+
+def _wanted(tx: Transaction) -> bool:
+    return setting.get(tx, _ASKED) is not None or not record_event.events(tx, most=1)
 
 
 def _begin(tx: Transaction, now: datetime) -> None:

@@ -91,7 +91,7 @@ def show() -> str:
         waiting=runner.verification.waiting(),
         found=found,
         cases=found.cases[: MOST if only else SHOWN],
-        only=only,
+        chosen=only,
         names_of_signs=NAMES,
         icons=ICONS,
         why=_Why(reason for each in found.cases[:MOST] for reason in each.reasons),

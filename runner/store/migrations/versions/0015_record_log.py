@@ -64,7 +64,10 @@ def upgrade() -> None:
             op.execute(statement)
     op.execute('INSERT INTO record_pending ("case", seq) SELECT "case", seq FROM journal ORDER BY at, "case", seq')
     op.execute("DELETE FROM setting WHERE key = 'record'")
-    op.execute("INSERT INTO setting (key, value) VALUES ('record', 'begin')")
+    op.execute(
+        "INSERT INTO setting (key, value) SELECT 'record', 'begin'"
+        " WHERE EXISTS (SELECT 1 FROM person) OR EXISTS (SELECT 1 FROM version)"
+    )
 
 
 def create_tables() -> None:
