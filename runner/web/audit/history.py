@@ -102,7 +102,7 @@ def _page(asked: Asked, day: date, faults: list[FieldFault]) -> str:
         history=history,
         asked=asked,
         day=day,
-        typed=request.args.get("as_of", "") if faults else day.isoformat(),
+        typed="" if faults else day.isoformat(),
         faults=faults,
         parts=[
             Part(_address(here | {"what": str(what)}), say(name), what == asked.what)
