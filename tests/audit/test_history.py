@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
@@ -14,12 +15,13 @@ from runner.audit.history.accounts import Accounts
 from runner.audit.history.happening import PAGE, Asked, Happening, What
 from runner.audit.history.service import HistoryForbidden, provinces
 from runner.clock import ZONE
-from runner.domain.deployment import Enforcement
+from runner.domain.deployment import Decision, Enforcement
 from runner.domain.person import Person, Role
 from runner.domain.record import RecordKind
-from runner.store import registry
+from runner.domain.submission import Submission, Verdict
+from runner.store import recount, registry, sign_in, submission
 from tests.services.departments import OTHER, builder, role
-from tests.services.office import CLERK, CODE, PROVINCE, Office
+from tests.services.office import ANALYST, CLERK, CODE, DIRECTOR, PROVINCE, Office
 from tests.world import World, local
 
 LANES = [(province, lane) for province in ("mau", "khac") for lane in ("director", "specialist", "auditor")]
@@ -148,3 +150,55 @@ def test_pages_of_readings_follow_one_another(office: Office) -> None:
     second = office.runner.histories.show(asked(What.READINGS, day, before=first.happened[-1].id), auditor)
     assert len(second.happened) == 2 and not second.more
     assert office.runner.histories.show(asked(What.READINGS, local("2022-09-25 08:00").date()), auditor).happened == []
+
+
+def test_proposals_decisions_tokens_and_failed_sign_ins_are_said_with_who_and_why(office: Office) -> None:
+    now, runner, auditor = office.now, office.runner, role(Role.AUDITOR)
+    day = now.astimezone(ZONE).date()
+    runner.people.save(ANALYST)
+    with runner.database.change() as tx:
+        [digest] = [each.digest for each in registry.versions(tx) if each.procedure == CODE]
+        made = Submission(0, CODE, PROVINCE, digest, None, None, None, "", "Sửa hạn", now, ANALYST.id)
+        made = submission.add(tx, made)
+    waiting = runner.histories.show(asked(What.DEPLOYMENTS, day), auditor)
+    assert waiting.deployments
+    assert [each.id for each in waiting.deployments.waiting] == [made.id]
+    office.later(days=1)
+    with runner.database.change() as tx:
+        decided = replace(
+            made, verdict=Verdict.RETURNED, decided=office.now, decided_by=DIRECTOR.id, reason="Thiếu căn cứ"
+        )
+        assert submission.decide(tx, decided)
+        registry.enforce(tx, CODE, None, office.now, ANALYST.id, approved_by=DIRECTOR.id, successor=OTHER)
+        recount.decide(tx, Decision(PROVINCE, 1, False, office.now, DIRECTOR.id, "Giữ lời hẹn"))
+    runner.accounts.create_token(CLERK.id, "máy quét", ["read"], office.now)
+    runner.accounts.revoke_token(CLERK.id, "máy quét", office.now)
+    with runner.database.change() as tx:
+        sign_in.failed(tx, "", office.now)
+        sign_in.tell_failures(tx, office.now, office.now)
+    told = said(office, What.DEPLOYMENTS, auditor)
+    assert told[0][:2] == (ANALYST.id, "")
+    assert "Bãi bỏ mau/hai-nhanh" in told[0][2] and "Thay bằng mau/xay-dung" in told[0][2]
+    assert f"Người duyệt: {DIRECTOR.name}" in told[0][2]
+    assert told[1][:2] == (DIRECTOR.id, "Thiếu căn cứ")
+    assert told[1][2] == f"Trả lại {CODE} · Bản 1 · Người trình: {ANALYST.name}"
+    assert told[2] == (ANALYST.id, "Sửa hạn", f"Trình duyệt {CODE} · Bản 1")
+    assert said(office, What.CALENDAR, auditor)[0][:2] == (DIRECTOR.id, "Giữ lời hẹn")
+    failed, revoked, created = said(office, What.SIGN_INS, auditor)[:3]
+    assert failed[2].startswith("1 lần đăng nhập sai, kể từ")
+    assert (revoked[2], created[2]) == (
+        "Thu hồi mã truy cập “máy quét” · Quyền: read",
+        "Tạo mã truy cập “máy quét” · Quyền: read",
+    )
+    after = runner.histories.show(asked(What.DEPLOYMENTS, day + timedelta(days=1)), auditor).deployments
+    before = runner.histories.show(asked(What.DEPLOYMENTS, day), auditor).deployments
+    assert after and before
+    assert [each.version is None for each in after.procedures if each.procedure == CODE] == [True]
+    assert [each.version is None for each in before.procedures if each.procedure == CODE] == [False]
+    assert list(after.waiting) == []
+
+
+def said(office: Office, what: What, who: Person) -> list[tuple[str, str, str]]:
+    """Who did what and why, the newest first."""
+    shown = office.runner.histories.show(Asked(what, PROVINCE, office.now), who)
+    return [(each.actor, each.reason, " · ".join(each.changes)) for each in shown.happened]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from runner.audit.history import state
 from runner.audit.history.accounts import Accounts, Member, folded
@@ -19,6 +20,10 @@ from runner.services.scope import audited
 from runner.services.version_cache import Versions
 from runner.store import record_found, record_history
 from runner.store.session import Database, Transaction
+
+
+_TABLED: Final = (What.CALENDAR, What.DEPLOYMENTS, What.ORGANISATION)
+"""What tables know by themselves, with who and when."""
 
 
 class HistoryForbidden(NotFound):
@@ -93,7 +98,7 @@ class Histories:
         early: bool,
     ) -> list[Happening]:
         if early:
-            return list(_known(tx, asked))
+            return list(_known(tx, asked)) if asked.what in _TABLED else []
         if asked.what == What.ROLES and accounts:
             return list(accounts.happened)[::-1]
         page = (asked.until, asked.before, PAGE + 1)
