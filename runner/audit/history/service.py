@@ -21,7 +21,6 @@ from runner.services.version_cache import Versions
 from runner.store import record_found, record_history
 from runner.store.session import Database, Transaction
 
-
 _TABLED: Final = (What.CALENDAR, What.DEPLOYMENTS, What.ORGANISATION)
 """What tables know by themselves, with who and when."""
 
