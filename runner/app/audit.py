@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from runner.audit.news import News
     from runner.audit.reexecution import Reexecutions
     from runner.audit.rules import RuleAudit
+    from runner.audit.sampling.samples import Samples
     from runner.audit.unusual import Unusual
     from runner.audit.verification import Verification
 
@@ -90,6 +91,12 @@ class AuditServices(RecordServices):
         from runner.audit.rules import RuleAudit
 
         return RuleAudit(self.transactions, self.laws, self.procedures)
+
+    @cached_property
+    def samples(self) -> Samples:
+        from runner.audit.sampling.samples import Samples
+
+        return Samples(self.database, self.versions)
 
     @cached_property
     def verification(self) -> Verification:

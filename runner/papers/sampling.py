@@ -92,6 +92,8 @@ class AuditFile:
     signers: tuple[SignedOff, ...]
     head: str = ""
     """The signed head of the record under which the sample was drawn, in words; "" for none."""
+    seal: str = ""
+    """The SHA-256 (hex) of the file's content that its sign-off names; "" before."""
 
 
 def sampling_report(file: AuditFile) -> bytes:
@@ -146,6 +148,8 @@ def _blocks(file: AuditFile) -> Iterator[Block]:
     if notes:
         yield Heading(say("4. Ghi chú"))
         yield Table((0, 0, 1), (say("Hồ sơ"), say("Lúc, người ghi"), say("Nội dung")), tuple(notes))
+    if file.seal:
+        yield Text(say("SHA-256 của nội dung đã ký: {digest}", digest=file.seal))
     if file.signers:
         yield Signatures(tuple(Signer(each.role.upper(), _signed(each.at), each.name) for each in file.signers))
 

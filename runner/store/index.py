@@ -19,13 +19,22 @@ from runner.store import (
     law_table,
     mining_table,
     record_table,
+    sampling_table,
     table,
     verification_table,
 )
 from runner.store.search_table import case_officer
 
 metadata = table.metadata
-KEYED = (desk_table.desk_visit, epoch_table.epoch, law_table.law_revision, verification_table.verification)
+KEYED = (
+    desk_table.desk_visit,
+    epoch_table.epoch,
+    law_table.law_revision,
+    sampling_table.sample,
+    sampling_table.sample_case,
+    sampling_table.sample_remark,
+    verification_table.verification,
+)
 """Tables that need no index beside their keys."""
 
 

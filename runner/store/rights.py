@@ -39,6 +39,9 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
     "record_timestamp": _ADD,
     "epoch": (),
     "erasure": _ADD,
+    "sample": _ADD,
+    "sample_case": _ADD,
+    "sample_remark": _ADD,
     "alembic_version": (),
     # What is computed from the journals, and made anew from them.
     "case": _ALL,

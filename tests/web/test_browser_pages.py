@@ -15,6 +15,7 @@ from sqlalchemy import text
 from werkzeug.serving import make_server
 
 import runner.web
+from runner.audit.sampling.samples import Draw
 from runner.domain.person import Person, Role
 from tests.faults.office import figure
 from tests.procedures.dossier import Dossier
@@ -58,6 +59,8 @@ PAGES = (
     "/audit/verification",
     "/audit/retention",
     "/audit/many?basis=received",
+    "/audit/samples",
+    "/audit/samples/1",
     "/audit/cases/1/evidence",
     "/audit/rules?province=ha-tinh",
     "/audit/history?what=calendar",
@@ -107,6 +110,7 @@ def address(_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
         tx.execute(text("UPDATE \"case\" SET subject = 'Ai đó' WHERE id = 2"))  # what a verification finds
     world.runner.verification.sample(world.now, many, seed=1)
     world.runner.verification.nightly.work(world.now, seconds=60)
+    world.runner.samples.draw(Draw("ha-tinh", "Quý III", 2, seed=1), many, world.now)
     login_session = world.runner.accounts.enter("many", local("2022-10-04 10:00"))
     yield f"http://127.0.0.1:{server.server_port}", login_session
     server.shutdown()

@@ -15,6 +15,7 @@ from runner.web.audit import (
     replay,
     retention,
     rules,
+    samples,
     verification,
 )
 
@@ -23,6 +24,7 @@ PARTS = (
     find.blueprint,
     verification.blueprint,
     many.blueprint,
+    samples.blueprint,
     evidence.blueprint,
     mining.blueprint,
     replay.blueprint,
