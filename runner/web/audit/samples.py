@@ -186,7 +186,7 @@ def export(id: int) -> Response | tuple[str, int]:
         "sha256": sha256(made).hexdigest(),
         "signed": file.signature.text if file.signature else "",
     }
-    runner.readings.export(f"sample/{id}", g.person, facts, current.now())
+    runner.readings.export(f"sample/{id}", g.person, facts, current.now(), file.sample.province)
     response = Response(made, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="tep-kiem-tra-{id}.pdf"'
     return response
