@@ -157,7 +157,7 @@ class Note:
             raise NoteInvalid(reason="signatures")
         if "".join(each[0] for each in found) != lines:
             raise NoteInvalid(reason="signatures")
-        if any(ord(each) < 32 and each != "\n" for each in text):
+        if any((ord(each) < 32 and each != "\n") or "\ud800" <= each <= "\udfff" for each in text):
             raise NoteInvalid(reason="text")
         return cls(f"{text}\n", tuple(_signature(each["name"], each["signature"]) for each in found))
 

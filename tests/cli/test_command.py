@@ -212,7 +212,13 @@ def test_the_installed_command_completes_its_commands() -> None:
         text=True,
         check=False,
     )
-    assert {line.partition(",")[2] for line in done.stdout.splitlines()} == {"rebuild", "release", "replay", "restore"}
+    assert {line.partition(",")[2] for line in done.stdout.splitlines()} == {
+        "rebuild",
+        "release",
+        "replay",
+        "restore",
+        "retention",
+    }
 
 
 def test_the_page_of_the_documentation_names_every_command_option_and_exit_code() -> None:

@@ -113,6 +113,12 @@ class Asker:
         return self.browser.open(ask.address + query, method=ask.method, data=ask.form() | token)
 
 
+TOLD = ("record_event", "record_pending", "desk_visit")
+"""Tables to which a reading is told."""
+UNTOLD = tuple(name for name in table.metadata.tables if name not in TOLD)
+"""All others: what reading changes nothing of."""
+
+
 def digest(site: Site, *names: str) -> str:
     """The SHA-256 of every row of these tables, of all if none is named."""
     tables = table.metadata.tables

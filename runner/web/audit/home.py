@@ -88,7 +88,6 @@ def show() -> str:
         state_words=words.WORDS,
         head=head,
         witnessing=runner.witnesses.standing(head) if head else None,
-        waiting=runner.verification.waiting(),
         found=found,
         cases=found.cases[: MOST if only else SHOWN],
         chosen=only,

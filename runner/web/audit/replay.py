@@ -80,9 +80,9 @@ def diagram(case: int) -> Response:
 @blueprint.get("/diagram.bpmn")
 @policy.auditor
 def file(case: int) -> Response:
-    """The file of a diagram of the version ``?version=``, on which the case runs or ran."""
+    """The file of a diagram of the version ``?version=``, on which the case runs or ran; without one, of its own."""
     procedures = current.runner().procedures
-    wanted = request.args.get("version", "")
+    wanted = request.args.get("version") or current.runner().cases.get(case, g.person)[0].version
     if wanted not in current.runner().courses.versions(case, g.person):
         raise DiagramUnknown
     bundle, process = procedures.bundle(wanted), request.args.get("process", "")
