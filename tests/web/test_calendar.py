@@ -12,7 +12,7 @@ import pytest
 
 from runner.domain.person import Role
 from tests.procedures.dossier import Dossier
-from tests.web.conftest import Browser, Site
+from tests.web.conftest import PASSWORD, Browser, Site
 from tests.world import local, person
 
 KEEPER, AUDITOR = person(Role.ADMINISTRATOR), person(Role.AUDITOR)
@@ -107,13 +107,17 @@ def test_a_director_decides_on_promises_that_would_be_earlier(site: Site, world:
     site.browser(KEEPER).send(f"{PAGE}/apply", **fields, reason="Thông báo")
     assert "1 ngày hẹn sẽ sớm hơn" in said(site.browser(KEEPER).get(PAGE).text) and world.row.due == before
     assert site.browser(KEEPER).send(f"{PAGE}/decide", decision="approve", reason="x").status_code == 404
+    world.runner.accounts.set_password(person("director").id, PASSWORD, world.now)
     director = site.browser(person("director"))
     assert "Sửa lịch" not in said(director.get(PAGE).text)
-    assert director.send(f"{PAGE}/decide", decision="approve", reason="", base="2").status_code == 422
-    stale = director.send(f"{PAGE}/decide", decision="approve", reason="Đồng ý", base="1")
+    agreed = {"decision": "approve", "reason": "Đồng ý", "password": PASSWORD}
+    assert director.send(f"{PAGE}/decide", **agreed | {"reason": ""}, base="2").status_code == 422
+    unsigned = director.send(f"{PAGE}/decide", **agreed | {"password": ""}, base="2")
+    assert unsigned.status_code == 422 and 'id="field-password"' in unsigned.text and world.row.due == before
+    stale = director.send(f"{PAGE}/decide", **agreed, base="1")
     assert stale.status_code == 409 and "xem lại các ngày hẹn" in said(stale.text) and world.row.due == before
     assert '<input type="hidden" name="base" value="2">' in director.get(PAGE).text
-    assert director.send(f"{PAGE}/decide", decision="approve", reason="Đồng ý", base="2").location == PAGE
+    assert director.send(f"{PAGE}/decide", **agreed, base="2").location == PAGE
     assert world.row.due and world.row.due < before
     assert "Lãnh đạo đồng ý dời ngày hẹn sớm hơn" in said(director.get(PAGE).text)
     assert "director ha-tinh đồng ý dời ngày hẹn sớm hơn" in said(director.get("/cases/1").text)

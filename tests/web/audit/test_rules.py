@@ -10,7 +10,7 @@ import pytest
 from runner.domain.person import Person, Role
 from runner.store import registry
 from tests.procedures.values import ANSWERS
-from tests.web.conftest import Site
+from tests.web.conftest import PASSWORD, Site
 from tests.world import ROOT, World, person
 
 CODE = "ha-tinh/QT.BC.05"
@@ -45,12 +45,15 @@ def text(page: str) -> str:
 
 
 def test_a_task_tells_the_rule_before_it_is_done_and_again_when_it_is_refused(office: Site) -> None:
-    world, browser = office.world, office.browser(BOTH)
-    task = world.task("Task_B5_approve")
+    world = office.world
+    world.runner.accounts.set_password(BOTH.id, PASSWORD, world.now)
+    browser, task = office.browser(BOTH), world.task("Task_B5_approve")
     address = f"/cases/{world.case}/tasks/{task.id.replace('#', '%23')}"
     page = text(browser.get(address).text)
     assert "Quy tắc cần chú ý" in page and "Việc làm trái quy tắc này bị từ chối." in page
-    answer = browser.send(address, **{"director_decision": "approve", "director_opinion": "Ý kiến đã nhập"})
+    answer = browser.send(
+        address, **{"director_decision": "approve", "director_opinion": "Ý kiến đã nhập", "_password": PASSWORD}
+    )
     assert answer.status_code == 422
     assert "Không làm được, vì trái quy tắc “Người thẩm định, dự thảo không ký duyệt" in text(answer.text)
     assert world.open == ["Task_B5_approve"]
