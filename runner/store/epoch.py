@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, func, insert, select, text
+from sqlalchemy import ColumnElement, bindparam, func, insert, inspect, select, text
 
 from runner.domain.epoch import Epoch
 from runner.domain.record import RecordEvent, RecordKind, row_facts
@@ -82,8 +82,8 @@ def begin(tx: Transaction, begun: Epoch, margin: int) -> RecordEvent:
 
 
 def restoring(tx: Transaction) -> bool:
-    """Whether a backup was being put in here, and that has not ended."""
-    return setting.get(tx, RESTORING) is not None
+    """Whether a backup was being put in here, and that has not ended; not where no table is made yet."""
+    return inspect(tx).has_table(table.setting.name) and setting.get(tx, RESTORING) is not None
 
 
 def held(tx: Transaction) -> bool:

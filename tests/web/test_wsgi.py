@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
 
@@ -72,6 +73,14 @@ class Server:
         self.process.stdin.flush()
         return self.process.stdout.readline().split()
 
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing of it stays, whatever came of the test."""
+        with suppress(BrokenPipeError), self.process:  # what was asked of a server that died cannot be written
+            self.process.kill()
+
     def end(self) -> str:
         """What the server wrote to standard error."""
         return self.process.communicate(timeout=60)[1]
@@ -80,17 +89,17 @@ class Server:
 def test_a_lost_or_damaged_folder_of_counts_changes_no_answer_and_is_logged_once(world: World, tmp_path: Path) -> None:
     folder = tmp_path / "figures"
     folder.mkdir()
-    server = Server(world.runner.settings.database, tmp_path, folder)
-    rmtree(folder)
-    unopened = [server.ask("/healthz"), server.ask("/healthz")]
-    folder.mkdir()
-    counted = [server.ask("/healthz"), server.ask("/metrics")]
-    rmtree(folder)
-    lost = [server.ask("/healthz"), server.ask("/metrics")]
-    folder.mkdir()
-    (folder / "histogram_7.db").write_bytes(b"damaged" * 99)
-    damaged = server.ask("/metrics")
-    said = [json.loads(line) for line in server.end().splitlines()]
+    with Server(world.runner.settings.database, tmp_path, folder) as server:
+        rmtree(folder)
+        unopened = [server.ask("/healthz"), server.ask("/healthz")]
+        folder.mkdir()
+        counted = [server.ask("/healthz"), server.ask("/metrics")]
+        rmtree(folder)
+        lost = [server.ask("/healthz"), server.ask("/metrics")]
+        folder.mkdir()
+        (folder / "histogram_7.db").write_bytes(b"damaged" * 99)
+        damaged = server.ask("/metrics")
+        said = [json.loads(line) for line in server.end().splitlines()]
 
     assert [answer[:2] for answer in (*unopened, counted[0], lost[0])] == [["200", "ok"]] * 4
     assert counted[1][0] == "200" and COUNTED in counted[1]
@@ -102,13 +111,13 @@ def test_a_lost_or_damaged_folder_of_counts_changes_no_answer_and_is_logged_once
 
 
 def test_an_empty_name_of_the_folder_of_counts_is_none(tmp_path: Path) -> None:
-    server = Server("sqlite:///motcua.db", tmp_path, "")
-    assert server.ask("/healthz") == ["200", "ok"]
-    said = [json.loads(line)["said"] for line in server.end().splitlines()]
-    assert said == ["request"] and not list(tmp_path.glob("histogram*"))
+    with Server("sqlite:///motcua.db", tmp_path, "") as server:
+        assert server.ask("/healthz") == ["200", "ok"]
+        said = [json.loads(line)["said"] for line in server.end().splitlines()]
+        assert said == ["request"] and not list(tmp_path.glob("histogram*"))
 
 
 def test_a_server_does_not_begin_with_a_folder_of_counts_that_is_not_there(tmp_path: Path) -> None:
-    server = Server("sqlite:///motcua.db", tmp_path, tmp_path / "missing")
-    assert not server.begun
-    assert f"Thiết lập PROMETHEUS_MULTIPROC_DIR không hợp lệ: “{tmp_path / 'missing'}”." in server.end()
+    with Server("sqlite:///motcua.db", tmp_path, tmp_path / "missing") as server:
+        assert not server.begun
+        assert f"Thiết lập PROMETHEUS_MULTIPROC_DIR không hợp lệ: “{tmp_path / 'missing'}”." in server.end()
