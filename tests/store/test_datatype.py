@@ -15,7 +15,7 @@ from runner.store.datatype import Deadline, Instant, Json
 from runner.store.session import Database, Transaction
 
 sample = Table(
-    "sample",
+    "kept_values",
     MetaData(),
     Column("id", Integer, primary_key=True),
     Column("at", Instant),
