@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from runner.audit.sampling import drawing, refusal
 from runner.audit.sampling.paper import pdf
@@ -18,6 +20,7 @@ from runner.domain.sample import Grouping, Look, Remark, Severity
 from runner.store import record_event
 from runner.store import sampling as store
 from runner.store.sampling import WrittenMeanwhile
+from tests.audit.verification.stage import Insider
 from tests.papers.test_paper import text as words
 from tests.services.departments import OTHER, builder, role
 from tests.services.office import PROVINCE, Office
@@ -204,15 +207,19 @@ def test_a_remark_that_cannot_be_is_refused_at_its_field(
         "UPDATE sample_remark SET \"by\" = 'x' WHERE number = 3",
     ],
 )
-def test_an_edited_file_does_not_agree_with_the_record(cases: Office, edit: str) -> None:
+def test_an_edited_file_does_not_agree_with_the_record_and_the_database_refuses_the_edit(
+    cases: Office, database_url: str, edit: str
+) -> None:
     samples = cases.runner.samples
     id = samples.draw(asked(2, procedure=OTHER), AUDITOR, cases.now).id
     for case in (7, 8):
         samples.remark(id, case, "seen", "", "Đã hỏi", 0, AUDITOR, cases.now)
     samples.sign(id, AUDITOR, cases.now)
     assert samples.get(id, AUDITOR).whole
-    with cases.runner.database.change() as tx:
+    with pytest.raises(IntegrityError, match="append-only"), cases.runner.database.change() as tx:
         tx.execute(text(edit))
+    with closing(Insider(database_url)) as insider:
+        insider.do(edit)
     assert not samples.get(id, AUDITOR).whole
 
 

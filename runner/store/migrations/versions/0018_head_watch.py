@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from runner.store.datatype import Instant
+from runner.store.migrations.append_only import guards
 
 revision = "0018"
 down_revision = "0017"
@@ -41,22 +42,3 @@ def upgrade() -> None:
     for table, key in KEYS.items():
         for statement in guards(dialect, table, key):
             op.execute(statement)
-
-
-def guards(dialect: str, table: str, key: list[str]) -> list[str]:
-    """The triggers by which a table only grows, as those of the record log."""
-    if dialect == "postgresql":
-        return [
-            f"CREATE TRIGGER {table}_change BEFORE UPDATE OR DELETE ON {table}"
-            " FOR EACH ROW EXECUTE FUNCTION record_guard()",
-            f"CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION record_guard()",
-        ]
-    abort = "BEGIN SELECT RAISE(ABORT, 'the record log is append-only'); END"
-    same = " AND ".join(f'"{each}" = NEW."{each}"' for each in key)
-    return [
-        f"CREATE TRIGGER {table}_update BEFORE UPDATE ON {table} {abort}",
-        f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} {abort}",
-        f"CREATE TRIGGER {table}_replace BEFORE INSERT ON {table}"  # noqa: S608
-        f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {abort}",
-    ]
