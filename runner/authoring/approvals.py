@@ -40,6 +40,7 @@ from runner.domain.submission import Part, Submission, Verdict, View
 from runner.errors import Conflict
 from runner.services import content, laws, procedures, text_rules
 from runner.services.bundle import Bundle
+from runner.services.confirmation import expect_proof
 from runner.services.version import ProcedureUnknown, compiled
 from runner.services.version_cache import Versions
 from runner.store import law, registry
@@ -216,9 +217,10 @@ class Approvals:
 
         `digest` is that of the version that the person looked at, "" for a repeal. Of a draft, they have opened every
         part; with `shown` the caller has shown them all. Raises `OwnSubmission`, `DigestDiffers`, `PartsUnseen`,
-        `OwnChange`, `DecidedBefore`, and `LintFailed` where rules that are newer than the submission find errors. None
-        where it was so already.
+        `OwnChange`, `DecidedBefore`, `LintFailed` where rules that are newer than the submission find errors, and
+        `PasswordNeeded` or `SignScopeMissing` for who was not asked again. None where it was so already.
         """
+        expect_proof(person)
         with self.database.read() as tx:
             made = _visible(tx, id, person)
             bundle, author = _bundle(tx, made), _author(tx, made)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import runner as package
+from runner.cli.operator import machine, operator
 from runner.clock import Clock
 from runner.config import Settings, find_root
 from runner.domain.channel import Channel, ChannelKind, Proof
@@ -116,8 +116,6 @@ class Console:
         """
         if self._file:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        from runner.cli.operator import operator
-
         runner = self.open()
         self.filled = runner.migrate(reason, operator())
         return runner
@@ -182,15 +180,6 @@ class Console:
 def interactive() -> bool:
     """Whether somebody can type here."""
     return sys.stdin.isatty()
-
-
-def machine() -> str:
-    """The account of the operating system that runs this process."""
-    user = os.getuid()
-    try:
-        return pwd.getpwuid(user).pw_name
-    except KeyError:
-        return str(user)
 
 
 def content_root(given: Path | None = None) -> Path:

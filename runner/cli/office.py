@@ -14,8 +14,9 @@ from pathlib import Path
 from runner.app import DemoInProduction, Runner
 from runner.cli import text
 from runner.cli.command import Reply, command
-from runner.cli.console import Console, content_root, machine
+from runner.cli.console import Console, content_root
 from runner.cli.demo import MAIL, NotForDemo
+from runner.cli.operator import machine
 from runner.cli.parameter import CONTENT
 from runner.demo import script
 from runner.demo.stage import Stage

@@ -12,8 +12,13 @@ from runner.domain.person import SYSTEM, Person
 
 def operator() -> Person:
     """The system, acting by the command line of this user; not by what the environment says that the user is called."""
+    return replace(SYSTEM, via=Channel(ChannelKind.CLI, machine=machine()))
+
+
+def machine() -> str:
+    """The account of the operating system that runs this process."""
+    user = os.getuid()
     try:
-        name = pwd.getpwuid(os.getuid()).pw_name
+        return pwd.getpwuid(user).pw_name
     except KeyError:  # as in a container that has no name for its user
-        name = str(os.getuid())
-    return replace(SYSTEM, via=Channel(ChannelKind.CLI, machine=name))
+        return str(user)

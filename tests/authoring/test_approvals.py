@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -27,10 +28,12 @@ from runner.authoring.approvals import (
 from runner.authoring.refusal import EditedByOther, NotEditable, OwnChange
 from runner.domain.calendar import local_date
 from runner.domain.case import CaseStatus
+from runner.domain.channel import Channel, ChannelKind, Proof
 from runner.domain.person import SYSTEM, Person, Role
 from runner.domain.procedure_draft import DraftStatus, ProcedureDraft
 from runner.domain.submission import Part, Submission, Verdict
 from runner.errors import Conflict, MotcuaError
+from runner.services.confirmation import PasswordNeeded, SignScopeMissing
 from runner.services.procedures import LintFailed, SecondPersonNeeded
 from runner.services.text_rules import ReasonMissing
 from runner.services.version import ProcedureRepealed, ProcedureReplaced, ProcedureUnknown
@@ -102,6 +105,24 @@ def test_a_second_analyst_approves_what_runs_from_its_day_on(office: Office, dra
     office.submit(COUNT, COUNTED, CLERK)
     assert office.runner.procedures.file(old, DIAGRAM) != office.runner.procedures.file(made.version, DIAGRAM)
     assert office.runner.procedure_drafts.get(draft.id, HA).status == DraftStatus.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("via", "refused"),
+    [
+        (Channel(ChannelKind.WEB, session="s"), PasswordNeeded),
+        (Channel(ChannelKind.TOKEN, "mã"), SignScopeMissing),
+        (Channel(ChannelKind.CLI, "mã"), SignScopeMissing),
+    ],
+)
+def test_who_was_not_asked_once_more_approves_nothing(
+    office: Office, draft: ProcedureDraft, via: Channel, refused: type[MotcuaError]
+) -> None:
+    made = office.runner.approvals.submit(draft.id, HA, office.now)
+    with pytest.raises(refused):
+        approve(office, made, replace(LONG, via=via))
+    approve(office, made, replace(LONG, via=replace(via, proof=Proof.PASSWORD)))
+    assert office.runner.procedures.enforcements(CODE)[-1].approved_by == LONG.id
 
 
 def test_one_person_is_never_both(office: Office, draft: ProcedureDraft) -> None:

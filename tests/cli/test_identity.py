@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from runner.cli import console
+from runner.cli.operator import machine
 from runner.domain.channel import ChannelKind, Proof
 from runner.domain.person import SYSTEM
 from runner.services.accounts import Accounts
@@ -48,14 +49,14 @@ def test_on_a_demonstration_everybody_may_be_anybody_and_the_machine_is_named(re
     real.world().runner.demonstration.mark()
     real(*START)
     via = started_by(real)
-    assert (via.kind, via.machine, via.proof) == (ChannelKind.CLI, console.machine(), "")
+    assert (via.kind, via.machine, via.proof) == (ChannelKind.CLI, machine(), "")
 
 
 def test_the_persons_own_token_identifies_them(real: Terminal) -> None:
     real.environment["MOTCUA_TOKEN"] = token(real, CLERK, "write")
     real(*START)
     via = started_by(real)
-    assert (via.kind, via.token, via.machine) == (ChannelKind.CLI, "máy chủ", console.machine())
+    assert (via.kind, via.token, via.machine) == (ChannelKind.CLI, "máy chủ", machine())
 
 
 @pytest.mark.parametrize(

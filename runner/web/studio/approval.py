@@ -24,7 +24,7 @@ from runner.services.accounts import SignInFailed, TooManyTries
 from runner.services.procedures import LintFailed
 from runner.services.text_rules import ReasonMissing
 from runner.services.version import ProcedureUnknown
-from runner.web import case, current, policy
+from runner.web import case, channel, current, policy
 from runner.web.studio import frame, tried
 from runner.web.studio.difference import bundle
 from runner.web.studio.help import of_rule
@@ -252,16 +252,15 @@ def see(id: int) -> Response:
 @policy.analyst
 def approve(id: int) -> Response | tuple[str, int]:
     """Approve what was shown, with the person's password once more."""
-    runner, sent, now = current.runner(), request.form, current.now()
+    runner, sent = current.runner(), request.form
     if not sent.get("read"):
         return _look(id, [FieldFault("read", "Hãy xác nhận đã đọc đúng những gì được trình.", {})]), 422
     try:
-        runner.accounts.confirm(g.person.id, sent.get("password", ""), request.remote_addr or "", now)
+        person = channel.signing(sent.get("password", ""))
     except (SignInFailed, TooManyTries) as error:
-        said = say("Mật khẩu không đúng.") if isinstance(error, SignInFailed) else str(error)
-        return _look(id, [FieldFault("password", said, {})]), 422
+        return _look(id, [channel.fault(error, "password")]), 422
     try:
-        runner.approvals.approve(id, sent.get("digest", ""), g.person, now)
+        runner.approvals.approve(id, sent.get("digest", ""), person, current.now())
     except refusal.PartsUnseen as error:
         return _look(id, [FieldFault("parts", str(error), {})]), 422
     except (Refused, LintFailed) as error:
