@@ -116,8 +116,8 @@ def _expect_told(manifest: Manifest, look: Look) -> None:
 
 def _known(settings: Settings, heads: Sequence[Path]) -> list[Checkpoint]:
     """The newest head of the installation's own file, and those in the files that were named."""
-    own = HeadFile(settings.heads_file).checkpoints() if settings.heads_file else []
-    return own[-1:] + [each for path in heads for each in HeadFile(path).checkpoints()]
+    own = HeadFile(settings.heads_file).newest() if settings.heads_file else None
+    return ([own] if own else []) + [each for path in heads for each in HeadFile(path).checkpoints()]
 
 
 def _begin(

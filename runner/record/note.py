@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Self
@@ -25,9 +25,12 @@ COSIGNER: Final = 0x04
 LONGEST: Final = 64 * 1024
 """Characters of a note: what is longer is not read."""
 MOST_SIGNATURES: Final = 100
+CUT: Final = "…"
+"""What is written behind a note in a file that was cut short, before the next one: no signature has it."""
 
 _NAME = re.compile(r"[^\s+\x00-\x1f]{1,200}")
 _LINE = re.compile(r"— (?P<name>[^\s+]{1,200}) (?P<signature>[A-Za-z0-9+/]{1,8192}={0,2})\n")
+_FORBIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 _PRIVATE = "PRIVATE+KEY"
 
@@ -151,23 +154,18 @@ class Note:
     @classmethod
     def read(cls, note: str) -> Self:
         """The note that `note` is. Raises `NoteInvalid`."""
+        if len(note) > LONGEST or _FORBIDDEN.search(note):
+            raise NoteInvalid(reason="text")
         text, blank, lines = note.rpartition("\n\n")
         found = list(_LINE.finditer(lines))
-        if len(note) > LONGEST or not blank or not 0 < len(found) <= MOST_SIGNATURES:
+        if not blank or not 0 < len(found) <= MOST_SIGNATURES or "".join(each[0] for each in found) != lines:
             raise NoteInvalid(reason="signatures")
-        if "".join(each[0] for each in found) != lines:
-            raise NoteInvalid(reason="signatures")
-        if any((ord(each) < 32 and each != "\n") or "\ud800" <= each <= "\udfff" for each in text):
-            raise NoteInvalid(reason="text")
         return cls(f"{text}\n", tuple(_signature(each["name"], each["signature"]) for each in found))
 
     def signed_by(self, verifier: Verifier) -> bool:
-        """Whether the key signed the text as it is."""
-        return any(
-            verifier.verifies(self.text.encode(), each.value)
-            for each in self.signatures
-            if (each.name, each.id) == (verifier.name, verifier.id)
-        )
+        """Whether the key signed the text as it is: of several lines that name the key, the first counts."""
+        named = (each for each in self.signatures if (each.name, each.id) == (verifier.name, verifier.id))
+        return (first := next(named, None)) is not None and verifier.verifies(self.text.encode(), first.value)
 
     def __str__(self) -> str:
         return signed(self.text, [each.line for each in self.signatures])
@@ -209,12 +207,25 @@ def signature_line(name: str, signature: bytes) -> str:
     return f"— {name} {b64encode(signature).decode()}\n"
 
 
-def notes(text: str) -> Sequence[str]:
-    """The notes that were written into a file, one after the other with an empty line behind each.
+def notes(text: str) -> list[str]:
+    """The notes that were written into a file, one after the other, in one pass whatever else stands between them.
 
-    What was cut short at the end by a power failure is left out.
+    What was cut short by a power failure is left out: it has no newline behind it, or `CUT` where more was written.
     """
-    return [each[0] for each in re.finditer(r"(?:[^\n—][^\n]*\n)+\n(?:— [^\n]+\n)+", text)]
+    found, body, blank, lines = list[str](), list[str](), False, list[str]()
+    for row in [*text.split("\n")[:-1], ""]:
+        if blank and row.startswith("— ") and not row.endswith(CUT):
+            lines.append(row)
+            continue
+        if lines:
+            found.append("\n".join([*body, "", *lines, ""]))
+        if lines or blank or row.startswith("—"):
+            body, blank, lines = [], False, []
+        if row:
+            body.append(row)
+        else:
+            blank = bool(body)
+    return found
 
 
 def _signature(name: str, encoded: str) -> Signature:

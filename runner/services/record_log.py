@@ -161,7 +161,7 @@ class RecordLog:
 
         Where no head is known, the database is not asked: pages may start before it does.
         """
-        if not (self.file and self.file.notes()):
+        if not (self.file and self.file.newest()):
             return
         with self.database.read() as tx:
             self._expect_whole(tx)
@@ -184,7 +184,7 @@ class RecordLog:
 
     def _ahead(self, tx: Transaction) -> Checkpoint | None:
         """The newest known head that nobody has confirmed and that is not one of this log."""
-        last = next(reversed(self.file.checkpoints()), None) if self.file else None
+        last = self.file.newest() if self.file else None
         if last is None or (last.size <= record_log.size(tx) and merkle.root(Nodes(tx), last.size) == last.root):
             return None
         accepted = record_event.events(tx, kinds=[RecordKind.ROLLBACK])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.record.note import Checkpoint, KeyInvalid, Note, NoteInvalid, Signer, Verifier, notes, signed
+from runner.record.note import CUT, Checkpoint, KeyInvalid, Note, NoteInvalid, Signer, Verifier, notes, signed
 
 # The example of the specification's reference implementation (golang.org/x/mod/sumdb/note).
 PETER = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
@@ -86,3 +86,37 @@ def test_notes_of_a_file_are_read_one_by_one_and_a_cut_end_is_left_out() -> None
     whole = "".join(f"{each}\n" for each in made)
     assert list(notes(whole)) == made
     assert list(notes(whole[:-60])) == made[:2]
+
+
+def test_what_was_cut_in_the_middle_of_a_file_hides_no_head_before_or_after_it() -> None:
+    signer = Signer.new("log")
+    one, two, three = (signed(text := f"log\n{n}\nAAAA\n", [signer.line(text)]) for n in range(3))
+    for place in range(1, len(two)):
+        found = notes(f"{one}\n{two[:place]}{CUT}\n\n{three}\n")
+        assert found == [one, three], two[:place]
+
+
+@given(st.text(st.sampled_from("a1—… \n"), max_size=60))
+def test_whatever_stands_in_a_file_its_heads_are_read(junk: str) -> None:
+    signer = Signer.new("log")
+    made = signed(text := "log\n5\nAAAA\n", [signer.line(text)])
+    assert made in notes(f"{junk}\n\n{made}\n{junk}")
+
+
+def test_a_file_without_any_head_is_read_in_one_pass() -> None:
+    assert notes("a\n" * 300_000) == []
+
+
+def test_of_two_lines_by_one_key_the_first_counts() -> None:
+    signer, text = Signer.new("log"), "log\n5\nAAAA\n"
+    good, other = signer.line(text), signer.line("another text\n")
+    assert Note.read(signed(text, [good, other])).signed_by(signer.verifier)
+    assert not Note.read(signed(text, [other, good])).signed_by(signer.verifier)
+
+
+@pytest.mark.parametrize("place", ["text", "name"])
+@pytest.mark.parametrize("letter", ["\0", "\r", "\t", "\x1b", "\ud800"])
+def test_a_note_has_no_character_that_moves_a_cursor(place: str, letter: str) -> None:
+    text, name = ("l" + letter, "log") if place == "text" else ("log", "l" + letter)
+    with pytest.raises(NoteInvalid):
+        Note.read(f"{text}\n5\nAAAA\n\n— {name} AAAAAAAA\n")

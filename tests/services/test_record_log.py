@@ -13,8 +13,8 @@ from sqlalchemy import text
 from runner.domain.person import SYSTEM, Person
 from runner.domain.record import RecordKind, entry_leaf, event_leaf
 from runner.record import merkle
-from runner.record.note import Checkpoint, KeyInvalid, Note
-from runner.services.head_file import HeadFile
+from runner.record.note import Checkpoint, KeyInvalid, Note, Signer, signed
+from runner.services.head_file import TAIL, HeadFile
 from runner.services.record_key import KeyExists, KeyFile, SigningCommand, SigningFailed
 from runner.services.record_log import Nodes, NoSigner, NothingToAccept, NotInLog, RecordBehind, RecordLog
 from runner.store import case as cases
@@ -262,3 +262,27 @@ def test_a_log_that_begins_on_a_database_in_use_is_told_what_it_finds(office: Of
     assert (begin.kind, begin.facts["found"]) == ("begin", len(found))
     told = {(each.kind, each.subject): each.facts for each in before}
     assert {(each.kind, each.subject): each.facts for each in found} == told
+
+
+def test_a_head_that_a_power_failure_cut_hides_none_that_is_written_after_it(log: RecordLog, office: Office) -> None:
+    take_all(log)
+    assert log.file
+    note = log.sign(office.now).note
+    whole = log.file.path.read_bytes()
+    for place in range(len(whole) - 1):
+        log.file.path.write_bytes(whole[:place])
+        log.file.append(note)
+        assert (newest := log.file.newest()) and newest.size == log.size()
+        assert log.file.notes()[-1] == note
+
+
+def test_the_newest_head_of_a_file_of_years_is_found_at_its_end_and_behind_junk(tmp_path: Path) -> None:
+    heads = HeadFile(tmp_path / "heads.txt")
+    signer = Signer.new("log")
+    for size in (5, 6):
+        said = str(Checkpoint("log", size, bytes(32)))
+        heads.append(signed(said, [signer.line(said)]))
+    heads.path.write_bytes(b"x\n" * TAIL + heads.path.read_bytes())
+    assert (newest := heads.newest()) and newest.size == 6
+    heads.path.write_bytes(heads.path.read_bytes() + b"x\n" * TAIL)
+    assert (newest := heads.newest()) and newest.size == 6
