@@ -34,7 +34,7 @@ def test_cases_are_judged_and_violations_end_with_another_code(office: Terminal)
     assert "1 hồ sơ đã xét, 1 chỗ trái quy tắc, 0 hồ sơ không xét được." in said
     found = office.json("law", "--all", code=1)
     assert [(each["case"], each["seq"], each["rule"]) for each in found["violations"]] == [(1, 2, "receipt-within-day")]
-    assert "Phụ lục II, bước 1" in found["violations"][0]["source"]
+    assert "Phụ lục II, quy trình số 39, bước 1" in found["violations"][0]["source"]
 
 
 def test_a_case_that_does_not_replay_is_no_violation_but_a_fault(office: Terminal) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -36,12 +38,29 @@ def test_twelve_rules_in_nine_patterns_come_with_each_decision() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_rule_quotes_its_decision_at_its_line_or_says_that_it_is_ours(path: Path) -> None:
-    text = (ROOT / f"tests/decisions/{path.parent.name}.txt").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / f"tests/decisions/{path.parent.name}.txt").read_text(encoding="utf-8").splitlines()
     for rule in reader.read(path.read_bytes()):
-        if rule.source.ours:
-            assert not rule.source.document
-        else:
-            assert rule.source.line and rule.source.text in text[rule.source.line - 1], rule.id
+        source = rule.source
+        if source.ours:
+            assert not source.document
+            continue
+        assert source.line and source.text in lines[source.line - 1], rule.id
+        above = lines[: source.line]
+        assert f"quy trình {_last(PROCEDURE, above)}" in source.place, rule.id
+        if "ghi chú" not in source.place:
+            assert re.search(rf"bước {_last(STEP, above)}\b", source.place), rule.id
+        alike = 6 if "QT.BC.07 không thu phí" in source.place else 7
+        assert " ".join(" ".join(lines).split()).count(source.text) >= alike, rule.id
+
+
+PROCEDURE = re.compile(r"(QT\.BC\.\d\d|(?<=Quy trình )số \d\d)$")
+"""A line that names the procedure of the lines below it."""
+STEP = re.compile(r"(?:^|Bước )(B?\d)$")
+
+
+def _last(heading: re.Pattern[str], lines: Sequence[str]) -> str:
+    """The heading that stands last in some lines."""
+    return [found[1] for line in lines if (found := heading.search(line))][-1]
 
 
 @pytest.mark.parametrize("code", DIAGRAMS)

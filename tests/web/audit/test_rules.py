@@ -66,7 +66,7 @@ def test_the_desk_tells_each_rule_with_its_place_the_verdicts_and_the_violations
     world, service = office.world, office.runner.laws
     browser = office.browser(Role.AUDITOR)
     page = text(browser.get("/audit/rules").text)
-    assert "Phần II, mục 2.10, bước B4" in page and "dòng 383 của bản chữ" in page
+    assert "Phần II, quy trình QT.BC.07, mục 2.10, bước B4" in page and "dòng 383 của bản chữ" in page
     assert page.count("1 sơ đồ giữ được") == 12 and "sơ đồ trái" not in page
     assert "Không có chỗ trái quy tắc trong các hồ sơ đã xét." in page
     lax = RULES.replace("refuse = true", "refuse = false").replace("most = 1", "most = 0", 1)
