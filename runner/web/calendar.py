@@ -88,7 +88,7 @@ def apply(province: str) -> Response | str | tuple[str, int]:
         if edit is not None:
             runner.calendars.revise(province, edit, reason, g.person, current.now(), base=base or 0)
     except ReasonMissing as error:
-        return _page(province, _preview(province, typed), [FieldFault("reason", str(error), {})]), 422
+        return _page(province, _preview(province, typed), [FieldFault.told("reason", error)]), 422
     except Refused as error:
         typed.refuse(str(error))
     if typed.faults:
@@ -114,7 +114,7 @@ def decide(province: str) -> Response | tuple[str, int]:
     except (SignInFailed, TooManyTries) as error:
         return _page(province, faults=[channel.fault(error, "password")]), 422
     except Refused as error:
-        return _page(province, faults=[FieldFault("decision", str(error), {})]), 422
+        return _page(province, faults=[FieldFault.told("decision", error)]), 422
     runner.recounts.run(current.now(), g.person, AT_ONCE)
     flash(f"{reports.decided(decision)}.")
     return redirect(url_for("calendar.show", province=province), 303)

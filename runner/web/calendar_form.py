@@ -62,11 +62,11 @@ class Typed:
 
     def fault(self, name: str, message: str) -> None:
         """Note what is wrong with a field of the form."""
-        self.faults.append(FieldFault(f"{self.text('kind')}-{name}", message, {}))
+        self.faults.append(FieldFault.told(f"{self.text('kind')}-{name}", message))
 
     def refuse(self, message: str) -> None:
         """Note why the edit as a whole cannot be made."""
-        self.faults.append(FieldFault("edit", message, {}))
+        self.faults.append(FieldFault.told("edit", message))
 
 
 def read(typed: Typed) -> Edit | None:

@@ -85,7 +85,7 @@ def withdraw(case: int) -> Answer | tuple[str, int]:
     try:
         current.runner().cases.cancel(case, reason, g.person, current.now())
     except ReasonMissing as error:
-        return page(case, [FieldFault("withdraw", str(error), {})], reason), 422
+        return page(case, [FieldFault.told("withdraw", error)], reason), 422
     flash(say("Đã ghi nhận người nộp rút hồ sơ."))
     return redirect(url_for("case.show", case=case), 303)
 

@@ -46,6 +46,6 @@ def close(case: int, incident: int) -> Response | tuple[str, int]:
     try:
         current.runner().cases.resolve(case, incident, reason, g.person, current.now())
     except ReasonMissing as error:
-        return cases.page(case, [FieldFault(f"incident-{incident}", str(error), {})], reason), 422
+        return cases.page(case, [FieldFault.told(f"incident-{incident}", error)], reason), 422
     flash(say("Đã đóng sự cố."))
     return redirect(url_for("case.show", case=case), 303)

@@ -93,6 +93,11 @@ def test_a_procedure_whose_decision_says_nothing_is_never_listed(site: Site, wor
     assert [each.case.procedure for each in world.runner.retention.over(world.now)] == []
 
 
+def test_a_number_with_braces_is_told_as_it_was_typed(site: Site) -> None:
+    refused = site.browser(KEEPER).send(f"{PAGE}/ask", case="{x}", ground="{y!r}")
+    assert refused.status_code == 422 and "Không tìm thấy hồ sơ {x}." in refused.text and "{y!r}" in refused.text
+
+
 @pytest.mark.parametrize("lane", ["specialist", "one_stop_clerk", "division_lead"])
 def test_the_page_is_not_for_those_who_work_on_cases(site: Site, lane: str) -> None:
     assert site.browser(lane).get(PAGE).status_code == 404

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from runner import feel, formatting
 from runner.domain.calendar import Calendar, local_date
@@ -28,6 +28,11 @@ class FieldFault:
     path: str
     template: str
     facts: Mapping[str, object]
+
+    @classmethod
+    def told(cls, path: str, sentence: object) -> Self:
+        """A fault whose sentence is said already: braces in it, which somebody typed, are text."""
+        return cls(path, "{sentence}", {"sentence": sentence})
 
     @property
     def message(self) -> str:

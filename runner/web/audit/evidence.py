@@ -32,7 +32,7 @@ def make(case: int) -> Response | tuple[str, int]:
         current.runner().evidence.export(case, ground, g.person, current.now(), file, everything=everything)
     except ReasonMissing as error:
         file.close()
-        return page(case, [FieldFault("ground", str(error), {})], ground, everything=everything), 422
+        return page(case, [FieldFault.told("ground", error)], ground, everything=everything), 422
     except BaseException:
         file.close()
         raise

@@ -77,7 +77,7 @@ def file() -> Response | tuple[str, int]:
         try:
             return export.answer("find", _rows(question), ground, kind, asked=filled(faults))
         except ReasonMissing as error:
-            faults = [FieldFault("ground", str(error), {})]
+            faults = [FieldFault.told("ground", error)]
     return _page(question, faults, None, ground), 422
 
 

@@ -60,9 +60,9 @@ def order() -> str | tuple[str, int] | Answer:
             current.runner().mining_jobs.order(found, g.person, current.now())
             return redirect(url_for("audit.mining.show"), 303)
     except ReasonMissing as error:
-        faults.append(FieldFault("ground", str(error), {}))
+        faults.append(FieldFault.told("ground", error))
     except TooManyJobs as error:
-        faults.append(FieldFault("format", str(error), {}))
+        faults.append(FieldFault.told("format", error))
     return _page(faults), 422
 
 

@@ -87,9 +87,9 @@ def _done(act: Callable[[], object], field: str, said: str) -> Answer | tuple[st
     try:
         act()
     except Divergence as error:
-        return _page([FieldFault(field, vocabulary.divergence(error), {})]), 422
+        return _page([FieldFault.told(field, vocabulary.divergence(error))]), 422
     except (Refused, Conflict, NotFound) as error:
-        return _page([FieldFault(field, str(error), {})]), 422
+        return _page([FieldFault.told(field, error)]), 422
     flash(said)
     return redirect(url_for("audit.retention.show"), 303)
 

@@ -86,7 +86,7 @@ def draw() -> Answer | tuple[str, int]:
     try:
         made = current.runner().samples.draw(asked, g.person, current.now())
     except SampleRefused as error:
-        return _samples([FieldFault(error.field, str(error), {})]), 422
+        return _samples([FieldFault.told(error.field, error)]), 422
     flash(say("Đã rút mẫu; hạt giống và các hồ sơ được ghi vào sổ kiểm chứng."))
     return redirect(url_for("audit.samples.look", id=made.id), 303)
 
@@ -146,9 +146,9 @@ def remark(id: int) -> Answer | tuple[str, int]:
             current.now(),
         )
     except RemarkRefused as error:
-        return _look(id, [FieldFault(error.field, str(error), {})]), 422
+        return _look(id, [FieldFault.told(error.field, error)]), 422
     except (FileSigned, Conflict) as error:
-        return _look(id, [FieldFault("text", str(error), {})]), 422
+        return _look(id, [FieldFault.told("text", error)]), 422
     flash(say("Đã ghi."))
     return redirect(url_for("audit.samples.look", id=id), 303)
 
@@ -164,7 +164,7 @@ def sign(id: int) -> Answer | tuple[str, int]:
     except SignInFailed:
         return _look(id, [FieldFault("password", say("Mật khẩu không đúng."), {})]), 422
     except (TooManyTries, CasesUnseen, FileSigned, Conflict) as error:
-        return _look(id, [FieldFault("password", str(error), {})]), 422
+        return _look(id, [FieldFault.told("password", error)]), 422
     flash(say("Đã ký kết thúc tệp kiểm tra."))
     return redirect(url_for("audit.samples.look", id=id), 303)
 
@@ -178,7 +178,7 @@ def export(id: int) -> Response | tuple[str, int]:
     try:
         ground = text_rules.reason(request.form.get("ground", ""))
     except ReasonMissing as error:
-        return _look(id, [FieldFault("ground", str(error), {})]), 422
+        return _look(id, [FieldFault.told("ground", error)]), 422
     made = paper.pdf(file, page.place_name(file.sample.province), _names(file))
     facts = {
         "ground": ground,

@@ -262,9 +262,9 @@ def approve(id: int) -> Response | tuple[str, int]:
     try:
         runner.approvals.approve(id, sent.get("digest", ""), person, current.now())
     except refusal.PartsUnseen as error:
-        return _look(id, [FieldFault("parts", str(error), {})]), 422
+        return _look(id, [FieldFault.told("parts", error)]), 422
     except (Refused, LintFailed) as error:
-        return _look(id, [FieldFault("digest", str(error), {})]), 422
+        return _look(id, [FieldFault.told("digest", error)]), 422
     flash(say("Đã phê duyệt."))
     return redirect(url_for("studio.approval.look", id=id), 303)
 
@@ -277,7 +277,7 @@ def send_back(id: int) -> Response | tuple[str, int]:
     try:
         current.runner().approvals.send_back(id, reason, g.person, current.now())
     except ReasonMissing as error:
-        return _look(id, [FieldFault("reason", str(error), {})], reason=reason), 422
+        return _look(id, [FieldFault.told("reason", error)], reason=reason), 422
     flash(say("Đã trả lại cho người trình."))
     return redirect(url_for("studio.approval.look", id=id), 303)
 
@@ -316,7 +316,7 @@ def _names(found: list[Submission], *others: str) -> dict[str, str]:
 def _fault(error: Refused | Conflict) -> FieldFault:
     days = (refusal.DayPast, refusal.DayBeforeDecision, refusal.NothingChanges, refusal.ComesAfterRepeal)
     places = ((days, "effective"), ((refusal.SuccessorUnknown,), "successor"), ((ReasonMissing,), "note"))
-    return FieldFault(next((name for kinds, name in places if isinstance(error, kinds)), "submit"), str(error), {})
+    return FieldFault.told(next((name for kinds, name in places if isinstance(error, kinds)), "submit"), error)
 
 
 def _day(text: str) -> date | None:

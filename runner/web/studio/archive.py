@@ -40,7 +40,7 @@ def create() -> Answer | tuple[str, int]:
         flash(str(error), "warning")
         return redirect(url_for("studio.drafts.show", draft=error.facts["draft"]), 303)
     except (Refused, ProcedureUnknown) as error:
-        return _form([FieldFault("file", str(error), {})]), 422
+        return _form([FieldFault.told("file", error)]), 422
     flash(say("Đã nhập {count} tệp thành bản nháp của {procedure}.", count=len(files), procedure=draft.procedure))
     return redirect(frame.first(draft), 303)
 
@@ -69,7 +69,7 @@ def replace(draft: int) -> Answer | tuple[str, int]:
         note = say("Nhập từ tệp zip")
         made = found.save(draft, changed, g.person, current.now(), base=base, note=note)
     except Refused as error:
-        return drafts.history_page(draft, [FieldFault("file", str(error), {})]), 422
+        return drafts.history_page(draft, [FieldFault.told("file", error)]), 422
     flash(say("Đã nhập tệp zip; bản nháp nay ở lần lưu {number}.", number=made.number))
     return redirect(url_for("studio.drafts.history", draft=draft), 303)
 

@@ -134,7 +134,7 @@ def discard(draft: int) -> Response | tuple[str, int]:
         reason = request.form.get("reason", "")
         current.runner().procedure_drafts.discard(draft, g.person, current.now(), reason)
     except ReasonMissing as error:
-        return history_page(draft, [FieldFault("reason", str(error), {})]), 422
+        return history_page(draft, [FieldFault.told("reason", error)]), 422
     flash(say("Đã bỏ bản nháp {number}; lịch sử của nó vẫn đọc được.", number=draft))
     return redirect(url_for("studio.catalogue.show"), 303)
 

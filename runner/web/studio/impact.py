@@ -67,7 +67,7 @@ def migrate(draft: int) -> Response | tuple[str, int]:
         digest = runner.impacts.figures(draft, g.person, now).digest
         runner.migrations.order(digest, seen, g.person, request.form.get("reason", ""), now)
     except (Refused, ReasonMissing) as error:
-        return _page(draft, [FieldFault("reason", str(error), {})]), 422
+        return _page(draft, [FieldFault.told("reason", error)]), 422
     return _run(draft)
 
 
@@ -80,7 +80,7 @@ def migrate_back(draft: int) -> Response | tuple[str, int]:
         digest = runner.impacts.figures(draft, g.person, now).digest
         runner.migrations.order_back(digest, _ticked(), g.person, request.form.get("back_reason", ""), now)
     except (Refused, ReasonMissing) as error:
-        return _page(draft, [FieldFault("back_reason", str(error), {})]), 422
+        return _page(draft, [FieldFault.told("back_reason", error)]), 422
     return _run(draft)
 
 

@@ -44,7 +44,7 @@ def check(province: str) -> str | tuple[str, int]:
     try:
         data = laws.check(_name(), _typed())
     except MotcuaError as error:
-        return _page(province, faults=[FieldFault("content", str(error), {})]), 422
+        return _page(province, faults=[FieldFault.told("content", error)]), 422
     return _page(province, seen=reader.read(data))
 
 
@@ -56,11 +56,11 @@ def apply(province: str) -> Response | str | tuple[str, int]:
     try:
         book = current.runner().laws.revise(province, _name(), _typed(), reason, g.person, current.now(), base=base)
     except (ReasonMissing, ReasonUnprintable) as error:
-        return _page(province, faults=[FieldFault("reason", str(error), {})]), 422
+        return _page(province, faults=[FieldFault.told("reason", error)]), 422
     except Conflict as error:
-        return _page(province, faults=[FieldFault("content", str(error), {})]), 409
+        return _page(province, faults=[FieldFault.told("content", error)]), 409
     except Refused as error:
-        return _page(province, faults=[FieldFault("content", str(error), {})]), 422
+        return _page(province, faults=[FieldFault.told("content", error)]), 422
     flash(say("Đã áp dụng, quy tắc của tỉnh nay là bản {number}.", number=book.revision))
     return redirect(url_for("studio.law.show", province=province, file=_name()), 303)
 

@@ -88,9 +88,9 @@ def create() -> Response | str | tuple[str, int]:
     except skeleton.DescriptionInvalid as error:
         return _form(typed, _faults(error)), 422
     except TextTooLong as error:
-        return _form(typed, [FieldFault("decision_text", str(error), {})]), 422
+        return _form(typed, [FieldFault.told("decision_text", error)]), 422
     except Refused as error:
-        return _form(typed, [FieldFault("code", str(error), {})]), 422
+        return _form(typed, [FieldFault.told("code", error)]), 422
 
 
 @blueprint.get("/new/from")
@@ -110,7 +110,7 @@ def take() -> Response | tuple[str, int]:
     except skeleton.DescriptionInvalid as error:
         return _copy(typed, _faults(error)), 422
     except Refused as error:
-        return _copy(typed, [FieldFault("code", str(error), {})]), 422
+        return _copy(typed, [FieldFault.told("code", error)]), 422
 
 
 # -- making -----------------------------------------------------------------------------------------------------------
