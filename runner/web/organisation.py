@@ -67,7 +67,7 @@ def preview(province: str) -> str | tuple[str, int]:
     try:
         return _page(province, _preview(province))
     except Refused as error:
-        return _page(province, faults=[FieldFault("edit", str(error), {})]), 422
+        return _page(province, faults=[FieldFault.told("edit", error)]), 422
 
 
 @blueprint.post(f"{_PLACE}/apply")
@@ -79,9 +79,9 @@ def apply(province: str) -> Response | str | tuple[str, int]:
     try:
         done = runner.organisations.revise(province, _edit(), reason, g.person, current.now(), base=base or 0)
     except ReasonMissing as error:
-        return _page(province, _preview(province), [FieldFault("reason", str(error), {})]), 422
+        return _page(province, _preview(province), [FieldFault.told("reason", error)]), 422
     except Refused as error:
-        return _page(province, faults=[FieldFault("edit", str(error), {})]), 422
+        return _page(province, faults=[FieldFault.told("edit", error)]), 422
     flash(say("Đã lưu tổ chức, nay là bản {number}.", number=done.revision + 1))
     return redirect(url_for("organisation.show", province=province), 303)
 

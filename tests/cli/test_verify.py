@@ -37,7 +37,7 @@ def tamper(terminal: Terminal, *statements: str) -> None:
 
 def test_a_whole_log_is_told_with_what_is_proven_what_not_and_since_when(signed: Terminal, tmp_path: Path) -> None:
     told = signed("verify", "--head", tmp_path / "kept.txt").stdout
-    assert "Mọi mốc đã ký đúng với sổ kiểm chứng: Khớp, chưa có mốc." in told  # nobody else has signed
+    assert "Mọi mốc đã ký đúng với sổ kiểm chứng: Khớp, mốc chưa có người chứng." in told  # nobody else has signed
     assert "Sổ kiểm chứng bắt đầu" in told and "chưa có người chứng" in told
     assert "Không chứng minh: Điều người ta gõ vào là sự thật" in told
     answer = signed.json("verify", "--head", tmp_path / "kept.txt")

@@ -150,9 +150,18 @@ def standing(report: Report) -> list[str]:
     return lines
 
 
+def called(report: Report, word: Word) -> str:
+    """What a word of a report is called: what lacks only a witness is not told as if it had no head."""
+    if word == Word.MATCHES and report.head:
+        return say("Khớp, mốc chưa có người chứng")
+    if word == Word.UNCHECKED and report.ended and report.scope in (Scope.NIGHTLY, Scope.WHOLE):
+        return say("Không có gì để kiểm")
+    return say(WORDS[word])
+
+
 def result(report: Report, check: Check) -> str:
     """The word for a check, with how many findings."""
-    word = say(WORDS[report.word(check)])
+    word = called(report, report.word(check))
     count = report.tally.failed.get(check)
     return say("{word}: {count} chỗ", word=word, count=count) if count else word
 

@@ -83,9 +83,7 @@ def show() -> str:
     return frame.page(
         "audit/home.html",
         report=report,
-        word=_word(report),
-        signs=SIGNS,
-        state_words=words.WORDS,
+        state=_state(report),
         head=head,
         witnessing=runner.witnesses.standing(head) if head else None,
         found=found,
@@ -115,13 +113,14 @@ class _Why:
         return say(SENTENCES[reason.sign], about=about, count=formatting.number(reason.count))
 
 
-def _word(report: Report | None) -> Word:
-    """The weakest word of a verification, which is what may be said of the whole."""
+def _state(report: Report | None) -> tuple[str, str, str]:
+    """The sign, colour and name of the weakest word of a verification: what may be said of all that it looked at."""
     if report is None:
-        return Word.UNCHECKED
-    words = {report.word(check) for check in Check}
-    order = (Word.DIVERGES, Word.UNCHECKABLE, Word.UNCHECKED, Word.MATCHES, Word.PROVEN)
-    return next(word for word in order if word in words)
+        return (*SIGNS[Word.UNCHECKED], say(words.WORDS[Word.UNCHECKED]))
+    found = {report.word(check) for check in Check}
+    order = (Word.DIVERGES, Word.UNCHECKABLE, Word.MATCHES, Word.PROVEN, Word.UNCHECKED)
+    word = next(word for word in order if word in found)
+    return (*SIGNS[word], words.called(report, word))
 
 
 def _told(event: RecordEvent) -> str:

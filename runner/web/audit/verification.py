@@ -12,6 +12,7 @@ from flask import Blueprint, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from runner.audit.verification import words
+from runner.domain.form import FieldFault
 from runner.domain.verification import Check, Finding, Report, Word
 from runner.language import say
 from runner.services.access import CaseUnknown
@@ -66,11 +67,16 @@ def sample() -> Response:
 
 @blueprint.post("/case")
 @policy.auditor
-def case() -> str:
+def case() -> str | tuple[str, int]:
     """Verify one case that the auditor reads, now: by its number or id."""
-    runner = current.runner()
-    found = runner.audit.find(request.form.get("case", "").strip())
-    row = runner.cases.get(found, g.person)[0]
+    runner, typed = current.runner(), request.form.get("case", "").strip()
+    try:
+        found = runner.audit.find(typed)
+        row = runner.cases.get(found, g.person)[0]
+    except CaseUnknown as error:
+        faults = [FieldFault.told("case", error)]
+        shown = _shown(runner.verification.last()) | {"faults": faults, "typed": typed}
+        return frame.page("audit/verification.html", **shown), 404
     proof = runner.verification.prove(found, current.now())
     return frame.page("audit/verification_case.html", case=row, proof=proof, words=words)
 
@@ -88,6 +94,8 @@ def _shown(report: Report | None) -> dict[str, object]:
         "waiting": runner.verification.waiting(),
         "words": words,
         "signs": SIGNS,
+        "faults": [],
+        "typed": "",
     }
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from runner.app import Runner
+from runner.audit.verification import words
 from runner.domain.record import RecordKind
-from runner.domain.verification import Check, Scope, Word
+from runner.domain.verification import Check, Scope, Tally, Word
 from runner.store import record_event
 from runner.store import verification as reports
 from tests.audit.verification.stage import Insider, Stage, busy
@@ -99,6 +101,11 @@ def test_one_bad_row_condemns_one_case_and_the_sweep_goes_on(stage: Stage, insid
 def test_what_agrees_is_proven_only_with_a_head_and_a_witness(stage: Stage) -> None:
     report = stage.report()
     assert {report.word(check) for check in Check} == {Word.MATCHES} and report.head and not report.witnessed
+    assert words.result(report, Check.CHAIN) == "Khớp, mốc chưa có người chứng"
+    assert words.result(replace(report, head=0), Check.CHAIN) == "Khớp, chưa có mốc"
+    nothing = replace(report, tally=Tally())
+    assert words.result(nothing, Check.FILES) == "Không có gì để kiểm"
+    assert words.result(replace(nothing, scope=Scope.SAMPLE), Check.FILES) == "Chưa kiểm"
     (stage.keys / "record.key.pub").unlink()
     assert stage.report().word(Check.HEADS) == Word.UNCHECKABLE
 

@@ -27,7 +27,7 @@ def site(exhibit: Exhibit) -> Site:
 def test_a_bundle_goes_out_with_its_ground_and_its_digest_stands_on_the_page(site: Site, tmp_path: Path) -> None:
     browser = site.browser(AUDITOR)
     page = browser.get(ADDRESS).text
-    assert "mọi mục nhật ký đã được mốc" in page and "Chưa có gói nào." in page
+    assert "mọi mục nhật ký nằm trong mốc đã ký" in page and "Chưa có gói nào." in page
     assert f'href="{ADDRESS}" aria-current="page"' in page
     assert f'href="{ADDRESS}"' in browser.get("/cases/1/journal").text
     answer = browser.send(ADDRESS, ground="Thanh tra yêu cầu", everything="on")

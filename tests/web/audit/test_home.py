@@ -53,6 +53,7 @@ def test_the_last_verification_the_newest_head_and_what_waits_are_shown(site: Si
     assert "hồ sơ khớp với nhật ký" in shown
     assert head.root.hex()[:8] in shown
     assert "Sổ chưa được xác minh" not in shown
+    assert "Chưa kiểm" not in shown, "that no case has a file leaves nothing open"
 
 
 def test_a_late_case_is_listed_with_why_and_leads_to_its_replay(site: Site) -> None:

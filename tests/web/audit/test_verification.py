@@ -44,8 +44,10 @@ def test_one_case_is_verified_at_once_with_both_values(edited: Site) -> None:
     browser = edited.browser(AUDITOR)
     page = browser.send("/audit/verification/case", case="1").text
     assert "case[1].subject: đang ghi “Công ty Bí Mật”, đúng ra là “”" in page
-    assert browser.send("/audit/verification/case", case="2").status_code == 404
-    assert browser.send("/audit/verification/case", case="").status_code == 404
+    for typed in ("2", "", "{x}"):
+        refused = browser.send("/audit/verification/case", case=typed)
+        assert refused.status_code == 404 and f"Không tìm thấy hồ sơ {typed}" in refused.text
+        assert f'name="case" required maxlength="60" value="{typed}"' in refused.text, "the input is kept"
     with edited.runner.database.change() as tx:
         tx.execute(text("UPDATE \"case\" SET subject = ''"))
     assert "Hồ sơ này chạy lại từ nhật ký đúng như đã ghi" in browser.send("/audit/verification/case", case="1").text
