@@ -15,6 +15,7 @@ from runner.cli.console import Console
 from runner.cli.parameter import PATH
 from runner.cli.serve import PortForbidden
 from runner.clock import SystemClock
+from runner.errors import NotFound
 from runner.language import say
 from runner.record.note import COSIGNER, KeyInvalid, Verifier
 from runner.services.record_key import KeyFile
@@ -22,6 +23,10 @@ from runner.services.witness import Witness
 from runner.web.witness import WitnessServer
 
 STOPS = (signal.SIGTERM, signal.SIGINT)
+
+
+class StateMissing(NotFound):
+    """Không thấy tệp giữ những mốc đã thấy ({path}). Người chứng quên điều mình đã chứng thì lời chứng không còn giá trị: hãy đưa tệp ấy về chỗ cũ, hoặc tạo khóa mới với tên mới."""  # noqa: E501
 
 
 @click.command(
@@ -39,14 +44,16 @@ def witness(
     console: Console, listen: str, path: Path, name: str | None, logs: Sequence[str], state: Path | None
 ) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
-    key = KeyFile(path)
+    key, kept = KeyFile(path), state or path.with_name(f"{path.name}.db")
     if name and not key.exists():
         key.make(name, COSIGNER)
+    elif key.exists() and not kept.exists():
+        raise StateMissing(path=kept)
     signer = key.signer()
     if signer.type != COSIGNER:
         raise KeyInvalid
     watched = [Verifier.read(each) for each in logs]
-    served = Witness.open(signer, watched, state or path.with_name(f"{path.name}.db"))
+    served = Witness.open(signer, watched, kept)
     host, _, port = listen.rpartition(":")
     clock = console.clock or SystemClock()
     try:

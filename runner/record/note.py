@@ -31,7 +31,7 @@ CUT: Final = "…"
 _NAME = re.compile(r"[^\s+\x00-\x1f]{1,200}")
 _LINE = re.compile(r"— (?P<name>[^\s+]{1,200}) (?P<signature>[A-Za-z0-9+/]{1,8192}={0,2})\n")
 _FORBIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
-_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+_SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
 _PRIVATE = "PRIVATE+KEY"
 
 

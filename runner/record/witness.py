@@ -32,7 +32,7 @@ LONGEST_REQUEST: Final = LONGEST + 64 * 64
 SIZE_TYPE: Final = "text/x.tlog.size"
 """The content type of an answer that says which size the witness knows."""
 
-_OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
+_OLD = re.compile(r"old (0|[1-9][0-9]{0,17})")
 _HASH = re.compile(r"[A-Za-z0-9+/]{43}=")
 _FURTHEST = 253_402_300_799
 """The last second that a `datetime` can be."""
@@ -82,16 +82,8 @@ class Request:
         return f"old {self.old}\n{proof}\n{self.note}".encode()
 
 
-def judged(request: Request, logs: Mapping[str, Verifier], seen: Seen) -> tuple[Answer | None, Checkpoint]:
-    """Why a witness that knows the keys `logs` (by origin) and has `seen` this log refuses; None where it may cosign.
-
-    Raises `NoteInvalid` for a note that is no checkpoint.
-    """
-    checkpoint = Checkpoint.read(request.note.text)
-    return _refusal(request, checkpoint, logs, seen), checkpoint
-
-
-def _refusal(request: Request, checkpoint: Checkpoint, logs: Mapping[str, Verifier], seen: Seen) -> Answer | None:
+def strange(request: Request, checkpoint: Checkpoint, logs: Mapping[str, Verifier]) -> Answer | None:
+    """Why a witness that knows the keys `logs` (by origin) refuses a request, whatever it has seen; None otherwise."""
     known = logs.get(checkpoint.origin)
     if known is None:
         return Answer(404, "unknown log\n")
@@ -99,6 +91,11 @@ def _refusal(request: Request, checkpoint: Checkpoint, logs: Mapping[str, Verifi
         return Answer(403, "not signed by the log\n")
     if request.old > checkpoint.size:
         return Answer(400, "the old size is above the new one\n")
+    return None
+
+
+def judged(request: Request, checkpoint: Checkpoint, seen: Seen) -> Answer | None:
+    """Why a witness that has `seen` this log refuses; None where it may cosign."""
     if request.old != seen.size:
         return Answer(409, f"{seen.size}\n", SIZE_TYPE)
     if request.old == checkpoint.size and checkpoint.root != seen.root:

@@ -16,6 +16,10 @@ _TABLE = """
 """
 
 
+class StateUnavailable(Exception):
+    """The file cannot be read or written now, e.g. on a full disk; the text says why."""
+
+
 class WitnessedLogs:
     """The last checkpoint of each log. Every process and thread opens the file for itself."""
 
@@ -29,15 +33,17 @@ class WitnessedLogs:
 
     @contextmanager
     def log(self, origin: str) -> Iterator[WitnessedLog]:
-        """The log with this origin, held by this caller alone until the block ends; then its note is on the disk."""
-        with closing(self._open()) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
+        """The log with this origin, held by this caller alone until the block ends; then its note is on the disk.
+
+        Raises `StateUnavailable`, after which the state is as it was before.
+        """
+        try:
+            with closing(self._open()) as connection:
+                connection.execute("BEGIN IMMEDIATE")
                 yield WitnessedLog(connection, origin)
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+                connection.execute("COMMIT")
+        except sqlite3.Error as error:  # what was not committed ended with its connection
+            raise StateUnavailable(str(error)) from error
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, timeout=5, isolation_level=None)

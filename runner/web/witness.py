@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import socket
-from threading import BoundedSemaphore
+from socket import SHUT_RDWR, socket
+from threading import BoundedSemaphore, Timer
 from typing import Any, Final
 
 from runner.record.witness import LONGEST_REQUEST, Answer
@@ -19,6 +20,8 @@ AT_ONCE: Final = 32
 """Connections that are served at the same time; one more is closed at once."""
 PATIENCE: Final = 10
 """Seconds that a client may take for any piece of its request."""
+STAY: Final = 60
+"""Seconds after which any connection ends: who sends a byte now and then takes nobody's place for long."""
 PATH: Final = "/add-checkpoint"
 
 
@@ -57,6 +60,15 @@ class _Handler(BaseHTTPRequestHandler):
     sys_version = ""
     timeout = PATIENCE
 
+    def handle(self) -> None:
+        end = Timer(STAY, self._end)
+        end.daemon = True
+        end.start()
+        try:
+            super().handle()
+        finally:
+            end.cancel()
+
     def do_POST(self) -> None:
         """The only call."""
         length = self.headers.get("Content-Length", "")
@@ -77,6 +89,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         log.info("%s %s", self.address_string(), format % args)
+
+    def _end(self) -> None:
+        with suppress(OSError):
+            self.connection.shutdown(SHUT_RDWR)
 
     def _answer(self, answer: Answer, *, last: bool = False) -> None:
         body = answer.body.encode()
