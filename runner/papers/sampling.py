@@ -53,17 +53,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A case of the sample by its `number`: the `reason` why it is in it, and its `result` in words.
-
-    `added` by hand: it is counted apart from the sample, and `reason` is why.
-    """
+    """A case of the sample by its `number`: the `reason` why it is in it, and its `result` in words."""
 
     number: str
     reason: str
     result: str
     notes: tuple[Note, ...] = ()
     findings: tuple[Finding, ...] = ()
-    added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +86,10 @@ class AuditFile:
     strata: tuple[Stratum, ...]
     cases: tuple[Examined, ...]
     signers: tuple[SignedOff, ...]
-    head: str = ""
-    """The signed head of the record under which the sample was drawn, in words; "" for none."""
     seal: str = ""
     """The SHA-256 (hex) of the file's content that its sign-off names; "" before."""
+    whole: bool = True
+    """Whether the file is what the record tells of it; a paper of one that is not says so before anything else."""
 
 
 def sampling_report(file: AuditFile) -> bytes:
@@ -111,14 +107,11 @@ def sampling_report(file: AuditFile) -> bytes:
 
 
 def _blocks(file: AuditFile) -> Iterator[Block]:
+    if not file.whole:
+        yield Text(say("Tệp này không khớp với sổ kiểm chứng: nội dung dưới đây không phải là những gì đã rút, đã ký."))
     yield Heading(say("1. Cách lấy mẫu"))
-    drawn = [case for case in file.cases if not case.added]
     facts = [(say("Tổng thể"), file.population), (say("Cách rút"), file.method), (say("Hạt giống"), file.seed)]
-    facts += [(say("Mốc đã ký"), file.head)] if file.head else []
-    facts += [
-        (say("Cỡ mẫu"), say("{count} hồ sơ", count=len(drawn))),
-        (say("Thêm tay"), say("{count} hồ sơ, tính riêng với mẫu", count=len(file.cases) - len(drawn))),
-    ]
+    facts.append((say("Cỡ mẫu"), say("{count} hồ sơ", count=len(file.cases))))
     yield Facts(tuple(facts))
     if file.strata:
         rows = [(each.name, formatting.number(each.size), formatting.number(each.drawn)) for each in file.strata]
@@ -127,10 +120,7 @@ def _blocks(file: AuditFile) -> Iterator[Block]:
     yield Table(
         (0, 0, 2, 2),
         (say("Số"), say("Hồ sơ"), say("Vì sao có trong mẫu"), say("Kết quả")),
-        tuple(
-            (f"+{place}" if case.added else str(place), case.number, case.reason, case.result)
-            for place, case in enumerate(file.cases, 1)
-        ),
+        tuple((str(place), case.number, case.reason, case.result) for place, case in enumerate(file.cases, 1)),
     )
     yield Heading(say("3. Phát hiện"))
     found = [

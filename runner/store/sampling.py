@@ -49,9 +49,11 @@ def get(tx: Transaction, id: int) -> Sample | None:
     return _read(found) if found else None
 
 
-def newest(tx: Transaction, provinces: Collection[str], limit: int) -> list[Sample]:
-    """The newest samples of these provinces."""
+def newest(tx: Transaction, provinces: Collection[str], before: int | None, limit: int) -> list[Sample]:
+    """At most `limit` samples of these provinces, the newest first; `before` is the last one seen."""
     query = _ALL.where(sample.c.province.in_(sorted(provinces))).limit(limit)
+    if before is not None:
+        query = query.where(sample.c.id < before)
     return [_read(row) for row in tx.execute(query)]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from runner.audit.sampling import drawing, refusal
+from runner.audit.sampling.content import content
 from runner.audit.sampling.paper import pdf
 from runner.audit.sampling.samples import Draw
 from runner.domain.person import Role
@@ -130,7 +131,7 @@ def test_samples_are_there_for_those_alone_who_read_the_whole_population(cases: 
     assert ours.digest == drawing.digest([7, 8]) and theirs.digest == drawing.digest(range(1, 7))
     seen = {AUDITOR: [theirs, ours, every], agency: [ours], own: [theirs], role(Role.ADMINISTRATOR): []}
     for person, found in seen.items():
-        assert [each.sample for each in samples.all(person)] == found, person.id
+        assert [each.sample for each in samples.newest(person)] == found, person.id
         for sample in (each for each in (every, ours, theirs) if each not in found):
             for act in (
                 samples.get,
@@ -221,6 +222,41 @@ def test_an_edited_file_does_not_agree_with_the_record_and_the_database_refuses_
     with closing(Insider(database_url)) as insider:
         insider.do(edit)
     assert not samples.get(id, AUDITOR).whole
+
+
+def test_a_second_sign_off_of_edited_notes_agrees_no_more_and_neither_does_a_file_whose_case_is_gone(
+    cases: Office,
+) -> None:
+    samples, now = cases.runner.samples, cases.now
+    made = samples.draw(asked(2, procedure=OTHER), AUDITOR, now)
+    for case in (7, 8):
+        samples.remark(made.id, case, "seen", "", "Đã hỏi", 0, AUDITOR, now)
+    samples.sign(made.id, AUDITOR, now)
+    with cases.runner.database.change() as tx:
+        tx.execute(text("UPDATE sample_remark SET text = 'Không có gì' WHERE number = 1"))
+        forged = content(made, store.cases(tx, made.id), store.remarks(tx, made.id))
+        tx.execute(text("UPDATE sample_remark SET text = :forged WHERE number = 3"), {"forged": forged})
+        facts = {"act": "sign", "sha256": forged, "remarks": 2}
+        record_event.append(tx, RecordKind.SAMPLE, AUDITOR.id, now, str(made.id), facts, PROVINCE)
+    assert not samples.get(made.id, AUDITOR).whole
+    other = samples.draw(asked(2, procedure=OTHER), AUDITOR, now)
+    assert samples.get(other.id, AUDITOR).whole
+    with cases.runner.database.change() as tx:
+        tx.execute(text('UPDATE "case" SET id = 99 WHERE id = 7'))
+    left = samples.get(other.id, AUDITOR)
+    assert (len(left.cases), left.whole) == (1, False)
+
+
+def test_many_samples_of_others_hide_none_of_ones_own(cases: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runner.audit.sampling.samples.CHUNK", 2)
+    samples, now, agency = cases.runner.samples, cases.now, role(f"{Role.AUDITOR}@so-xd")
+    ours = [samples.draw(asked(2), agency, now)]
+    for _ in range(5):
+        samples.draw(asked(3), AUDITOR, now)
+    ours.insert(0, samples.draw(asked(1), agency, now))
+    assert [each.sample for each in samples.newest(agency)] == ours
+    assert [each.sample for each in samples.newest(agency, limit=1)] == ours[:1]
+    assert [each.sample for each in samples.newest(agency, before=ours[0].id)] == ours[1:]
 
 
 def test_two_who_write_at_once_take_no_number_twice(cases: Office) -> None:

@@ -29,10 +29,8 @@ FILE = AuditFile(
             notes=(Note(AT, "Trịnh Thị Loan", "Trả lại ba lần", "14, 19"),),
             findings=(Finding("nặng", "Hai lần trả lại không ghi lý do", "14, 19"),),
         ),
-        Examined("000.00.06.H27-261030-0001", "sai lệch khi chạy lại", "lưu ý", added=True),
     ),
     signers=(SignedOff("Người lập", "Trịnh Thị Loan", AT), SignedOff("Người soát lại", "Hồ Sỹ Dũng")),
-    head="mốc 48.212",
 )
 
 
@@ -43,9 +41,8 @@ def test_it_tells_how_the_sample_was_drawn_what_was_found_and_who_signed() -> No
         "ngày 30 tháng 11 năm 2026",
         "3fa177c0-KT-2026-04",
         "163 hồ sơ nhận từ 01/07/2026",
-        "mốc 48.212",
         "trễ hạn 31 5",
-        "+3 000.00.06.H27-261030-0001",
+        "2 000.00.06.H27-261105-0002",
         "nặng Hai lần trả lại không ghi lý do Mục nhật ký: 14, 19",
         "Đã ký 09:44 ngày 30/11/2026",
         "(Chưa ký)",
@@ -54,8 +51,14 @@ def test_it_tells_how_the_sample_was_drawn_what_was_found_and_who_signed() -> No
 
 
 def test_it_is_vietnamese_for_every_reader_and_says_so_when_nothing_was_found() -> None:
-    bare = replace(FILE, cases=FILE.cases[:1], head="")
+    bare = replace(FILE, cases=FILE.cases[:1])
     with speaking("en"):
         english = sampling_report(bare)
     assert english == sampling_report(bare)
     assert "Không có phát hiện." in text(english)
+
+
+def test_a_file_that_is_not_what_the_record_tells_says_so_first() -> None:
+    warned = text(sampling_report(replace(FILE, whole=False)))
+    assert "không khớp với sổ kiểm chứng" in " ".join(warned.split())[: len(warned) // 3]
+    assert "không khớp với sổ kiểm chứng" not in " ".join(text(sampling_report(FILE)).split())

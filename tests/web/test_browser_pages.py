@@ -17,6 +17,7 @@ from werkzeug.serving import make_server
 import runner.web
 from runner.audit.sampling.samples import Draw
 from runner.domain.person import Person, Role
+from runner.domain.sample import Look, Severity
 from tests.faults.office import figure
 from tests.procedures.dossier import Dossier
 from tests.web.conftest import Site
@@ -61,6 +62,7 @@ PAGES = (
     "/audit/many?basis=received",
     "/audit/samples",
     "/audit/samples/1",
+    "/audit/samples/2?case=1",
     "/audit/cases/1/evidence",
     "/audit/rules?province=ha-tinh",
     "/audit/history?what=calendar",
@@ -110,7 +112,12 @@ def address(_sqlite_url: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
         tx.execute(text("UPDATE \"case\" SET subject = 'Ai đó' WHERE id = 2"))  # what a verification finds
     world.runner.verification.sample(world.now, many, seed=1)
     world.runner.verification.nightly.work(world.now, seconds=60)
-    world.runner.samples.draw(Draw("ha-tinh", "Quý III", 2, seed=1), many, world.now)
+    samples, found = world.runner.samples, (Look.FOUND, Severity.SERIOUS, "Không ghi lý do", 1)
+    for id in (1, 2):  # one to sign, and one that is signed
+        samples.draw(Draw("ha-tinh", "Quý III", 2, seed=1), many, world.now)
+        for drawn, written in ((1, found), (2, (Look.SEEN, "", "", 0))):
+            samples.remark(id, drawn, *written, many, world.now)
+    samples.sign(2, many, world.now)
     login_session = world.runner.accounts.enter("many", local("2022-10-04 10:00"))
     yield f"http://127.0.0.1:{server.server_port}", login_session
     server.shutdown()

@@ -43,6 +43,7 @@ def pdf(file: AuditFile, province: str, people: Mapping[str, str]) -> bytes:
                     ),
                 ),
                 seal=file.signature.text if file.signature else "",
+                whole=file.whole,
             )
         )
 

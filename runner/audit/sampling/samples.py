@@ -33,7 +33,10 @@ POPULATION: Final = 200_000
 SEEDS: Final = 10**15
 """Seeds are below this, so that JSON keeps each exactly."""
 TITLE: Final = 200
-LISTED: Final = 100
+LISTED: Final = 20
+"""Audit files of one page: each is read whole."""
+CHUNK: Final = 200
+"""Samples that are read at once to find those that an auditor sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +104,15 @@ class Samples:
             record_event.append(tx, RecordKind.SAMPLE, person.id, now, str(kept.id), facts, kept.province)
         return kept
 
-    def all(self, person: Person) -> list[AuditFile]:
-        """The newest samples that an auditor sees."""
+    def newest(self, person: Person, before: int | None = None, limit: int = LISTED) -> list[AuditFile]:
+        """At most `limit` of the samples that an auditor sees, the newest first; `before` is the last one seen."""
+        found: list[Sample] = []
         with self.database.read() as tx:
             reach = audited(tx, self.versions, person)
-            found = store.newest(tx, reach, LISTED)
-            return [self._file(tx, each) for each in found if _seen(each, reach)]
+            while len(found) < limit and (some := store.newest(tx, reach, before, CHUNK)):
+                found += [each for each in some if _seen(each, reach)]
+                before = some[-1].id
+            return [self._file(tx, each) for each in found[:limit]]
 
     def get(self, id: int, person: Person) -> AuditFile:
         """An audit file. Raises `SampleUnknown`."""
@@ -134,7 +140,7 @@ class Samples:
             remarks = _open(tx, id)
             if all(each.case != case for each in store.cases(tx, id)):
                 raise refusal.CaseNotDrawn
-            if entry and all(each.seq != entry for each in cases.entries(tx, case)):
+            if entry and entry not in cases.numbers(tx, case):
                 raise refusal.EntryInvalid
             number = len(remarks) + 1
             store.remark(tx, Remark(sample.id, number, case, now, person.id, look, severity, stated, entry))
@@ -194,34 +200,27 @@ class Samples:
             if each.case in known
         )
         signature = remarks[-1] if remarks and remarks[-1].look == Look.SIGNED else None
-        return AuditFile(sample, examined, signature, _whole(tx, sample, drawn, remarks, signature))
+        whole = len(examined) == len(drawn) and _whole(tx, sample, drawn, remarks, signature)
+        return AuditFile(sample, examined, signature, whole)
 
 
 def _whole(
     tx: Transaction, sample: Sample, drawn: list[Drawn], remarks: list[Remark], signature: Remark | None
 ) -> bool:
-    """Whether the record's events tell of the file what its tables do."""
-    told = {
-        each.facts.get("act"): each
-        for each in record_event.events(tx, kinds=[RecordKind.SAMPLE], subject=str(sample.id))
-    }
-    draw, sign = told.get("draw"), told.get("sign")
-    if draw is None or (draw.at, draw.actor, draw.province) != (sample.at, sample.by, sample.province):
+    """Whether the record tells of the file what its tables do, in one event of the drawing and one of the sign-off."""
+    told = record_event.events(tx, kinds=[RecordKind.SAMPLE], subject=str(sample.id))
+    if [each.facts.get("act") for each in told] != ["draw", "sign"][: 2 if signature else 1]:
+        return False
+    draw = told[0]
+    if (draw.at, draw.actor, draw.province) != (sample.at, sample.by, sample.province):
         return False
     if draw.facts != {"act": "draw"} | drawn_facts(sample, drawn):
         return False
-    if sign is None or signature is None:
-        return sign is None and signature is None
-    digest = content(sample, drawn, remarks)
-    return (
-        (sign.facts["sha256"], sign.at, sign.actor)
-        == (digest, signature.at, signature.by)
-        == (
-            signature.text,
-            signature.at,
-            signature.by,
-        )
-    )
+    if signature is None:
+        return True
+    sign, digest = told[1], content(sample, drawn, remarks)
+    signed = (digest, signature.at, signature.by)
+    return signature.text == digest and (sign.facts.get("sha256"), sign.at, sign.actor) == signed
 
 
 def _seen(sample: Sample, reach: Places) -> bool:

@@ -11,8 +11,16 @@ from werkzeug.wrappers import Response as Answer
 
 from runner.audit.sampling import paper, words
 from runner.audit.sampling.content import AuditFile
-from runner.audit.sampling.refusal import CasesUnseen, FileSigned, RemarkRefused, SampleRefused
-from runner.audit.sampling.samples import MOST, SEEDS, TITLE, Draw
+from runner.audit.sampling.refusal import (
+    CasesUnseen,
+    EntryInvalid,
+    FileSigned,
+    RemarkRefused,
+    SampleRefused,
+    SeedInvalid,
+    SizeInvalid,
+)
+from runner.audit.sampling.samples import LISTED, MOST, SEEDS, TITLE, Draw
 from runner.clock import ZONE
 from runner.domain.form import FieldFault
 from runner.domain.sample import Grouping, Look
@@ -26,10 +34,11 @@ from runner.web import case as case_page
 from runner.web import current, page, policy
 from runner.web.audit import frame
 from runner.web.audit.find import choices
+from runner.web.number import whole_number
 
 blueprint = Blueprint("samples", __name__, url_prefix="/samples")
 
-_ONE = "/<int(max=2147483647):id>"
+_ONE = "/<int:id>"
 FIELDS = ("title", "province", "procedure", "outcome", "since", "until", "grouping", "size", "unit", "seed")
 SHOWN = {"": "Tất cả", Look.UNSEEN: "Chưa xem", Look.FOUND: "Có phát hiện"}
 
@@ -37,7 +46,7 @@ SHOWN = {"": "Tất cả", Look.UNSEEN: "Chưa xem", Look.FOUND: "Có phát hi�
 @blueprint.get("")
 @policy.auditor
 def show() -> str:
-    """The samples, and the form that draws one."""
+    """The samples, and the form that draws one; ``?before=`` is the last one of the page before."""
     return _samples()
 
 
@@ -45,10 +54,12 @@ def _samples(faults: Sequence[FieldFault] = ()) -> str:
     offered = choices()
     typed = {name: request.form.get(name, "") for name in FIELDS}
     typed["province"] = typed["province"] or next(iter(offered["provinces"]), "")  # type: ignore[call-overload]
-    files = current.runner().samples.all(g.person)
+    found = current.runner().samples.newest(g.person, request.args.get("before", type=whole_number), LISTED + 1)
+    files = found[:LISTED]
     return frame.page(
         "audit/samples.html",
         files=files,
+        next=files[-1].sample.id if len(found) > LISTED else None,
         faults=faults,
         typed=typed,
         names=case_page.names({each.sample.by for each in files}),
@@ -205,16 +216,12 @@ def _number(name: str, faults: list[FieldFault]) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) < 18):
-        faults.append(FieldFault(name, say(_WRONG[name]), {}))
+        faults.append(FieldFault(name, str(_WRONG[name]()), {}))
         return None
     return int(text)
 
 
-_WRONG = {
-    "size": "Cỡ mẫu là một số nguyên từ 1 trở lên.",
-    "seed": "Hạt giống là một số nguyên từ 0 đến 999999999999999, hoặc để trống.",
-    "entry": "Hồ sơ này không có mục nhật ký số ấy; hãy ghi một số có trong nhật ký hoặc để trống.",
-}
+_WRONG = {"size": SizeInvalid, "seed": SeedInvalid, "entry": EntryInvalid}
 
 
 def _day(name: str, faults: list[FieldFault]) -> datetime | None:
