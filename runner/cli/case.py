@@ -11,6 +11,7 @@ from runner.cli import timeline
 from runner.cli.case_summary import reply
 from runner.cli.command import Reply, command
 from runner.cli.console import Console
+from runner.cli.operator import operator
 from runner.cli.parameter import CASE, EXPLAIN, KEY, PERSON, REASON, gathered, values
 
 
@@ -55,9 +56,15 @@ def discard(console: Console, case: str, person: str, key: str | None) -> Reply:
     return reply(runner, runner.cases.discard(runner.audit.find(case), who, runner.clock.now(), key), who)
 
 
-@command("case", "In quá trình xử lý của hồ sơ: ai làm gì, lúc nào, hạn nào và vì sao.")
+@command(
+    "case",
+    "In quá trình xử lý của hồ sơ: ai làm gì, lúc nào, hạn nào và vì sao. Việc đọc được ghi vào sổ kiểm chứng.",
+)
 @CASE
 @EXPLAIN
 def show(console: Console, case: str, explain: bool) -> Reply:
-    line = timeline.read(console.runner, console.runner.audit.find(case))
+    runner = console.runner
+    found = runner.audit.find(case)
+    line = timeline.read(runner, found)
+    runner.readings.note(found, operator(), "case", runner.clock.now())
     return Reply(timeline.facts(line, explain), timeline.lines(line, explain))

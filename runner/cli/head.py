@@ -5,7 +5,7 @@ from __future__ import annotations
 from runner.app import Runner
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console
-from runner.domain.person import SYSTEM
+from runner.cli.operator import operator
 from runner.domain.record import Head
 from runner.errors import NotFound, Refused
 from runner.language import say
@@ -58,6 +58,6 @@ def _made_key(runner: Runner, name: str) -> Reply:
 def _accepted(runner: Runner, reason: str) -> Reply:
     if not reason.strip():
         raise ReasonNeeded
-    found = runner.record_log.accept(reason, SYSTEM, runner.clock.now())
+    found = runner.record_log.accept(reason, operator(), runner.clock.now())
     said = say("Đã xác nhận: cơ sở dữ liệu đi sau mốc {size}; việc này được ghi vào sổ kiểm chứng.", size=found.size)
     return Reply({"size": found.size, "root": found.root.hex()}, [said])

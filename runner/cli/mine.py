@@ -11,10 +11,10 @@ from runner import formatting
 from runner.audit.mining.export import LogFormat, Order
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console
+from runner.cli.operator import operator
 from runner.cli.parameter import DATE, PATH, REASON
 from runner.clock import ZONE
 from runner.domain.case_filter import CaseFilter
-from runner.domain.person import SYSTEM
 from runner.language import say
 
 
@@ -41,7 +41,7 @@ def mine(
     runner = console.runner
     wanted = CaseFilter(procedure, since=_start(since), until=_start(until + timedelta(days=1) if until else None))
     order = Order.make(LogFormat(format), wanted, reason, pseudonyms=pseudonyms)
-    made = runner.mining.export(order, SYSTEM, runner.clock.now(), path)
+    made = runner.mining.export(order, operator(), runner.clock.now(), path)
     facts = {"file": str(path), "cases": made.cases, "events": made.events, "size": made.size, "sha256": made.sha256}
     line = say(
         "Đã ghi {cases} hồ sơ, {events} sự kiện vào {file} ({size}).",

@@ -9,6 +9,7 @@ from runner import formatting
 from runner.cli import exit, text
 from runner.cli.command import Reply, command, option
 from runner.cli.console import Console
+from runner.cli.operator import operator
 from runner.cli.parameter import CASE, PATH, PERSON
 from runner.errors import Refused
 from runner.language import say
@@ -39,7 +40,7 @@ def retention(console: Console, transfer: Path | None, act: bool, person: str | 
         found = service.over(now)
         return Reply([_facts(each) for each in found], _listed(found))
     with transfer.open("x", encoding="utf-8-sig", newline="") as file:  # what is there stays
-        written, found = service.hand_over(console.acting(person).id if person else "system", now)
+        written, found = service.hand_over(console.acting(person) if person else operator(), now)
         file.write(written)
     said = say("Đã ghi {count} hồ sơ vào danh sách nộp lưu trữ {name}.", count=len(found), name=transfer)
     return Reply([_facts(each) for each in found], [said])

@@ -200,6 +200,7 @@ class Erasures:
         except Divergence as error:
             raise CourseDepends(case=_name(found)) from error
         erasures.forget(tx, case)
+        erasures.reword(tx, case, plan.redaction.text)
         erasures.rewrite(tx, {key: message.values for key, (_, message) in tables.messages.items()})
         erasures.queue(tx, case, now)
         facts = {"entry": seq, "entries": sorted(plan.kept), "fields": list(plan.fields), "ground": stated}

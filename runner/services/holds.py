@@ -11,6 +11,7 @@ from runner.domain.record import RecordEvent, RecordKind
 from runner.errors import Refused
 from runner.services import text_rules
 from runner.services.access import holds, permitted
+from runner.services.readings import via
 from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store import record_event
@@ -49,7 +50,7 @@ class Holds:
         self.database, self.versions = database, versions
 
     def hold(self, case: int, ground: str, person: Person, now: datetime) -> None:
-        """LegalHold a case. Raises `CaseUnknown`, `NotKeeper`, `HeldAlready`, `ReasonMissing`."""
+        """Hold a case. Raises `CaseUnknown`, `NotKeeper`, `HeldAlready`, `ReasonMissing`."""
         with self.database.change() as tx:
             found = self._found(tx, case, person)
             if held := current(tx, case):
@@ -95,7 +96,7 @@ def _standing(events: list[RecordEvent]) -> dict[int, LegalHold]:
 
 
 def _tell(tx: Transaction, case: Case, do: str, ground: str, person: Person, now: datetime) -> None:
-    facts = {"do": do, "ground": text_rules.reason(ground)}
+    facts = {"do": do, "ground": text_rules.reason(ground), "via": via(person)}
     record_event.append(tx, RecordKind.HOLD, person.id, now, str(case.id), facts, case.province)
 
 

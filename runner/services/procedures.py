@@ -16,6 +16,7 @@ from runner.errors import DiagramInvalid, NotFound, Refused
 from runner.services import content, holiday
 from runner.services.access import does
 from runner.services.bundle import Bundle
+from runner.services.confirmation import expect_proof
 from runner.services.content import is_called
 from runner.services.laws import adopt as adopt_rules
 from runner.services.organisations import adopt
@@ -147,6 +148,7 @@ class Procedures:
         if standing and standing.version == digest:
             return False
         if approver:
+            expect_proof(approver)
             permit(approver, procedure.partition("/")[0], known=True)
         if (self.production and standing and not approver) or (approver and approver.id == person.id):
             raise SecondPersonNeeded(procedure=procedure)

@@ -17,6 +17,7 @@ from runner.record import merkle
 from runner.record.note import Checkpoint, signed
 from runner.services import text_rules
 from runner.services.head_file import HeadFile
+from runner.services.readings import via
 from runner.services.record_key import HeadSigner
 from runner.store import record_event, record_log
 from runner.store.session import Database, Transaction
@@ -175,6 +176,7 @@ class RecordLog:
             if found is None:
                 raise NothingToAccept
             facts = {"size": found.size, "root": found.root.hex(), "leaves": record_log.size(tx), "reason": stated}
+            facts["via"] = via(person)
             record_event.append(tx, RecordKind.ROLLBACK, person.id, now, found.origin, facts)
         return found
 

@@ -14,15 +14,17 @@ from datetime import date, datetime
 
 from runner.domain.calendar import local_date
 from runner.domain.case import Case
-from runner.domain.person import SYSTEM, Person
+from runner.domain.person import SYSTEM, Person, Role
 from runner.domain.record import RecordKind
 from runner.errors import MotcuaError, NotFound
 from runner.language import say
 from runner.services import holds
+from runner.services.access import holds as has_role
 from runner.services.access import permitted
 from runner.services.case_transaction import CaseTransactions
 from runner.services.erasures import ErasureDone, Erasures
 from runner.services.holds import Holds, LegalHold
+from runner.services.readings import via
 from runner.store import case as cases
 from runner.store import record_event
 from runner.store import retention as store
@@ -86,19 +88,21 @@ class Retention:
                 found.append(each)
             return found
 
-    def hand_over(self, person: str, now: datetime) -> tuple[str, list[Kept]]:
-        """The list for the archive as CSV, and its cases: those that are over and not held. Told in the record."""
+    def hand_over(self, person: Person, now: datetime) -> tuple[str, list[Kept]]:
+        """The list for the archive as CSV, and its cases: those that are over, not held, and that this person
+        administers; for the system all. Told in the record of each province."""
         with self.database.change() as tx:
-            found = [each for each in self._over(tx, now) if each.hold is None]
-            if found:
-                facts = {"cases": [each.case.id for each in found]}
-                record_event.append(tx, RecordKind.EXPORT, person, now, TRANSFER, facts)
+            found = [each for each in self._over(tx, now) if each.hold is None and self._hands_over(tx, each, person)]
+            for province in sorted({each.case.province for each in found}):
+                facts = {"cases": [each.case.id for each in found if each.case.province == province]}
+                told = facts | {"via": via(person)}
+                record_event.append(tx, RecordKind.EXPORT, person.id, now, TRANSFER, told, province)
         return _written(found), found
 
     def act(self, requester: Person, approver: Person, now: datetime) -> RetentionRun:
         """Erase what is over, not held, and on a list for the archive, each case in a transaction of its own."""
         done, refused = [], []
-        for each in self.over(now):
+        for each in self.over(now, requester):
             if each.hold or not each.listed:
                 continue
             try:
@@ -106,6 +110,13 @@ class Retention:
             except MotcuaError as error:
                 refused.append((each.case, error))
         return RetentionRun(done, refused)
+
+    def _hands_over(self, tx: Transaction, kept: Kept, person: Person) -> bool:
+        if person.id == SYSTEM.id:
+            return True
+        version = self.versions.get(tx, kept.case.version)
+        place = self.versions.organisation_in_force(tx, kept.case.province) or version.province
+        return has_role(person, Role.ADMINISTRATOR, version, place)
 
     def _over(self, tx: Transaction, now: datetime) -> Iterator[Kept]:
         held, listed = holds.every(tx), _listed(tx)

@@ -27,6 +27,7 @@ _LAST_IDS = select(func.max(table.journal.c.case), FIRST_CASE - 1)
 _NEXT_ID = select(table.CASE_ID.next_value())
 _CASE = select(*columns(table.case, Case)).where(table.case.c.id == _OF_CASE)
 _GET = Prepared(_CASE)
+_NAME = select(table.case.c.number, table.case.c.province).where(table.case.c.id == _OF_CASE)
 _FIND = select(*columns(table.case, Case)).where(table.case.c.number == bindparam("sought"))
 _LOCK = Prepared(_CASE.with_for_update())
 _LOCK_IF_FREE = Prepared(_CASE.with_for_update(skip_locked=True))
@@ -139,6 +140,12 @@ def entries(tx: Transaction, case: int, after: int = 0) -> list[Entry]:
     An erased one says what its erasure kept of it.
     """
     return restored([Entry(*found) for found in _ENTRIES.all(tx, {"case_id": case, "after": after})])
+
+
+def name(tx: Transaction, case: int) -> tuple[str, str]:
+    """The number and the province of a case by its row, even one that cannot be read whole; "" for what lacks."""
+    found = tx.execute(_NAME, {"case_id": case}).first() or ("", "")
+    return str(found[0] or ""), str(found[1])
 
 
 def numbers(tx: Transaction, case: int) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,6 +57,10 @@ _DONE = delete(erasure_table.mail_erasure).where(_MAIL.case == _OF_CASE, _MAIL.a
 _REQUESTS = select(*columns(erasure_table.erasure_request, Request))
 _PENDING = _REQUESTS.where(_ASKED.verdict == "").order_by(_ASKED.id)
 _REQUEST = _REQUESTS.where(_ASKED.id == bindparam("sought"))
+_GROUNDS = select(_ASKED.id, _ASKED.ground).where(_ASKED.case == _OF_CASE)
+_REWORD = (
+    update(erasure_table.erasure_request).where(_ASKED.id == bindparam("sought")).values(ground=bindparam("stated"))
+)
 _LAST = select(func.coalesce(func.max(_ASKED.id), 0))
 _ASK = insert(erasure_table.erasure_request)
 _DECIDE = (
@@ -145,6 +149,12 @@ def ask(tx: Transaction, case: int, ground: str, by: str, at: datetime) -> Reque
     made = Request((tx.scalar(_LAST) or 0) + 1, case, ground, by, at)
     tx.execute(_ASK, row_values(made))
     return made
+
+
+def reword(tx: Transaction, case: int, without: Callable[[str], str]) -> None:
+    """Keep the grounds of every request about a case without what was erased."""
+    for id, ground in tx.execute(_GROUNDS, {"case_id": case}).all():
+        tx.execute(_REWORD, {"sought": id, "stated": without(ground)})
 
 
 def decide(tx: Transaction, id: int, by: str, at: datetime, verdict: str) -> bool:

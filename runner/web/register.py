@@ -102,6 +102,7 @@ def _file(kind: str) -> Response | str | tuple[str, int]:
     if faults:
         return _page(wanted, faults)
     _cases(wanted, None, 1)  # what the person must not see is refused here, before the file begins
+    _tell(kind)
     if kind == "csv":
         response = Response(stream_with_context(_lines(wanted)), mimetype="text/csv")
     else:
@@ -111,6 +112,16 @@ def _file(kind: str) -> Response | str | tuple[str, int]:
     name = f"so-theo-doi-ho-so-{local_date(current.now()):%Y-%m-%d}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _tell(kind: str) -> None:
+    """Tell the record that somebody with a role takes the register away, who need not work on its cases."""
+    provinces = {province for province, lane in g.person.groups if role(lane) in set(Role)}
+    if not provinces:
+        return
+    asked = {key: value for key, value in request.args.items() if value and key in FIELDS}
+    province = asked.get("province") or (provinces.pop() if len(provinces) == 1 else "")
+    current.runner().readings.export("register", g.person, {"asked": asked, "format": kind}, current.now(), province)
 
 
 def _page(wanted: Filter, faults: list[FieldFault]) -> str | tuple[str, int]:

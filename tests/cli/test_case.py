@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from runner.cli.operator import machine
+from runner.domain.record import RecordKind
+from runner.store import record_event
 from tests.cli.conftest import Terminal
 from tests.world import LANES, ROOT, person
 
@@ -249,3 +252,20 @@ def test_the_same_commands_work_on_every_database(
     assert terminal.json("replay", "--all").items() >= {"cases": 1, "found": 0}.items()
     terminal("rebuild", "--all")
     assert terminal.json("tasks", "--as", CLERK)["count"] == 1
+
+
+def test_who_reads_a_case_at_the_server_is_told_with_the_account_of_the_machine(received: Terminal) -> None:
+    received("case", 1)
+    received("case", 1, "--explain")
+    received("replay", 1)
+    received("replay", "--all")
+    received("case", 9, code=4)
+    world = received.world()
+    with world.runner.database.read() as tx:
+        told = record_event.events(tx, kinds=[RecordKind.READ])
+    world.runner.close()
+    assert [(each.subject, each.facts["page"], each.province) for each in told] == [
+        ("1", "case", "ben-tre"),
+        ("1", "replay", "ben-tre"),
+    ]
+    assert {each.facts["via"]["machine"] for each in told} == {machine()}

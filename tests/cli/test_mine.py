@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from runner.cli.operator import machine
 from runner.domain.record import RecordKind
 from runner.store import record_event
 from tests.cli.conftest import Terminal
@@ -25,6 +26,7 @@ def test_a_log_is_written_and_told(office: Terminal, tmp_path: Path, format: str
         [event] = record_event.events(tx, kinds=[RecordKind.EXPORT])
     world.runner.close()
     assert event.facts["sha256"] == digest and event.facts["ground"] == "Rà soát quý III" and event.actor == "system"
+    assert event.facts["via"] == {"kind": "cli", "machine": machine()}
 
 
 def test_a_period_and_a_procedure_narrow_the_log(office: Terminal, tmp_path: Path) -> None:

@@ -76,6 +76,15 @@ def test_within_ten_minutes_a_page_is_one_reading_and_then_another(site: Site, w
     assert len(readings(world)) == 3
 
 
+def test_another_channel_of_the_same_person_is_another_reading(site: Site, world: World) -> None:
+    token = world.runner.accounts.create_token(AUDITOR.id, "doi-soat", ["read"], world.now)
+    for _ in range(2):
+        site.browser(AUDITOR).get("/cases/1")
+        site.browser().get("/api/v1/cases/1", headers={"Authorization": f"Bearer {token}"})
+    kinds = [each.facts["via"]["kind"] for each in readings(world)]
+    assert sorted(set(kinds)) == ["token", "web"] and kinds.count("token") == 1
+
+
 def test_what_is_refused_is_no_reading(site: Site, world: World) -> None:
     stranger = site.browser(person("one_stop_clerk", "ben-tre"))
     assert stranger.get("/cases/1").status_code == 404

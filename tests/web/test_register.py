@@ -11,7 +11,10 @@ from zipfile import ZipFile
 import pytest
 from lxml import etree
 
+from runner.domain.channel import ChannelKind
 from runner.domain.person import Person, Role
+from runner.domain.record import RecordEvent, RecordKind
+from runner.store import record_event
 from runner.web import register, workbook
 from tests.procedures.values import ANSWERS
 from tests.web.conftest import Browser, Site
@@ -292,3 +295,22 @@ def test_procedures_are_named_in_the_readers_language(site: Site) -> None:
     for page, name in (("/register", ">Grant a postal licence</option>"), ("/intake", ': Grant a postal licence"')):
         text = browser.get(page).text
         assert name in text and "Cấp giấy phép bưu chính" not in text.partition("<table")[0]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_who_takes_the_register_away_by_a_role_is_told_and_who_works_on_the_cases_is_not(
+    site: Site, world: World, kind: str
+) -> None:
+    def told() -> list[RecordEvent]:
+        with world.runner.database.read() as tx:
+            return record_event.events(tx, kinds=[RecordKind.EXPORT])
+
+    site.browser(person("specialist")).get(f"/register.{kind}")
+    site.browser(BOTH).get("/register")
+    site.browser(BOTH).get(f"/register.{kind}?since=gestern")
+    assert told() == []
+    site.browser(BOTH).get(f"/register.{kind}?province=ha-tinh&since=2022-09-27&other=1")
+    [event] = told()
+    assert (event.actor, event.subject, event.province, event.at) == (BOTH.id, "register", "ha-tinh", world.now)
+    assert event.facts["asked"] == {"province": "ha-tinh", "since": "2022-09-27"}
+    assert (event.facts["format"], event.facts["via"]["kind"]) == (kind, ChannelKind.WEB)

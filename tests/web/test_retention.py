@@ -75,11 +75,15 @@ def test_what_is_over_is_listed_handed_over_and_then_erased_by_the_rule(site: Si
     assert (kept.years, kept.listed, kept.until.year - kept.ended.year) == (5, False, 5)
     assert "05 năm" in keeper.get(PAGE).text
     assert service.act(KEEPER, DIRECTOR, world.now).done == [], "not handed over yet"
+    away = person(Role.ADMINISTRATOR, "ben-tre")
+    world.runner.people.save(away)
+    assert str(world.row.number) not in site.browser(away).send(f"{PAGE}/transfer").text
     sheet = keeper.send(f"{PAGE}/transfer")
     assert sheet.mimetype == "text/csv" and "ha-tinh/QT.BC.01" in sheet.text and str(world.row.number) in sheet.text
     with world.runner.database.read() as tx:
         [told] = record_event.events(tx, kinds=[RecordKind.EXPORT], subject="transfer")
-    assert told.facts == {"cases": [1]}
+    assert (told.facts["cases"], told.actor, told.province) == ([1], KEEPER.id, "ha-tinh")
+    assert told.facts["via"]["kind"] == "web"
     [done] = service.act(KEEPER, DIRECTOR, world.now).done
     assert done.case == 1 and world.row.subject == MARK and world.forget().proved()
     assert service.over(world.now) == []

@@ -30,6 +30,7 @@ PAGES: Final[Mapping[str, str]] = {
 """What the record calls pages, and what they are called."""
 LISTS: Final[Mapping[str, str]] = {
     "find": "danh sách hồ sơ tìm được",
+    "register": "sổ theo dõi hồ sơ",
     "transfer": "danh sách nộp lưu trữ",
     "sample": "danh sách mẫu kiểm tra",
 }

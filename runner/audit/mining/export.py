@@ -22,6 +22,7 @@ from runner.audit.reach import reach
 from runner.domain.case_filter import CaseFilter
 from runner.domain.person import Person
 from runner.domain.record import RecordKind
+from runner.services.readings import via
 from runner.services.text_rules import reason
 from runner.services.version_cache import Versions
 from runner.store import many, record_event, registry
@@ -109,7 +110,7 @@ class Mining:
         """Write a log to `path`, and tell it in the record."""
         made = self.write(order, person, now, path)
         with self.database.change() as tx:
-            told(tx, order, made, person.id, now)
+            told(tx, order, made, person, now)
         return made
 
     def write(
@@ -154,7 +155,7 @@ class Mining:
         ]
 
 
-def told(tx: Transaction, order: Order, made: Exported, actor: str, now: datetime) -> None:
+def told(tx: Transaction, order: Order, made: Exported, person: Person, now: datetime) -> None:
     """Tell in the record who took which log away, and why."""
     facts = {
         "what": "event log",
@@ -166,9 +167,10 @@ def told(tx: Transaction, order: Order, made: Exported, actor: str, now: datetim
         "events": made.events,
         "size": made.size,
         "sha256": made.sha256,
+        "via": via(person),
     }
     province = order.wanted.procedure.partition("/")[0]
-    record_event.append(tx, RecordKind.EXPORT, actor, now, order.wanted.procedure or "*", facts, province)
+    record_event.append(tx, RecordKind.EXPORT, person.id, now, order.wanted.procedure or "*", facts, province)
 
 
 def filter_facts(wanted: CaseFilter) -> dict[str, Any]:

@@ -197,7 +197,7 @@ class MiningJobs:
             if not store.beat(tx, job.id, made.cases, made.cases, self._now()):
                 raise _Stopped
             store.finish(tx, job.id, self._now(), made.events, made.size, made.sha256)
-            told(tx, order, made, job.person, self._now())
+            told(tx, order, made, person, self._now())
 
     def _keep(self, job: MiningJob, path: Path) -> None:
         """Put the file into the database, compressed; pieces of an earlier try go."""

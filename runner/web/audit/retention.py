@@ -36,7 +36,7 @@ def show() -> str:
 @policy.administrator
 def transfer() -> Response:
     """The list for the archive, as a file; the record tells that it was made."""
-    written, _ = _service().hand_over(g.person.id, current.now())
+    written, _ = _service().hand_over(g.person, current.now())
     name = f"nop-luu-tru-{current.now().astimezone(ZONE):%Y%m%d}.csv"
     answer = Response("\ufeff" + written, mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
