@@ -224,26 +224,29 @@ def test_an_edited_file_does_not_agree_with_the_record_and_the_database_refuses_
     assert not samples.get(id, AUDITOR).whole
 
 
-def test_a_second_sign_off_of_edited_notes_agrees_no_more_and_neither_does_a_file_whose_case_is_gone(
-    cases: Office,
-) -> None:
+def test_a_second_sign_off_of_edited_notes_does_not_agree_with_the_record(cases: Office, database_url: str) -> None:
     samples, now = cases.runner.samples, cases.now
     made = samples.draw(asked(2, procedure=OTHER), AUDITOR, now)
     for case in (7, 8):
         samples.remark(made.id, case, "seen", "", "Đã hỏi", 0, AUDITOR, now)
     samples.sign(made.id, AUDITOR, now)
-    with cases.runner.database.change() as tx:
-        tx.execute(text("UPDATE sample_remark SET text = 'Không có gì' WHERE number = 1"))
-        forged = content(made, store.cases(tx, made.id), store.remarks(tx, made.id))
-        tx.execute(text("UPDATE sample_remark SET text = :forged WHERE number = 3"), {"forged": forged})
-        facts = {"act": "sign", "sha256": forged, "remarks": 2}
-        record_event.append(tx, RecordKind.SAMPLE, AUDITOR.id, now, str(made.id), facts, PROVINCE)
+    with closing(Insider(database_url)) as insider:
+        insider.do("UPDATE sample_remark SET text = 'Không có gì' WHERE number = 1")
+        with cases.runner.database.change() as tx:
+            forged = content(made, store.cases(tx, made.id), store.remarks(tx, made.id))
+            facts = {"act": "sign", "sha256": forged, "remarks": 2}
+            record_event.append(tx, RecordKind.SAMPLE, AUDITOR.id, now, str(made.id), facts, PROVINCE)
+        insider.do(f"UPDATE sample_remark SET text = '{forged}' WHERE number = 3")
     assert not samples.get(made.id, AUDITOR).whole
-    other = samples.draw(asked(2, procedure=OTHER), AUDITOR, now)
-    assert samples.get(other.id, AUDITOR).whole
-    with cases.runner.database.change() as tx:
-        tx.execute(text('UPDATE "case" SET id = 99 WHERE id = 7'))
-    left = samples.get(other.id, AUDITOR)
+
+
+def test_a_file_whose_case_is_gone_does_not_agree_with_the_record(cases: Office, database_url: str) -> None:
+    samples = cases.runner.samples
+    id = samples.draw(asked(2, procedure=OTHER), AUDITOR, cases.now).id
+    assert samples.get(id, AUDITOR).whole
+    with closing(Insider(database_url)) as insider:
+        insider.do('UPDATE "case" SET id = 99 WHERE id = 7')
+    left = samples.get(id, AUDITOR)
     assert (len(left.cases), left.whole) == (1, False)
 
 
