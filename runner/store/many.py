@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, union
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 
 from runner.domain.case import REGISTERED, Case
 from runner.domain.case_filter import CaseFilter
@@ -17,11 +17,9 @@ from runner.domain.journal import Entry
 from runner.domain.task import Task
 from runner.store import table
 from runner.store.attachment_table import attachment
+from runner.store.case_search import Places, among
 from runner.store.session import Transaction
 from runner.store.statement import columns
-
-Reach = Mapping[str, Collection[str] | None]
-"""Provinces, each with the versions (digests) whose cases are meant; None: all of them."""
 
 _case, _task, _entry, _file = table.case.c, table.task.c, table.journal.c, attachment.c
 _OF_TASK: Final = [_task.case, *columns(table.task, Task)]
@@ -40,15 +38,9 @@ class File:
     size: int
 
 
-def ids(tx: Transaction, reach: Reach, wanted: CaseFilter) -> list[int]:
+def ids(tx: Transaction, places: Places, wanted: CaseFilter) -> list[int]:
     """The registered cases that are meant, in the order of their numbers."""
-    own = [
-        and_(_case.province == province, *([] if only is None else [_case.version.in_(sorted(only))]))
-        for province, only in reach.items()
-    ]
-    if not own:
-        return []
-    found = select(_case.id).where(or_(*own), _case.status.in_(REGISTERED), *_meant(wanted)).order_by(_case.id)
+    found = select(_case.id).where(among(places), _case.status.in_(REGISTERED), *_meant(wanted)).order_by(_case.id)
     return list(tx.scalars(found))
 
 
@@ -58,17 +50,10 @@ def outcomes(tx: Transaction, procedure: str) -> list[str]:
     return sorted(tx.scalars(found))
 
 
-def procedures(tx: Transaction, reach: Reach) -> list[tuple[str, str]]:
+def procedures(tx: Transaction, places: Places) -> list[tuple[str, str]]:
     """The procedures and versions (digests) of which there are registered cases, sorted."""
-    own = [
-        select(_case.procedure, _case.version).where(
-            _case.province == province,
-            _case.status.in_(REGISTERED),
-            *([] if only is None else [_case.version.in_(sorted(only))]),
-        )
-        for province, only in reach.items()
-    ]
-    return sorted((row[0], row[1]) for row in tx.execute(union(*own))) if own else []
+    found = select(_case.procedure, _case.version).where(among(places), _case.status.in_(REGISTERED)).distinct()
+    return sorted((row[0], row[1]) for row in tx.execute(found))
 
 
 def by_id(tx: Transaction, some: Sequence[int]) -> list[Case]:

@@ -411,8 +411,8 @@ def test_orders_are_bounded_and_go_after_a_day(played: Played) -> None:
 # -- another program --------------------------------------------------------------------------------------------------
 
 READS = """
-import json, sys, pm4py
-xes, json_log, sqlite = sys.argv[1:]
+import json, sys, pandas, pm4py
+xes, json_log, sqlite, table = sys.argv[1:]
 log = pm4py.read_xes(xes)
 done = log[log["lifecycle:transition"] == "complete"]
 net, start, end = pm4py.discover_petri_net_inductive(done)
@@ -421,6 +421,8 @@ found = [log["case:concept:name"].nunique(), len(log), fit]
 for read, path in ((pm4py.read_ocel2_json, json_log), (pm4py.read_ocel2_sqlite, sqlite)):
     ocel = read(path)
     found += [len(ocel.events), sorted(pm4py.ocel_get_object_types(ocel)), len(pm4py.ocel_flattening(ocel, "case"))]
+table = pm4py.format_dataframe(pandas.read_csv(table), case_id="case", activity_key="activity", timestamp_key="time")
+found += [table["case:concept:name"].nunique(), len(table)]
 print("FOUND", json.dumps(found))
 """
 
@@ -429,11 +431,12 @@ print("FOUND", json.dumps(found))
 def test_pm4py_reads_each_format_and_finds_a_model_that_fits(played: Played, tmp_path: Path) -> None:
     made = exported(played, tmp_path / "log.csv", order(LogFormat.CSV))
     files = [log(played, tmp_path, each) for each in (LogFormat.XES, LogFormat.OCEL_JSON, LogFormat.OCEL_SQLITE)]
+    files.append(tmp_path / "log.csv")
     ran = subprocess.run([PM4PY, "-c", READS, *files], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr
     [line] = re.findall("FOUND (.*)", ran.stdout)
-    count, events, fit, *ocel_logs = json.loads(line)
-    assert (count, events) == (made.cases, made.events) and fit > 0.99
+    count, events, fit, *ocel_logs, cases, rows_read = json.loads(line)
+    assert (count, events) == (cases, rows_read) == (made.cases, made.events) and fit > 0.99
     kinds = ["agency", "case", "person", "task"]
     assert ocel_logs == [made.events, kinds, made.events] * 2
 

@@ -192,14 +192,14 @@ class MiningJobs:
                     raise _Stopped
 
         made = self.mining.write(order, person, job.at, path, progress)
-        self._keep(job, path)
+        self._keep(job, path, made.cases)
         with self.database.change() as tx:
             if not store.beat(tx, job.id, made.cases, made.cases, self._now()):
                 raise _Stopped
             store.finish(tx, job.id, self._now(), made.events, made.size, made.sha256)
             told(tx, order, made, person, self._now())
 
-    def _keep(self, job: MiningJob, path: Path) -> None:
+    def _keep(self, job: MiningJob, path: Path, cases: int) -> None:
         """Put the file into the database, compressed; pieces of an earlier try go."""
         with self.database.change() as tx:
             store.clear(tx, job.id)
@@ -207,12 +207,13 @@ class MiningJobs:
         with path.open("rb") as file:
             while (piece := file.read(PIECE)) or number == 0:
                 packed = pack.compress(piece)
-                self._append(job, number, packed if piece else b"")
+                self._append(job, number, packed if piece else b"", cases)
                 number += 1
-            self._append(job, number, pack.flush())
+            self._append(job, number, pack.flush(), cases)
 
-    def _append(self, job: MiningJob, number: int, content: bytes) -> None:
+    def _append(self, job: MiningJob, number: int, content: bytes, cases: int) -> None:
+        """Keep a piece, and say that somebody still writes: a large file takes longer than a silence may."""
         with self.database.change() as tx:
-            if self._stop.is_set() or store.get(tx, job.id) is None:
+            if self._stop.is_set() or not store.beat(tx, job.id, cases, cases, self._now()):
                 raise _Stopped
             store.append(tx, job.id, number, content)

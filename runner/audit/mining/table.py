@@ -33,6 +33,7 @@ COLUMNS: Final = (
     "late",
     "consumed_days",
     "paused_days",
+    "pauses_known",
     "files",
 )
 
@@ -80,6 +81,7 @@ def _row(trace: Trace, event: LogEvent, position: int) -> tuple[object, ...]:
         event.late,
         event.used,
         event.paused,
+        trace.measured.clear,
         len(event.files) or None,
     )
 
