@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,11 +112,12 @@ class RecordServices(CoreServices):
     def show_head(self) -> None:
         """Have those outside who are configured see the newest head: witnesses, an authority, an inspectorate.
 
-        They may be slow, so this is not part of a tick.
+        They may be slow, so this is not part of a tick. Where one fails, the others see it all the same.
         """
         now = self.clock.now()
-        self.witnesses.ask(now)
-        if self.timestamps:
-            self.timestamps.ask(now)
-        if self.head_mail:
-            self.head_mail.send(now)
+        parties = [self.witnesses.ask]
+        parties += [self.timestamps.ask] if self.timestamps else []
+        parties += [self.head_mail.send] if self.head_mail else []
+        with ExitStack() as asked:
+            for ask in reversed(parties):
+                asked.callback(ask, now)

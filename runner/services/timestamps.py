@@ -11,7 +11,7 @@ from runner.domain.head_watch import Contact, HeadStamp
 from runner.domain.record import Head
 from runner.record import timestamp
 from runner.record.note import Note
-from runner.record.timestamp import Stamp
+from runner.record.timestamp import AuthorityInvalid, Stamp
 from runner.services import http
 from runner.services.http import Unreachable
 from runner.services.record_log import RecordLog
@@ -65,7 +65,10 @@ class Timestamps:
         return HeadStamp(found.size, found.authority, found.asked, found.response, said.at, said.fault)
 
     def _checked(self, text: str, response: bytes) -> Stamp:
-        trusted = timestamp.roots(self.trusted.read_bytes()) if self.trusted else []
+        try:
+            trusted = timestamp.roots(self.trusted.read_bytes()) if self.trusted else []
+        except (OSError, AuthorityInvalid) as error:
+            return Stamp(None, f"the certificates of the authority: {error}")
         return timestamp.checked(text, response, trusted)
 
     def _keep(self, stamp: HeadStamp | None, contact: Contact) -> None:

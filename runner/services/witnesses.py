@@ -10,7 +10,8 @@ from typing import Final
 
 from runner.domain.head_watch import Contact, Cosignature
 from runner.domain.record import Head
-from runner.record.note import Note, NoteInvalid, Verifier, signed
+from runner.errors import MotcuaError
+from runner.record.note import Checkpoint, Note, NoteInvalid, Verifier, signed
 from runner.record.witness import SIZE_TYPE, Request, cosigned_at
 from runner.services import http
 from runner.services.http import Response, Unreachable
@@ -71,12 +72,18 @@ class Witnesses:
                 self._ask(each, head, now)
 
     def standing(self, head: Head) -> Witnessing:
-        """Who cosigned a head, each cosignature checked anew by the key that the settings name."""
+        """Who cosigned a head, each cosignature checked anew by the key that the settings name.
+
+        Nobody did where what the database has for the head is none.
+        """
         keys = {each.key.name: each.key for each in self.known}
-        text = Note.read(head.note).text
+        try:
+            text = _text(head)
+        except NoteInvalid:
+            return Witnessing((), self.needed)
         with self.database.read() as tx:
             found = head_watch.cosignatures(tx, head.size)
-        good = tuple(each for each in found if (key := keys.get(each.witness)) and _moment(text, each.line, key))
+        good = tuple(each for each in found if (key := keys.get(each.witness)) and _cosigned(text, each.line, key))
         return Witnessing(good, self.needed)
 
     def cosigned(self, head: Head) -> str:
@@ -94,7 +101,7 @@ class Witnesses:
     def _ask(self, witness: WitnessAddress, head: Head, now: datetime) -> None:
         try:
             cosigned = self._cosigned(witness, head, now)
-        except (Unreachable, NoteInvalid) as error:
+        except (Unreachable, MotcuaError) as error:  # or a log that its database no longer has
             log.warning("witness %s: %s", witness.key.name, error)
             with self.database.change() as tx:
                 head_watch.save_contact(tx, Contact(witness.key.name, now, str(error)[:500]))
@@ -104,7 +111,11 @@ class Witnesses:
             head_watch.save_contact(tx, Contact(witness.key.name, now))
 
     def _cosigned(self, witness: WitnessAddress, head: Head, now: datetime) -> Cosignature:
-        """A cosignature of the head. Raises `Unreachable`, whose text says what the witness answered."""
+        """A cosignature of the head. Raises `Unreachable`, whose text says what the witness answered.
+
+        Raises `NoteInvalid` where what the database has for the head is none.
+        """
+        text = _text(head)
         with self.database.read() as tx:
             old = head_watch.last_cosigned(tx, witness.key.name)
         answer = self._post(witness, head, min(old, head.size))
@@ -113,16 +124,12 @@ class Witnesses:
             answer, old = self._post(witness, head, known), known
         if answer.status != 200:
             raise Unreachable(_told(answer, head))
-        text = Note.read(head.note).text
-        lines = answer.body.decode("utf-8", "replace")
-        at = _moment(text, lines, witness.key)
-        if at is None:
+        cosigned = _cosigned(text, answer.body.decode("utf-8", "replace"), witness.key)
+        if cosigned is None:
             raise Unreachable("the answer has no cosignature by the key in the settings")
+        at, line = cosigned
         if abs(at - now) > CLOCKS:
             raise Unreachable(f"the clock of the witness says {at.isoformat()}")
-        [line] = [
-            each.line for each in Note.read(signed(text, [lines])).signatures if cosigned_at(text, each, witness.key)
-        ][:1]
         return Cosignature(head.size, witness.key.name, at, line)
 
     def _post(self, witness: WitnessAddress, head: Head, old: int) -> Response:
@@ -131,13 +138,22 @@ class Witnesses:
         return http.post(f"{witness.url.rstrip('/')}/add-checkpoint", body, "text/plain; charset=utf-8")
 
 
-def _moment(text: str, lines: str, key: Verifier) -> datetime | None:
-    """When a key cosigned a text, by the first of these lines that it did."""
+def _text(head: Head) -> str:
+    """What was signed. Raises `NoteInvalid` where the columns beside the note say something else."""
+    text = Note.read(head.note).text
+    said = Checkpoint.read(text)
+    if (said.size, said.root) != (head.size, head.root):
+        raise NoteInvalid(reason=f"{head.size} ≠ {said.size}")
+    return text
+
+
+def _cosigned(text: str, lines: str, key: Verifier) -> tuple[datetime, str] | None:
+    """When a key cosigned a text, and the line that says so: the first of these that does."""
     try:
         found = Note.read(signed(text, [lines])).signatures
     except NoteInvalid:
         return None
-    return next((at for each in found if (at := cosigned_at(text, each, key))), None)
+    return next(((at, each.line) for each in found if (at := cosigned_at(text, each, key))), None)
 
 
 def _size(answer: Response) -> int | None:

@@ -16,7 +16,8 @@ _SAVE_CONTACT = upsert(record_contact)
 
 def keep_cosignature(tx: Transaction, cosigned: Cosignature) -> None:
     """Store a cosignature, unless the witness gave one of this head before."""
-    tx.execute(_KEEP_COSIGNATURE[tx.dialect.name], row_values(cosigned))
+    if all(each.witness != cosigned.witness for each in cosignatures(tx, cosigned.size)):  # SQLite's guards refuse it
+        tx.execute(_KEEP_COSIGNATURE[tx.dialect.name], row_values(cosigned))
 
 
 def cosignatures(tx: Transaction, size: int) -> list[Cosignature]:
@@ -32,9 +33,10 @@ def last_cosigned(tx: Transaction, witness: str) -> int:
     return int(tx.scalar(select(func.max(of.size)).where(of.witness == witness)) or 0)
 
 
-def keep_stamp(tx: Transaction, stamp: HeadStamp) -> None:
+def keep_stamp(tx: Transaction, kept: HeadStamp) -> None:
     """Store an authority's answer, unless there is one of this head."""
-    tx.execute(_KEEP_STAMP[tx.dialect.name], row_values(stamp))
+    if stamp(tx, kept.size) is None:  # as above
+        tx.execute(_KEEP_STAMP[tx.dialect.name], row_values(kept))
 
 
 def stamps(tx: Transaction) -> list[HeadStamp]:

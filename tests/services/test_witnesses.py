@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from time import sleep
+from typing import Any
 
 import pytest
 
+from runner.domain.head_watch import HeadStamp
 from runner.domain.person import Person
 from runner.domain.record import Head
 from runner.record.note import COSIGNER, Note, Signer, Verifier, signed
 from runner.record.witness import Request
+from runner.services import http
 from runner.services.head_file import HeadFile
 from runner.services.head_mail import HeadMail
 from runner.services.mail import SpoolMail
@@ -93,6 +99,21 @@ def test_a_head_is_witnessed_when_enough_have_cosigned_it(watch: Watch) -> None:
 
 def replace_needed(witnesses: Witnesses, needed: int) -> Witnesses:
     return Witnesses(witnesses.database, witnesses.record, witnesses.known, needed)
+
+
+def test_of_two_workers_that_ask_at_once_each_keeps_what_the_first_was_answered(watch: Watch) -> None:
+    witnesses = watch.ask(watch.witness("thanh-tra/1"))
+    head = watch.log.newest()
+    assert head
+    stamp = HeadStamp(head.size, "tsa", watch.now, b"first", None)
+    for response in (b"first", b"second"):
+        with watch.office.runner.database.change() as tx:
+            [kept] = head_watch.cosignatures(tx, head.size)
+            head_watch.keep_cosignature(tx, replace(kept, at=watch.now + MINUTE))
+            head_watch.keep_stamp(tx, replace(stamp, response=response))
+            assert head_watch.cosignatures(tx, head.size) == [kept]
+            assert head_watch.stamp(tx, head.size) == stamp
+    assert watch.standing(witnesses) == (1, True)
 
 
 def test_without_a_witness_a_head_is_not_witnessed(watch: Watch) -> None:
@@ -209,6 +230,59 @@ def test_a_witness_that_answers_nonsense_cosigns_nothing_and_stops_nothing(
         odd.close()
 
 
+def test_who_answers_a_byte_now_and_then_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http, "LONGEST_WAIT", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+                while True:
+                    connection.sendall(b"x")
+                    sleep(0.02)
+
+        Thread(target=drip, daemon=True).start()
+        with pytest.raises(http.Unreachable):
+            http.post(f"http://127.0.0.1:{server.getsockname()[1]}/a?b", b"", "text/plain")
+
+
+def test_where_one_party_fails_the_others_see_the_head(
+    watch: Watch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Fails:
+        def ask(self, now: datetime) -> None:
+            raise RuntimeError("whatever happens here")
+
+    watch.log.finish(watch.now)
+    runner = watch.office.runner
+    sends = HeadMail(runner.database, watch.log, SpoolMail(tmp_path / "post"), "thanhtra@mau.vn")
+    for name, party in (("witnesses", Fails()), ("timestamps", Fails()), ("head_mail", sends)):
+        monkeypatch.setitem(runner.__dict__, name, party)
+    with pytest.raises(RuntimeError):
+        runner.show_head()
+    assert len(list((tmp_path / "post").glob("*.eml"))) == 1
+
+
+@pytest.mark.parametrize("column", ["note", "size", "root"])
+def test_a_head_in_the_database_that_says_something_else_is_not_witnessed(watch: Watch, column: str) -> None:
+    here = watch.witness("thanh-tra/1")
+    witnesses = watch.ask(here)
+    head = watch.log.newest()
+    assert head and witnesses.standing(head).witnessed
+    other: dict[str, Any] = {"note": "junk", "size": head.size + 9, "root": bytes(32)}
+    forged = replace(head, **{column: other[column]})
+    with watch.office.runner.database.change() as tx:
+        [real] = head_watch.cosignatures(tx, head.size)
+        head_watch.keep_cosignature(tx, replace(real, size=forged.size))
+    assert not witnesses.standing(forged).witnessed
+    other_witness = watch.witness("thanh-tra/2")
+    shown = Witnesses(witnesses.database, Said(watch.log, forged), [other_witness], 1)
+    shown.ask(watch.now)
+    assert shown.contacts()["thanh-tra/2"].fault
+    assert not shown.standing(forged).cosignatures
+
+
 def test_a_forged_cosignature_in_the_database_counts_for_nothing(watch: Watch) -> None:
     here = watch.witness("thanh-tra/1")
     witnesses = watch.ask(here)
@@ -272,6 +346,20 @@ def test_an_answer_that_cannot_be_read_is_kept_and_told(
     found = timestamps.standing(head)
     assert found and found.at is None and "InvalidSetOrdering" in found.fault
     assert len(found.response) > 1000, "as it came, so that somebody else can read it"
+
+
+def test_without_the_certificates_of_the_authority_its_answer_is_kept_and_told(
+    watch: Watch, authority: Authority, tmp_path: Path, stamped: Callable[[str, Path | None], Timestamps]
+) -> None:
+    service = Service(authority)
+    try:
+        timestamps = stamped(service.url, tmp_path / "gone.pem")
+    finally:
+        service.close()
+    head = watch.log.newest()
+    assert head
+    found = timestamps.standing(head)
+    assert found and found.response and "gone.pem" in found.fault
 
 
 def test_an_authority_is_asked_at_most_once_an_hour_also_when_it_is_away(
