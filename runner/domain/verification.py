@@ -95,7 +95,7 @@ class Tally:
     entries: int = 0
     diverging: int = 0
     waiting: int = 0
-    """Entries and events that are no leaves yet."""
+    """Entries and events that no head covers that the log was held to."""
     checked: dict[str, int] = field(default_factory=dict)
     failed: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)

@@ -32,7 +32,9 @@ class RecordBeginning:
 
 
 def _wanted(tx: Transaction) -> bool:
-    return setting.get(tx, _ASKED) is not None or not record_event.events(tx, most=1)
+    if setting.get(tx, _ASKED) is None:
+        return not record_event.events(tx, most=1)
+    return not record_event.events(tx, kinds=[RecordKind.BEGIN], most=1)  # whoever asks: it begins once
 
 
 def _begin(tx: Transaction, now: datetime) -> None:

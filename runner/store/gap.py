@@ -24,6 +24,10 @@ _GAPS = text(
     "SELECT before, id FROM (SELECT id, lag(id, 1, 0) OVER (ORDER BY id) AS before FROM"
     ' (SELECT DISTINCT "case" AS id FROM journal) AS each_case) AS pair WHERE id > before + 1 ORDER BY id LIMIT 100'
 )
+_EVENT_GAPS = text(
+    "SELECT before, id FROM (SELECT id, lag(id, 1, 0) OVER (ORDER BY id) AS before FROM record_event) AS pair"
+    " WHERE id > before + 1 ORDER BY id LIMIT 100"
+)
 _NUMBERS = text('SELECT number, id FROM "case" WHERE number > :after ORDER BY number LIMIT :most')
 _ALLOTTED = text("SELECT agency, day, last FROM case_number")
 
@@ -46,6 +50,11 @@ def orphans(tx: Transaction) -> list[tuple[str, Any]]:
 def gaps(tx: Transaction) -> list[tuple[int, int]]:
     """Where ids of cases are missing: the one before the gap (0: none) and the one behind it; a hundred at most."""
     return [(before, id) for before, id in tx.execute(_GAPS)]
+
+
+def event_gaps(tx: Transaction) -> list[tuple[int, int]]:
+    """The same of the numbers of record events."""
+    return [(before, id) for before, id in tx.execute(_EVENT_GAPS)]
 
 
 def numbers(tx: Transaction, after: str, most: int) -> list[tuple[str, int]]:

@@ -34,8 +34,14 @@ _GUARDS: Final = {
 
 
 def found(tx: Transaction) -> dict[str, str]:
-    """The text of each guard that the database has, by kind and name, without the layout of the text."""
-    return {name: " ".join(str(sql).split()) for name, sql in tx.execute(_GUARDS[tx.dialect.name])}
+    """The text of each guard that the database has, by kind and name, without the layout of the text.
+
+    Of two with one name, as functions with other arguments are, the text is that of both.
+    """
+    texts: dict[str, str] = {}
+    for name, sql in tx.execute(_GUARDS[tx.dialect.name]):
+        texts[name] = " ".join(f"{texts.get(name, '')} {sql}".split())
+    return texts
 
 
 @cache

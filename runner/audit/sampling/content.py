@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from runner.domain.case import Case
 from runner.domain.journal import canonical, digest, instant
@@ -55,8 +56,15 @@ def drawn_facts(sample: Sample, cases: list[Drawn]) -> dict[str, object]:
         "digest": sample.digest,
         "title": sample.title,
         "strata": [list(each) for each in sample.strata],
+        "versions": list(sample.versions),
         "cases": [[each.case, each.stratum] for each in cases],
     }
+
+
+def remark_facts(remark: Remark) -> dict[str, object]:
+    """What the record keeps of a remark: of its text the SHA-256. Who wrote it when is the event's own."""
+    facts = row_facts(remark) | {"text": sha256(remark.text.encode()).hexdigest()}
+    return {name: value for name, value in facts.items() if name not in ("sample", "by", "at")}
 
 
 def content(sample: Sample, cases: list[Drawn], remarks: list[Remark]) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from runner.audit.sampling import drawing, population, refusal
-from runner.audit.sampling.content import AuditFile, Examined, content, drawn_facts
+from runner.audit.sampling.content import AuditFile, Examined, content, drawn_facts, remark_facts
 from runner.domain.case_filter import CaseFilter
 from runner.domain.form.component import unprintable, visible
 from runner.domain.journal import instant
@@ -143,7 +143,10 @@ class Samples:
             if entry and entry not in cases.numbers(tx, case):
                 raise refusal.EntryInvalid
             number = len(remarks) + 1
-            store.remark(tx, Remark(sample.id, number, case, now, person.id, look, severity, stated, entry))
+            made = Remark(sample.id, number, case, now, person.id, look, severity, stated, entry)
+            store.remark(tx, made)
+            facts = {"act": "remark"} | remark_facts(made)
+            record_event.append(tx, RecordKind.SAMPLE, person.id, now, str(id), facts, sample.province)
 
     def sign(self, id: int, person: Person, now: datetime) -> str:
         """Sign the file off; nothing changes in it from then on. The SHA-256 (hex) of its content.
@@ -208,7 +211,8 @@ def _whole(
     tx: Transaction, sample: Sample, drawn: list[Drawn], remarks: list[Remark], signature: Remark | None
 ) -> bool:
     """Whether the record tells of the file what its tables do, in one event of the drawing and one of the sign-off."""
-    told = record_event.events(tx, kinds=[RecordKind.SAMPLE], subject=str(sample.id))
+    events = record_event.events(tx, kinds=[RecordKind.SAMPLE], subject=str(sample.id))
+    told = [each for each in events if each.facts.get("act") != "remark"]
     if [each.facts.get("act") for each in told] != ["draw", "sign"][: 2 if signature else 1]:
         return False
     draw = told[0]

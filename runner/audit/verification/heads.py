@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
@@ -22,12 +23,14 @@ from runner.store.session import Database
 class KnownHead:
     """A head from somewhere; `source` says from where.
 
-    `confirmed`: an operator confirmed that the database had fallen behind it, or behind a later one.
+    `at` is when it says that it was signed. `confirmed`: an operator confirmed that the database had fallen behind it,
+    or behind a later one.
     """
 
     source: str
     size: int
     root: bytes
+    at: datetime | None = None
     confirmed: bool = False
 
 
@@ -41,12 +44,15 @@ class Heads:
         self.verifiers = verifiers
         self.findings: list[Finding] = []
 
-    def read(self, source: str, notes: Iterable[str], confirmed: Container[tuple[int, str]] = ()) -> list[KnownHead]:
+    def read(
+        self, source: str, notes: Iterable[str], confirmed: Container[tuple[int, str]] = (), behind: int = 0
+    ) -> list[KnownHead]:
         """The heads that these notes are, the oldest first; the unreadable are findings.
 
-        Those up to one that is `confirmed` (size, and root in hex) were given up with it.
+        Those up to one that is `confirmed` (size, and root in hex) were given up with it. Signatures of heads over
+        fewer than `behind` leaves are not checked.
         """
-        found = [head for note in notes if (head := self._read(source, note))]
+        found = [head for note in notes if (head := self._read(source, note, behind))]
         last = max((place for place, each in enumerate(found) if (each.size, each.root.hex()) in confirmed), default=-1)
         return [replace(each, confirmed=place <= last) for place, each in enumerate(found)]
 
@@ -59,17 +65,27 @@ class Heads:
             return None
         return found
 
-    def _read(self, source: str, text: str) -> KnownHead | None:
+    def _read(self, source: str, text: str, behind: int = 0) -> KnownHead | None:
         try:
             note = Note.read(text)
             checkpoint = Checkpoint.read(note.text)
         except NoteInvalid as error:
             self.findings.append(Finding(Check.HEADS, "head unreadable", about=source, recorded=str(error)))
             return None
-        if self.verifiers and not any(note.signed_by(each) for each in self.verifiers):
+        seen = checkpoint.size >= behind and self.verifiers
+        if seen and not any(note.signed_by(each) for each in self.verifiers):
             self.findings.append(Finding(Check.HEADS, "head unsigned", about=f"{source} ({checkpoint.size})"))
             return None
-        return KnownHead(source, checkpoint.size, checkpoint.root)
+        return KnownHead(source, checkpoint.size, checkpoint.root, _moment(checkpoint))
+
+
+def _moment(checkpoint: Checkpoint) -> datetime | None:
+    """When a head says that it was signed, if it does."""
+    for line in checkpoint.more:
+        with suppress(ValueError):
+            if line.startswith("at ") and (at := datetime.fromisoformat(line.removeprefix("at "))).tzinfo:
+                return at
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +109,14 @@ class HeadSource:
         return False
 
     def known(
-        self, database: Database, heads: Heads, given: Mapping[str, Iterable[str]] | None = None
+        self, database: Database, heads: Heads, given: Mapping[str, Iterable[str]] | None = None, behind: int = 0
     ) -> list[KnownHead]:
-        """The heads of the file and those that are `given`, by where they are from."""
+        """The heads of the file, over `behind` leaves or more, and those that are `given`, by where they are from."""
         with database.read() as tx:
             confirmed = record_event.events(tx, kinds=[RecordKind.ROLLBACK])
         facts = {(each.facts["size"], each.facts["root"]) for each in confirmed}
-        found = heads.read(str(self.file.path), self.file.notes(), facts) if self.file else []
+        read = heads.read(str(self.file.path), self.file.notes(), facts, behind) if self.file else []
+        found = [each for each in read if each.size >= behind]
         for source, notes in (given or {}).items():
             found += heads.read(source, notes)
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
 from runner.audit.verification.heads import Heads, KnownHead
@@ -13,13 +14,14 @@ from runner.domain.verification import Check, Finding, Tally
 from runner.errors import Busy
 from runner.record.merkle import Frontier, leaf_hash, node_hash, whole_subtrees
 from runner.services.record_log import LEVELS, Nodes
-from runner.store import record_sweep
+from runner.store import epoch, gap, record_sweep
 from runner.store.record_sweep import Leaf
 from runner.store.session import Database, Transaction
 
 AT_ONCE: Final = 2_000
 """Leaves that are read at once."""
-
+LATE: Final = timedelta(minutes=10)
+"""What happened comes into the log within this time of its moment while heads are signed: the worker's promise."""
 
 Places = Mapping[Any, tuple[Any, bytes | None]]
 """Where the entries of a case are in the log: `runner.store.record_sweep.of_case`."""
@@ -67,6 +69,8 @@ class LogProof:
     def __init__(self, database: Database, tally: Tally, heads: Heads, known: Sequence[KnownHead]) -> None:
         self.database, self.tally, self.heads = database, tally, heads
         self.ended = False
+        self.signed: datetime | None = None
+        """When the last head was signed that the tree has so far: what comes behind it happened after it."""
         self.newest: KnownHead | None = None
         """The head over the most leaves that the tree has."""
         self.known: dict[int, list[KnownHead]] = {}
@@ -120,25 +124,32 @@ class LogProof:
             self._add(Check.LOG, "leaf unreadable", leaf, type(meant).__name__)
         elif not _fits(leaf, meant):
             self._add(Check.LOG, "event altered" if told else "entry altered", leaf, about)
+        elif self.signed and meant.at < self.signed - LATE:
+            self._add(Check.MOMENTS, "event backdated" if told else "backdated", leaf, about)
 
     def _compare(self, walk: Walk) -> None:
         """Hold the heads over as many leaves to the tree."""
         for head in self.known.pop(walk.size, ()):
             self.tally.count(Check.HEADS)
             if head.root == walk.root():
-                self.newest = head
-            elif not head.confirmed:
-                about = f"{head.source} ({head.size})"
-                self.tally.add(Finding(Check.HEADS, "head other", about=about))
+                self.newest, self.signed = head, head.at or self.signed
+            else:
+                self._apart(head, "head other")
 
     def _ahead(self, tx: Transaction, walk: Walk) -> None:
         """Heads over more leaves than there are: the log was cut, or an old copy took its place."""
         beyond = [self.heads.stored(each) for each in record_sweep.heads(tx, walk.size, 1 << 62)]
         for head in [*filter(None, beyond), *(each for size in sorted(self.known) for each in self.known[size])]:
-            if head.size > walk.size and not head.confirmed:
+            if head.size > walk.size:
                 self.tally.count(Check.HEADS)
-                about = f"{head.source} ({head.size})"
-                self.tally.add(Finding(Check.HEADS, "head ahead", about=about, recorded=str(walk.size)))
+                self._apart(head, "head ahead", str(walk.size))
+
+    def _apart(self, head: KnownHead, what: str, recorded: str = "") -> None:
+        """A head that is not of this tree is a finding; of one that an operator gave up it is told that he did."""
+        if head.confirmed:
+            self.tally.missing[Check.HEADS] = "given up"
+        else:
+            self.tally.add(Finding(Check.HEADS, what, about=f"{head.source} ({head.size})", recorded=recorded))
 
     def _beside(self, tx: Transaction, walk: Walk) -> None:
         """Nodes that no leaves complete; entries and events that are in no leaf; what waits and is not there."""
@@ -148,8 +159,22 @@ class LogProof:
                 self.tally.add(Finding(Check.LOG, "node altered", about=f"record_node[{level}]"))
         for case, seq in record_sweep.missing(tx):
             self._add(Check.LOG, "event unlogged" if case == 0 else "entry unlogged", Leaf(0, case, seq, b""), "")
+        for id in self._gone(tx):
+            self.tally.add(Finding(Check.LOG, "event removed", about=f"event {id}"))
         for case, seq in record_sweep.waiting_for_nothing(tx):
             self._add(Check.LOG, "event removed" if case == 0 else "entry removed", Leaf(0, case, seq, b""), "")
+
+    def _gone(self, tx: Transaction) -> Iterator[int]:
+        """Numbers of events that are missing between others, before they were leaves too.
+
+        On PostgreSQL nothing follows from it: a change that is undone uses a number up.
+        """
+        if tx.dialect.name != "sqlite":
+            return
+        left_out = epoch.epochs(tx)  # after a restore, numbers go on behind what may have been given
+        for before, id in gap.event_gaps(tx):
+            if not any(each.last_event <= before and id <= each.first_event for each in left_out):
+                yield before + 1
 
     def _add(self, check: Check, what: str, leaf: Leaf, about: str) -> None:
         if leaf.case == 0:

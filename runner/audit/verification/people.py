@@ -56,7 +56,7 @@ class History:
             place = places.get(event.id, (0, None))[0]
             self.last, self.since = event.id, self.since or event.at
             if event.kind == RecordKind.BEGIN:
-                self.begun = place
+                self.begun = place if self.begun < 0 and not self.states else self.begun  # it begins once, and first
                 continue
             facts = event.facts
             groups = frozenset((province, lane) for province, lane in facts["groups"])

@@ -32,9 +32,15 @@ _KEYS: Final[Mapping[str, tuple[str, ...]]] = {
     "token": ("person", "name"),
     "submission": ("id",),
     "epoch": ("number",),
+    "sample": ("id",),
+    "sample_case": ("sample", "case"),
+    "sample_remark": ("sample", "number"),
 }
+_CHANGING: Final = {"person": "", "membership": "", "account": "", "token": "revoked", "submission": "decided"}
+"""Tables whose rows are told anew when they change; where a column is named, no more once it has a value."""
 _HASHED: Final = {
     "account": "password",
+    "sample_remark": "text",
     **dict.fromkeys(("calendar_revision", "organisation_revision", "law_revision"), "content"),
 }
 """Columns of which an event keeps the SHA-256."""
@@ -53,23 +59,37 @@ class Told:
     """
 
     tables: dict[str, Rows] = field(default_factory=lambda: {name: {} for name in _KEYS})
-    begun: datetime | None = None
+    begun: bool = False
     found: int = 0
+    twice: list[str] = field(default_factory=list)
+    """Rows of which nothing new can be told, and was: what was told first counts."""
 
     def take(self, event: RecordEvent) -> None:
         """Take the next event in."""
-        if self.begun is None:
-            self.begun = event.at
         if event.kind == RecordKind.BEGIN:
-            self.found = event.facts["found"]
+            if self.begun:  # it begins once, and first
+                self.twice.append(f"event {event.id}")
+            self.begun, self.found = True, event.facts["found"]
             return
+        self.begun = True
         if event.kind in _TAKEN:
             _TAKEN[event.kind](self, event)
         self.found = max(0, self.found - 1)
 
     def put(self, table: str, values: Mapping[str, Any]) -> None:
         """A row as it is from now on."""
-        self.tables[table][tuple(values[name] for name in _KEYS[table])] = dict(values)
+        rows, key, row = self.tables[table], tuple(values[name] for name in _KEYS[table]), dict(values)
+        before = rows.get(key)
+        if before is not None and before != row and _final(table, before):
+            self.twice.append(named(table, key))
+        else:
+            rows[key] = row
+
+
+def _final(table: str, row: Row) -> bool:
+    """Whether a row that was told stays as it is."""
+    until = _CHANGING.get(table)
+    return until is None or (until != "" and row[until] is not None)
 
 
 def _version(told: Told, event: RecordEvent) -> None:
@@ -98,6 +118,22 @@ def _password(told: Told, event: RecordEvent) -> None:
     told.put("account", {"person": event.subject, "password": event.facts["sha256"], **since})
 
 
+def _sample(told: Told, event: RecordEvent) -> None:
+    id, facts = int(event.subject), dict(event.facts)
+    row = {"by": event.actor, "at": event.at}
+    match facts.pop("act"):
+        case "draw":
+            for case, stratum in facts.pop("cases"):
+                told.put("sample_case", {"sample": id, "case": case, "stratum": stratum})
+            told.put("sample", {"id": id, "province": event.province, **row, **facts})
+        case "remark":
+            told.put("sample_remark", {"sample": id, **row, **facts})
+        case "sign":
+            seal = {"case": 0, "look": "signed", "severity": "", "entry": 0}
+            text = sha256(facts["sha256"].encode()).hexdigest()
+            told.put("sample_remark", {"sample": id, "number": facts["remarks"] + 1, "text": text, **row, **seal})
+
+
 _TAKEN: Final[Mapping[str, Callable[[Told, RecordEvent], None]]] = {
     RecordKind.VERSION: _version,
     RecordKind.ENFORCEMENT: _row_of("enforcement"),
@@ -110,6 +146,7 @@ _TAKEN: Final[Mapping[str, Callable[[Told, RecordEvent], None]]] = {
     RecordKind.TOKEN: _row_of("token"),
     RecordKind.APPROVAL: _row_of("submission"),
     RecordKind.RESTORE: _row_of("epoch"),
+    RecordKind.SAMPLE: _sample,
 }
 
 
@@ -131,7 +168,10 @@ def told_events(tx: Transaction) -> Iterator[RecordEvent]:
 
 def registry_faults(tx: Transaction) -> Iterator[Finding]:
     """Rows that no event told of, rows that are gone, and columns that are not as told."""
-    tables = told(tx).tables
+    so_far = told(tx)
+    tables = so_far.tables
+    for about in so_far.twice:
+        yield Finding(Check.REGISTRY, "told twice", about=about)
     for table, key in _KEYS.items():
         should = tables[table]
         seen: set[tuple[Any, ...]] = set()

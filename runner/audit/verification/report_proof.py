@@ -21,7 +21,10 @@ _HASHED: Final = ("tally", "progress")
 def report_faults(tx: Transaction) -> Iterator[Finding]:
     """Reports that have ended and are not as they were told, or are gone. One that goes on is nothing yet."""
     events = record_event.events(tx, kinds=[RecordKind.VERIFICATION])
-    told = {int(each.subject): each for each in events if each.subject.isdecimal() and "tally" in each.facts}
+    told: dict[int, RecordEvent] = {}
+    for each in events:
+        if each.subject.isdecimal() and "tally" in each.facts and told.setdefault(int(each.subject), each) != each:
+            yield Finding(Check.REGISTRY, "told twice", about=named(_TABLE, (int(each.subject),)))
     for stored in row.found(tx, _TABLE):
         about, event = named(_TABLE, (stored["id"],)), told.pop(stored["id"], None)
         if event is not None:

@@ -65,19 +65,22 @@ class Run:
         covers is believed.
         """
         reader = Heads(self.source.verifiers)
-        known = self.source.known(self.database, reader, heads)
-        walk, head = Walk(), 0
+        walk, head, signed = Walk(), 0, None
         if stood:
-            walk, head = Walk.from_json(stood["walk"]), stood["head"]
-            reader.findings.clear()  # told by the first slice
+            walk, head, signed = Walk.from_json(stood["walk"]), stood["head"], stood["signed"]
         elif since:
-            walk = self._since(since)
+            walk, signed = self._since(since)
+        known = self.source.known(self.database, reader, heads, walk.size)
+        if stood:
+            reader.findings.clear()  # told by the first slice
         proof = LogProof(self.database, self.tally, reader, [each for each in known if each.size >= walk.size])
+        proof.signed = datetime.fromisoformat(signed) if signed else None
         try:
             for _ in proof.walk(walk):
                 if proof.newest:
                     head = proof.newest.size
-                self.stands = {"walk": walk.to_json(), "head": head, "ended": proof.ended}
+                signed = instant(proof.signed) if proof.signed else None
+                self.stands = {"walk": walk.to_json(), "head": head, "signed": signed, "ended": proof.ended}
                 yield walk.size
         except Busy:
             raise
@@ -91,6 +94,8 @@ class Run:
         elif self.stands and not self.tally.checked.get(Check.HEADS):
             self.tally.missing[Check.HEADS] = "no head"
         size = self.stands.get("head", 0)
+        if self.stands:
+            self.tally.waiting += self.stands["walk"]["size"] - size
         with self.database.read() as tx:
             first = record_event.events(tx, most=1)
             head = record_sweep.heads(tx, size - 1, size) if size else []
@@ -99,12 +104,15 @@ class Run:
         witnessed = bool(head) and self.source.witnessed(head[0])
         return Report(0, scope, now, now, by.id, None, size, witnessed, {}, self.tally)
 
-    def _since(self, moment: datetime) -> Walk:
-        """A walk that believes what the last head until then covers; the head itself is held to the stored nodes."""
+    def _since(self, moment: datetime) -> tuple[Walk, str | None]:
+        """A walk that believes what the last head until then covers, and when that was signed.
+
+        The head itself is held to the stored nodes.
+        """
         with self.database.read() as tx:
             head = record_sweep.head_before(tx, moment)
             size = min(head.size, record_log.size(tx)) if head else 0
-            return Walk.behind(tx, size)
+            return Walk.behind(tx, size), instant(head.at) if head else None
 
     def _take(self, proof: Proof) -> None:
         tally = self.tally

@@ -67,9 +67,10 @@ class Verification:
             return row.count(tx, "case", id=case) > 0
 
     def waiting(self) -> int:
-        """How many entries and events are no leaves yet."""
+        """How many entries and events no stored head covers yet."""
         with self.database.read() as tx:
-            return record_sweep.waiting(tx)
+            newest = record_log.newest(tx)
+            return record_log.size(tx) - (newest.size if newest else 0) + record_sweep.waiting(tx)
 
     def count(self) -> int:
         """How many cases a verification of everything looks at."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from hashlib import sha256
+from itertools import islice
 
 from runner.audit.verification.registry import registry_faults
 from runner.audit.verification.report_proof import report_faults
@@ -63,7 +64,8 @@ def number_gaps(tx: Transaction, versions: ProvenVersions) -> Iterator[Finding]:
     for agency, day in sorted(given.keys() | last.keys()):
         places, counted = given.get((agency, day), set()), last.get((agency, day), 0)
         first = max((each.numbers for each in left_out if _lost(each, day)), default=0) + 1
-        for missing in sorted(set(range(first, max(counted, *places, 0) + 1)) - places)[:100]:
+        gone = (place for place in range(first, max(counted, *places, 0) + 1) if place not in places)
+        for missing in islice(gone, 100):
             yield Finding(Check.NUMBERS, "number missing", about=f"{agency}-{day}-{missing:04d}")
         if places and max(places) > counted:
             counter = f"case_number[{agency}, {day}].last"

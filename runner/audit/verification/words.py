@@ -21,7 +21,7 @@ CLAIMS: Final[Mapping[Check, str]] = MappingProxyType(
         Check.VERSIONS: "Sơ đồ, biểu mẫu, dữ kiện, bảng phí đúng như lúc triển khai",
         Check.REVISIONS: "Lịch làm việc và tổ chức đúng như lúc lập",
         Check.ACTORS: "Người thao tác có quyền vào lúc ấy",
-        Check.MOMENTS: "Các thời điểm trong một hồ sơ không lùi lại",
+        Check.MOMENTS: "Các thời điểm trong một hồ sơ không lùi lại, không mục nào ghi lùi ngày",
         Check.FILES: "Tệp đính kèm còn nguyên từng byte, đúng tên, cỡ và loại",
         Check.NUMBERS: "Không thiếu hồ sơ, mỗi số hồ sơ được cấp một lần",
         Check.REGISTRY: "Tài khoản, vai trò, phiên bản, lịch đúng như các sự kiện đã ghi",
@@ -43,6 +43,7 @@ MISSING: Final[Mapping[str, str]] = MappingProxyType(
     {
         "no key": "chưa biết khóa công khai nào được ký mốc",
         "no head": "chưa có mốc nào được ký",
+        "given up": "có mốc đã ký mà sổ kiểm chứng không còn khớp; người vận hành đã xác nhận",
     }
 )
 """What a check lacks that could not be made."""
@@ -74,6 +75,8 @@ _FINDINGS: Final[Mapping[str, str]] = MappingProxyType(
         "account unknown": "không có sự kiện nào nói có tài khoản “{about}” vào lúc ấy",
         "account otherwise": "tài khoản “{about}” lúc ấy có tên hoặc vai trò khác với mục nhật ký",
         "earlier": "thời điểm sớm hơn mục trước ({recorded})",
+        "backdated": "ghi lùi ngày: một mốc đã ký sau thời điểm này mà chưa có mục này",
+        "event backdated": "sự kiện ghi lùi ngày: một mốc đã ký sau thời điểm này mà chưa có nó ({about})",
         "later than now": "thời điểm ở tương lai ({recorded})",
         "file missing": "tệp “{about}” không còn được giữ",
         "file other": "tệp “{about}” có tên, cỡ hoặc loại khác với nhật ký",
@@ -90,6 +93,7 @@ _FINDINGS: Final[Mapping[str, str]] = MappingProxyType(
         "guard missing": "thiếu chốt “{about}”",
         "guard altered": "chốt “{about}” đã bị sửa",
         "guard foreign": "có “{about}”, không do phần mềm tạo",
+        "told twice": "{about}: có sự kiện sau nói khác điều đã chốt về dòng này",
         "row untold": "{about}: không có sự kiện nào nói về dòng này",
         "entry removed": "mục nhật ký này có trong sổ kiểm chứng mà không còn trong nhật ký",
         "entry altered": "mục nhật ký này khác với lúc vào sổ kiểm chứng",
@@ -136,18 +140,21 @@ def summary(report: Report) -> str:
 
 def standing(report: Report) -> list[str]:
     """What is proven, by which head, since when; and what is not."""
-    lines = [
-        f"{say(CLAIMS[check])}: {result(report, check)}." for check in Check if report.word(check) != Word.UNCHECKED
-    ]
+    lines = [_line(report, check) for check in Check if report.word(check) != Word.UNCHECKED]
     if since := report.tally.since.get(Check.LOG):
         lines.append(say("Sổ kiểm chứng bắt đầu {at}.", at=formatting.moment(datetime.fromisoformat(since))))
     if report.head:
         seen = say("có người chứng") if report.witnessed else say("chưa có người chứng")
         lines.append(say("Mốc đã ký phủ {size} mục, {seen}.", size=report.head, seen=seen))
     if report.tally.waiting:
-        lines.append(say("{count} mục chờ vào sổ kiểm chứng, chưa mốc nào phủ.", count=report.tally.waiting))
+        lines.append(say("{count} mục chưa có mốc nào phủ.", count=report.tally.waiting))
     lines += [say("Không chứng minh: {what} ({why}).", what=say(what), why=say(why)) for what, why in UNPROVEN]
     return lines
+
+
+def _line(report: Report, check: Check) -> str:
+    lacking = lacks(report, check)
+    return f"{say(CLAIMS[check])}: {result(report, check)}{f' ({lacking})' if lacking else ''}."
 
 
 def called(report: Report, word: Word) -> str:

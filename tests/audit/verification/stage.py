@@ -13,11 +13,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, text
 
 from runner.app import Runner
+from runner.audit.sampling.samples import Draw
 from runner.config import RecordSettings
 from runner.domain.calendar_edit import days_set
 from runner.domain.deployment import Decision, Revision
 from runner.domain.epoch import Epoch
+from runner.domain.person import Role
 from runner.domain.record import RecordKind
+from runner.domain.sample import Look, Severity
 from runner.domain.submission import Submission
 from runner.domain.token import Scope
 from runner.domain.verification import Report
@@ -28,6 +31,7 @@ from runner.store import epoch, law, record_event, recount
 from runner.store import submission as submissions
 from runner.store.index import metadata
 from tests.content import write
+from tests.services.departments import role
 from tests.services.office import (
     CLERK,
     CODE,
@@ -47,6 +51,7 @@ from tests.services.office import (
 from tests.services.test_attachments import Desk
 from tests.web.every_component import FORM, PDF
 
+AUDITOR = role(Role.AUDITOR)
 NAMED = form(
     "so-luong",
     {"type": "number", "key": "amount", "label": "Số lượng", "validate": {"required": True, "min": 1}},
@@ -132,6 +137,10 @@ class Stage(Desk):
         while runner.verification.nightly.work(self.now):
             pass
         runner.verification.sample(self.now, KEEPER, seed=7)
+        made = runner.samples.draw(Draw(PROVINCE, "Quý III", 2, seed=7), AUDITOR, self.now)
+        for drawn in runner.samples.get(made.id, AUDITOR).cases:
+            runner.samples.remark(made.id, drawn.case.id, Look.FOUND, Severity.LOW, "Thiếu", 1, AUDITOR, self.now)
+        runner.samples.sign(made.id, AUDITOR, self.now)
         with runner.database.change() as tx:
             for number in range(260):  # enough leaves for a node of the second level
                 record_event.append(tx, RecordKind.READ, "kiemtra", self.now, str(number), {"page": "journal"})

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from runner.app import Runner
 from runner.audit.verification import words
@@ -15,23 +11,9 @@ from runner.domain.record import RecordKind
 from runner.domain.verification import Check, Scope, Tally, Word
 from runner.store import record_event
 from runner.store import verification as reports
-from tests.audit.verification.stage import Insider, Stage, busy
+from tests.audit.verification.stage import Insider, Stage
 from tests.services.office import CLERK, CODE, KEEPER
 from tests.world import local
-
-
-@pytest.fixture
-def stage(database_url: str, tmp_path: Path) -> Iterator[Stage]:
-    stage = busy(database_url, tmp_path)
-    yield stage
-    stage.runner.close()
-
-
-@pytest.fixture
-def insider(database_url: str) -> Iterator[Insider]:
-    insider = Insider(database_url)
-    yield insider
-    insider.close()
 
 
 def test_a_night_begins_after_one_and_goes_on_where_it_was_interrupted(stage: Stage) -> None:
