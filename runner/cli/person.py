@@ -14,6 +14,7 @@ from runner.app import Runner
 from runner.cli import text
 from runner.cli.command import Reply, command, group, option
 from runner.cli.console import Console
+from runner.cli.operator import operator
 from runner.domain.person import SYSTEM, Person, Role
 from runner.errors import Refused
 from runner.language import say
@@ -60,7 +61,7 @@ def add(console: Console, account: str, name: str, email: str, lanes: Sequence[s
             raise LaneUnknown(lane=lane, lanes=", ".join(known) or "–")
     groups = frozenset((province, lane) for province, _, lane in (each.partition("/") for each in lanes))
     person = Person(account, name, groups, email)
-    runner.people.save(person)
+    runner.people.save(person, operator())
     return Reply(_facts(person), [say("Đã ghi tài khoản {account} ({name}).", account=account, name=name)])
 
 
@@ -69,7 +70,7 @@ def add(console: Console, account: str, name: str, email: str, lanes: Sequence[s
 def remove(console: Console, account: str) -> Reply:
     runner = console.runner
     person = runner.people.get(account)
-    runner.people.dismiss(account)
+    runner.people.dismiss(account, operator())
     closed = replace(person, groups=frozenset())
     return Reply(_facts(closed), [say("Đã đóng tài khoản {account}.", account=account)])
 
@@ -79,7 +80,7 @@ def remove(console: Console, account: str) -> Reply:
 def password(console: Console, account: str) -> Reply:
     runner = console.runner
     person = console.person(account)
-    runner.accounts.set_password(account, _typed(), runner.clock.now())
+    runner.accounts.set_password(account, _typed(), runner.clock.now(), operator())
     return Reply(_facts(person), [say("Đã đặt mật khẩu cho tài khoản {account}.", account=account)])
 
 

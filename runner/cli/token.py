@@ -10,6 +10,7 @@ from runner import formatting
 from runner.cli import text
 from runner.cli.command import Reply, command, group, option
 from runner.cli.console import Console
+from runner.cli.operator import operator
 from runner.domain.token import Scope, Token
 from runner.language import say
 
@@ -36,7 +37,7 @@ def listing(console: Console, account: str | None) -> Reply:
 @option("--scope", "scopes", multiple=True, required=True, metavar="|".join(Scope), help="Quyền của mã truy cập.")
 def create(console: Console, account: str, name: str, scopes: Sequence[str]) -> Reply:
     runner = console.runner
-    token = runner.accounts.create_token(account, name, scopes, runner.clock.now())
+    token = runner.accounts.create_token(account, name, scopes, runner.clock.now(), operator())
     kept = next(each for each in runner.accounts.tokens(account) if each.name == name.strip())
     warning = say("Hãy cất mã này ngay: hệ thống chỉ giữ mã băm và không in lại được.")
     return Reply(_facts(kept) | {"token": token}, [token, warning])
@@ -47,7 +48,7 @@ def create(console: Console, account: str, name: str, scopes: Sequence[str]) -> 
 @_NAME
 def revoke(console: Console, account: str, name: str) -> Reply:
     runner = console.runner
-    runner.accounts.revoke_token(account, name, runner.clock.now())
+    runner.accounts.revoke_token(account, name, runner.clock.now(), operator())
     kept = next(each for each in runner.accounts.tokens(account) if each.name == name)
     return Reply(
         _facts(kept), [say("Đã thu hồi mã truy cập “{name}” của tài khoản {account}.", name=name, account=account)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from runner.domain.channel import WORKER, Channel
 
@@ -71,6 +71,11 @@ class Person:
     def lanes(self, province: str) -> list[str]:
         """The lanes in which this person works in `province`, sorted."""
         return sorted(lane for each, lane in self.groups if each == province)
+
+
+def via(person: Person) -> dict[str, Any]:
+    """The channel through which a person acts, as the events of the record keep it."""
+    return person.via.to_payload() if person.via else {}
 
 
 SYSTEM = Person("system", "Hệ thống", via=WORKER)

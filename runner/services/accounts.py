@@ -97,8 +97,8 @@ class Accounts:
 
     # -- passwords -----------------------------------------------------------------------------------------------------
 
-    def set_password(self, person: str, password: str, now: datetime) -> None:
-        """Set a person's password and end their sessions.
+    def set_password(self, person: str, password: str, now: datetime, by: Person | None = None) -> None:
+        """Set a person's password and end their sessions; the record tells by whom.
 
         Raises `PasswordUnfit`, `PersonUnknown`.
         """
@@ -108,7 +108,7 @@ class Accounts:
         with self.database.change() as tx:
             if registry.person(tx, person) is None:
                 raise PersonUnknown(person=person)
-            accounts.save(tx, person, hashed, now)
+            accounts.save(tx, person, hashed, now, by)
             login_sessions.end_all(tx, person)
 
     def sign_in(self, person: str, password: str, address: str, now: datetime) -> str:
@@ -165,8 +165,10 @@ class Accounts:
 
     # -- tokens --------------------------------------------------------------------------------------------------------
 
-    def create_token(self, person: str, name: str, scopes: Collection[str], now: datetime) -> str:
-        """A new token; only this call returns it.
+    def create_token(
+        self, person: str, name: str, scopes: Collection[str], now: datetime, by: Person | None = None
+    ) -> str:
+        """A new token; only this call returns it. The record tells by whom it was made.
 
         Raises `ScopeUnknown`, `TokenNamed`, `TokenExists`, `PersonUnknown`.
         """
@@ -180,7 +182,7 @@ class Accounts:
             with self.database.change() as tx:
                 if registry.person(tx, person) is None:
                     raise PersonUnknown(person=person)
-                tokens.save(tx, Token(_hashed(token), person, name.strip(), " ".join(sorted(set(scopes))), now))
+                tokens.save(tx, Token(_hashed(token), person, name.strip(), " ".join(sorted(set(scopes))), now), by)
         except Busy:
             raise
         except Conflict as error:
@@ -192,10 +194,10 @@ class Accounts:
         with self.database.read() as tx:
             return tokens.of(tx, person)
 
-    def revoke_token(self, person: str, name: str, now: datetime) -> None:
+    def revoke_token(self, person: str, name: str, now: datetime, by: Person | None = None) -> None:
         """End a token. Raises `TokenUnknown`."""
         with self.database.change() as tx:
-            if not tokens.revoke(tx, person, name, now):
+            if not tokens.revoke(tx, person, name, now, by):
                 raise TokenUnknown(person=person, name=name)
 
     def bearer(self, token: str) -> Bearer | None:

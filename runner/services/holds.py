@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from runner.domain.case import Case
-from runner.domain.person import Person, Role
+from runner.domain.person import Person, Role, via
 from runner.domain.record import RecordEvent, RecordKind
 from runner.errors import Refused
 from runner.services import text_rules
 from runner.services.access import holds, permitted
-from runner.services.readings import via
 from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store import record_event

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from runner.domain.person import SYSTEM, Person
+from runner.domain.person import Person
 from runner.errors import NotFound
 from runner.store import registry
 from runner.store.session import Database
@@ -35,13 +35,13 @@ class People:
         with self.database.read() as tx:
             return registry.people(tx)
 
-    def save(self, person: Person, by: Person = SYSTEM) -> None:
+    def save(self, person: Person, by: Person | None = None) -> None:
         """Store an account with exactly these lanes, replacing those before."""
         with self.database.change() as tx:
-            registry.save_person(tx, person, self._now(), by.id)
+            registry.save_person(tx, person, self._now(), by)
 
-    def dismiss(self, person: str, by: Person = SYSTEM) -> None:
+    def dismiss(self, person: str, by: Person | None = None) -> None:
         """Close an account; its access ends with its next request."""
         self.get(person)
         with self.database.change() as tx:
-            registry.dismiss(tx, person, self._now(), by.id)
+            registry.dismiss(tx, person, self._now(), by)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from runner.domain.case import Case
-from runner.domain.person import SYSTEM, Person, Role
+from runner.domain.person import SYSTEM, Person, Role, via
 from runner.domain.procedure import Province
 from runner.domain.record import RecordKind
 from runner.services.access import concerns, role
@@ -72,8 +72,3 @@ def has_part(person: Person, version: Version, organisation: Province) -> bool:
     """Whether a person works on the cases of a version by a lane, not by a role alone."""
     lanes = person.lanes(organisation.code)
     return any(role(lane) not in set(Role) and concerns(lane, version, organisation) for lane in lanes)
-
-
-def via(person: Person) -> dict[str, Any]:
-    """The channel through which a person acts, as the record keeps it."""
-    return person.via.to_payload() if person.via else {}

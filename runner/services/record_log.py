@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from runner.domain.journal import instant
-from runner.domain.person import Person
+from runner.domain.person import Person, via
 from runner.domain.record import Head, Inclusion, RecordKind
 from runner.errors import NotFound, Refused
 from runner.record import merkle
 from runner.record.note import Checkpoint, signed
 from runner.services import text_rules
 from runner.services.head_file import HeadFile
-from runner.services.readings import via
 from runner.services.record_key import HeadSigner
 from runner.store import record_event, record_log
 from runner.store.session import Database, Transaction

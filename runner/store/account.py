@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, case, delete, or_, select
 
-from runner.domain.person import SYSTEM
+from runner.domain.person import Person
 from runner.domain.record import RecordKind
 from runner.store import record_event, table
 from runner.store.session import Transaction
@@ -48,11 +48,12 @@ def password(tx: Transaction, person: str) -> str | None:
     return tx.scalar(_GET, {"sought": person})
 
 
-def save(tx: Transaction, person: str, password: str, at: datetime, by: str = SYSTEM.id) -> None:
+def save(tx: Transaction, person: str, password: str, at: datetime, by: Person | None = None) -> None:
     """Store the hash of a password, in place of the one before."""
     tx.execute(_SAVE[tx.dialect.name], {"person": person, "password": password, "at": at})
-    facts = {"sha256": sha256(password.encode()).hexdigest()}
-    record_event.append(tx, RecordKind.PASSWORD, by, at, person, facts)
+    actor, through = record_event.by_whom(by)
+    facts = {"sha256": sha256(password.encode()).hexdigest()} | through
+    record_event.append(tx, RecordKind.PASSWORD, actor, at, person, facts)
 
 
 def count(tx: Transaction, who: bytes, now: datetime, window: timedelta, most: int) -> bool:

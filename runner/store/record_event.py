@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select
 
 from runner.domain.deployment import Revision
+from runner.domain.person import SYSTEM, Person, via
 from runner.domain.record import RecordEvent, row_facts
 from runner.store.record_table import RECORD_EVENT_ID, record_event
 from runner.store.session import Transaction
@@ -37,6 +38,11 @@ def append(
     event = RecordEvent.make(id, at, actor, kind, province, subject, facts)
     tx.execute(insert(record_event), row_values(event))
     return event
+
+
+def by_whom(person: Person | None) -> tuple[str, dict[str, Any]]:
+    """The actor of an event, and its fact `via`; without a person the system, of which no channel is told."""
+    return (person.id, {"via": via(person)}) if person else (SYSTEM.id, {})
 
 
 def append_revision(tx: Transaction, kind: str, revision: Revision, content: bytes) -> None:

@@ -29,7 +29,7 @@ from sqlalchemy.exc import IntegrityError
 from runner.domain.deployment import Deployed, Enforcement, Revision
 from runner.domain.journal import canonical
 from runner.domain.journal import digest as text_digest
-from runner.domain.person import SYSTEM, Person
+from runner.domain.person import Person
 from runner.domain.record import RecordKind, row_facts
 from runner.errors import Conflict
 from runner.store import record_event, table
@@ -291,7 +291,7 @@ _CALLED = select(table.person.c.name, table.person.c.email).where(table.person.c
 _DISMISS = update(table.person).where(table.person.c.id == bindparam("sought")).values(active=False)
 
 
-def save_person(tx: Transaction, person: Person, at: datetime, by: str = SYSTEM.id) -> None:
+def save_person(tx: Transaction, person: Person, at: datetime, by: Person | None = None) -> None:
     """Write an account anew, with exactly the memberships of `person`."""
     account = {"id": person.id, "name": person.name, "email": person.email, "active": True}
     tx.execute(_SAVE_PERSON[tx.dialect.name], account)
@@ -299,17 +299,17 @@ def save_person(tx: Transaction, person: Person, at: datetime, by: str = SYSTEM.
     if person.groups:
         lanes = [{"person": person.id, "province": province, "lane": lane} for province, lane in sorted(person.groups)]
         tx.execute(insert(table.membership), lanes)
-    record_event.append(tx, RecordKind.PERSON, by, at, person.id, person_facts(person))
+    actor, through = record_event.by_whom(by)
+    record_event.append(tx, RecordKind.PERSON, actor, at, person.id, person_facts(person) | through)
 
 
-def dismiss(tx: Transaction, person: str, at: datetime, by: str = SYSTEM.id) -> None:
+def dismiss(tx: Transaction, person: str, at: datetime, by: Person | None = None) -> None:
     """Close an account: its memberships go, and `person` does not return it."""
     tx.execute(_LEAVE_ALL, {"sought": person})
     tx.execute(_DISMISS, {"sought": person})
     name, email = tx.execute(_CALLED, {"sought": person}).one()
-    record_event.append(
-        tx, RecordKind.PERSON, by, at, person, person_facts(Person(person, name, email=email), active=False)
-    )
+    facts, (actor, through) = person_facts(Person(person, name, email=email), active=False), record_event.by_whom(by)
+    record_event.append(tx, RecordKind.PERSON, actor, at, person, facts | through)
 
 
 def person_facts(person: Person, *, active: bool = True) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from runner.domain.person import SYSTEM
+from runner.domain.person import Person
 from runner.domain.record import RecordKind, row_facts
 from runner.domain.token import Token
 from runner.errors import Conflict
@@ -41,19 +41,21 @@ def of(tx: Transaction, person: str) -> list[Token]:
     return [Token(*row) for row in tx.execute(_OF, {"whose": person})]
 
 
-def save(tx: Transaction, token: Token, by: str = SYSTEM.id) -> None:
+def save(tx: Transaction, token: Token, by: Person | None = None) -> None:
     """Keep a new token. Raises Conflict when the person had one of this name, revoked or not."""
     try:
         tx.execute(_SAVE, row_values(token))
     except IntegrityError as error:
         raise Conflict from error
-    record_event.append(tx, RecordKind.TOKEN, by, token.created, token.person, row_facts(token))
+    actor, through = record_event.by_whom(by)
+    record_event.append(tx, RecordKind.TOKEN, actor, token.created, token.person, row_facts(token) | through)
 
 
-def revoke(tx: Transaction, person: str, name: str, at: datetime, by: str = SYSTEM.id) -> bool:
+def revoke(tx: Transaction, person: str, name: str, at: datetime, by: Person | None = None) -> bool:
     """Revoke a person's token; whether there was one in force."""
     if tx.execute(_REVOKE, {"whose": person, "sought": name, "moment": at}).rowcount != 1:
         return False
     [revoked] = [each for each in of(tx, person) if each.name == name]
-    record_event.append(tx, RecordKind.TOKEN, by, at, person, row_facts(revoked))
+    actor, through = record_event.by_whom(by)
+    record_event.append(tx, RecordKind.TOKEN, actor, at, person, row_facts(revoked) | through)
     return True

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from runner.cli import console
+from runner.cli import console, person
 from runner.cli.operator import machine
 from runner.domain.channel import ChannelKind, Proof
 from runner.domain.person import SYSTEM
 from runner.services.accounts import Accounts
+from runner.store import record_event
 from tests.cli.conftest import Terminal
 from tests.web.conftest import PASSWORD, QUICK
 
@@ -80,3 +81,25 @@ def test_the_password_is_asked_for_where_it_can_be_typed(real: Terminal, monkeyp
     assert "không đúng" in real(*START, code=3).stderr
     real(*START)
     assert started_by(real).proof == Proof.PASSWORD
+
+
+def test_who_gives_accounts_passwords_and_tokens_is_told_by_the_account_of_the_machine(
+    office: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(person, "_typed", lambda: PASSWORD)
+    world = office.world()
+    with world.runner.database.read() as tx:
+        last = record_event.events(tx)[-1].id
+    world.runner.close()
+    office("person", "add", "moi", "--name", "Người mới")
+    office("person", "password", "moi")
+    office("token", "create", "moi", "--name", "mã", "--scope", "write")
+    office("token", "revoke", "moi", "--name", "mã")
+    office("person", "remove", "moi")
+    world = office.world()
+    with world.runner.database.read() as tx:
+        told = record_event.events(tx, last)
+    world.runner.close()
+    assert [each.kind for each in told] == ["person", "password", "token", "token", "person"]
+    assert all(each.facts["via"] == {"kind": "cli", "machine": machine()} for each in told)
+    assert office.json("replay", "--all")["found"] == 0

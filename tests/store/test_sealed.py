@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -45,6 +46,7 @@ def test_evidence_is_read_and_replayed_and_stays_as_it_is(evidence: Path) -> Non
     assert runner.database.sealed
     assert runner.audit.cases() == [1]
     assert runner.audit.replay(1, SYSTEM) is None
+    runner.readings.note(1, SYSTEM, "replay", datetime.now(UTC))
     runner.database.checkpoint()
     runner.close()
     assert [path.name for path in evidence.parent.iterdir()] == ["motcua.db"]

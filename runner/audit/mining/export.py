@@ -20,9 +20,8 @@ from runner.audit.mining.table import CsvWriter
 from runner.audit.mining.xes import XesWriter
 from runner.audit.reach import reach
 from runner.domain.case_filter import CaseFilter
-from runner.domain.person import Person
+from runner.domain.person import Person, via
 from runner.domain.record import RecordKind
-from runner.services.readings import via
 from runner.services.text_rules import reason
 from runner.services.version_cache import Versions
 from runner.store import many, record_event, registry

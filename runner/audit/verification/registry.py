@@ -100,7 +100,7 @@ def _version(told: Told, event: RecordEvent) -> None:
 
 
 def _row_of(table: str) -> Callable[[Told, RecordEvent], None]:
-    return lambda told, event: told.put(table, event.facts)
+    return lambda told, event: told.put(table, {name: each for name, each in event.facts.items() if name != "via"})
 
 
 def _person(told: Told, event: RecordEvent) -> None:
