@@ -15,6 +15,7 @@ from runner.domain.circumstances import Actor
 from runner.domain.entry import DeliverMessage, Start, Submit
 from runner.domain.person import LaneKind
 from runner.engine.act import Act
+from runner.engine.advance import Advance
 from runner.law.reader import SELECTORS
 from runner.law.rule import Rule, Selector
 
@@ -59,11 +60,7 @@ class Lens:
     def __init__(self, rules: tuple[Rule, ...], nodes: Mapping[str, Node], kinds: Mapping[str, LaneKind]) -> None:
         self.nodes = nodes
         self.numbered = tuple(enumerate(rules))
-        refusing = tuple(rule for rule in rules if rule.refuse)
-        self.refusing: Lens | None = self if refusing == rules else Lens(refusing, nodes, kinds)
-        if not refusing:
-            self.refusing = None
-        """The rules among them that refuse what breaks them, numbered for themselves; None where none does."""
+        self.refusing = tuple((number, rule) for number, rule in self.numbered if rule.refuse)
         self.signs: dict[str, tuple[Sign, ...]] = {}
         for id, node in nodes.items():
             if signs := tuple(_signs(rules, node, kinds)):
@@ -71,6 +68,20 @@ class Lens:
         self.ends = tuple(
             (place, "when", rule.when) for place, rule in enumerate(rules) if rule.when and rule.when.outcome
         )
+
+        found = dict(self.refusing)
+        self._anywhere = any(rule.anywhere for rule in found.values())
+        self._at_end = any(rule.at_end for rule in found.values())
+        self._heeded = frozenset(
+            id
+            for id, signs in self.signs.items()
+            if any(place in found and key in found[place].breaking for place, key, _ in signs)
+        )
+
+    def heeds(self, advance: Advance) -> bool:
+        """Whether a change, by where it went, may break a rule that refuses what breaks it; of most it may not."""
+        over = advance.status not in GOING_ON
+        return self._anywhere or (self._at_end and over) or not self._heeded.isdisjoint(advance.route)
 
     def events(self, act: Act, seq: int, who: Actor | None = None) -> Iterator[Event]:
         """What a change did, of what the rules speak of and what their time depends on, in its order.

@@ -58,22 +58,11 @@ def judge(
                 yield violation
 
 
-_BREAKING: Mapping[Pattern, frozenset[str]] = {
-    Pattern.EXISTS: frozenset(),
-    Pattern.ABSENT: frozenset({"task", "when"}),
-    Pattern.ANSWERED_WITHIN: frozenset({"answer"}),
-    Pattern.NOT_SAME_PERSON: frozenset({"task", "other"}),
-}
-"""By which of its selectors a rule can be broken; of the other patterns by its task."""
-
-
 def concerns(number: int, rule: Rule, events: Sequence[Event]) -> bool:
-    """Whether the last of a case's events may break a rule that its number stands for; the end may break some."""
-    if rule.nothing_else or rule.if_overdue:
+    """Whether the last of a case's events may break a rule that its number stands for."""
+    if rule.anywhere or (rule.at_end and events and events[-1].element == END):
         return True
-    if events and events[-1].element == END and rule.pattern in (Pattern.EXISTS, Pattern.ANSWERED_WITHIN):
-        return True
-    keys = _BREAKING.get(rule.pattern, frozenset({"task"}))
+    keys = rule.breaking
     return any(of == number and key in keys for event in events for of, key in event.signs)
 
 

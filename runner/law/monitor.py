@@ -31,6 +31,8 @@ def follow(
     `over`: the case came to its end by it. `not-after`, `not-same-person` and `only-in-lane` are not about order: of
     them this only counts.
     """
+    if not (keys or over or paid or priced):
+        return seen, False
     task, when = "task" in keys, seen.when or "when" in keys
     seen = replace(
         seen,

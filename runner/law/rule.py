@@ -140,9 +140,32 @@ class Rule:
     """Chỉ xét hồ sơ được lập từ ngày này."""
 
     @property
+    def breaking(self) -> frozenset[str]:
+        """By which of its selectors it can be broken."""
+        return _BREAKING.get(self.pattern, frozenset({"task"}))
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the end of a case can break it."""
+        return self.pattern in (Pattern.EXISTS, Pattern.ABSENT, Pattern.ANSWERED_WITHIN)
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether what none of its selectors names can break it."""
+        return self.nothing_else or self.if_overdue
+
+    @property
     def said(self) -> str:
         """The sentence in the current language: a rule's English is in its file, not in the program's catalogue."""
         return self.sentence if current() == DEFAULT else self.sentence_en
+
+
+_BREAKING: Final[Mapping[Pattern, frozenset[str]]] = {
+    Pattern.EXISTS: frozenset(),
+    Pattern.ABSENT: frozenset({"task", "when"}),
+    Pattern.ANSWERED_WITHIN: frozenset({"answer"}),
+    Pattern.NOT_SAME_PERSON: frozenset({"task", "other"}),
+}
 
 
 @dataclass(frozen=True, slots=True)

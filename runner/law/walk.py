@@ -22,6 +22,8 @@ from runner.law.token import AT, beside, node_of, prefix, without
 
 MOST_STATES: Final = 30_000
 """So many states are looked at; a diagram with more is not decided."""
+MOST_AT_ONCE: Final = 3
+"""So often a case waits at one node at once; ways on which it does so more often are not followed to their end."""
 _IDLE, _RUNNING, _STOPPED = 0, 1, 2
 
 S = TypeVar("S")
@@ -129,11 +131,19 @@ class Walk:
                 path += [move] if move else []
             return Found(run.broken, tuple(reversed(path)))
         place = self._place(run)
-        if place not in before:
+        if self._crowded(run):
+            self.whole = False
+        elif place not in before:
             before[place] = origin, move
             if place.tokens:
                 todo.append(place)
         return None
+
+    def _crowded(self, run: Run) -> bool:
+        """Whether a case waits more often at one node than is followed, as what runs beside a loop makes it do."""
+        return any(
+            many > MOST_AT_ONCE and self.net.nodes[node_of(token)].type in WAITING for token, many in run.tokens.items()
+        )
 
     def _place(self, run: Run) -> Place:
         live = self.depends.always.union(*(self.depends.live[node_of(token)] for token in run.tokens))

@@ -138,12 +138,13 @@ class CaseTransaction:
         else:
             moment = Moment(now, calendar, service_tasks.performer(self.tx, self.version, now), self.person.id)
             advance = self.instance.apply(command, moment)
-        heed(self)
+        who = Actor.of(self.person, case.province)
+        heed(self, who)
         with _faults_as_incidents():
             payload = write(
                 command,
                 Circumstances(
-                    Actor.of(self.person, case.province),
+                    who,
                     calendar.revision,
                     advance.performed,
                     self.in_force.revision,

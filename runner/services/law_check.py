@@ -31,18 +31,19 @@ _FORESEEN: Final = frozenset(
 """The patterns that a task breaks by being done at all, whatever is filled in."""
 
 
-def heed(change: CaseTransaction) -> None:
-    """Raises `LawRefused` where the command that was carried out breaks a rule that refuses it.
+def heed(change: CaseTransaction, who: Actor) -> None:
+    """Raises `LawRefused` where the command that `who` carried out breaks a rule that refuses it.
 
     A migration is no act of the case's people: what they did is judged by the new version only where journals are.
     """
-    lens = change.lens.refusing
-    if lens is None or isinstance(change.command, Migrate):
+    if isinstance(change.command, Migrate):
         return
-    who = None if change.person is SYSTEM else Actor.of(change.person, change.row.province)
-    seq = len(change.instance.acts)
-    fresh = list(lens.events(change.instance.acts[-1], seq, who))
-    if not (asked := [each for each in lens.numbered if concerns(*each, fresh)]):
+    lens, acts = change.lens, change.instance.acts
+    if not lens.heeds(acts[-1].advance):
+        return
+    seq = len(acts)
+    fresh = list(lens.events(acts[-1], seq, None if change.person is SYSTEM else who))
+    if not (asked := [each for each in lens.refusing if concerns(*each, fresh)]):
         return
     events = [*_past(lens, change.instance, seq - 1), *fresh]
     for violation in judge(asked, events, change.organisation, change.now, seq - 1):

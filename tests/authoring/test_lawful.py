@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from runner.authoring.check import check
 from runner.authoring.lawful import unlawful
+from runner.law import walk
 from runner.lint import Finding
 from runner.services import content
 from tests.law.course import rules
@@ -26,6 +29,13 @@ def test_a_way_that_breaks_a_rule_is_a_warning_at_its_last_element() -> None:
     *_, before, last = finding.message.removesuffix(".").split(" › ")
     assert (before, last[:15]) == ("B6. Cập nhật kết quả, lưu hồ sơ", "B7. Trả kết quả")
     assert finding.line
+
+
+def test_what_is_not_decided_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "MOST_STATES", 3)
+    told = [finding.message for finding in found("no box for the fee")]
+    fee = "Chưa xét được quy tắc “Hồ sơ có phí thì phí được nộp đủ chậm nhất khi trả kết quả.”"
+    assert any(fee in each for each in told)
 
 
 def test_what_keeps_the_rules_and_what_cannot_be_read_is_not_told_of() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,12 +66,18 @@ def _last(heading: re.Pattern[str], lines: Sequence[str]) -> str:
 
 @pytest.mark.parametrize("code", DIAGRAMS)
 def test_each_rule_is_decided_on_each_diagram(code: str) -> None:
-    bundle = content.load(DIAGRAMS[code], ROOT)
-    found = {verdict.rule.id: verdict.verdict for verdict in examine(rules(code), drawn(bundle))}
+    found = verdicts(code)
     expected = dict.fromkeys(TWELVE, Verdict.HOLDS)
     if code in WITHOUT_FEE:
         expected["fee-before-result"] = Verdict.NOT_APPLICABLE
     assert found == expected
+
+
+@cache
+def verdicts(code: str) -> Mapping[str, Verdict]:
+    """What is found of each rule on the diagrams of a procedure."""
+    bundle = content.load(DIAGRAMS[code], ROOT)
+    return {verdict.rule.id: verdict.verdict for verdict in examine(rules(code), drawn(bundle))}
 
 
 def test_the_documentation_has_the_table_of_all_verdicts() -> None:
@@ -80,10 +87,7 @@ def test_the_documentation_has_the_table_of_all_verdicts() -> None:
 def verdict_table() -> str:
     """The twelve rules and the fourteen diagrams: held (✓), broken (✗), undecided (?), or not applicable (–)."""
     signs = {Verdict.HOLDS: "✓", Verdict.BROKEN: "✗", Verdict.UNDECIDED: "?", Verdict.NOT_APPLICABLE: "–"}
-    found: dict[str, list[str]] = {id: [] for id in TWELVE}
-    for code, path in DIAGRAMS.items():
-        for verdict in examine(rules(code), drawn(content.load(path, ROOT))):
-            found[verdict.rule.id].append(signs[verdict.verdict])
+    found = {id: [signs[verdicts(code)[id]] for code in DIAGRAMS] for id in TWELVE}
     heads = [f"| rule | {' | '.join(DIAGRAMS)} |", "|---" * (len(DIAGRAMS) + 1) + "|"]
     return "\n".join([*heads, *(f"| `{id}` | {' | '.join(row)} |" for id, row in found.items())])
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +19,8 @@ from runner.domain.person import KINDS
 from runner.domain.procedure import read_province
 from runner.engine.errors import FlowLost, Stalled, StepsExceeded
 from runner.engine.script import GatewayUndecided
-from runner.law.diagram import DiagramVerdict, Drawn, Verdict, examine
+from runner.law import walk
+from runner.law.diagram import NOT_WHOLE, DiagramVerdict, Drawn, Verdict, examine
 from runner.law.event import Event, Lens
 from runner.law.judge import judge
 from runner.law.rule import Pattern, Rule, Selector, Source
@@ -43,6 +45,7 @@ from tests.engine.diagrams import (
 )
 from tests.engine.generated import ANSWERS, act, diagrams, moves
 from tests.engine.test_generated import QUIET
+from tests.faults.office import figure
 from tests.world import ROOT
 
 OURS = Source(ours="thử")
@@ -99,6 +102,16 @@ def test_a_loop_is_gone_round_as_often_as_matters_and_the_search_ends() -> None:
     assert verdict(data, rule(Pattern.AT_MOST, "b", most=1), answers).verdict == Verdict.HOLDS
     assert verdict(data, before("a", "b"), answers).verdict == Verdict.HOLDS
     assert path(data, before("b", "a"), answers) == ["a"]
+
+
+def test_what_comes_again_and_again_beside_a_loop_is_not_decided_but_what_breaks_the_rule_is_found() -> None:
+    beside = [boundary("b1", "a", duration("PT1H")), user("n"), end("e3")]
+    nodes = [start(), exclusive("x1"), user("a"), *beside, exclusive("x2", default="x2_b"), user("b"), end()]
+    flows = chain("s", "x1", "a", "x2", "b", "e") + flow("x2", "x1", '=again = "yes"') + chain("b1", "n", "e3")
+    data, answers = document(*nodes, flows), form(again=choice("yes", "no"))
+    found = verdict(data, before("a", "b"), answers)
+    assert (found.verdict, found.why) == (Verdict.UNDECIDED, NOT_WHOLE)
+    assert path(data, rule(Pattern.AT_MOST, "n", most=1), answers).count("n") == 2
 
 
 def test_only_answers_that_the_form_can_give_and_that_still_stand_decide() -> None:
@@ -183,19 +196,24 @@ PROVINCE = read_province((ROOT / "bpmn/ha-tinh/province.toml").read_bytes())
 FORM = form(d={"type": "number"}, again={"type": "checkbox"})
 
 
-@settings(QUIET, max_examples=60)
+@settings(QUIET, max_examples=figure(40, 200), deadline=None)
 @given(diagrams(), st.data())
 def test_where_a_rule_holds_on_the_diagram_no_case_that_the_engine_runs_breaks_it(
     data: bytes, drawn: st.DataObject
 ) -> None:
+    """A sample in the suite, on the smaller state spaces; the full count with ``MOTCUA_FAULTS=full``."""
     diagram = bpmn.read(data)
     tasks = sorted(id for id, node in diagram.nodes.items() if node.type == "userTask")
     first, then = drawn.draw(st.sampled_from(tasks)), drawn.draw(st.sampled_from(tasks))
     asked = drawn.draw(
         st.sampled_from([before(first, then), rule(Pattern.AT_MOST, then, most=1), rule(Pattern.EXISTS, then)])
     )
-    found = verdict(data, asked, FORM)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(walk, "MOST_STATES", figure(1_000, walk.MOST_STATES))
+        found = verdict(data, asked, FORM)
     event(found.verdict)
+    if found.verdict not in (Verdict.HOLDS, Verdict.NOT_APPLICABLE):
+        return
     events: list[Event] = []
     try:
         run = CaseRun(data, {}, proved=False)
@@ -213,5 +231,4 @@ def test_where_a_rule_holds_on_the_diagram_no_case_that_the_engine_runs_breaks_i
         pass  # no command was carried out: what was done before counts
     for seq, done in enumerate(run.instance.acts, 1):
         events += lens.events(done, seq)
-    violations = list(judge([(0, asked)], events, PROVINCE, run.now))
-    assert not violations or found.verdict in (Verdict.BROKEN, Verdict.UNDECIDED)
+    assert list(judge([(0, asked)], events, PROVINCE, run.now)) == []
