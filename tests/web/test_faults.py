@@ -31,7 +31,7 @@ from runner.services.accounts import Accounts
 from runner.store.session import PATIENCE, Database
 from runner.web import policy
 from tests.faults import invariant
-from tests.faults.office import COLLEAGUE, VALUES, begin, figure
+from tests.faults.office import COLLEAGUE, FULL, VALUES, begin, figure
 from tests.faults.race import race
 from tests.procedures.values import ANSWERS
 from tests.six_tasks import OFFICER, STEPS, SixTasks
@@ -444,7 +444,7 @@ def test_no_list_count_search_or_file_tells_that_another_province_has_a_case(pro
         f"?q={SECRETS[3]}",
         "?province=ben-tre",
         "?procedure=ben-tre/39",
-    ]
+    ][: 5 if FULL or provinces.runner.settings.database.startswith("sqlite") else 2]
 
     def seen() -> dict[tuple[str, str, str], tuple[int, str]]:
         found = {}
