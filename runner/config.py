@@ -60,6 +60,9 @@ class RecordSettings:
         if signer and not public:
             raise SettingInvalid(name="MOTCUA_RECORD_PUBLIC", value="")
         witnesses = tuple(_witness(each) for each in _list(environment.get("MOTCUA_WITNESSES", "")))
+        # A name stands for one witness, and one key under two names would count twice.
+        if any(len({key.split("+", 2)[part] for _, key in witnesses}) < len(witnesses) for part in (0, -1)):
+            raise SettingInvalid(name="MOTCUA_WITNESSES", value=environment["MOTCUA_WITNESSES"])
         authority, authority_ca = environment.get("MOTCUA_TSA", ""), environment.get("MOTCUA_TSA_CA", "")
         if authority and not _reachable(authority):
             raise SettingInvalid(name="MOTCUA_TSA", value=authority)

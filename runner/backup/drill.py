@@ -16,6 +16,7 @@ from runner.clock import stopwatch
 from runner.domain.person import Person
 from runner.errors import MotcuaError
 from runner.language import say
+from runner.services.head_file import HeadFile
 from runner.store import private, snapshot
 
 
@@ -42,7 +43,7 @@ def drill(runner: Runner, folder: Path, person: Person, progress: Progress) -> D
         made = making.copied(runner, place, progress)
         with snapshot.scratch(runner.database, place) as url:
             settings = checking.alone(runner.settings, url, place)
-            heads = [runner.settings.heads_file] if runner.settings.heads_file else []
+            heads = [file] if (file := runner.settings.heads_file) and HeadFile(file).checkpoints() else []
             reason = say("Diễn tập khôi phục")
             restored = restore(settings, runner.clock, made.folder, reason, person, progress, heads)
             with closing(Runner(settings, runner.clock)) as other:

@@ -16,8 +16,9 @@ from runner import __version__
 from runner.app import Runner
 from runner.backup import checking
 from runner.backup.checking import Look, Progress
-from runner.backup.manifest import HEAD, Checked, FileFacts, Manifest, moment
+from runner.backup.manifest import HEAD, Checked, FileFacts, Manifest
 from runner.clock import stopwatch
+from runner.domain.journal import instant
 from runner.domain.person import Person
 from runner.domain.record import RecordKind
 from runner.errors import MotcuaError
@@ -60,7 +61,7 @@ def copied(runner: Runner, collection: Path, progress: Progress, *, quick: bool 
         part = collection / f".{name}.{secrets.token_hex(4)}"
         part.mkdir()
     try:
-        manifest = _filled(runner, part, moment(now), secrets.randbelow(1 << 31) if quick else None, progress)
+        manifest = _filled(runner, part, instant(now), secrets.randbelow(1 << 31) if quick else None, progress)
         with private.alone():
             digest = manifest.write(part)
         folder = part.rename(_free(collection / name))

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from runner.domain import strict_json
-from runner.domain.journal import instant
 from runner.domain.verification import Finding
 from runner.errors import NotFound, Refused
 from runner.store.snapshot import NAMES
@@ -145,8 +144,3 @@ def _manifest(kind: type[Manifest], value: Any) -> Any:
     if made.at.utcoffset() is None:
         raise ValueError("made")
     return made
-
-
-def moment(at: datetime) -> str:
-    """A moment as manifests write it."""
-    return instant(at)

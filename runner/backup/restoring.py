@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from runner import __version__
 from runner.app import Runner
 from runner.audit.verification import words
 from runner.backup import checking
@@ -21,7 +22,7 @@ from runner.domain.calendar import local_date
 from runner.domain.epoch import MARGIN, Epoch, first_after, numbers_after
 from runner.domain.person import Person
 from runner.domain.record import RecordKind
-from runner.errors import MotcuaError, Refused
+from runner.errors import MotcuaError, NotFound, Refused
 from runner.record.note import Checkpoint
 from runner.services import text_rules
 from runner.services.head_file import HeadFile
@@ -50,6 +51,10 @@ class RestoreDiffers(MotcuaError):
 
 class HeadForeign(MotcuaError):
     """Bản sao lưu không thuộc sổ kiểm chứng của mốc {size} mục đã ký; nó đã bị sửa, hoặc của nơi khác."""
+
+
+class HeadsMissing(NotFound):
+    """Tệp {file} không có mốc đã ký nào."""
 
 
 class HeadImplausible(Refused):
@@ -81,7 +86,7 @@ def restore(
     `heads` are files of signed heads beside the installation's own; `expected` is the SHA-256 (hex) that the manifest
     must have, for who noted it when the backup was made. Where it fails behind putting the data in, nothing
     starts on that database. Raises `NoBackup`, `ManifestInvalid`, `ManifestOther`, `FileChanged`, `OtherKind`,
-    `ProgramOlder`, `NotEmpty`, `RestoreDiffers`, `HeadForeign`, `HeadImplausible`, and what `PostgresTools` raises.
+    `ProgramOlder`, `HeadsMissing`, `HeadImplausible`, `RestoreDiffers`, `HeadForeign`, and what `snapshot.put` raises.
     """
     stated = text_rules.reason(reason)
     manifest, digest = Manifest.read(folder)
@@ -92,6 +97,7 @@ def restore(
         raise OtherKind(kind=manifest.kind)
     if manifest.schema > schema.newest():
         raise ProgramOlder(program=manifest.program, schema=manifest.schema)
+    known = _known(settings, heads, manifest)
     snapshot.put(file, settings.database, settings.postgres_tools)
     with (
         TemporaryDirectory() as aside,
@@ -100,24 +106,37 @@ def restore(
         look = checking.look(runner, None, progress)
         _expect_told(manifest, look)
     with closing(Runner(settings, clock)) as runner:
-        begun = _begin(runner, manifest, digest, stated, person, _known(settings, heads))
+        begun = _begin(runner, manifest, digest, stated, person, known)
         runner.protect()
         return Restored(manifest, begun, look, len(runner.outbox.waiting()))
 
 
 def _expect_told(manifest: Manifest, look: Look) -> None:
-    """That the database is what the manifest says; what did not hold before the backup need not hold now."""
+    """That the database is what the manifest says; what did not hold before the backup need not hold now.
+
+    Another version of the program may look at more, or say it in another way: what it finds is told and no refusal.
+    """
     told = snapshot.Contents(dict(manifest.rows), manifest.leaves, bytes.fromhex(manifest.root))
     differing = checking.differences(told, look.contents)
-    more = set(look.findings) - set(manifest.checked.findings) if manifest.checked.seed is None else set()
+    alike = manifest.checked.seed is None and manifest.program == __version__
+    more = [each for each in look.findings if alike and each not in manifest.checked.findings]
     if found := [*differing, *map(words.sentence, more)]:
         raise RestoreDiffers(what=", ".join(found[:NAMED]))
 
 
-def _known(settings: Settings, heads: Sequence[Path]) -> list[Checkpoint]:
+def _known(settings: Settings, heads: Sequence[Path], manifest: Manifest) -> list[Checkpoint]:
     """The newest head of the installation's own file, and those in the files that were named."""
     own = HeadFile(settings.heads_file).newest() if settings.heads_file else None
-    return ([own] if own else []) + [each for path in heads for each in HeadFile(path).checkpoints()]
+    known = [own] if own else []
+    for path in heads:
+        found = HeadFile(path).checkpoints()
+        if not found:
+            raise HeadsMissing(file=path)
+        known += found
+    for head in known:
+        if head.size > manifest.leaves + MOST_LOST:
+            raise HeadImplausible(size=head.size, leaves=manifest.leaves)
+    return known
 
 
 def _begin(
@@ -152,10 +171,9 @@ def _lost(runner: Runner, manifest: Manifest, known: Sequence[Checkpoint]) -> in
     with runner.database.read() as tx:
         accepted = record_event.events(tx, kinds=[RecordKind.ROLLBACK])
     passed = {(each.facts["size"], each.facts["root"]) for each in accepted}
-    for head in known:
-        if head.size > manifest.leaves + MOST_LOST:
-            raise HeadImplausible(size=head.size, leaves=manifest.leaves)
-        covered = head.size <= manifest.leaves and (head.size, head.root.hex()) not in passed
-        if covered and snapshot.root(runner.database, head.size) != head.root:
+    covered = [head for head in known if head.size <= manifest.leaves and (head.size, head.root.hex()) not in passed]
+    roots = snapshot.roots(runner.database, {head.size for head in covered})
+    for head in covered:
+        if roots[head.size] != head.root:
             raise HeadForeign(size=head.size)
     return max((max(head.size - manifest.leaves, 0) for head in known), default=None)

@@ -84,7 +84,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = {
     "message": ("case.message", "Báo cho hồ sơ một việc mà sơ đồ đang chờ."),
     "cancel": ("case.cancel", "Kết thúc hồ sơ mà người nộp rút."),
     "discard": ("case.discard", "Bỏ bản nháp của mình: hồ sơ đã lập mà chưa tiếp nhận."),
-    "case": ("case.show", "In quá trình xử lý của hồ sơ: ai làm gì, lúc nào, hạn nào và vì sao."),
+    "case": (
+        "case.show",
+        "In quá trình xử lý của hồ sơ: ai làm gì, lúc nào, hạn nào và vì sao. Việc đọc được ghi vào sổ kiểm chứng.",
+    ),
     "layout": ("drawing.lay_out", "Vẽ những phần tử chưa có trên hình; vị trí do người vẽ đặt được giữ nguyên."),
     "picture": ("drawing.picture", "Vẽ sơ đồ thành hình SVG, PNG hoặc PDF, theo đuôi của tệp cần ghi."),
     "clean": ("drawing.clean", "Gỡ phần mở rộng của phần mềm khác khỏi sơ đồ, và ghi lại trong tệp đã gỡ những gì."),

@@ -37,7 +37,7 @@ _FOLDER = click.argument("folder", metavar="DIR", type=PATH)
 @option("--quick", is_flag=True, help="Chỉ kiểm tra lại một số hồ sơ chọn ngẫu nhiên.")
 def backup(console: Console, folder: Path, quick: bool) -> Reply:
     with _progress() as progress:
-        made = make(console.runner, folder, operator(), progress, quick=quick)
+        made = make(console.found_as_it_is, folder, operator(), progress, quick=quick)
     return Reply(
         {"folder": str(made.folder), "manifest": made.digest, **made.manifest.to_json()},
         [

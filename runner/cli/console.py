@@ -33,6 +33,10 @@ class DatabaseMissing(NotFound):
     """Cơ sở dữ liệu {database} chưa được khởi tạo; hãy chạy “motcua init” trước."""
 
 
+class SchemaOther(Refused):
+    """Các bảng của {database} thuộc phiên bản khác của Một Cửa; hãy sao lưu rồi chạy “motcua init”. Nếu là chứng cứ chỉ cho đọc, hãy chạy trên một bản chép."""  # noqa: E501
+
+
 class DriverMissing(Refused):
     """Máy này chưa cài trình điều khiển PostgreSQL; hãy cài motcua[postgres]."""
 
@@ -122,7 +126,14 @@ class Console:
 
     @cached_property
     def runner(self) -> Runner:
-        """The runner of this call. Raises `DatabaseMissing` where ``motcua init`` was never run."""
+        """The runner of this call. Raises `DatabaseMissing`, and `SchemaOther` where ``motcua init`` is to be run."""
+        if not self.found_as_it_is.health.ready():
+            raise SchemaOther(database=self.place)
+        return self.found_as_it_is
+
+    @cached_property
+    def found_as_it_is(self) -> Runner:
+        """A runner on tables of whichever version, for a backup. Raises `DatabaseMissing`."""
         if self._file and not self._file.exists():
             raise DatabaseMissing(database=self.place)
         runner = self.open()

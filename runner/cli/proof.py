@@ -36,7 +36,7 @@ def replay(console: Console, references: Sequence[str], every: bool) -> Reply:
     with progress(len(chosen) if chosen is not None else runner.verification.count()) as watch:
         report = runner.verification.run(runner.clock.now(), chosen=chosen, watch=watch)
     for case in chosen or ():
-        runner.readings.note(case, operator(), "replay", runner.clock.now())
+        runner.readings.note(case, operator(), "verification", runner.clock.now())
     facts, lines, code = found(report)
     return Reply(facts, [*lines, words.summary(report)], code)
 

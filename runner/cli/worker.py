@@ -25,7 +25,7 @@ class NotDemo(Refused):
 @click.pass_obj
 def work(console: Console) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
-    logging.getLogger("apscheduler.executors").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     console.runner.guard()
     scheduler.work(console.runner)
 

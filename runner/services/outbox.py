@@ -84,21 +84,31 @@ class Outbox:
     def settle(self, keys: Sequence[str], reason: str, person: Person, now: datetime) -> None:
         """Note that messages were sent before the database was restored: they are not sent again, and what waits for
         them goes on. Raises `NothingHeld`, `MessageUnknown`.
+
+        As at a delivery the case gets its answer first: where that fails, the message waits, and this can be repeated.
         """
         stated = text_rules.reason(reason)
-        with self.transactions.database.change() as tx:
-            if not epoch.held(tx):
-                raise NothingHeld
-            found = {message.key: message for message in outbox.waiting(tx)}
-            if unknown := next((key for key in keys if key not in found), None):
-                raise MessageUnknown(key=unknown)
-            for key in keys:
-                outbox.done(tx, key, now, {"sent_before": True})
-            facts = {"reason": stated, "keys": sorted(keys), "machine": person.via.machine if person.via else ""}
-            record_event.append(tx, RecordKind.OUTBOX, person.id, now, "settle", facts)
-        for message in (found[key] for key in keys):
+        with self.transactions.database.read() as tx:
+            chosen = self._chosen(tx, keys)
+        for message in chosen:
             if message.task:
                 self._answer(message, message.task, now)
+        with self.transactions.database.change() as tx:
+            for message in self._chosen(tx, keys):
+                outbox.done(tx, message.key, now, {"sent_before": True})
+            done = sorted(message.key for message in chosen)
+            facts = {"reason": stated, "keys": done, "machine": person.via.machine if person.via else ""}
+            record_event.append(tx, RecordKind.OUTBOX, person.id, now, "settle", facts)
+
+    @staticmethod
+    def _chosen(tx: Transaction, keys: Sequence[str]) -> list[QueuedMessage]:
+        """The held messages with these keys, each once."""
+        if not epoch.held(tx):
+            raise NothingHeld
+        found = {message.key: message for message in outbox.waiting(tx)}
+        if unknown := next((key for key in keys if key not in found), None):
+            raise MessageUnknown(key=unknown)
+        return [found[key] for key in dict.fromkeys(keys)]
 
     def _claim(self, now: datetime) -> list[QueuedMessage]:
         """Claim the next messages, none while they are held. Reads first: an empty outbox takes no write lock."""

@@ -58,11 +58,13 @@ class PostgresTools:
                 Popen(reader, stdout=PIPE, stderr=read_errors) as reading,  # noqa: S603
                 Popen(writer, stdin=PIPE, stdout=DEVNULL, stderr=write_errors, env=_environment(url)) as writing,  # noqa: S603
             ):
-                _pass_on(reading, writing, _closing(then))
-            for tool, process, errors in (("pg_restore", reading, read_errors), ("psql", writing, write_errors)):
-                if process.returncode > 0:
+                whole = _pass_on(reading, writing, _closing(then))
+            ended = [("pg_restore", reading, read_errors), ("psql", writing, write_errors)]
+            for tool, process, errors in ended if whole else reversed(ended):
+                if process.returncode:
                     errors.seek(0)
-                    raise ToolFailed(tool=tool, reason=_last(errors.read().decode(errors="replace")))
+                    said = _last(errors.read().decode(errors="replace"))
+                    raise ToolFailed(tool=tool, reason=said or str(process.returncode))
 
     def _found(self, tool: str) -> str:
         """The path of a tool of the server's own version."""
@@ -76,8 +78,11 @@ class PostgresTools:
         return path
 
 
-def _pass_on(reading: Popen[bytes], writing: Popen[bytes], closing: bytes) -> None:
-    """Hand what one process writes to the other, and then `closing`; where it was not the whole, what undoes it all."""
+def _pass_on(reading: Popen[bytes], writing: Popen[bytes], closing: bytes) -> bool:
+    """Hand what one process writes to the other, and then `closing`; where it was not the whole, what undoes it all.
+
+    False where the one that writes gave up, so that the other was ended.
+    """
     source, sink = cast(IO[bytes], reading.stdout), cast(IO[bytes], writing.stdin)
     try:
         shutil.copyfileobj(source, sink)
@@ -85,6 +90,8 @@ def _pass_on(reading: Popen[bytes], writing: Popen[bytes], closing: bytes) -> No
         sink.close()
     except BrokenPipeError:  # psql has given up, and says why
         reading.kill()
+        return False
+    return True
 
 
 def _closing(then: Sequence[str]) -> bytes:

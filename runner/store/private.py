@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Final
 
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
-_BESIDE: Final = ("", "-wal", "-shm", "-journal")
-"""What SQLite keeps beside its file, which it gives the same permissions when it makes them."""
+_LOGS: Final = ("-wal", "-journal")
+"""Logs that SQLite keeps beside its file; one that lies there is taken into whatever file has the name."""
+_BESIDE: Final = ("", "-shm", *_LOGS)
+"""SQLite gives what it makes beside its file the same permissions."""
 
 
 @contextmanager
@@ -27,6 +29,11 @@ def alone() -> Iterator[None]:
 def wide(file: Path) -> list[Path]:
     """The files of the database `file` that others than their owner may open."""
     return [path for each in _BESIDE if (path := Path(f"{file}{each}")).exists() and open_to_others(path)]
+
+
+def logs(file: Path) -> list[Path]:
+    """The logs that lie beside the database `file`, whether or not it is there."""
+    return [path for each in _LOGS if (path := Path(f"{file}{each}")).exists()]
 
 
 def open_to_others(path: Path) -> bool:

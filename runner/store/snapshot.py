@@ -6,7 +6,7 @@ import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +40,10 @@ class NotEmpty(Conflict):
     """Cơ sở dữ liệu {database} không trống; chỉ khôi phục vào một cơ sở dữ liệu trống."""
 
 
+class LogLeft(Conflict):
+    """Bên cạnh {file} còn tệp {log} của cơ sở dữ liệu trước, mà SQLite sẽ chép vào bản khôi phục; hãy chuyển tệp ấy đi cùng cơ sở dữ liệu cũ."""  # noqa: E501
+
+
 class ScratchForbidden(Refused):
     """Vai trò {role} không tạo được cơ sở dữ liệu để khôi phục thử; hãy sao lưu bằng chủ sở hữu các bảng (quyền CREATEDB)."""  # noqa: E501
 
@@ -70,7 +74,7 @@ def take(database: Database, folder: Path, tools: str) -> Path:
 
 
 def put(file: Path, url: str, tools: str) -> None:
-    """Put a copy into an empty database, where it is held until `epoch.begin`. Raises `NotEmpty`."""
+    """Put a copy into an empty database, where it is held until `epoch.begin`. Raises `NotEmpty`, `LogLeft`."""
     parts = make_url(url)
     if parts.get_backend_name() == "sqlite":
         _put_file(file, Path(str(parts.database)))
@@ -127,13 +131,16 @@ def contents(database: Database) -> Contents:
     return Contents(counted, log.size, log.root())
 
 
-def root(database: Database, size: int) -> bytes:
-    """The root of the record log's first `size` leaves, from the leaves themselves."""
+def roots(database: Database, sizes: Collection[int]) -> dict[int, bytes]:
+    """The root of the record log's first leaves by how many these are, from the leaves themselves in one pass."""
     log = Frontier()
+    found = {0: log.root()}
     with database.read() as tx:
-        for leaf in _leaves(tx, size):
+        for leaf in _leaves(tx, max(sizes, default=0)):
             log.add(leaf)
-    return log.root()
+            if log.size in sizes:
+                found[log.size] = log.root()
+    return found
 
 
 def kind(url: str) -> str:
@@ -185,10 +192,14 @@ def _copy(source: Path, target: Path, *, sealed: bool) -> None:
 def _put_file(file: Path, target: Path) -> None:
     if target.exists() and target.stat().st_size:
         raise NotEmpty(database=target)
+    for log in private.logs(target):
+        if log.stat().st_size:
+            raise LogLeft(file=target, log=log.name)
     part = target.with_name(f"{target.name}.restoring")
     with private.alone():
         target.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
+        for left in (part, *private.logs(part)):  # of a restore that was killed
+            left.unlink(missing_ok=True)
         part.touch()  # so that the copy has its owner's permissions, not those of the file that is copied
         shutil.copyfile(file, part)
         with closing(sqlite3.connect(part)) as connection, connection:

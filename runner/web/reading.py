@@ -21,7 +21,7 @@ PAGES: Final = {
     "paper.show_control_slip": "control slip",
     "api.journal": "journal",
     "api.file": "file",
-    "api.replay": "replay",
+    "api.replay": "verification",
 }
 """What the record calls these routes; another is called by its part of the site, so that a page and the pictures on it
 are one reading."""

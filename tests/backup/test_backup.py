@@ -11,19 +11,28 @@ from pathlib import Path
 
 import pytest
 
+from runner import __version__
 from runner.app import RestoreUnfinished, Runner
 from runner.backup import making
 from runner.backup.drill import drill
 from runner.backup.making import Made, make
 from runner.backup.manifest import HEAD, NAME, FileChanged, Manifest, ManifestInvalid, NoBackup
-from runner.backup.restoring import HeadForeign, HeadImplausible, OtherKind, ProgramOlder, RestoreDiffers, restore
+from runner.backup.restoring import (
+    HeadForeign,
+    HeadImplausible,
+    HeadsMissing,
+    OtherKind,
+    ProgramOlder,
+    RestoreDiffers,
+    restore,
+)
 from runner.clock import SystemClock
 from runner.config import RecordSettings, Settings
 from runner.domain.person import SYSTEM
 from runner.domain.record import RecordKind
 from runner.services.record_log import RecordBehind
 from runner.store import epoch, record_event, schema, setting, snapshot
-from runner.store.snapshot import NotEmpty
+from runner.store.snapshot import LogLeft, NotEmpty
 from tests.backup.conftest import EmptyDatabase, nothing
 from tests.releases.kept import in_sqlite
 from tests.six_tasks import CODE, OFFICER, STEPS, SixTasks
@@ -185,6 +194,42 @@ def test_a_manifest_that_does_not_fit_its_database_is_refused(
 
 
 @on_sqlite
+@pytest.mark.parametrize("suffix", ["-wal", "-journal"])
+def test_a_log_of_the_database_before_is_never_taken_into_what_is_restored(
+    world: SixTasks, tmp_path: Path, empty: EmptyDatabase, suffix: str
+) -> None:
+    made, settings = backed_up(world, tmp_path), empty()
+    target = Path(settings.database.removeprefix("sqlite:///"))
+    target.parent.mkdir()
+    left = Path(f"{target}{suffix}")
+    left.write_bytes(b"the last changes of the database that was moved away")
+    with pytest.raises(LogLeft, match=left.name):
+        restored(world, made, settings)
+    assert [*target.parent.iterdir()] == [left]
+    left.rename(tmp_path / "moved away")
+    Path(f"{target}.restoring{suffix}").write_bytes(b"of a restore that was killed")
+    restored(world, made, settings)
+    assert not Path(f"{target}.restoring{suffix}").exists()
+
+
+@on_sqlite
+@pytest.mark.parametrize(("program", "refused"), [(__version__, True), ("0.0.9", False)])
+def test_what_only_the_restore_finds_is_a_refusal_where_the_same_program_had_not_found_it(
+    world: SixTasks, tmp_path: Path, empty: EmptyDatabase, program: str, refused: bool
+) -> None:
+    forge(world, "UPDATE journal SET actor = 'somebody else' WHERE \"case\" = 2 AND seq = 1")
+    made, settings = backed_up(world, tmp_path), empty()
+    checked = made.manifest.to_json()["checked"] | {"findings": []}
+    retold(made, program=program, checked=checked)
+    if refused:
+        with pytest.raises(RestoreDiffers):
+            restored(world, made, settings)
+    else:
+        done = restore(settings, world.clock, made.folder, REASON, SYSTEM, nothing)
+        assert {finding.case for finding in done.look.findings if finding.case} == {2}
+
+
+@on_sqlite
 def test_rows_that_are_missing_are_found(world: SixTasks, tmp_path: Path, empty: EmptyDatabase) -> None:
     made = backed_up(world, tmp_path)
     retold(made, rows=dict(made.manifest.rows) | {"journal": 7})
@@ -212,8 +257,14 @@ def test_a_backup_of_another_log_than_a_known_head_signs_is_refused(
     root = head.splitlines()[2]
     foreign = tmp_path / "foreign.txt"
     foreign.write_text(head.replace(root, "A" * 43 + "="))
+    foreign.write_text(f"{foreign.read_text()}\n{head}")  # one among those that are of this log
     with pytest.raises(HeadForeign):
         restored(world, made, empty(), foreign)
+    for none in (tmp_path / "no such file", made.folder / NAME):
+        settings = empty()
+        with pytest.raises(HeadsMissing, match=none.name):
+            restored(world, made, settings, tmp_path / NOTE, none)
+        assert not Path(settings.database.removeprefix("sqlite:///")).exists()
     far = tmp_path / "far.txt"
     far.write_text(head.replace(f"\n{made.manifest.leaves}\n", f"\n{10**12}\n"))
     with pytest.raises(HeadImplausible):

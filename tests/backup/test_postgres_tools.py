@@ -58,6 +58,9 @@ def test_what_a_tool_says_about_its_failure_is_told(tmp_path: Path) -> None:
     [
         ("echo 'a broken archive' >&2; exit 1", "cat > /dev/null; exit 3", "a broken archive"),
         ("yes | head -c 1000000", "echo 'no such role' >&2; exit 2", "no such role"),
+        ("echo", "kill -9 $$", "psql không làm được: -9"),
+        ("yes | head -c 1000000", "kill -9 $$", "psql không làm được: -9"),
+        ("kill -9 $$", "cat > /dev/null; exit 3", "pg_restore không làm được: -9"),
     ],
 )
 def test_a_restore_that_fails_on_either_side_says_which_and_ends(

@@ -266,6 +266,6 @@ def test_who_reads_a_case_at_the_server_is_told_with_the_account_of_the_machine(
     world.runner.close()
     assert [(each.subject, each.facts["page"], each.province) for each in told] == [
         ("1", "case", "ben-tre"),
-        ("1", "replay", "ben-tre"),
+        ("1", "verification", "ben-tre"),
     ]
     assert {each.facts["via"]["machine"] for each in told} == {machine()}

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from tests.cli.conftest import Terminal
+from tests.releases.kept import in_sqlite
 
 
 def mode(path: Path) -> int:
@@ -58,6 +59,18 @@ def test_evidence_on_a_medium_that_cannot_be_written_is_replayed(office: Termina
     assert "chỉ cho đọc" in office("doctor", code=1).stdout
     assert "chỉ cho phép đọc" in office("start", "ben-tre/39", "--as", "one_stop_clerk@ben-tre", code=5).stderr
     assert not (office.folder / "office.db-wal").exists()
+
+
+def test_tables_of_an_earlier_version_are_backed_up_and_refused_with_what_is_to_be_done(bare: Terminal) -> None:
+    file = bare.folder / "office.db"
+    in_sqlite("0.1.0", file)
+    bare.at("2027-01-04 08:00")
+    bare.environment["MOTCUA_DATABASE"] = f"sqlite:///{file}"
+    for words in (("replay", "--all"), ("verify",), ("doctor",), ("case", 1)):
+        assert "thuộc phiên bản khác của Một Cửa" in bare(*words, code=3).stderr
+    assert "63 hồ sơ" in bare("backup", "backups", "--quick").stdout
+    bare("init")
+    assert bare.json("replay", "--all")["found"] == 0
 
 
 def test_messages_that_are_held_are_listed_told_and_released(office: Terminal) -> None:

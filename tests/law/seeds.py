@@ -55,8 +55,9 @@ def target(flow: str, to: str) -> Edit:
     return edit
 
 
-def on(id: str, do: Callable[[Element], None]) -> Edit:
-    return lambda root: do(named(root, id))
+def on(id: str, do: Callable[..., None], *how: str) -> Edit:
+    """Do something to one element."""
+    return lambda root: do(named(root, id), *how)
 
 
 def several(*edits: Edit) -> Edit:
@@ -68,7 +69,7 @@ def several(*edits: Edit) -> Edit:
 
 
 def form(task: str, id: str) -> Edit:
-    return on(task, lambda at: at.set(f"{{{bpmn.CAMUNDA}}}formRef", id))
+    return on(task, etree._Element.set, f"{{{bpmn.CAMUNDA}}}formRef", id)
 
 
 def not_required(form: dict[str, Any]) -> None:
@@ -91,7 +92,7 @@ DIAGRAMS = (
         "apology on the last day",
         HA,
         "apology-in-time",
-        on("Timer_apology_sign", lambda at: time(at, "=case_due")),
+        on("Timer_apology_sign", time, "=case_due"),
         seen=False,
     ),
     DiagramSeed("apology without a mark", BEN, "apology-in-time", on("Timer_apology_sign", removed), seen=False),
@@ -99,7 +100,7 @@ DIAGRAMS = (
         "apology begun too late",
         HA,
         "apology-in-time",
-        on("Start_before_due", lambda at: time(at, "=case_due")),
+        on("Start_before_due", time, "=case_due"),
         seen=False,
     ),
     DiagramSeed("no apology", BEN, "apology-in-time", on("Sub_apology", removed), seen=False),
@@ -108,7 +109,7 @@ DIAGRAMS = (
         "signed when sent back",
         HA,
         "initials-before-signature",
-        on("Gateway_B4_lead", lambda at: swap(at, "Flow_B4_lead_B5_approve", "targetRef")),
+        on("Gateway_B4_lead", swap, "Flow_B4_lead_B5_approve", "targetRef"),
     ),
     DiagramSeed(
         "submission left out", BEN, "initials-before-signature", target("Flow_supplement_3_submit", "Task_4_approve")
@@ -117,14 +118,14 @@ DIAGRAMS = (
         "drafter's lane signs",
         HA,
         "drafter-never-signs",
-        on("Task_B5_approve", lambda at: move(at, "specialist")),
+        on("Task_B5_approve", move, "specialist"),
         seen=False,
     ),
     DiagramSeed(
         "director drafts",
         BEN,
         "drafter-never-signs",
-        on("Task_2_reprocess", lambda at: move(at, "director")),
+        on("Task_2_reprocess", move, "director"),
         seen=False,
     ),
     DiagramSeed("signature left out", HA, "delivered-after-signed", target("Flow_B4_lead_B5_approve", "Task_B6_issue")),
@@ -133,7 +134,7 @@ DIAGRAMS = (
         "delivered when sent back",
         BEN,
         "delivered-after-signed",
-        on("Gateway_director", lambda at: swap(at, "Flow_director_5_record", "targetRef")),
+        on("Gateway_director", swap, "Flow_director_5_record", "targetRef"),
     ),
     DiagramSeed("notice unstamped", HA, "numbered-before-delivered", on("Task_B3_stamp", past)),
     DiagramSeed("not issued", HA, "numbered-before-delivered", on("Task_B6_issue", past)),
@@ -144,7 +145,7 @@ DIAGRAMS = (
         "receipt within five days",
         BEN,
         "receipt-within-day",
-        on("Timer_1_forward", lambda at: time(at, "P5D")),
+        on("Timer_1_forward", time, "P5D"),
         seen=False,
     ),
     DiagramSeed("receipt without a limit", HA, "receipt-within-day", on("Timer_B2_forward", removed), seen=False),
@@ -153,14 +154,14 @@ DIAGRAMS = (
         "issued by a specialist",
         HA,
         "records-clerk-only-numbers",
-        on("Task_B6_issue", lambda at: move(at, "specialist")),
+        on("Task_B6_issue", move, "specialist"),
         seen=False,
     ),
     DiagramSeed(
         "records clerk files",
         HA,
         "records-clerk-only-numbers",
-        on("Task_B6_update", lambda at: move(at, "records_clerk")),
+        on("Task_B6_update", move, "records_clerk"),
         seen=False,
     ),
     DiagramSeed("result without a number", BEN, "number-for-each-result", on("Service_allot_number", past)),

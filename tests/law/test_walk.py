@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from runner import bpmn
@@ -204,6 +204,7 @@ def test_where_a_rule_holds_on_the_diagram_no_case_that_the_engine_runs_breaks_i
     """A sample in the suite, on the smaller state spaces; the full count with ``MOTCUA_FAULTS=full``."""
     diagram = bpmn.read(data)
     tasks = sorted(id for id, node in diagram.nodes.items() if node.type == "userTask")
+    assume(tasks)
     first, then = drawn.draw(st.sampled_from(tasks)), drawn.draw(st.sampled_from(tasks))
     asked = drawn.draw(
         st.sampled_from([before(first, then), rule(Pattern.AT_MOST, then, most=1), rule(Pattern.EXISTS, then)])

@@ -75,6 +75,26 @@ def test_a_long_table_goes_over_pages_that_are_numbered_and_repeats_its_head() -
     assert text(made).count("Việc") == 2
 
 
+def test_names_of_any_length_stay_between_the_margins_and_are_found_as_they_were_written() -> None:
+    file = "DON_DE_NGHI_CAP_GIAY_PHEP_BUU_CHINH_CUA_CONG_TY_TNHH_MOT_THANH_VIEN_BUU_CHINH_HONG_LINH_LAN_THU_HAI.pdf"
+    person, run = "Công Tằng Tôn Nữ Huyền Trân Nguyễn Phúc Thị Phượng Khuê Đặng", "ư" * 200
+    long = (file, person, run, "chuyen.vien.phong.buu.chinh.vien.thong@so-khoa-hoc-va-cong-nghe.hatinh.gov.vn")
+    table = Table((0, 1, 1, 1), ("Số", "Ai", "Việc", "Tệp"), (("1", *long[:3]), ("2", *long[1:])))
+    signers = Signatures(tuple(Signer(person, person, person) for _ in range(3)))
+    blocks = (Text(file, lead=run), Items(long), Facts(((person, file), ("Tệp", run))), table, signers)
+    made = report(*blocks, title=f"BÁO CÁO {file}")
+    left, right = (millimetres / 25.4 * 72 for millimetres in (30, 210 - 18))
+    document = pypdfium2.PdfDocument(made)
+    for page in document:
+        written = page.get_textpage()
+        boxes = [
+            (written.get_text_range(place, 1), written.get_charbox(place)) for place in range(written.count_chars())
+        ]
+        assert not [each for each in boxes if each[0].strip() and (each[1][0] < left - 1 or each[1][2] > right + 1)]
+    document.close()
+    assert "".join(text(made).split()).count(file) >= 5, "no letter was added where a line ends"
+
+
 def test_each_block_is_printed() -> None:
     blocks = [
         Heading("1. Kết luận"),

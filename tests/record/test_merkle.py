@@ -1,13 +1,18 @@
-"""Hash trees give the roots and proofs of the public vectors, and refuse every other."""
+"""Hash trees give the roots and proofs of the public vectors, and refuse every other.
+
+Proofs are checked by the log and, in a file of its own, by whoever gets a bundle: both are held to the same vectors.
+"""
 
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runner.audit.evidence.verifier import tree
 from runner.record import merkle
 
 # The vectors of the reference implementations of RFC 6962.
@@ -81,19 +86,27 @@ def test_a_tree_has_the_root_of_the_public_vectors(size: int) -> None:
     assert merkle.root(node, size).hex() == grown.root().hex() == ROOTS[size]
 
 
+CHECKS = pytest.mark.parametrize("checks", [merkle, tree], ids=["log", "bundle"])
+
+
+@CHECKS
 @pytest.mark.parametrize(("index", "size"), INCLUSIONS)
-def test_a_leaf_has_the_path_of_the_public_vectors(index: int, size: int) -> None:
+def test_a_leaf_has_the_path_of_the_public_vectors(checks: Any, index: int, size: int) -> None:
     path = merkle.inclusion_path(node, index, size)
     assert [each.hex() for each in path] == list(INCLUSIONS[index, size])
-    leaf = merkle.leaf_hash(LEAVES[index])
-    assert merkle.root_by_inclusion(leaf, index, size, path) == bytes.fromhex(ROOTS[size])
+    leaf = checks.leaf_hash(LEAVES[index])
+    assert checks.root_by_inclusion(leaf, index, size, path) == bytes.fromhex(ROOTS[size])
 
 
+@CHECKS
 @pytest.mark.parametrize(("old", "new"), CONTINUATIONS)
-def test_a_tree_continues_another_by_the_path_of_the_public_vectors(old: int, new: int) -> None:
+def test_a_tree_continues_another_by_the_path_of_the_public_vectors(checks: Any, old: int, new: int) -> None:
     path = merkle.consistency_path(node, old, new)
     assert [each.hex() for each in path] == list(CONTINUATIONS[old, new])
-    assert merkle.continues(old, bytes.fromhex(ROOTS[old]), new, bytes.fromhex(ROOTS[new]), path)
+    roots = bytes.fromhex(ROOTS[old]), bytes.fromhex(ROOTS[new])
+    assert checks.continues(old, roots[0], new, roots[1], path)
+    for wrong in ([], path[:-1], path[1:], [*path, roots[0]], path[::-1], [roots[0], *path]):
+        assert wrong == path or not checks.continues(old, roots[0], new, roots[1], wrong)
 
 
 def hashes(count: int) -> list[bytes]:
@@ -132,5 +145,6 @@ def test_what_cannot_be_is_refused() -> None:
         merkle.inclusion_path(node, 8, 8)
     with pytest.raises(ValueError, match="does not continue"):
         merkle.consistency_path(node, 3, 2)
-    assert not merkle.continues(3, bytes(32), 2, bytes(32), [])
-    assert merkle.root_by_inclusion(bytes(32), 3, 3, []) is None
+    for checks in (merkle, tree):
+        assert not checks.continues(3, bytes(32), 2, bytes(32), [])
+        assert checks.root_by_inclusion(bytes(32), 3, 3, []) is None

@@ -188,7 +188,13 @@ def test_after_a_restore_nothing_is_sent_until_an_operator_releases_it_and_that_
         office.runner.outbox.release("lần nữa", SYSTEM, office.now)
 
 
-def test_what_was_sent_before_the_restore_is_not_sent_again_and_its_case_goes_on(office: Office) -> None:
+def failing(*_: object) -> None:
+    raise ConnectionError
+
+
+def test_what_was_sent_before_the_restore_is_not_sent_again_and_its_case_goes_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     notifying(office)
     [waiting] = office.runner.outbox.waiting()
     with pytest.raises(NothingHeld):
@@ -196,7 +202,12 @@ def test_what_was_sent_before_the_restore_is_not_sent_again_and_its_case_goes_on
     hold(office)
     with pytest.raises(MessageUnknown, match="none"):
         office.runner.outbox.settle([waiting.key, "none"], "Đã gửi lúc sáng", SYSTEM, office.now)
-    office.runner.outbox.settle([waiting.key], "Đã gửi lúc sáng", SYSTEM, office.now)
+    with monkeypatch.context() as broken:
+        broken.setattr(office.runner.outbox, "_answer", failing)
+        with pytest.raises(ConnectionError):
+            office.runner.outbox.settle([waiting.key], "Đã gửi lúc sáng", SYSTEM, office.now)
+    assert office.runner.outbox.waiting() == [waiting], "what failed can be done again"
+    office.runner.outbox.settle([waiting.key, waiting.key], "Đã gửi lúc sáng", SYSTEM, office.now)
     office.runner.outbox.release("Đã xem từng thư", SYSTEM, office.now)
     assert office.runner.outbox.deliver(office.now) == 0
     assert (office.open, messages(office)) == (["Task_last"], [])

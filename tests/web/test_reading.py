@@ -99,7 +99,7 @@ def test_programs_with_the_token_of_a_role_are_told_too(site: Site, world: World
     for path in ("/api/v1/cases/1", "/api/v1/cases/1/journal"):
         assert site.browser().get(path, headers=headers).status_code == 200
     assert site.browser().post("/api/v1/cases/1/replay", headers=headers).status_code == 200
-    assert [each.facts["page"] for each in readings(world)] == ["case", "journal", "replay"]
+    assert [each.facts["page"] for each in readings(world)] == ["case", "journal", "verification"]
 
 
 def test_no_route_of_a_case_is_forgotten(site: Site) -> None:

@@ -210,7 +210,16 @@ def test_the_settings_of_the_web_are_read_from_the_environment() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PROXIES", "-1"), ("PROXIES", "many"), ("HOSTS", " , "), ("PRODUCTION", "yes"), ("MAIL_CA", "missing.pem")],
+    [
+        ("PROXIES", "-1"),
+        ("PROXIES", "many"),
+        ("HOSTS", " , "),
+        ("PRODUCTION", "yes"),
+        ("MAIL_CA", "missing.pem"),
+        ("WITNESSES", "http://a.vn a+00000000+AA"),
+        ("WITNESSES", "https://a.vn a+00000000+AA, https://b.vn a+11111111+BB"),
+        ("WITNESSES", "https://a.vn a+00000000+AA, https://b.vn b+11111111+AA"),
+    ],
 )
 def test_a_setting_that_makes_no_sense_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingInvalid, match=f"MOTCUA_{name}"):

@@ -24,6 +24,7 @@ PAGES: Final[Mapping[str, str]] = {
     "receipt": "giấy tiếp nhận hồ sơ",
     "control slip": "phiếu kiểm soát",
     "replay": "xem lại quá trình",
+    "verification": "xác minh",
     "reexecution": "chạy lại",
     "evidence": "gói chứng cứ",
 }

@@ -78,6 +78,7 @@ def case() -> str | tuple[str, int]:
         shown = _shown(runner.verification.last()) | {"faults": faults, "typed": typed}
         return frame.page("audit/verification.html", **shown), 404
     proof = runner.verification.prove(found, current.now())
+    runner.readings.note(found, g.person, "verification", current.now())
     return frame.page("audit/verification_case.html", case=row, proof=proof, words=words)
 
 

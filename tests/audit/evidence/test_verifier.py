@@ -103,6 +103,8 @@ def test_a_head_is_read_as_it_was_signed_and_its_witness_is_known() -> None:
     assert (head.size, head.root, head.at) == (12, b"\x07" * 32, "09:00 26/09/2022 (UTC+7)")
     assert head.signed_by(key) and not head.signed_by(other)
     assert head.witnessed_by(other) == moment and head.witnessed_by(key) is None
+    many = read_head("head", signed(text, [log.line("x\n"), log.line(text), line]).encode())
+    assert not many.signed_by(key) and many.witnessed_by(other), "of several lines by one key the first counts"
 
 
 @pytest.mark.parametrize(

@@ -92,3 +92,15 @@ def test_bad_requests_are_answered_and_others_find_no_page(site: Site, browser: 
         for path in ("/audit/samples", "/audit/samples/1"):
             assert other.get(path).status_code == 404
         assert other.send("/audit/samples/1/sign", password=PASSWORD).status_code == 404
+
+
+def test_older_samples_are_on_the_next_page(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runner.web.audit.samples.LISTED", 2)
+    for title in ("Một", "Hai", "Ba"):
+        browser.send("/audit/samples", **DRAW | {"title": title})
+    first = browser.get("/audit/samples").text
+    assert "3. Ba" in first and "2. Hai" in first and "1. Một" not in first
+    [older] = re.findall(r'href="([^"]*)" rel="next"', first)
+    last = browser.get(older).text
+    assert "1. Một" in last and "2. Hai" not in last and 'rel="next"' not in last
+    assert browser.get("/audit/samples?before=99999999999999999999").status_code == 200

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from runner.domain.person import Role
+from runner.domain.record import RecordKind
+from runner.store import record_event
 from tests.web.conftest import Site
 from tests.web.program import Program
 from tests.world import person
@@ -43,6 +45,9 @@ def test_the_report_tells_each_claim_and_the_findings_of_cases_that_the_auditor_
 def test_one_case_is_verified_at_once_with_both_values(edited: Site) -> None:
     browser = edited.browser(AUDITOR)
     page = browser.send("/audit/verification/case", case="1").text
+    with edited.runner.database.read() as tx:
+        [told] = record_event.events(tx, kinds=[RecordKind.READ])
+    assert (told.subject, told.facts["page"]) == ("1", "verification")
     assert "case[1].subject: đang ghi “Công ty Bí Mật”, đúng ra là “”" in page
     for typed in ("2", "", "{x}"):
         refused = browser.send("/audit/verification/case", case=typed)

@@ -46,17 +46,19 @@ class SignedHead(NamedTuple):
 
     def signed_by(self, key: Key) -> bool:
         """Whether a key of the log signed it."""
-        own = [each for name, id, each in self.signatures if key.type == LOG_KEY and (name, id) == (key.name, key.id)]
-        return any(verifies(key.key, self.text, each) for each in own[:1])
+        return verifies(key.key, self.text, self._by(key, LOG_KEY))
 
     def witnessed_by(self, key: Key) -> int | None:
         """When a witness cosigned it, in seconds since 1970; None where it did not."""
-        for name, id, signature in self.signatures:
-            if key.type == WITNESS_KEY and (name, id, len(signature)) == (key.name, key.id, 72):
-                seconds = int.from_bytes(signature[:8], "big")
-                if verifies(key.key, b"cosignature/v1\ntime %d\n" % seconds + self.text, signature[8:]):
-                    return seconds
-        return None
+        own = self._by(key, WITNESS_KEY)
+        seconds = int.from_bytes(own[:8], "big")
+        said = b"cosignature/v1\ntime %d\n" % seconds + self.text
+        return seconds if len(own) == 72 and verifies(key.key, said, own[8:]) else None
+
+    def _by(self, key: Key, type: int) -> bytes:
+        """The first signature that names the key: a head with many is not a way to keep somebody busy."""
+        own = [each for name, id, each in self.signatures if key.type == type and (name, id) == (key.name, key.id)]
+        return own[0] if own else b""
 
 
 def read_keys(name: str, text: str) -> Iterator[Key]:

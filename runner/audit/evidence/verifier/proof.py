@@ -43,6 +43,7 @@ def read_heads(bundle: Bundle) -> list[SignedHead]:
 
 def check_signatures(heads: list[SignedHead], keys: list[Key], findings: Findings) -> None:
     """Each head is signed by a key of the log; who witnessed it is told. Raises `Fault`."""
+    keys = list(dict.fromkeys(keys))
     for head in heads:
         signers = [key for key in keys if key.type == LOG_KEY and head.signed_by(key)]
         if not signers or head.origin != heads[0].origin:
