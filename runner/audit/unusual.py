@@ -151,7 +151,7 @@ def _four_eyes(tasks: Iterable[DoneTask], place: Province | None) -> Iterator[Re
 
 
 def _acts(acts: Sequence[Act], calendar: Calendar) -> Iterator[Reason]:
-    overrides = [act for act in acts if act.kind in (CloseIncident.kind, Migrate.kind, Erase.kind)]
+    overrides = [act for act in acts if act.approved or act.kind in (CloseIncident.kind, Migrate.kind, Erase.kind)]
     moves = [act for act in acts if act.kind == Recount.kind]
     night = [act for act in acts if act.kind == Submit.kind and act.actor != SYSTEM.id and _odd(act.at, calendar)]
     for sign, found in ((Sign.OVERRIDE, overrides), (Sign.MOVED, moves), (Sign.AT_NIGHT, night)):

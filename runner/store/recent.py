@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, and_, bindparam, false, func, select
 
+from runner.domain.entry import Recount
 from runner.store import table
 from runner.store.session import Transaction
 
@@ -21,8 +22,11 @@ _TASKS = (
     .where(_task.case.in_(_SOME))
     .order_by(_task.case, _task.opened, _task.id)
 )
+_AGREED = and_(_journal.kind == Recount.kind, _journal.payload.contains('"approved_by":"', autoescape=True))
+_APPROVED = func.coalesce(_AGREED, false()).label("approved")
+"""A recount to which a director agreed; a quote within a value is written otherwise, so that no reason looks so."""
 _ACTS = (
-    select(_journal.case, _journal.seq, _journal.at, _journal.actor, _journal.kind)
+    select(_journal.case, _journal.seq, _journal.at, _journal.actor, _journal.kind, _APPROVED)
     .where(_journal.case.in_(_SOME))
     .order_by(_journal.case, _journal.seq)
 )
@@ -41,13 +45,17 @@ class DoneTask(NamedTuple):
 
 
 class Act(NamedTuple):
-    """That an account acted on a case, without what the entry says."""
+    """That an account acted on a case, without what the entry says.
+
+    `approved`: it is a recount by which a director let the promise move earlier.
+    """
 
     case: int
     seq: int
     at: datetime
     actor: str
     kind: str
+    approved: bool = False
 
 
 def tasks(tx: Transaction, cases: Sequence[int]) -> Iterator[DoneTask]:

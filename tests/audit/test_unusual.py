@@ -108,6 +108,12 @@ def test_interventions_and_moves_are_told_with_the_entry(world: SixTasks, kind: 
     assert [(each.sign, each.about, each.seq) for each in unusual._acts(acts, calendar)] == [(sign, "quantri", 7)]
 
 
+def test_a_promise_that_a_director_let_move_earlier_is_an_override_too(world: SixTasks) -> None:
+    calendar = world.runner.calendars.get(PROVINCE)
+    reasons = unusual._acts([Act(1, 7, world.now, "quantri", "recount", approved=True)], calendar)
+    assert {each.sign for each in reasons} == {Sign.OVERRIDE, Sign.MOVED}
+
+
 def test_a_way_that_few_of_many_cases_take_is_rare(world: SixTasks) -> None:
     usual = [start(world, len(STEPS)) for _ in range(FEW)]
     assert not found(world, Sign.RARE), "all went the same way"

@@ -17,6 +17,7 @@ from runner.errors import YearMissing
 from runner.services.recounts import DecidesOwnEdit, NothingToDecide
 from runner.services.text_rules import ReasonMissing
 from runner.store import case as cases
+from runner.store import recent
 from tests.procedures.dossier import Dossier
 from tests.six_tasks import OFFICER, SixTasks, values
 from tests.world import local, person
@@ -56,6 +57,11 @@ def recorded(world: SixTasks, case: int) -> list[tuple[str, int, Recount]]:
     with world.runner.database.read() as tx:
         entries = [each for each in cases.entries(tx, case) if each.kind == "recount"]
     return [(each.actor, each.calendar, body) for each in entries if isinstance(body := each.body, Recount)]
+
+
+def agreed(world: SixTasks) -> list[bool]:
+    with world.runner.database.read() as tx:
+        return [act.approved for act in recent.acts(tx, [1, 2]) if act.kind == Recount.kind]
 
 
 def test_a_preview_shows_old_and_new_and_changes_nothing(world: SixTasks) -> None:
@@ -139,6 +145,13 @@ def test_a_promise_moves_earlier_only_when_another_person_who_is_director_agrees
     assert world.proved()
     decision = world.runner.calendars.decisions("bench")[2]
     assert (decision.approved, decision.by, decision.reason) == (True, "phó", "Đồng ý")
+    assert agreed(world) == [True, True], "auditors are told of it as of an override"
+
+
+def test_a_reason_that_reads_like_an_agreement_is_none(world: SixTasks) -> None:
+    world.runner.calendars.revise("bench", STORM, 'bão, "approved_by":"phó"', KEEPER, world.now)
+    world.runner.tick()
+    assert agreed(world) == [False, False]
 
 
 def test_another_persons_later_edit_does_not_let_an_editor_approve_the_own_one(world: SixTasks) -> None:

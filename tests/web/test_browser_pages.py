@@ -69,6 +69,7 @@ PAGES = (
     "/audit/history?what=roles",
     "/audit/history?what=deployments&as_of=2022-09-30",
     "/audit/history?what=organisation",
+    "/audit/history?what=sign-ins",
     "/audit/history?what=readings&until=2&as_of=2022-02-30",
     "/studio/rules/ha-tinh",
     "/audit/mining",

@@ -11,11 +11,11 @@ from typing import Final
 
 from runner.audit.many.figures import Figures
 from runner.audit.many.measure import BATCH, measured
-from runner.audit.reach import reach
 from runner.clock import processor_time
 from runner.domain.case import Case
 from runner.domain.case_filter import CaseFilter
 from runner.domain.person import Person
+from runner.services.scope import audited
 from runner.services.version import Version
 from runner.services.version_cache import Versions
 from runner.store import many, registry
@@ -56,7 +56,7 @@ class ManyCases:
         with self.database.read() as tx:
             numbers = {row.digest: row.number for row in registry.versions(tx)}
             found: dict[str, list[str]] = {}
-            for procedure, digest in many.procedures(tx, reach(tx, self.versions, person)):
+            for procedure, digest in many.procedures(tx, audited(tx, self.versions, person)):
                 found.setdefault(procedure, []).append(digest)
         return {code: sorted(own, key=lambda each: -numbers.get(each, 0)) for code, own in found.items()}
 
@@ -99,7 +99,7 @@ class ManyCases:
 
     def _counting(self, wanted: CaseFilter, person: Person, now: datetime, again: bool) -> Counting:
         with self.database.read() as tx:
-            own = reach(tx, self.versions, person)
+            own = audited(tx, self.versions, person)
             key = tuple((code, None if only is None else tuple(sorted(only))) for code, only in own.items()), wanted
             with self._lock:
                 kept = self._kept.get(key)

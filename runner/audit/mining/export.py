@@ -18,10 +18,10 @@ from runner.audit.mining.ocel_sqlite import OcelSqliteWriter
 from runner.audit.mining.pseudonym import Pseudonyms
 from runner.audit.mining.table import CsvWriter
 from runner.audit.mining.xes import XesWriter
-from runner.audit.reach import reach
 from runner.domain.case_filter import CaseFilter
 from runner.domain.person import Person, via
 from runner.domain.record import RecordKind
+from runner.services.scope import audited
 from runner.services.text_rules import reason
 from runner.services.version_cache import Versions
 from runner.store import many, record_event, registry
@@ -124,7 +124,7 @@ class Mining:
         named: Named = Pseudonyms() if order.pseudonyms else str
         with self.database.read() as tx:
             numbers = {row.digest: row.number for row in registry.versions(tx)}
-            ids = many.ids(tx, reach(tx, self.versions, person), order.wanted)
+            ids = many.ids(tx, audited(tx, self.versions, person), order.wanted)
         draft = path.with_name(f".{path.name}.part")
         writer = WRITERS[order.format](draft, order.wanted.procedure or "motcua")
         events = 0

@@ -49,7 +49,10 @@ SENTENCES: Final = {
     Sign.LATE: "Trễ hạn trả kết quả.",
     Sign.ONE_PERSON: "{about} vừa xử lý, dự thảo vừa trình hoặc ký duyệt.",
     Sign.RETURNED: "“{about}” phải làm lại {count} lần.",
-    Sign.OVERRIDE: "Sự cố được đóng, hồ sơ được chuyển phiên bản hoặc bị xóa dữ liệu: {count} lần.",
+    Sign.OVERRIDE: (
+        "Sự cố được đóng, hồ sơ được chuyển phiên bản hoặc bị xóa dữ liệu, "
+        "ngày hẹn được lãnh đạo cho dời sớm hơn: {count} lần."
+    ),
     Sign.MOVED: "Hạn được tính lại vì lịch làm việc đổi: {count} lần.",
     Sign.AT_NIGHT: "{about} làm ban đêm hoặc ngày nghỉ: {count} lần.",
     Sign.RARE: "Đi qua các bước theo cách mà rất ít hồ sơ cùng thủ tục đi.",
