@@ -16,6 +16,7 @@ from runner.domain.case import Case, CaseStatus
 from runner.domain.person import KINDS, SYSTEM, LaneKind, Person, Role
 from runner.domain.procedure import Province
 from runner.errors import NotFound
+from runner.services.version import VersionAltered
 
 if TYPE_CHECKING:
     from runner.services.version import Version
@@ -47,7 +48,12 @@ def permitted(
     `organisation` is the newest of the case's province, where it is at hand.
     """
     if case is not None and person is not SYSTEM:
-        version = versions.get(tx, case.version)
+        try:
+            version = versions.get(tx, case.version)
+        except VersionAltered:  # what was altered hides nothing from those who look into it
+            if {Role.AUDITOR, Role.ADMINISTRATOR} & {*person.lanes(case.province)}:
+                return case
+            raise
         found = organisation or versions.organisation_in_force(tx, case.province) or version.province
         if not _sees(person, case, version, found):
             case = None

@@ -15,11 +15,12 @@ from runner.domain.procedure import Province
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
 from runner.errors import Divergence
-from runner.services.access import CaseUnknown, holds, permitted
+from runner.services.access import CaseUnknown, Organisations, holds, permitted
 from runner.services.case_transaction import CaseTransactions
 from runner.services.replay import rebuild, replay
-from runner.services.version import Version
+from runner.services.version import Version, VersionAltered
 from runner.store import case as cases
+from runner.store.session import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,14 @@ class Audit:
                 return cases.open_incidents(tx)
             places = versions.organisations_in_force(tx)
             found = cases.open_incidents(tx, {province for province, _ in person.groups})
-            return [
-                (case, incident)
-                for case, incident in found
-                if (version := versions.get(tx, case.version))
-                and holds(person, role, version, places.get(case.province, version.province))
-            ]
+            return [each for each in found if self._concerned(tx, each[0], person, role, places)]
+
+    def _concerned(self, tx: Transaction, case: Case, person: Person, role: Role, places: Organisations) -> bool:
+        try:
+            version = self.transactions.versions.get(tx, case.version)
+        except VersionAltered:
+            return role in person.lanes(case.province)
+        return holds(person, role, version, places.get(case.province, version.province))
 
     def replay(self, case: int, person: Person) -> Divergence | None:
         """The first entry at which a replay of a case diverges from its journal; None when it replays.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from runner.services.confirmation import expect_proof
 from runner.services.content import is_called
 from runner.services.laws import adopt as adopt_rules
 from runner.services.organisations import adopt
-from runner.services.version import ProcedureUnknown, Version, compiled
+from runner.services.version import ProcedureUnknown, Version, VersionAltered, compiled
 from runner.services.version_cache import Versions
 from runner.store import registry
 from runner.store.session import Database, Transaction
@@ -200,12 +201,20 @@ class Procedures:
     def current(self, now: datetime) -> list[Version]:
         """The version in force at `now` of every procedure that is not repealed, by procedure."""
         with self.database.read() as tx:
-            return [self.versions.get(tx, row.digest) for row in registry.current(tx, now)]
+            return self._whole(tx, registry.current(tx, now))
 
     def known(self, now: datetime) -> list[Version]:
         """The same with the last version of the procedures that are repealed: their cases go on."""
         with self.database.read() as tx:
-            return [self.versions.get(tx, row.digest) for row in registry.known(tx, now)]
+            return self._whole(tx, registry.known(tx, now))
+
+    def _whole(self, tx: Transaction, deployed: list[Deployed]) -> list[Version]:
+        """Their versions, without those whose files were altered: a verification tells of them."""
+        found = []
+        for row in deployed:
+            with suppress(VersionAltered):
+                found.append(self.versions.get(tx, row.digest))
+        return found
 
     def deployed(self, now: datetime) -> list[Deployed]:
         """The deployment of the version in force at `now` of every procedure, by procedure."""

@@ -11,7 +11,7 @@ from runner.domain.person import SYSTEM, Person, Role, via
 from runner.domain.procedure import Province
 from runner.domain.record import RecordKind
 from runner.services.access import concerns, role
-from runner.services.version import Version
+from runner.services.version import Version, VersionAltered
 from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store import record_event, record_list
@@ -63,7 +63,10 @@ class Readings:
         return None if found is None or self._inside(tx, person, found) else (found.number or "", found.province)
 
     def _inside(self, tx: Transaction, person: Person, case: Case) -> bool:
-        version = self.versions.get(tx, case.version)
+        try:
+            version = self.versions.get(tx, case.version)
+        except VersionAltered:
+            return False
         organisation = self.versions.organisation_in_force(tx, case.province) or version.province
         return has_part(person, version, organisation)
 

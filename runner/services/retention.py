@@ -24,6 +24,7 @@ from runner.services.access import permitted
 from runner.services.case_transaction import CaseTransactions
 from runner.services.erasures import ErasureDone, Erasures
 from runner.services.holds import Holds, LegalHold
+from runner.services.version import VersionAltered
 from runner.store import case as cases
 from runner.store import record_event
 from runner.store import retention as store
@@ -120,7 +121,10 @@ class Retention:
     def _over(self, tx: Transaction, now: datetime) -> Iterator[Kept]:
         held, listed = holds.every(tx), _listed(tx)
         for case in store.ended(tx, now):
-            rule = self.versions.get(tx, case.version).procedure
+            try:
+                rule = self.versions.get(tx, case.version).procedure
+            except VersionAltered:  # by what it is to be kept is not known any more: it is kept
+                continue
             if rule.retention is None or case.ended is None:
                 continue
             ended = local_date(case.ended)

@@ -7,12 +7,19 @@ from typing import NamedTuple
 
 from runner.domain.calendar import Calendar
 from runner.domain.procedure import Province
-from runner.errors import CalendarUnknown
+from runner.errors import CalendarUnknown, DiagramInvalid, FileInvalid
 from runner.formatting import moment
 from runner.services.bundle import Bundle
 from runner.services.law_cache import LawCache
 from runner.services.organisation_cache import OrganisationCache
-from runner.services.version import ProcedureRepealed, ProcedureReplaced, ProcedureUnknown, Version, compiled
+from runner.services.version import (
+    ProcedureRepealed,
+    ProcedureReplaced,
+    ProcedureUnknown,
+    Version,
+    VersionAltered,
+    compiled,
+)
 from runner.store import organisation as organisations
 from runner.store import registry
 from runner.store.session import Transaction
@@ -40,12 +47,19 @@ class Versions(OrganisationCache, LawCache):
         self._calendars: dict[tuple[str, int], Calendar] = {}
 
     def get(self, tx: Transaction, digest: str) -> Version:
-        """The version with `digest`."""
+        """The version with `digest`. Raises `VersionAltered` where the stored files are not those that it names."""
         if digest not in self._versions:
             deployed = registry.version(tx, digest)
             if deployed is None:
                 raise ProcedureUnknown(procedure=digest)
-            self.keep(compiled(Bundle.stored(deployed.procedure, registry.files(tx, digest))))
+            try:
+                bundle = Bundle.stored(deployed.procedure, registry.files(tx, digest))
+                whole = bundle.digest == digest
+            except (FileInvalid, DiagramInvalid, TypeError, ValueError) as error:  # text where bytes were, too
+                raise VersionAltered(procedure=deployed.procedure) from error
+            if not whole:
+                raise VersionAltered(procedure=deployed.procedure)
+            self.keep(compiled(bundle))
         return self._versions[digest]
 
     def keep(self, version: Version) -> None:

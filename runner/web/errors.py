@@ -19,6 +19,7 @@ from runner.services.accounts import SignInFailed, TooManyTries
 from runner.services.attachments import CaseFull, FileTooLarge
 from runner.services.confirmation import SignScopeMissing
 from runner.services.tasks import FormRefused
+from runner.services.version import VersionAltered
 from runner.web import current
 from runner.web.policy import ScopeMissing, SignInNeeded, TokenNeeded
 from runner.web.response import Fault, Problem
@@ -41,6 +42,7 @@ STATUS: tuple[tuple[type[MotcuaError], int], ...] = (
     (RequestUnclear, 400),
     (FileTooLarge, 413),
     (CaseFull, 413),
+    (VersionAltered, 500),
     (NotFound, 404),
     (Busy, 503),
     (Conflict, 409),

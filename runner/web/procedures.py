@@ -39,7 +39,8 @@ FORM_SETS = {"tt01-2018": "Mẫu 01–06 theo Thông tư số 01/2018/TT-VPCP"}
 def catalogue() -> str:
     """Every procedure in force, by province, those of the reader's own provinces first."""
     procedures = current.runner().procedures
-    rows = [(procedures.version(each.digest), each) for each in procedures.deployed(current.now())]
+    whole = {version.digest: version for version in procedures.current(current.now())}
+    rows = [(whole[each.digest], each) for each in procedures.deployed(current.now()) if each.digest in whole]
     own = {province for province, _ in g.person.groups}
     rows.sort(key=lambda row: (row[1].province not in own, row[1].province, row[1].procedure))
     provinces = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from io import StringIO
@@ -23,7 +24,7 @@ from runner.language import say
 from runner.reports import vocabulary
 from runner.reports.spreadsheet import cell
 from runner.services.access import role
-from runner.services.version import Version
+from runner.services.version import Version, VersionAltered
 from runner.services.worklist import PAGE
 from runner.web import current, page, policy, workbook
 
@@ -203,8 +204,12 @@ def _provinces() -> set[str]:
 
 
 def versions_of(cases: list[Case]) -> dict[str, Version]:
-    """The versions by which these cases run."""
-    return {digest: current.runner().procedures.version(digest) for digest in {case.version for case in cases}}
+    """The versions by which these cases run, without those that were altered."""
+    found = {}
+    for digest in {case.version for case in cases}:
+        with suppress(VersionAltered):
+            found[digest] = current.runner().procedures.version(digest)
+    return found
 
 
 def titles() -> dict[str, str]:
@@ -225,8 +230,8 @@ def _lines(wanted: Filter) -> Iterator[str]:
 def _rows(wanted: Filter) -> Iterator[list[workbook.Cell]]:
     before = None
     while chunk := _cases(wanted, before, CHUNK):
-        versions = versions_of(chunk)
-        yield from (row_of(case, versions[case.version]) for case in chunk)
+        versions = current.runner().procedures
+        yield from (row_of(case, versions.version(case.version)) for case in chunk)
         before = chunk[-1].id
 
 

@@ -10,6 +10,7 @@ from flask import g, render_template, request, url_for
 
 from runner.domain.case import Case
 from runner.language import say
+from runner.services.version import VersionAltered
 from runner.web import current, policy
 
 TABS = (
@@ -50,7 +51,10 @@ def page(template: str, **values: object) -> str:
 
 def case_page(template: str, case: Case, **values: object) -> str:
     """A page of one case; `template` extends ``audit/case.html`` and fills its blocks ``part`` and ``panel``."""
-    facts = current.runner().procedures.version(case.version).procedure
+    try:
+        facts = current.runner().procedures.version(case.version).procedure
+    except VersionAltered:  # the page says so itself, where it does not replay
+        facts = None
     tabs = list(_tabs(CASE_TABS, case=case.id))
     return render_template(template, case=case, facts=facts, tabs=list(_tabs(TABS)), case_tabs=tabs, **values)
 

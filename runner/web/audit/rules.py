@@ -17,7 +17,7 @@ from runner.law.rule import Rule
 from runner.law.violation import Violation
 from runner.reports import rules as words
 from runner.services.access import CaseUnknown
-from runner.services.version import Version
+from runner.services.version import Version, VersionAltered
 from runner.web import case, current, page, policy
 from runner.web.audit import frame
 
@@ -104,7 +104,7 @@ def _judged(id: int) -> JudgedCase | None:
     """A case of those that the auditor reads."""
     try:
         return current.runner().rule_audit.judge(id, g.person, current.now())
-    except CaseUnknown:
+    except (CaseUnknown, VersionAltered):
         return None
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from runner.domain.person import Role
 from runner.domain.record import RecordKind
+from runner.services.version_cache import Versions
 from runner.store import record_event
 from tests.web.conftest import Site
 from tests.web.program import Program
@@ -65,6 +66,36 @@ def test_a_sample_is_verified_at_once_and_kept(edited: Site) -> None:
     assert edited.runner.verification.newest(1)[0].by == AUDITOR.id
     assert browser.get("/audit/verification?report=99").status_code == 404
     assert browser.get("/audit/verification?report=x").status_code == 200
+
+
+def test_the_desk_stays_up_and_says_so_where_a_version_is_not_what_was_deployed(edited: Site) -> None:
+    stored = 'SELECT f.sha256 FROM version_file f JOIN "case" c ON c.version = f.version'
+    stored += " WHERE c.id = 1 AND f.name LIKE '%.toml'"
+    with edited.runner.database.change() as tx:
+        tx.execute(text(f"UPDATE blob SET content = content || content WHERE sha256 IN ({stored})"))
+    Versions.__init__(edited.runner.procedures.versions)  # as after a restart
+    browser = edited.browser(AUDITOR)
+    for part in (
+        "",
+        "/find",
+        "/verification",
+        "/rules",
+        "/many",
+        "/retention",
+        "/history?what=deployments",
+        "/samples",
+    ):
+        assert browser.get(f"/audit{part}").status_code == 200, part
+    assert browser.get("/register").status_code == browser.get("/procedures").status_code == 200
+    assert "phiên bản bị sửa" in browser.get("/audit/find").text
+    for part in ("replay", "reexecution"):
+        shown = browser.get(f"/audit/cases/1/{part}")
+        assert shown.status_code == 200 and "phiên bản bị sửa" in shown.text
+    assert "phiên bản thủ tục không đúng" in browser.get("/audit/cases/1/replay").text
+    assert "phiên bản thủ tục không đúng" in browser.send("/audit/verification/case", case="1").text
+    refused = browser.get("/cases/1")
+    assert refused.status_code == 500 and "không còn là những tệp đã triển khai" in refused.text
+    assert browser.get("/cases/2").status_code == 404
 
 
 def test_nobody_else_sees_or_orders_a_verification(edited: Site) -> None:
