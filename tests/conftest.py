@@ -17,6 +17,10 @@ from sqlalchemy import URL, make_url
 from runner.store.index import metadata
 from runner.store.schema import migrate
 from runner.store.session import Database
+from tests import haste
+
+haste.compile_once()
+haste.wait_for_no_disk()
 
 # No deadlines: a loaded machine is slow, not wrong. Each run looks at new examples, but CI always at the same ones, so
 # that it fails for what was changed. A failure prints the decorator that repeats it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from shutil import copyfile
@@ -15,8 +16,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from runner.store import setting
+from runner.store import session, setting
 from runner.store.session import Busy, Database, Disconnected, StoreFull
+from tests import haste
 
 BRIEF = timedelta(milliseconds=200)
 
@@ -147,8 +149,11 @@ def test_a_checkpoint_moves_what_was_committed_into_the_file(database: Database,
 
 
 @on_sqlite
-def test_a_commit_reaches_the_disk_before_it_is_acknowledged(database: Database) -> None:
-    with database.change() as tx:
+def test_a_commit_reaches_the_disk_before_it_is_acknowledged(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "PRAGMAS", haste.PRAGMAS)
+    with closing(Database(database_url)) as database, database.change() as tx:
         assert (tx.scalar(text("PRAGMA journal_mode")), tx.scalar(text("PRAGMA synchronous"))) == ("wal", 2)
 
 
