@@ -7,6 +7,7 @@ there, unchanged and in its place (RFC 6962); nobody can change the past and kee
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Final
 
 from runner.domain.journal import instant
@@ -14,7 +15,7 @@ from runner.domain.person import Person, via
 from runner.domain.record import Head, Inclusion, RecordKind
 from runner.errors import NotFound, Refused
 from runner.record import merkle
-from runner.record.note import Checkpoint, signed
+from runner.record.note import Checkpoint, Note, NoteInvalid, Verifier, signed
 from runner.services import text_rules
 from runner.services.head_file import HeadFile
 from runner.services.record_key import HeadSigner
@@ -52,6 +53,8 @@ class RecordLog:
         self.database = database
         self.signer = signer
         self.file = file
+        self._made: Head | None = None
+        """The last head that this process signed, also where the database has another in its place."""
 
     # -- the worker ----------------------------------------------------------------------------------------------------
 
@@ -61,7 +64,8 @@ class RecordLog:
             pass
         if self.signer is None:
             return
-        newest, size = self.newest(), self.size()
+        with self.database.read() as tx:
+            newest, size = self._last(tx), record_log.size(tx)
         if size and (newest is None or (newest.size < size and not newest.at <= now < newest.at + SIGN_EVERY)):
             self.sign(now)
 
@@ -95,10 +99,10 @@ class RecordLog:
         signer = self.expect_signer()
         with self.database.read() as tx:
             self._expect_whole(tx)
-            size, last = record_log.size(tx), record_log.newest(tx)
-            if last and last.size == size:
-                return last
+            size, last = record_log.size(tx), self._last(tx)
             root = merkle.root(Nodes(tx), size)
+            if last and (last.size, last.root) == (size, root):
+                return last
         # Outside of a transaction: a security module takes its time, and other writers must not wait for it.
         text = str(Checkpoint(signer.verifier.name, size, root, (f"at {instant(now)}",)))
         head = Head(size, now, root, signed(text, [signer.line(text)]))
@@ -106,11 +110,20 @@ class RecordLog:
             self.file.append(head.note)  # first: a head inside is never ahead of those outside
         with self.database.change() as tx:
             record_log.lock(tx)
-            last = record_log.newest(tx)
+            last = self._last(tx)
             if last and last.size >= size:  # another worker was faster
                 return last
             record_log.keep_head(tx, head)
+        self._made = head
         return head
+
+    def _last(self, tx: Transaction) -> Head | None:
+        """The last head that the key of this process signed: what somebody planted among them is none."""
+        own, size, made = self.expect_signer().verifier, record_log.size(tx), self._made
+        if made and made.size > size:
+            made = None
+        stored = takewhile(lambda head: made is None or head.size > made.size, record_log.heads_down(tx))
+        return next((head for head in stored if _signed_by(own, head)), made)
 
     def expect_signer(self) -> HeadSigner:
         """Who signs here. Raises `NoSigner`."""
@@ -188,9 +201,7 @@ class RecordLog:
         last = self.file.newest() if self.file else None
         if last is None or (last.size <= record_log.size(tx) and merkle.root(Nodes(tx), last.size) == last.root):
             return None
-        accepted = record_event.events(tx, kinds=[RecordKind.ROLLBACK])
-        known = (last.size, last.root.hex())
-        return None if any((each.facts["size"], each.facts["root"]) == known for each in accepted) else last
+        return None if (last.size, last.root.hex()) in record_event.given_up(tx) else last
 
 
 class Nodes:
@@ -233,3 +244,14 @@ def _complete(tx: Transaction, begin: int, end: int) -> None:
 def _said_at(checkpoint: Checkpoint) -> str:
     """The moment that a head of ours says."""
     return next((line.removeprefix("at ") for line in checkpoint.more if line.startswith("at ")), "?")
+
+
+def _signed_by(verifier: Verifier, head: Head) -> bool:
+    """Whether a stored head is as its note says, which this key signed."""
+    try:
+        note = Note.read(head.note)
+        said = Checkpoint.read(note.text)
+    except NoteInvalid:
+        return False
+    whole = (said.size, said.root, said.more) == (head.size, head.root, (f"at {instant(head.at)}",))
+    return whole and note.signed_by(verifier)

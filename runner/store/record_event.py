@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, insert, select
 
 from runner.domain.deployment import Revision
 from runner.domain.person import SYSTEM, Person, via
-from runner.domain.record import RecordEvent, row_facts
+from runner.domain.record import RecordEvent, RecordKind, row_facts
 from runner.store.record_table import RECORD_EVENT_ID, record_event
 from runner.store.session import Transaction
 from runner.store.statement import columns, row_values
@@ -72,3 +72,13 @@ def event(tx: Transaction, id: int) -> RecordEvent | None:
     """The event with this number."""
     found = tx.execute(_ALL.where(record_event.c.id == id)).first()
     return RecordEvent(*found) if found else None
+
+
+def given_up(tx: Transaction) -> set[tuple[int, str]]:
+    """The heads (size, and root in hex) that operators gave up; an event that tells it in another form names none."""
+    told = [each.facts for each in events(tx, kinds=[RecordKind.ROLLBACK])]
+    return {(size, root) for size, root in map(_head_told, told) if isinstance(size, int) and isinstance(root, str)}
+
+
+def _head_told(facts: object) -> tuple[object, object]:
+    return (facts.get("size"), facts.get("root")) if isinstance(facts, Mapping) else (None, None)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import BindParameter, and_, bindparam, delete, func, insert, or_, select, text
 
 from runner.domain.record import Head, entry_leaf, event_leaf
+from runner.errors import Busy
 from runner.store import table
 from runner.store.record_table import record_event, record_head, record_leaf, record_node, record_pending
 from runner.store.session import Transaction
@@ -42,7 +43,8 @@ _NODES = (
 )
 _INDEX = select(_leaf.index).where(_leaf.case == bindparam("of_case"), _leaf.seq == bindparam("of_seq"))
 _HEADS = select(*columns(record_head, Head)).order_by(_head.size)
-_NEWEST = select(*columns(record_head, Head)).order_by(_head.size.desc()).limit(1)
+_HEAD = select(*columns(record_head, Head)).where(_head.size == bindparam("of_size"))
+_SIZE_BELOW = select(func.max(_head.size)).where(_head.size < bindparam("below"))
 
 _COVERING = select(*columns(record_head, Head)).where(_head.size > bindparam("place")).order_by(_head.size).limit(1)
 
@@ -111,8 +113,9 @@ def index(tx: Transaction, case: int, seq: int) -> int | None:
 
 
 def keep_head(tx: Transaction, head: Head) -> None:
-    """Store a signed head."""
-    tx.execute(insert(record_head), row_values(head))
+    """Store a signed head; where one of its size is stored, that one stays."""
+    if tx.scalar(select(_head.size).where(_head.size == head.size)) is None:
+        tx.execute(insert(record_head), row_values(head))
 
 
 def heads(tx: Transaction) -> list[Head]:
@@ -121,9 +124,29 @@ def heads(tx: Transaction) -> list[Head]:
 
 
 def newest(tx: Transaction) -> Head | None:
-    """The last signed head."""
-    found = tx.execute(_NEWEST).first()
-    return Head(*found) if found else None
+    """The last signed head that is not ahead of the log."""
+    return next(heads_down(tx), None)
+
+
+def heads_down(tx: Transaction) -> Iterator[Head]:
+    """The signed heads that are not ahead of the log, the greatest first, without rows that cannot be read.
+
+    Whoever writes the database can plant others: these stop neither signing nor pages, and a verification finds them.
+    """
+    below = size(tx) + 1
+    while (below := tx.scalar(_SIZE_BELOW, {"below": below})) is not None:
+        if head := _readable(tx, below):
+            yield head
+
+
+def _readable(tx: Transaction, size: int) -> Head | None:
+    try:
+        found = tx.execute(_HEAD, {"of_size": size}).first()
+        return Head(*found) if found else None
+    except Busy:
+        raise
+    except Exception:  # whatever a value of another type makes
+        return None
 
 
 def covering(tx: Transaction, index: int) -> Head | None:

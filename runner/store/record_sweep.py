@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Text, bindparam, select, text, type_coerce
 
 from runner.domain.journal import Entry, canonical
 from runner.domain.record import Head, RecordEvent
+from runner.errors import Busy
 from runner.store import table
 from runner.store.prepared import Prepared
 from runner.store.record_table import record_event, record_head, record_leaf, record_node, record_pending
@@ -38,8 +40,13 @@ _HEADS = (
     .where(_head.size > bindparam("begin"), _head.size <= bindparam("end"))
     .order_by(_head.size)
 )
-_HEAD_BEFORE = (
-    select(*columns(record_head, Head)).where(_head.at <= bindparam("moment")).order_by(_head.size.desc()).limit(1)
+_HEAD_SIZES = (
+    select(_head.size).where(_head.size > bindparam("begin"), _head.size <= bindparam("end")).order_by(_head.size)
+)
+_HEADS_BEFORE = (
+    select(*columns(record_head, Head))
+    .where(_head.at <= bindparam("moment"), _head.size <= bindparam("most"))
+    .order_by(_head.size.desc())
 )
 _UNLOGGED = text(
     'SELECT "case", seq FROM journal AS j WHERE NOT EXISTS (SELECT 1 FROM record_leaf AS l'
@@ -60,6 +67,7 @@ _PENDING_FOR_NOTHING = text(
 )
 
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 BEHIND = 1 << 62
 """Added to the places of what is no leaf yet."""
 
@@ -105,14 +113,32 @@ def of_case(tx: Transaction, case: int) -> dict[Any, tuple[Any, bytes | None]]:
 
 
 def heads(tx: Transaction, begin: int, end: int) -> list[Head]:
-    """The stored heads over more than `begin` leaves and at most `end`, the smallest first."""
-    return [Head(*row) for row in tx.execute(_HEADS, {"begin": begin, "end": end})]
+    """The stored heads over more than `begin` leaves and at most `end`, the smallest first.
+
+    Of a row that cannot be read, a head without a note.
+    """
+    within = {"begin": begin, "end": end}
+    try:
+        return [Head(*row) for row in tx.execute(_HEADS, within)]
+    except Busy:
+        raise
+    except Exception:
+        return [_read_head(tx, size) for size in tx.scalars(_HEAD_SIZES, within).all()]
 
 
-def head_before(tx: Transaction, moment: object) -> Head | None:
-    """The last stored head that was signed by this moment."""
-    found = tx.execute(_HEAD_BEFORE, {"moment": moment}).first()
-    return Head(*found) if found else None
+def _read_head(tx: Transaction, size: int) -> Head:
+    try:
+        return Head(*tx.execute(_HEADS, {"begin": size - 1, "end": size}).one())
+    except Busy:
+        raise
+    except Exception:  # whatever a value of another type makes
+        return Head(size, LONG_AGO, b"", "")
+
+
+def heads_before(tx: Transaction, moment: object, most: int) -> Iterator[Head]:
+    """The stored heads over at most so many leaves that were signed by this moment, the last first."""
+    for row in tx.execute(_HEADS_BEFORE, {"moment": moment, "most": most}):
+        yield Head(*row)
 
 
 def node(tx: Transaction, level: int, index: int) -> Any:

@@ -217,6 +217,6 @@ def _fault(error: DBAPIError) -> type[Busy] | None:
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return _FAULTS.get(code & 0xFF)
-    state = getattr(error.orig, "sqlstate", None)
+    state = getattr(error.orig, "sqlstate", "")  # SQLite's errors have none: a text that is no UTF-8 is one of its
     # psycopg's operational errors that no server has named are about reaching one.
     return Disconnected if state is None and isinstance(error, OperationalError) else _FAULTS.get(state)

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Self
 
 from runner.domain.journal import instant
-from runner.domain.record import Head, RecordKind
+from runner.domain.record import Head
 from runner.domain.verification import Check, Finding
+from runner.errors import Busy
 from runner.record.note import LOG, Checkpoint, Note, NoteInvalid, Verifier
 from runner.services.head_file import HeadFile
 from runner.services.witnesses import Witnesses
@@ -112,11 +113,21 @@ class HeadSource:
         self, database: Database, heads: Heads, given: Mapping[str, Iterable[str]] | None = None, behind: int = 0
     ) -> list[KnownHead]:
         """The heads of the file, over `behind` leaves or more, and those that are `given`, by where they are from."""
-        with database.read() as tx:
-            confirmed = record_event.events(tx, kinds=[RecordKind.ROLLBACK])
-        facts = {(each.facts["size"], each.facts["root"]) for each in confirmed}
-        read = heads.read(str(self.file.path), self.file.notes(), facts, behind) if self.file else []
+        confirmed = _given_up(database, heads)
+        read = heads.read(str(self.file.path), self.file.notes(), confirmed, behind) if self.file else []
         found = [each for each in read if each.size >= behind]
         for source, notes in (given or {}).items():
             found += heads.read(source, notes)
         return found
+
+
+def _given_up(database: Database, heads: Heads) -> set[tuple[int, str]]:
+    """The heads that operators gave up; where a row cannot be read that is a finding, and none was."""
+    try:
+        with database.read() as tx:
+            return record_event.given_up(tx)
+    except Busy:
+        raise
+    except Exception as error:
+        heads.findings.append(Finding(Check.LOG, "unreadable rows", about=f"record_event {type(error).__name__}"))
+        return set()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from runner.audit.verification.case_proof import CaseProof, Proof, every
-from runner.audit.verification.heads import Heads, HeadSource
+from runner.audit.verification.heads import Heads, HeadSource, KnownHead
 from runner.audit.verification.log import LogProof, Walk
 from runner.audit.verification.whole import LOOKS
 from runner.domain.journal import instant
@@ -66,15 +68,18 @@ class Run:
         covers is believed.
         """
         reader = Heads(self.source.verifiers)
-        walk, head, signed = Walk(), 0, None
+        walk, head, signed, believed = Walk(), 0, None, list[KnownHead]()
         if stood:
             walk, head, signed = Walk.from_json(stood["walk"]), stood["head"], stood["signed"]
         elif since:
-            walk, signed = self._since(since)
+            with self._readable("record_head"):
+                walk, believed = self._since(since, reader)
+            signed = instant(believed[0].at) if believed and believed[0].at else None
         known = self.source.known(self.database, reader, heads, walk.size)
         if stood:
             reader.findings.clear()  # told by the first slice
-        proof = LogProof(self.database, self.tally, reader, [each for each in known if each.size >= walk.size])
+        known = [*believed, *(each for each in known if each.size >= walk.size)]
+        proof = LogProof(self.database, self.tally, reader, known)
         proof.signed = datetime.fromisoformat(signed) if signed else None
         try:
             for _ in proof.walk(walk):
@@ -86,7 +91,7 @@ class Run:
         except Busy:
             raise
         except Exception as error:  # a row of another type than ours, which no leaf can be behind
-            self.tally.add(Finding(Check.LOG, "unreadable rows", about=f"record_leaf {type(error).__name__}"))
+            self._unreadable("record_leaf", error)
 
     def report(self, scope: Scope, now: datetime, by: Person) -> Report:
         """What it came to."""
@@ -97,23 +102,38 @@ class Run:
         size = self.stands.get("head", 0)
         if self.stands:
             self.tally.waiting += self.stands["walk"]["size"] - size
-        with self.database.read() as tx:
-            first = record_event.events(tx, most=1)
+        witnessed = False
+        with self._readable("record_event"), self.database.read() as tx:
+            if first := record_event.events(tx, most=1):
+                self.tally.since = dict.fromkeys(Check, instant(first[0].at))
+        with self._readable("record_head"), self.database.read() as tx:
             head = record_sweep.heads(tx, size - 1, size) if size else []
-        if first:
-            self.tally.since = dict.fromkeys(Check, instant(first[0].at))
-        witnessed = bool(head) and self.source.witnessed(head[0])
+            witnessed = bool(head) and self.source.witnessed(head[0])
         return Report(0, scope, now, now, by.id, None, size, witnessed, {}, self.tally)
 
-    def _since(self, moment: datetime) -> tuple[Walk, str | None]:
-        """A walk that believes what the last head until then covers, and when that was signed.
+    @contextmanager
+    def _readable(self, table: str) -> Iterator[None]:
+        """Where a row cannot be read that is a finding, and the report goes without what it says."""
+        try:
+            yield
+        except Busy:
+            raise
+        except Exception as error:
+            self._unreadable(table, error)
 
-        The head itself is held to the stored nodes.
+    def _unreadable(self, table: str, error: Exception) -> None:
+        self.tally.add(Finding(Check.LOG, "unreadable rows", about=f"{table} {type(error).__name__}"))
+
+    def _since(self, moment: datetime, reader: Heads) -> tuple[Walk, list[KnownHead]]:
+        """A walk that believes what the last head until then covers, and that head, to hold the stored nodes to.
+
+        A head that nobody signed is no such head, and a finding of the `reader`.
         """
         with self.database.read() as tx:
-            head = record_sweep.head_before(tx, moment)
-            size = min(head.size, record_log.size(tx)) if head else 0
-            return Walk.behind(tx, size), instant(head.at) if head else None
+            last = record_log.size(tx)
+            read = (reader.stored(head) for head in record_sweep.heads_before(tx, moment, last))
+            heads = list(islice(filter(None, read), 1))
+            return Walk.behind(tx, heads[0].size if heads else 0), heads
 
     def _take(self, proof: Proof) -> None:
         tally = self.tally
