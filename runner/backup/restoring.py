@@ -21,7 +21,6 @@ from runner.config import Settings
 from runner.domain.calendar import local_date
 from runner.domain.epoch import MARGIN, Epoch, first_after, numbers_after
 from runner.domain.person import Person
-from runner.domain.record import RecordKind
 from runner.errors import MotcuaError, NotFound, Refused
 from runner.record.note import Checkpoint
 from runner.services import text_rules
@@ -169,8 +168,7 @@ def _begin(
 def _lost(runner: Runner, manifest: Manifest, known: Sequence[Checkpoint]) -> int | None:
     """How far the newest known head is ahead; None where none is known. Each that it covers must be of its log."""
     with runner.database.read() as tx:
-        accepted = record_event.events(tx, kinds=[RecordKind.ROLLBACK])
-    passed = {(each.facts["size"], each.facts["root"]) for each in accepted}
+        passed = record_event.given_up(tx)
     covered = [head for head in known if head.size <= manifest.leaves and (head.size, head.root.hex()) not in passed]
     roots = snapshot.roots(runner.database, {head.size for head in covered})
     for head in covered:

@@ -314,6 +314,31 @@ def test_a_head_from_elsewhere_is_compared(bundle: bytes, file: Path) -> None:
     assert b64decode(b64encode(head.root)) == head.root
 
 
+def test_a_head_from_elsewhere_vouches_for_no_other_key_of_the_bundle(bundle: bytes, file: Path) -> None:
+    """The forger leaves the true head where it is, and dates another of their own years back."""
+    files, forger = contents(bundle), Signer.new("so-mau.example/motcua")
+    true = read_head("heads/14.txt", files["heads/14.txt"])
+    first = next(name for name in sorted(files) if name.startswith("heads/") and name != "heads/14.txt")
+    said = replace(
+        Checkpoint.read(files[first].decode().partition("\n\n")[0] + "\n"), more=("at 2019-01-01T00:00:00Z",)
+    )
+    files[first] = signed(str(said), [forger.line(str(said))]).encode()
+    files["keys.txt"] += f"{forger.verifier}\n".encode()
+    file.write_bytes(resealed(files))
+    found = verdict(file, From(head=true))
+    assert found.code == 2 and "another key" in found.text
+    [key] = [key for key in read_keys("keys.txt", files["keys.txt"].decode()) if key.key != forger.verifier.key]
+    assert verdict(file, From([key], true)).code == 1
+
+
+@pytest.mark.parametrize(
+    "said", [{"number": "H26.99-221005-0001"}, {"province": "khac"}, {"procedure": "mau/khac"}, {"case": 2}]
+)
+def test_a_bundle_that_calls_itself_another_case_is_seen(bundle: bytes, file: Path, said: dict[str, Any]) -> None:
+    file.write_bytes(rewritten(contents(bundle), "case.json", lambda case: case.update(said)))
+    assert verdict(file).code == 1
+
+
 def test_a_fork_that_the_same_key_signed_is_seen_by_a_head_from_elsewhere(bundle: bytes, file: Path) -> None:
     key, files = Signer.new("so-mau.example/motcua"), contents(bundle)
     texts = {name: content.decode().partition("\n\n")[0] + "\n" for name, content in files.items() if "heads/" in name}

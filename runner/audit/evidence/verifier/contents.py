@@ -79,6 +79,18 @@ class Bundle:
         return {name[len(start) :]: each[1] for name, each in self.listed.items() if name.startswith(start)}
 
 
+def check_about(case: Any, journal: Any, events: list[Any]) -> None:
+    """Which case it is: by the journal its id and number, by the events of versions its procedure. Raises `Fault`."""
+    said = [each for _, payload in _payloads(journal) for each in _within(payload)]
+    whole = not case["withheld"] and not case["erased"]
+    told = [event["facts"] for event in events if event["kind"] == "version"]
+    procedure = [case["procedure"], case["province"]]
+    if case["case"] != journal["case"] or (whole and case["number"] and case["number"] not in said):
+        raise Fault("file", name=CASE)
+    if any([facts["procedure"], facts["province"]] != procedure for facts in told):
+        raise Fault("file", name=CASE)
+
+
 def check_chain(journal: Any, withheld: list[int], erased: list[int], findings: Findings) -> None:
     """Each entry is as it was sealed, and names the one before it; erasures name those erased. Raises `Fault`."""
     previous, absent = FIRST, {*withheld, *erased}
@@ -154,12 +166,16 @@ def check_attachments(bundle: Bundle, journal: Any, findings: Findings) -> None:
 
 def _files(value: Any) -> Iterator[Any]:
     """The descriptions of files in a payload."""
+    return (each for each in _within(value) if isinstance(each, dict) and each.keys() == FILE)
+
+
+def _within(value: Any) -> Iterator[Any]:
+    """A value, and every value in it."""
     waiting = [value]
     while waiting:
         each = waiting.pop()
+        yield each
         if isinstance(each, dict):
-            if each.keys() == FILE:
-                yield each
             waiting.extend(each.values())
         elif isinstance(each, list):
             waiting.extend(each)

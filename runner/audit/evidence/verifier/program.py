@@ -29,6 +29,7 @@ from runner.audit.evidence.verifier.contents import (
     KEYS,
     RECORD,
     Bundle,
+    check_about,
     check_attachments,
     check_chain,
     check_events,
@@ -91,9 +92,8 @@ def _check(bundle: Bundle, elsewhere: From, findings: Findings) -> None:
     findings.add("good", "files", count=len(bundle.listed))
     case, journal, record = (bundle.json(name) for name in (CASE, JOURNAL, RECORD))
     findings.lines.insert(0, findings.say("title", number=case["number"] or case["case"]))
-    if case["case"] != journal["case"]:
-        raise Fault("file", name=CASE)
     events: list[Any] = record["events"]
+    check_about(case, journal, events)
     check_chain(journal, case["withheld"], case["erased"], findings)
     check_events(events, findings)
     check_versions(bundle, case, journal, events, findings)
@@ -120,7 +120,7 @@ def _prove(bundle: Bundle, record: Any, journal: Any, elsewhere: From, findings:
     check_heads(heads, record, findings)
     check_leaves(heads, record, journal, record["events"], findings)
     if elsewhere.head:
-        check_outside(heads, elsewhere.head, keys, findings)
+        check_outside(heads, elsewhere.head, keys, not elsewhere.keys, findings)
     if not elsewhere.keys:
         own = [bundle.read(KEYS, LONGEST_NOTE).decode().split("\n")[0] for key in keys if key.type == LOG_KEY]
         findings.add("note", "own_key", public=own[0] if own else "")

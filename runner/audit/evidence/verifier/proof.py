@@ -103,10 +103,17 @@ def check_leaves(heads: list[SignedHead], record: Any, journal: Any, events: lis
         findings.add("open", "uncovered", names=", ".join(uncovered))
 
 
-def check_outside(heads: list[SignedHead], outside: SignedHead, keys: list[Key], findings: Findings) -> None:
-    """A head from elsewhere is the bundle's head of that size. Raises `Fault`."""
-    if not any(outside.signed_by(key) for key in keys):
+def check_outside(heads: list[SignedHead], outside: SignedHead, keys: list[Key], own: bool, findings: Findings) -> None:
+    """A head from elsewhere is the bundle's head of that size. Raises `Fault`.
+
+    Where the keys are the bundle's `own`, it vouches for none but its own: a forger adds another.
+    """
+    signers = [key for key in keys if outside.signed_by(key)]
+    if not signers:
         raise Fault("unsigned", size=outside.size)
+    other = [head.size for head in heads if not any(head.signed_by(key) for key in signers)]
+    if own and other:
+        findings.add("open", "other_key", sizes=ranges(other))
     same = [head for head in heads if head.size == outside.size]
     if not same:
         findings.add("open", "open_outside", size=outside.size)

@@ -114,6 +114,10 @@ SENTENCES = {
         "Mốc nhận từ nơi khác ({size}) KHÁC mốc trong gói.",
         "The head from elsewhere ({size}) is NOT the bundle's.",
     ),
+    "other_key": (
+        "Mốc {sizes} do khóa khác ký, không phải khóa đã ký mốc nhận từ nơi khác; hãy nêu khóa bằng --key.",
+        "Heads {sizes} are signed by another key than the head from elsewhere; give the key by --key.",
+    ),
     "open_outside": (
         "Gói không có mốc {size} nên chưa so được với mốc nhận từ nơi khác.",
         "The bundle has no head {size}, so it cannot be compared with the one from elsewhere.",
