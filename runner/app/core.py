@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from runner.services.readings import Readings
     from runner.services.recounts import Recounts
     from runner.services.retention import Retention
+    from runner.services.settlements import Settlements
     from runner.services.tasks import Tasks
     from runner.services.timers import Timers
     from runner.services.version_cache import Versions
@@ -144,6 +145,12 @@ class CoreServices:
         from runner.services.worklist import Worklist
 
         return Worklist(self.database, lambda: self.versions)
+
+    @cached_property
+    def settlements(self) -> Settlements:
+        from runner.services.settlements import Settlements
+
+        return Settlements(self.database, lambda: self.versions)
 
     @cached_property
     def timers(self) -> Timers:

@@ -72,6 +72,7 @@ class Case:
     What the register of cases (Mẫu 06) asks for stands here too: `legal_clock_stopped_at` is when the legal clock
     stopped or the case ended under it (returned, withdrawn), `result_delivered_at` when the result was handed over, to
     whom (`received_by`) and how (`delivery_method`, as the forms have it; before that, how the applicant wants it).
+    `submitted_via` is how the dossier was handed in, as the forms have it (``online``, ``direct``, ``post``).
     """
 
     id: int
@@ -97,6 +98,7 @@ class Case:
     delivery_method: str = ""
     received_by: str = ""
     note: str = ""
+    submitted_via: str = ""
 
     @property
     def verdict(self) -> Verdict | None:

@@ -55,12 +55,17 @@ class Facts(Block):
 
 @dataclass(frozen=True, slots=True)
 class Table(Block):
-    """A table; `widths` are shares of the page, 0 of a column as wide as its text. Each page repeats the head."""
+    """A table; `widths` are shares of the page, 0 of a column as wide as its text. Each page repeats the head.
+
+    `groups` stand above the head, each over so many columns; the last columns, `figures`, are set to the right.
+    """
 
     kind: ClassVar[str] = "table"
     widths: tuple[int, ...]
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    groups: tuple[tuple[str, int], ...] = ()
+    figures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,10 @@ class Signatures(Block):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report as of `at` (aware); `issuer` are the lines of its office, the last one in bold."""
+    """A report as of `at` (aware); `issuer` are the lines of its office, the last one in bold.
+
+    A `wide` one lies on its side.
+    """
 
     at: datetime
     issuer: tuple[str, ...]
@@ -110,6 +118,7 @@ class Report:
     subtitle: str
     foot: str
     blocks: Sequence[Block]
+    wide: bool = False
 
     def pdf(self) -> bytes:
         """The pages. Raises `PaperTooLarge`, `PaperFailed`."""
@@ -121,5 +130,6 @@ class Report:
             "subtitle": self.subtitle,
             "foot": self.foot,
             "blocks": blocks,
+            "wide": self.wide,
         }
         return pdf("report", values, self.at)

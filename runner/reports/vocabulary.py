@@ -52,6 +52,19 @@ LANES: Final[Mapping[str, str]] = MappingProxyType(
     {Role.ADMINISTRATOR: "Quản trị", Role.ANALYST: "Phân tích nghiệp vụ", Role.AUDITOR: "Kiểm tra, giám sát"}
 )
 """The roles, which no diagram has as lanes."""
+PROCEDURE_KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "licence_issue": "Cấp giấy phép",
+        "licence_amend": "Sửa đổi, bổ sung giấy phép",
+        "licence_reissue_expired": "Cấp lại giấy phép khi hết hạn",
+        "licence_reissue_lost": "Cấp lại giấy phép khi bị mất, hư hỏng",
+        "confirmation_issue": "Cấp văn bản xác nhận",
+        "confirmation_amend": "Sửa đổi, bổ sung văn bản xác nhận",
+        "confirmation_reissue_lost": "Cấp lại văn bản xác nhận",
+        "other": "Loại khác",
+    }
+)
+"""The groups of procedures by which they are counted."""
 DELIVERY_METHODS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "direct": "Trực tiếp",

@@ -43,6 +43,7 @@ def project(
         delivery_method=str(values.get("received_as") or values.get("result_place") or ""),
         received_by=str(values.get("received_by") or ""),
         note=str(values.get("intake_note") or ""),
+        submitted_via=str(values.get("channel") or ""),
     )
     incidents = tuple(each.close(entry.at) for each in closed)
     return Projection(

@@ -43,6 +43,7 @@ def _partial(name: str, *columns: Column[Any], where: str, unique: bool = False)
 
 
 Index("case_list", table.case.c.province, table.case.c.status, table.case.c.id)
+Index("case_settled", table.case.c.province, table.case.c.legal_clock_stopped_at)
 _partial("case_draft", table.case.c.creator, table.case.c.id, where="status = 'draft'")
 _partial("case_late", table.case.c.province, table.case.c.status, table.case.c.id, where="legal_clock_stopped_at > due")
 _partial(

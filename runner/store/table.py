@@ -173,6 +173,7 @@ case = Table(
     Column("delivery_method", Text, nullable=False, server_default=""),
     Column("received_by", Text, nullable=False, server_default=""),
     Column("note", Text, nullable=False, server_default=""),
+    Column("submitted_via", Text, nullable=False, server_default=""),
     UniqueConstraint("number"),
 )
 

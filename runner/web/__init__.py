@@ -32,6 +32,7 @@ from runner.web import (
     reading,
     register,
     security,
+    statistics,
     studio,
     task,
 )
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     incident.blueprint,
     procedures.blueprint,
     register.blueprint,
+    statistics.blueprint,
     calendar.blueprint,
     organisation.blueprint,
     studio.blueprint,

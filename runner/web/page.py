@@ -31,6 +31,7 @@ NAVIGATION = (
     ("audit.home.show", "Bàn kiểm tra"),
     (RETENTION, "Lưu trữ"),
     ("register.show", "Sổ hồ sơ"),
+    ("statistics.show", "Báo cáo"),
     ("studio.catalogue.show", "Quy trình"),
     ("studio.approval.waiting", "Phê duyệt"),
     ("procedures.catalogue", "Danh mục thủ tục"),

@@ -42,6 +42,7 @@ PAGES = (
     "/register",
     "/register?until=2022-02-30",
     "/division",
+    "/statistics?period=year",
     "/incidents",
     "/calendar/ha-tinh",
     "/organisation/ha-tinh?about=lane&id=specialist",

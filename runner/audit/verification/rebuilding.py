@@ -38,6 +38,7 @@ FILLED: Final = frozenset(
         "case.delivery_method",
         "case.received_by",
         "case.note",
+        "case.submitted_via",
         "case_search",
         "case_officer",
     }

@@ -20,6 +20,7 @@ from runner.domain.procedure import Province
 from runner.domain.procedure_draft import ProcedureDraft
 from runner.errors import Refused
 from runner.language import say
+from runner.reports.vocabulary import PROCEDURE_KINDS
 from runner.services.version import Version
 from runner.web import current, policy
 from runner.web.studio import frame, rows
@@ -28,16 +29,6 @@ blueprint = Blueprint("new", __name__)
 
 FIRST = (Lane.ONE_STOP_CLERK, Lane.SPECIALIST, Lane.DIVISION_LEAD, Lane.DIRECTOR, Lane.ONE_STOP_CLERK)
 """The roles of the steps that the form begins with."""
-KINDS: Mapping[str, str] = {
-    "licence_issue": "Cấp giấy phép",
-    "licence_amend": "Sửa đổi, bổ sung giấy phép",
-    "licence_reissue_expired": "Cấp lại giấy phép khi hết hạn",
-    "licence_reissue_lost": "Cấp lại giấy phép khi bị mất, hư hỏng",
-    "confirmation_issue": "Cấp văn bản xác nhận",
-    "confirmation_amend": "Sửa đổi, bổ sung văn bản xác nhận",
-    "confirmation_reissue_lost": "Cấp lại văn bản xác nhận",
-    "other": "Loại khác",
-}
 COPY: Mapping[str, str] = {"original": "Bản chính", "copy": "Bản sao", "unknown": "Quyết định không nêu"}
 FEES: Mapping[str, str] = {
     "none": "Không có phí, lệ phí",
@@ -194,7 +185,7 @@ def _form(typed: Typed, faults: list[FieldFault] | None = None, focus: str = "")
         focus=focus,
         province=_province(typed),
         provinces=_provinces(),
-        kinds=KINDS,
+        kinds=PROCEDURE_KINDS,
         copies=COPY,
         fees=FEES,
         units=UNITS,
