@@ -6,6 +6,7 @@ there, unchanged and in its place (RFC 6962); nobody can change the past and kee
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Final
@@ -15,10 +16,10 @@ from runner.domain.person import Person, via
 from runner.domain.record import Head, Inclusion, RecordKind
 from runner.errors import NotFound, Refused
 from runner.record import merkle
-from runner.record.note import Checkpoint, Note, NoteInvalid, Verifier, signed
+from runner.record.note import Checkpoint, KeyInvalid, Note, NoteInvalid, Verifier, signed
 from runner.services import text_rules
 from runner.services.head_file import HeadFile
-from runner.services.record_key import HeadSigner
+from runner.services.record_key import HeadSigner, KeyMissing
 from runner.store import record_event, record_log
 from runner.store.session import Database, Transaction
 
@@ -139,8 +140,11 @@ class RecordLog:
             return record_log.size(tx)
 
     def newest(self) -> Head | None:
-        """The last head that was signed."""
+        """The last head that was signed: where this process has the key, by that."""
         with self.database.read() as tx:
+            with suppress(NoSigner, KeyMissing, KeyInvalid):
+                if own := self._last(tx):
+                    return own
             return record_log.newest(tx)
 
     def heads(self) -> list[Head]:

@@ -107,16 +107,20 @@ class Rebuilding:
         """Fill from the journals what a migration has left empty; None where none has asked for it.
 
         What differs otherwise stays, unless there is a `reason`. An interrupted run begins anew the next time; pages
-        and worker may run meanwhile.
+        and worker may run meanwhile. Anybody who writes the database can ask for it: it fills what migrations leave
+        empty and nothing else, and the record keeps that it did.
         """
         with self.database.read() as tx:
             asked = setting.get(tx, REBUILD)
         if asked is None:
             return None
-        blank = FILLED if asked == "yes" else frozenset(asked.split(","))
+        blank = FILLED if asked == "yes" else FILLED.intersection(asked.split(","))
         done = self.rebuild(None, now, reason=reason, person=person, blank=blank)
         with self.database.change() as tx:
             setting.remove(tx, REBUILD)
+            if done.filled:
+                facts = {"filled": done.filled, "machine": person.via.machine if person.via else ""}
+                record_event.append(tx, RecordKind.REBUILD, person.id, now, ", ".join(sorted(blank)), facts)
         return done
 
     def _rebuild(

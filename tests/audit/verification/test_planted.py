@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from runner.audit.verification.rebuilding import REBUILD
 from runner.domain.person import Person
 from runner.domain.record import RecordKind
-from runner.store import record_event
+from runner.record.note import Note
+from runner.store import record_event, setting
 from tests.audit.verification.crime import Crime, found
 
 LAN = Person("lan", "Trần Thị Lan", frozenset({("mau", "director")}), "lan@mau.vn")
@@ -34,6 +36,39 @@ def test_a_planted_head_does_not_stop_the_signing(crime: Crime, ahead: int) -> N
     assert before and after and after.size == before.size + 2 and log.signer and log.signer.verifier.name in after.note
     assert log.file and [each.size for each in log.file.checkpoints()][-3:] == [before.size + n for n in range(3)]
     assert "head unreadable" in found(crime.outside())
+
+
+def test_heads_that_are_planted_at_every_size_to_come_do_not_keep_the_true_ones_from_going_out(crime: Crime) -> None:
+    log, now = crime.stage.runner.record_log, crime.stage.now
+    for ahead in range(1, 4):
+        plant(crime, log.size() + ahead)
+    for hours in (1, 2, 3):
+        crime.stage.runner.people.save(LAN)
+        log.work(now + timedelta(hours=hours))
+        log.work(now + timedelta(hours=hours, minutes=9))
+        newest = log.newest()
+        assert newest and newest.size == log.size() and log.signer
+        assert Note.read(newest.note).signed_by(log.signer.verifier)
+    assert log.file and [each.size for each in log.file.checkpoints()][-3:] == [log.size() - n for n in (2, 1, 0)]
+
+
+def test_what_a_planted_order_of_an_upgrade_fills_is_told_and_no_more_is_filled(crime: Crime) -> None:
+    """Somebody emptied tables for a while, and has the upgrade put everything back."""
+    rebuilding, database = crime.stage.runner.verification.rebuilding, crime.stage.runner.database
+    crime.insider.do("DELETE FROM task", "DELETE FROM case_officer")
+    with database.change() as tx:
+        setting.save(tx, REBUILD, "task,case_officer")
+    done = rebuilding.catch_up(crime.stage.now)
+    assert done and done.waiting and done.findings
+    rebuilding.rebuild(None, crime.stage.now, reason="Đã xem")
+    crime.insider.do("DELETE FROM case_officer")
+    with database.change() as tx:
+        setting.save(tx, REBUILD, "case_officer")
+    filled = rebuilding.catch_up(crime.stage.now)
+    with database.read() as tx:
+        told = record_event.events(tx, kinds=[RecordKind.REBUILD])[-1]
+    assert filled and filled.filled
+    assert (told.subject, told.facts["filled"]) == ("case_officer", filled.filled)
 
 
 def test_a_head_that_was_made_unreadable_does_not_stop_the_signing(crime: Crime) -> None:
