@@ -132,4 +132,4 @@ class Report:
             "blocks": blocks,
             "wide": self.wide,
         }
-        return pdf("report", values, self.at)
+        return pdf("templates/report", values, self.at)

@@ -5,7 +5,7 @@ Source of its fields: Thông tư số 01/2018/TT-VPCP, Phụ lục, Mẫu số 0
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -104,22 +104,27 @@ def describe(audit: Audit, case: int, person: Person) -> ControlSlip:
     Raises `CaseUnknown`, `Divergence`, or `NotAccepted` where there is none.
     """
     found, _, steps = audit.history(case, person)
-    builder = ControlSlipBuilder(steps[0].version, found.received)
     with speaking("vi"):
-        for step in steps:
-            builder.add(step)
-        if builder.accepted is None:
-            raise NotAccepted
-        return ControlSlip(
-            found,
-            builder.answers.version,
-            builder.applicant,
-            builder.accepted,
-            found.received or builder.accepted,
-            builder.appointments.standing(steps[-1].promise),
-            builder.apology(),
-            tuple(builder.rows),
-        )
+        return of(found, steps)
+
+
+def of(found: Case, steps: Sequence[ReplayedEntry]) -> ControlSlip:
+    """The control slip of a case that was replayed. Raises `NotAccepted`."""
+    builder = ControlSlipBuilder(steps[0].version, found.received)
+    for step in steps:
+        builder.add(step)
+    if builder.accepted is None:
+        raise NotAccepted
+    return ControlSlip(
+        found,
+        builder.answers.version,
+        builder.applicant,
+        builder.accepted,
+        found.received or builder.accepted,
+        builder.appointments.standing(steps[-1].promise),
+        builder.apology(),
+        tuple(builder.rows),
+    )
 
 
 class ControlSlipBuilder:

@@ -143,12 +143,17 @@ def describe(audit: Audit, case: int, person: Person) -> Receipt:
     Raises `CaseUnknown`, `Divergence`, or `NotAccepted` where there is none.
     """
     found, _, steps = audit.history(case, person)
+    with speaking("vi"):
+        return of(found, steps)
+
+
+def of(found: Case, steps: Sequence[ReplayedEntry]) -> Receipt:
+    """The receipt of a case that was replayed. Raises `NotAccepted`."""
     answers = Answers(steps[0].version)
     for step in steps:
         answers.add(step)
         if accepts(step):
-            with speaking("vi"):
-                return _receipt(found, answers, step, _fee(answers.version, steps))
+            return _receipt(found, answers, step, _fee(answers.version, steps))
     raise NotAccepted
 
 

@@ -23,6 +23,7 @@ from runner.engine.instance import Instance
 from runner.language import say
 from runner.reports import channel, form_values, personal, progress, vocabulary, wait
 from runner.reports.deadline import why
+from runner.reports.issue import Issued, issued
 from runner.reports.wait import WaitReport
 from runner.services.audit import Audit, ReplayedEntry
 from runner.services.procedures import Procedures
@@ -107,6 +108,7 @@ class Timeline:
     states: Mapping[str, str]
     fee: CaseFee | None
     waits: Sequence[WaitReport]
+    papers: Sequence[Issued]
 
 
 def describe(audit: Audit, procedures: Procedures, case: int, person: Person, now: datetime) -> Timeline:
@@ -124,6 +126,7 @@ def describe(audit: Audit, procedures: Procedures, case: int, person: Person, no
         progress.states(instance, now),
         fee.record(step.entry for step in steps),
         list(wait.describe(instance, builder.version)),
+        issued(steps),
     )
 
 

@@ -20,6 +20,7 @@ from runner.record.note import Checkpoint, KeyInvalid, Note, NoteInvalid, Verifi
 from runner.services import text_rules
 from runner.services.head_file import HeadFile
 from runner.services.record_key import HeadSigner, KeyMissing
+from runner.store import case as cases
 from runner.store import record_event, record_log
 from runner.store.session import Database, Transaction
 
@@ -146,6 +147,18 @@ class RecordLog:
                 if own := self._last(tx):
                     return own
             return record_log.newest(tx)
+
+    def holding(self, case: int) -> Head | None:
+        """The first head that holds all that a case has come to; of the key where this process has it."""
+        with self.database.read() as tx:
+            found = cases.get(tx, case)
+            index = record_log.index(tx, case, found.seq) if found else None
+            if index is None:
+                return None
+            with suppress(NoSigner, KeyMissing, KeyInvalid):
+                own = self.expect_signer().verifier
+                return next((head for head in record_log.heads_up(tx, index) if _signed_by(own, head)), None)
+            return record_log.covering(tx, index)
 
     def heads(self) -> list[Head]:
         """Every head, the smallest first."""

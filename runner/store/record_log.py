@@ -46,7 +46,7 @@ _HEADS = select(*columns(record_head, Head)).order_by(_head.size)
 _HEAD = select(*columns(record_head, Head)).where(_head.size == bindparam("of_size"))
 _SIZE_BELOW = select(func.max(_head.size)).where(_head.size < bindparam("below"))
 
-_COVERING = select(*columns(record_head, Head)).where(_head.size > bindparam("place")).order_by(_head.size).limit(1)
+_SIZE_ABOVE = select(func.min(_head.size)).where(_head.size > bindparam("place"))
 
 
 class Pending(NamedTuple):
@@ -150,6 +150,13 @@ def _readable(tx: Transaction, size: int) -> Head | None:
 
 
 def covering(tx: Transaction, index: int) -> Head | None:
-    """The first signed head over the leaf at `index`; None while there is none."""
-    found = tx.execute(_COVERING, {"place": index}).first()
-    return Head(*found) if found else None
+    """The first signed head over the leaf at `index` that can be read; None while there is none."""
+    return next(heads_up(tx, index), None)
+
+
+def heads_up(tx: Transaction, index: int) -> Iterator[Head]:
+    """The signed heads over the leaf at `index` that are not ahead of the log, the smallest first."""
+    most, place = size(tx), index
+    while (place := tx.scalar(_SIZE_ABOVE, {"place": place})) is not None and place <= most:
+        if head := _readable(tx, place):
+            yield head

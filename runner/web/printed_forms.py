@@ -1,71 +1,70 @@
-"""The papers of a case, to be printed on A4: the receipt (Mẫu 01) and the control slip (Mẫu 05)."""
+"""The papers of a case as PDF, to be printed on A4: Mẫu 01 to 05, and the document that goes out."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
-
-from flask import Blueprint, g, render_template
+from flask import Blueprint, Response, flash, g, redirect, url_for
 from markupsafe import Markup
+from werkzeug.wrappers import Response as Answer
 
-from runner import formatting
-from runner.clock import ZONE
-from runner.domain.record import Head
-from runner.language import speaking
-from runner.papers.code import qr
-from runner.reports import control_slip, receipt, vocabulary
+from runner.domain.case import ChangeResult
+from runner.papers.form_set import PaperKind
+from runner.reports import issue, paper
+from runner.reports.paper import PaperUnissued, Printed
 from runner.web import case as cases
 from runner.web import current, policy
 
 blueprint = Blueprint("paper", __name__, url_prefix=cases.blueprint.url_prefix)
 
+TYPE = "application/pdf"
 
-@blueprint.get("/receipt")
+
+@blueprint.get("/papers/<name>.pdf")
 @policy.signed_in
-def show_receipt(case: int) -> str:
-    """Mẫu 01 of a case that has been accepted."""
-    runner = current.runner()
-    return page("receipt.html", receipt.describe(runner.audit, case, g.person))
+def show(case: int, name: str) -> Response:
+    """A paper that the case has issued: ``receipt``, ``control-slip`` as the case stands now, ``supplement-5``.
+
+    The control slip goes out with the first signed head of the record log that holds what it tells of, and with it a
+    head that nobody who changes the database can take back.
+    """
+    runner, (kind, seq) = current.runner(), _asked(name)
+    head = runner.record_log.holding(case) if kind == PaperKind.CONTROL_SLIP else None
+    return answer(paper.printed(runner.audit, case, g.person, kind, seq, head=head))
 
 
-@blueprint.get("/control-slip")
+@blueprint.get("/<any(receipt, 'control-slip'):name>")
 @policy.signed_in
-def show_control_slip(case: int) -> str:
-    """Mẫu 05 of a case that has been accepted, as it stands now, with the newest signed head of the record log.
-
-    The paper leaves the house, and with it a head that nobody who changes the database can take back.
-    """
-    runner = current.runner()
-    slip = control_slip.describe(runner.audit, case, g.person)
-    return page("control_slip.html", slip, head=runner.record_log.newest())
+def moved(case: int, name: str) -> Answer:
+    """Where the two papers were before; links that people kept lead on."""
+    current.runner().cases.get(case, g.person)
+    return redirect(url_for("paper.show", case=case, name=name), 301)
 
 
-def page(template: str, paper: Any, *, tried: bool = False, head: Head | None = None) -> str:
-    """A paper as a page. It goes into the file, so it is in Vietnamese, not in the language of the reader.
-
-    Of a case that is only `tried`, it says so, and leads to no case.
-    """
-    with speaking("vi"):
-        return render_template(
-            template,
-            paper=paper,
-            facts=paper.version.procedure,
-            place=paper.version.province,
-            office=paper.version.office,
-            issued=formatting.written_day(paper.issued),
-            written=_written,
-            words=vocabulary,
-            language="vi",
-            tried=tried,
-            head=head,
-            code=Markup(qr(head.note)) if head else "",  # noqa: S704  # drawn by us, of squares alone
-        )
+def answer(printed: Printed) -> Response:
+    """A paper, to be read in the browser or kept."""
+    response = Response(printed.pdf, mimetype=TYPE)
+    response.headers["Content-Disposition"] = f'inline; filename="{printed.issued.name}.pdf"'
+    return response
 
 
-def _written(at: datetime | None, short: bool = False) -> Markup:
-    """A moment (aware) as the forms have it, in local time; the `short` one for tables."""
-    if at is None:
-        return Markup()
-    local = at.astimezone(ZONE)
-    said = formatting.written(at, short=short)
-    return Markup('<time datetime="{}">{}</time>').format(local.isoformat(timespec="seconds"), said)
+def offer(task: str, done: ChangeResult) -> None:
+    """Tell the person who has just done a task which papers it issued, each a click away."""
+    version = current.runner().procedures.version(done.version)
+    form = version.node(task).form
+    if not form or not issue.may_issue(version.forms[form].fields):
+        return
+    issued = issue.describe(current.runner().audit, done.case, g.person)
+    links = [
+        Markup('<a href="{}">{}</a>').format(url_for("paper.show", case=done.case, name=each.name), each.title)
+        for each in issued
+        if each.seq == done.seq and each.kind != PaperKind.CONTROL_SLIP
+    ]
+    if links:
+        flash(Markup(" · ").join(links), "paper")
+
+
+def _asked(name: str) -> tuple[PaperKind, int | None]:
+    """The kind of a paper, and the entry that issued it where its name says so. Raises `PaperUnissued`."""
+    kind, _, seq = name.rpartition("-") if name.rpartition("-")[2].isdecimal() else (name, "", "")
+    if kind not in set(PaperKind) or len(seq) > 9:
+        raise PaperUnissued
+    return PaperKind(kind), int(seq) if seq else None

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, render_template, request
 from runner.domain.deployment import RELEASE
 from runner.domain.person import SYSTEM, Role
 from runner.language import say
+from runner.papers import form_set
 from runner.services import feasibility
 from runner.services import trace as traces
 from runner.services.version import ProcedureUnknown, Version
@@ -30,8 +31,6 @@ SEVERITIES = {
 }
 """What the source notes are about, by their weight; those of older versions have none."""
 CHANGES = {"new": "Ban hành mới", "amended": "Được sửa đổi, bổ sung"}
-FORM_SETS = {"tt01-2018": "Mẫu 01–06 theo Thông tư số 01/2018/TT-VPCP"}
-"""What the sets of papers are called; one that is not here is not named."""
 
 
 @blueprint.get("")
@@ -77,7 +76,7 @@ def show(province: str, code: str) -> str:
         severities=SEVERITIES,
         printed=PAPERS,
         changes=CHANGES,
-        form_sets=FORM_SETS,
+        form_sets={code: form_set.form_set(code).title for code in form_set.known()},
         deployer=deployer,
     )
 

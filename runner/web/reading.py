@@ -17,8 +17,6 @@ from runner.web import current
 PAGES: Final = {
     "case.journal": "journal",
     "case.file": "file",
-    "paper.show_receipt": "receipt",
-    "paper.show_control_slip": "control slip",
     "api.journal": "journal",
     "api.file": "file",
     "api.replay": "verification",

@@ -39,7 +39,7 @@ from runner.services.confirmation import PasswordNeeded, signs
 from runner.services.once import KeyReused
 from runner.services.tasks import FormRefused, TaskView
 from runner.web import case as cases
-from runner.web import channel, current, errors, form, login_session, policy
+from runner.web import channel, current, errors, form, login_session, policy, printed_forms
 from runner.web.security import CSRF_FIELD, takes_files
 
 blueprint = Blueprint("task", __name__, url_prefix=f"{cases.blueprint.url_prefix}/tasks/<task>")
@@ -258,6 +258,7 @@ def _onward(task: str, answer: ChangeResult) -> str:
         )
         news.append(say("Tiếp theo: {tasks}.", tasks=following))
     flash(" ".join(news))
+    printed_forms.offer(task, answer)
     return url_for("task.show", case=answer.case, task=mine[0]) if mine else url_for("inbox.show")
 
 

@@ -101,8 +101,8 @@ def test_what_automatic_work_gave_has_words_and_the_receipt_is_issued_then(ha_ti
     told = {each.label: list(each.after) for each in changes(scene)}
     assert told["Mã hồ sơ"] == ["000.00.06.H27-220926-0001"] and told["Mức phí, lệ phí (đồng)"] == ["10.750.000"]
     assert told["Tên doanh nghiệp"] == ["Công ty TNHH Bưu chính Hồng Lĩnh"]
-    assert [(paper.name, paper.receipt) for paper in papers(scene)] == [
-        ("Giấy tiếp nhận hồ sơ và hẹn trả kết quả", True)
+    assert [(paper.name, paper.printed) for paper in papers(scene)] == [
+        ("Giấy tiếp nhận hồ sơ và hẹn trả kết quả", "receipt")
     ]
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2
@@ -13,11 +16,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.papers import paper
-from runner.papers.code import CodeTooLong, qr
+from runner.papers import paper, presses
+from runner.papers.code import CodeTooLong, bars, qr
 from runner.papers.paper import PaperFailed, PaperTooLarge
 from runner.papers.report import Block, Code, Digests, Facts, Heading, Items, Report, Signatures, Signer, Table, Text
 
+EMPTY = {"issuer": ["SỞ"], "dated": "", "title": "x", "subtitle": "", "foot": "", "blocks": [], "wide": False}
 AT = datetime(2026, 11, 30, 2, 44, tzinfo=UTC)
 LETTERS = "ẮẰẲẴẶ ẤẦẨẪẬ ẾỀỂỄỆ ỐỒỔỖỘ ỚỜỞỠỢ ỨỪỬỮỰ ỲỴỶỸ Đđ ắằẳẵặ ấầẩẫậ ếềểễệ ốồổỗộ ớờởỡợ ứừửữự ỳỵỷỹ"
 
@@ -113,7 +117,7 @@ def test_values_that_are_too_long_are_refused() -> None:
         report(Text("x" * paper.LARGEST))
 
 
-@pytest.mark.parametrize("name", ["nothing", "../papers/templates/report", "base.typ", ""])
+@pytest.mark.parametrize("name", ["nothing", "../templates/report", "templates/base.typ", "", "/report", "templates/"])
 def test_only_templates_of_the_room_are_printed(name: str) -> None:
     with pytest.raises(PaperFailed):
         paper.pdf(name, {}, AT)
@@ -137,21 +141,62 @@ def test_the_press_reads_no_other_file_loads_no_package_and_ends_at_its_limits(
     (tmp_path / "press.py").write_text(press)
     (tmp_path / "templates").mkdir()
     (tmp_path / "templates" / "bad.typ").write_text(source)
-    job = json.dumps({"template": "bad", "at": 0}).encode() + b"\n{}"
+    job = json.dumps({"template": "templates/bad", "at": 0, "size": 2}).encode() + b"\n{}"
     run = subprocess.run(
         [sys.executable, "-I", tmp_path / "press.py"], input=job, capture_output=True, timeout=30, check=False
     )
-    assert run.returncode != 0
-    assert not run.stdout
-    assert any(each in run.stderr.decode().lower() for each in said.split("|"))
+    answer = json.loads(run.stdout or "{}")
+    assert "size" not in answer
+    assert any(each in answer.get("error", "").lower() for each in said.split("|"))
+    assert answer or run.returncode
 
 
 def test_a_press_that_fails_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(PaperFailed, match="Không in được giấy này"):
-        paper.pdf("report", {"title": "x"}, AT)
+        paper.pdf("templates/report", {"title": "x"}, AT)
     monkeypatch.setattr(paper, "SECONDS", 0.001)
     with pytest.raises(PaperFailed):
-        report()
+        report(Table((0, 1), ("Số", "Việc"), tuple((str(row), "x") for row in range(900))))
+
+
+def test_a_press_is_kept_for_the_next_paper_and_replaced_when_it_has_ended() -> None:
+    kept = presses.Presses()
+    job, values = {"template": "templates/report", "at": 0}, json.dumps(EMPTY).encode()
+    first = kept.printed(job, values, 20, paper.PRESS)
+    [press] = kept.idle
+    assert kept.printed(job, values, 20, paper.PRESS) == first and kept.idle == [press] and press.jobs == 2
+    press.process.kill()
+    press.process.wait()
+    assert kept.printed(job, values, 20, paper.PRESS) == first and kept.idle[0].jobs == 1
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(lambda _: kept.printed(job, values, 20, paper.PRESS), range(8)))
+    assert set(made) == {first} and len(kept.idle) <= presses.KEPT
+    kept.close()
+    assert kept.idle == []
+
+
+def test_a_process_that_forks_leaves_the_presses_to_the_first() -> None:
+    report()
+    code = (
+        "import os; from runner.papers.presses import PRESSES, Press, PRESS\n"
+        "PRESSES.idle.append(Press(PRESS))\n"
+        "os.fork() or os._exit(len(PRESSES.idle))\n"
+        "raise SystemExit(os.waitstatus_to_exitcode(os.wait()[1]) or len(PRESSES.idle) - 1)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=30).returncode == 0
+
+
+def test_bars_are_those_of_the_standard_and_read_back_as_the_number() -> None:
+    drawn = bars("000.00.06.H27-220926-0001")
+    modules = re.findall(r"M(\d+) 0h(\d+)v", drawn)
+    assert int(modules[0][0]) == 10 and "style" not in drawn and "script" not in drawn
+    widths = [int(width) for _, width in modules]
+    gaps = [int(after) - int(at) - int(width) for (at, width), (after, _) in pairwise(modules)]
+    code = [each for pair in zip(widths, [*gaps, 0], strict=True) for each in pair][:-1]
+    symbols = ["".join(map(str, code[at : at + 6])) for at in range(0, len(code) - 7, 6)]
+    assert symbols[0] in ("211412", "211214", "211232") and {sum(map(int, each)) for each in symbols} == {11}
+    assert "".join(map(str, code[-7:])) == "2331112", "the stop of Code 128"
+    assert bars("") == bars("Số 1") == bars("0" * 41) == ""
 
 
 def test_a_code_is_the_same_picture_and_has_no_script() -> None:

@@ -68,7 +68,6 @@ SHOTS: Mapping[str, Shot] = {
     "task": Shot(SPECIALIST, "/cases/{case}/tasks/{task}", 1060),
     "case": Shot(AUDITOR, "/cases/{case}", 1400),
     "register": Shot(AUDITOR, "/register", 1000),
-    "control-slip": Shot(AUDITOR, "/cases/{finished}/control-slip", 1400),
     "replay": Shot(AUDITOR, "/audit/cases/{finished}/replay?seq=6", 860),
     "procedure": Shot(ANALYST, "/procedures/ha-tinh/QT.BC.01", 1200),
     "trace": Shot(ANALYST, "/procedures/ha-tinh/QT.BC.01/trace", 1400),

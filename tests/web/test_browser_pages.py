@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -33,8 +32,6 @@ PAGES = (
     "/inbox?view=drafts",
     "/cases/1",
     "/cases/2",
-    "/cases/1/receipt",
-    "/cases/1/control-slip",
     "/cases/1/journal?replay=1",
     "/procedures",
     "/procedures/ha-tinh/QT.BC.01",
@@ -172,44 +169,5 @@ def test_the_diagram_is_looked_at_near_and_whole_without_a_script(chromium: Brow
     page.get_by_role("link", name="Mở riêng").click()
     page.wait_for_url("**/diagram.svg")
     assert page.locator('[data-element="Task_B3_appraise"].state-late').is_visible()
-    assert complaints == []
-    page.context.close()
-
-
-def test_papers_are_printed_on_a4_without_what_is_only_for_the_screen(
-    chromium: Browser, address: tuple[str, str]
-) -> None:
-    page, complaints = opened(chromium, address)
-    for path in ("/cases/1/receipt", "/cases/1/control-slip"):
-        page.goto(path, wait_until="networkidle")
-        assert page.get_by_role("button", name="In ra giấy").is_visible()
-        page.emulate_media(media="print")
-        assert not page.locator(".tools").is_visible()
-        assert page.get_by_text("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM").is_visible()
-        assert "Times New Roman" in page.evaluate("getComputedStyle(document.documentElement).fontFamily")
-        boxes = re.findall(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]", page.pdf(prefer_css_page_size=True))
-        assert boxes and {(round(float(wide)), round(float(high))) for wide, high in boxes} == {(595, 842)}
-        page.emulate_media(media="screen")
-    assert complaints == []
-    page.context.close()
-
-
-def test_an_edit_of_the_calendar_is_previewed_and_applied_without_a_script(
-    chromium: Browser, address: tuple[str, str]
-) -> None:
-    page, complaints = opened(chromium, address, java_script_enabled=False)
-    page.goto("/calendar/ha-tinh", wait_until="networkidle")
-    page.get_by_text("Nghỉ hoán đổi và làm bù", exact=True).click()
-    page.get_by_label("Ngày nghỉ").fill("2022-10-05")
-    page.get_by_label("Làm bù vào").fill("2022-10-29")
-    page.get_by_role("button", name="Nghỉ hoán đổi và làm bù").click()
-    page.get_by_role("heading", name="Nếu áp dụng: 1 hồ sơ dời hạn").wait_for()
-    assert page.locator("span.day.changed").count() == 3  # two days, and the one that explains the colour
-    assert page.get_by_text("đã in giấy hẹn", exact=True).is_visible()
-    page.get_by_label("Lý do, văn bản").fill("Công văn 12/UBND")
-    page.get_by_role("button", name="Áp dụng, thành bản 2").click()
-    page.get_by_text("Đã lưu lịch mới. Đã tính lại 1 hồ sơ.").wait_for()
-    page.goto("/cases/1", wait_until="networkidle")
-    assert page.get_by_text("Tính lại thời hạn theo lịch làm việc đã sửa: Công văn 12/UBND").is_visible()
     assert complaints == []
     page.context.close()

@@ -10,14 +10,14 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from runner.domain.person import Person
 from tests.procedures.values import ANSWERS
 from tests.services import office
 from tests.web.conftest import PASSWORD, Site
-from tests.world import ROOT, World, person
+from tests.world import World, person
 
 CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parents[2] / "runner/web/frontend/node_modules/axe-core/axe.min.js"
@@ -311,26 +311,6 @@ def test_an_added_row_has_the_focus_and_what_was_typed_before_stays(world: World
     assert page.evaluate("document.activeElement.name") == "dossier_papers.1.paper"
     box = page.locator("#field-dossier_papers\\.1").bounding_box()
     assert box and box["y"] >= 0
-
-
-USUAL = {
-    **{f"ben-tre/{code}": {} for code in ("01", "02", "03", "04", "05", "06", "39")},
-    **{f"ha-tinh/QT.BC.0{number}": {} for number in (2, 3, 4, 6, 7)},
-    "ha-tinh/QT.BC.05": {"dossier_case": "branch", "fee_case": "branch_office"},
-}
-
-
-def test_a_receipt_of_a_few_papers_is_one_sheet_with_its_source_notes(world: World, sit_down: Open) -> None:
-    world.deploy(*(ROOT / f"bpmn/{procedure}.bpmn" for procedure in USUAL))
-    pages = {province: sit_down(person("one_stop_clerk", province)) for province in ("ben-tre", "ha-tinh")}
-    for procedure, transactions in USUAL.items():
-        world.start(procedure)
-        [element] = world.open
-        world.do(element, **ANSWERS[world.task(element).form] | transactions)
-        page = pages[procedure.partition("/")[0]]
-        page.goto(f"/cases/{world.case}/receipt")
-        with pytest.raises(Error, match="exceeds page count"):
-            page.pdf(prefer_css_page_size=True, page_ranges="2")
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen(world: World, sit_down: Open) -> None:

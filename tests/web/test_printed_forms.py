@@ -1,4 +1,4 @@
-"""The receipt and the control slip as pages."""
+"""The papers of a case, a click away: from its page, and from what is said when their entry was made."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from runner.papers.code import qr
 from runner.services.record_key import KeyFile
 from runner.services.record_log import RecordLog
+from tests.papers.test_paper import text
 from tests.procedures.dossier import Dossier
+from tests.procedures.values import ANSWERS
 from tests.web.conftest import Site
 from tests.world import person
 
@@ -28,53 +29,48 @@ def world(database_url: str, tmp_path: Path) -> Iterator[Dossier]:
     dossier.runner.close()
 
 
-def test_the_receipt_is_the_form_of_the_circular_filled_in(site: Site) -> None:
-    page = unescape(site.browser("one_stop_clerk").get("/cases/1/receipt").text)
-    for sentence in (
-        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
-        "GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ",
-        "000.00.06.H27-220926-0001",
-        "Hà Tĩnh, ngày 26 tháng 9 năm 2022",
-        "Công ty TNHH Bưu chính Hồng Lĩnh",
-        "12 ngày làm việc",
-        "08 giờ 30 phút, ngày 26 tháng 9 năm 2022",
-        "17 giờ 00 phút, ngày 12 tháng 10 năm 2022",
-        "NGƯỜI NỘP HỒ SƠ",
-        "10.750.000 đồng",
-        "Bộ phận TN&TKQ của Sở Thông tin và Truyền thông",
-    ):
-        assert sentence in page, sentence
+def test_each_paper_that_the_case_page_names_is_a_pdf(site: Site) -> None:
+    browser = site.browser("one_stop_clerk")
+    found = re.findall(r'href="(/cases/1/papers/[^"]+)">([^<]+)<', unescape(browser.get("/cases/1").text))
+    assert found == [
+        ("/cases/1/papers/receipt.pdf", "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"),
+        ("/cases/1/papers/control-slip.pdf", "Phiếu kiểm soát quá trình giải quyết hồ sơ"),
+    ]
+    for path, title in found:
+        answer = browser.get(path)
+        assert answer.mimetype == "application/pdf" and answer.headers["Content-Disposition"].startswith("inline")
+        assert title.upper() in " ".join(text(answer.data).split())
 
 
-def test_the_control_slip_carries_the_newest_signed_head_out_of_the_house(site: Site, tmp_path: Path) -> None:
-    runner = site.world.runner
-    before = site.browser("one_stop_clerk").get("/cases/1/control-slip").text
-    assert "Mốc đã ký" not in unescape(before)
+def test_what_issues_a_paper_offers_it_at_once(site: Site) -> None:
+    world = site.world
+    world.on("2022-09-27 09:00", "Task_B3_appraise", appraisal_decision="supplement", inspection_needed=None)
+    browser = site.browser("specialist")
+    task = world.task("Task_B3_guide").id.replace("#", "%23")
+    answer = browser.send(f"/cases/1/tasks/{task}", **ANSWERS["bo-sung-ho-so"])
+    page = unescape(browser.get(answer.location).text)
+    [(path, title)] = re.findall(r'In giấy tờ: <a href="([^"]+)">([^<]+)</a>', page)
+    assert title == "Phiếu hướng dẫn hoàn thiện hồ sơ"
+    assert title.upper() in " ".join(text(browser.get(path).data).split())
+    assert path in browser.get("/cases/1").text
+
+
+def test_the_control_slip_carries_a_signed_head_that_holds_the_case_out_of_the_house(
+    site: Site, tmp_path: Path
+) -> None:
+    runner, browser = site.world.runner, site.browser("one_stop_clerk")
+    assert "Mốc đã ký" not in text(browser.get("/cases/1/papers/control-slip.pdf").data)
     key = KeyFile(tmp_path / "record.key")
     key.make("so-khcn.hatinh.gov.vn/motcua")
-    RecordLog(runner.database, key, None).finish(site.world.now)
+    log = RecordLog(runner.database, key, None)
+    log.finish(site.world.now)
     head = runner.record_log.newest()
-    assert head
-    page = site.browser("one_stop_clerk").get("/cases/1/control-slip").text
-    assert f"{head.size} mục" in unescape(page)
-    assert qr(head.note) in page
-
-
-def test_the_control_slip_has_who_handed_over_to_whom(site: Site) -> None:
-    page = unescape(site.browser("one_stop_clerk").get("/cases/1/control-slip").text)
-    for sentence in (
-        "PHIẾU KIỂM SOÁT QUÁ TRÌNH GIẢI QUYẾT HỒ SƠ",
-        "1. Giao: Công chức TN&TKQ (bước B2)",
-        "09 giờ 30 phút, ngày 26/09/2022",
-        "2. Nhận: Chuyên viên được giao xử lý hồ sơ (bước B3)",
-        "Người giao",
-        "Người nhận",
-        "thời gian: 0,5 ngày",
-        "chưa ai nhận",
-        "Đúng hạn",
-        "đang giải quyết",
-    ):
-        assert sentence in page, sentence
+    made = browser.get("/cases/1/papers/control-slip.pdf").data
+    assert head and f"Mốc đã ký của sổ kiểm chứng: {head.size} mục" in " ".join(text(made).split())
+    site.world.start("ha-tinh/QT.BC.01")
+    log.finish(site.world.now)
+    assert runner.record_log.newest() != head
+    assert browser.get("/cases/1/papers/control-slip.pdf").data == made
 
 
 def test_source_notes_stand_on_the_page_of_the_procedure_and_on_no_paper(site: Site) -> None:
@@ -84,32 +80,26 @@ def test_source_notes_stand_on_the_page_of_the_procedure_and_on_no_paper(site: S
     assert notes and all(f'id="{note.id}"' in procedure and note.governs in procedure for note in notes)
     assert "Động đến: Giấy tiếp nhận hồ sơ và hẹn trả kết quả" in re.sub(r"<[^>]+>|\s+(?=<)", "", procedure)
     for paper in PAPERS:
-        page = unescape(browser.get(f"/cases/1/{paper}").text)
-        assert not re.search(r"\bD\d\d\b", page)
-        assert not [note.id for note in notes if note.governs in page]
+        printed = " ".join(text(browser.get(f"/cases/1/papers/{paper}.pdf").data).split())
+        assert not re.search(r"\bD\d\d\b", printed)
+        assert not [note.id for note in notes if note.governs in printed]
 
 
-@pytest.mark.parametrize("paper", PAPERS)
-def test_a_paper_is_the_same_whatever_the_language_of_its_reader(site: Site, paper: str) -> None:
+def test_there_is_no_paper_before_its_entry_and_none_by_another_name(site: Site) -> None:
     browser = site.browser("one_stop_clerk")
-    vietnamese = browser.get(f"/cases/1/{paper}").text
-    browser.send("/language", language="en")
-    assert "Sign out" in browser.get("/cases/1").text
-    assert browser.get(f"/cases/1/{paper}").text == vietnamese
-
-
-@pytest.mark.parametrize("paper", PAPERS)
-def test_a_case_links_to_its_papers_once_it_has_a_number(site: Site, paper: str) -> None:
-    browser = site.browser("one_stop_clerk")
-    assert f'href="/cases/1/{paper}"' in browser.get("/cases/1").text
     site.world.start("ha-tinh/QT.BC.01")
-    assert f"/{paper}" not in browser.get("/cases/2").text
-    answer = browser.get(f"/cases/2/{paper}")
-    assert answer.status_code == 404 and "chưa được cấp mã" in answer.text
+    assert "/papers/" not in browser.get("/cases/2").text
+    for path in ("/cases/2/papers/receipt.pdf", "/cases/1/papers/apology-3.pdf", "/cases/1/papers/register.pdf"):
+        answer = browser.get(path)
+        assert answer.status_code == 404 and "Hồ sơ chưa có giấy này" in answer.text
+    for name in ("receipt-99", "nothing", "receipt-", "-1", "receipt-0000000000000000001", "..", "supplement-²"):
+        assert browser.get(f"/cases/1/papers/{name}.pdf").status_code == 404
 
 
 @pytest.mark.parametrize("paper", PAPERS)
-def test_papers_are_for_those_who_may_see_the_case(site: Site, paper: str) -> None:
-    assert site.browser().get(f"/cases/1/{paper}").status_code == 303
-    assert site.browser(person("specialist", "ben-tre")).get(f"/cases/1/{paper}").status_code == 404
-    assert site.browser("one_stop_clerk").get(f"/cases/9/{paper}").status_code == 404
+def test_papers_are_for_those_who_may_see_the_case_and_old_links_lead_to_them(site: Site, paper: str) -> None:
+    for path in (f"papers/{paper}.pdf", paper):
+        assert site.browser().get(f"/cases/1/{path}").status_code == 303
+        assert site.browser(person("specialist", "ben-tre")).get(f"/cases/1/{path}").status_code == 404
+        assert site.browser("one_stop_clerk").get(f"/cases/9/{path}").status_code == 404
+    assert site.browser("one_stop_clerk").get(f"/cases/1/{paper}").location == f"/cases/1/papers/{paper}.pdf"

@@ -36,8 +36,7 @@ def world(world: World) -> World:
         ("/cases/1", "case"),
         ("/cases/1/diagram.svg", "case"),
         ("/cases/1/journal", "journal"),
-        ("/cases/1/receipt", "receipt"),
-        ("/cases/1/control-slip", "control slip"),
+        ("/cases/1/papers/receipt.pdf", "paper"),
     ],
 )
 @pytest.mark.parametrize("role", list(Role))

@@ -24,9 +24,9 @@ from runner.domain.person import SYSTEM, Person, Role
 from runner.domain.record import Head, RecordEvent, RecordKind
 from runner.errors import Divergence, Refused
 from runner.language import speaking
+from runner.papers.form_set import FormSetUnknown
 from runner.record.note import Checkpoint, Note, Verifier
-from runner.reports import control_slip, paper, receipt, timeline, vocabulary
-from runner.reports.receipt import NotAccepted
+from runner.reports import paper, timeline, vocabulary
 from runner.services import text_rules
 from runner.services.access import CaseUnknown, holds, permitted
 from runner.services.audit import Audit
@@ -259,18 +259,16 @@ class Evidence:
             *collection.attached_files(self.database, case.id, attached),
         ]
         if everything:
-            files += self._papers(case.id, entries[-1].at)
+            files += self._papers(case.id)
         content = self._content(found, ground, person, now, files, everything=everything)
         return [*files, File.of(REPORT, reports.report(content))]
 
-    def _papers(self, case: int, at: datetime) -> list[File]:
-        """The papers of a case that was accepted and that replays."""
-        with suppress(NotAccepted, Divergence):
+    def _papers(self, case: int) -> list[File]:
+        """The papers that the case issued, where it replays."""
+        with suppress(Divergence, FormSetUnknown):
             return [
-                File.of("papers/receipt.pdf", paper.receipt(receipt.describe(self.audit, case, SYSTEM))),
-                File.of(
-                    "papers/control-slip.pdf", paper.control_slip(control_slip.describe(self.audit, case, SYSTEM), at)
-                ),
+                File.of(f"papers/{each.issued.name}.pdf", each.pdf)
+                for each in paper.everything(self.audit, case, SYSTEM)
             ]
         return []
 

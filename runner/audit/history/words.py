@@ -23,6 +23,7 @@ PAGES: Final[Mapping[str, str]] = {
     "file": "tệp đính kèm",
     "receipt": "giấy tiếp nhận hồ sơ",
     "control slip": "phiếu kiểm soát",
+    "paper": "giấy tờ in ra",
     "replay": "xem lại quá trình",
     "verification": "xác minh",
     "reexecution": "chạy lại",

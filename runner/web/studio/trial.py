@@ -20,7 +20,9 @@ from runner.domain.person import SYSTEM
 from runner.domain.task import LATE_REASON
 from runner.errors import Conflict, MotcuaError, NotFound, Refused
 from runner.language import say
-from runner.reports import control_slip, receipt, vocabulary
+from runner.papers.form_set import PaperKind
+from runner.reports import paper as paper_report
+from runner.reports import vocabulary
 from runner.scenario import format as scripts
 from runner.scenario import sample, writer
 from runner.scenario.format import ScenarioStep, Script
@@ -145,14 +147,12 @@ def hidden(draft: int) -> Response:
 
 @blueprint.post("/paper")
 @policy.analyst
-def paper(draft: int) -> str:
+def paper(draft: int) -> Response:
     """A paper of the trial, as the office would print it: the receipt, or the control slip."""
     found, sent = tried.of(draft), request.form
     with tried.trials().open(found.bundle, found.calendar, _script(sent.get(f"{OWN}script", ""))) as trial:
-        if sent.get(f"{OWN}act") == "control_slip":
-            slip = control_slip.describe(trial.runner.audit, trial.case, SYSTEM)
-            return printed_forms.page("control_slip.html", slip, tried=True)
-        return printed_forms.page("receipt.html", receipt.describe(trial.runner.audit, trial.case, SYSTEM), tried=True)
+        kind = PaperKind.CONTROL_SLIP if sent.get(f"{OWN}act") == "control_slip" else PaperKind.RECEIPT
+        return printed_forms.answer(paper_report.printed(trial.runner.audit, trial.case, SYSTEM, kind, tried=True))
 
 
 def _do(deed: str, what: str, desk: Desk, trial: Trial, found: Tried) -> None:
