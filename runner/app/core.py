@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from runner.services.readings import Readings
     from runner.services.recounts import Recounts
     from runner.services.retention import Retention
+    from runner.services.saved_filters import SavedFilters
     from runner.services.settlements import Settlements
     from runner.services.tasks import Tasks
     from runner.services.timers import Timers
@@ -145,6 +146,12 @@ class CoreServices:
         from runner.services.worklist import Worklist
 
         return Worklist(self.database, lambda: self.versions)
+
+    @cached_property
+    def saved_filters(self) -> SavedFilters:
+        from runner.services.saved_filters import SavedFilters
+
+        return SavedFilters(self.database)
 
     @cached_property
     def settlements(self) -> Settlements:

@@ -22,6 +22,14 @@ class TaskOutcome(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Mark(StrEnum):
+    """Why a task is there: it came back to its step, returned or with what was asked for, or is about an apology."""
+
+    RETURNED = "returned"
+    SUPPLEMENTED = "supplemented"
+    APOLOGY = "apology"
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One user task of a case.
@@ -29,6 +37,10 @@ class Task:
     `id` is the element's id and its occurrence in this case (``B3_appraise#2``): replay finds it again. Moments are
     aware, in UTC. `due` is None where no limit applies. `step` is the row of the decision ("" when none), `outcome`
     a `TaskOutcome` ("" while open).
+
+    `latest` is when it must be done for the case to keep its promise if every step ahead takes its whole limit; its own
+    due moment where there is no promise, None where nothing is due. `waits`: the legal clock stands, for the applicant.
+    `mark` is a `Mark` ("" for none).
     """
 
     id: str
@@ -43,6 +55,9 @@ class Task:
     late: bool = False
     closed: datetime | None = None
     outcome: str = ""
+    latest: datetime | None = None
+    waits: bool = False
+    mark: str = ""
 
     def overdue(self, now: datetime) -> bool:
         """Whether the task is late at `now`, or was noted as late before."""

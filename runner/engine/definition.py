@@ -16,6 +16,7 @@ from runner.domain.case import ClockMark
 from runner.domain.form import Form
 from runner.domain.limit import Limit, Unit
 from runner.domain.person import KINDS, LaneKind
+from runner.engine.ahead import Ahead, ahead
 from runner.engine.parser import Parser
 from runner.engine.reserve import reserves
 from runner.errors import DiagramInvalid
@@ -34,7 +35,7 @@ class Definition:
     asks for the case's due moment. `ways` maps the two ends of sequence flows to the flows between them, by id, with
     their conditions ("" for none). `clock` maps elements to their mark on the legal clock. `reserves` maps a step to
     the working days that it leaves to the steps that follow it. `dated` are the types of the forms' values that hold
-    dates. `clerks` are the lanes of the one-stop counter.
+    dates. `clerks` are the lanes of the one-stop counter. `ahead` is what lies ahead of each task.
     """
 
     process: str
@@ -51,6 +52,7 @@ class Definition:
     dated: Mapping[str, feel.Type]
     clerks: frozenset[str]
     reserves: Mapping[str, Fraction]
+    ahead: Ahead
     spec: Any
     subprocess_specs: Mapping[str, Any]
 
@@ -91,6 +93,8 @@ def define(
         if (rule := timers.get(node.id)) and (host := nodes.get(node.attached_to)) and host.type == "userTask"
     }
     limits = {task: (id, rule.limit) for id, (task, rule) in beside.items() if rule.limit}
+    limited = {task: limit for task, (_, limit) in limits.items()}
+    legal = frozenset(id for id, rule in timers.items() if rule.legal)
     spec, subprocess_specs = _parse((diagram, *called), process.id)
     return Definition(
         process.id,
@@ -100,13 +104,14 @@ def define(
         timers,
         {flow.condition: feel.parse(flow.condition, FUNCTIONS) for flow in flows if flow.condition},
         _ways(flows),
-        {task: limit for task, (_, limit) in limits.items()},
+        limited,
         frozenset(id for id, _ in limits.values()),
         {task: id for id, (task, rule) in beside.items() if rule.legal and task not in limits},
         _clock(nodes, {flow.id: flow.target for flow in flows}),
         {name: kind for name, kind in forms.types(asked).items() if kind.temporal},
         clerks,
-        reserves((diagram, *called), process.id, {task: limit for task, (_, limit) in limits.items()}),
+        reserves((diagram, *called), process.id, limited),
+        ahead((diagram, *called), process.id, limited, unit, legal),
         spec,
         subprocess_specs,
     )

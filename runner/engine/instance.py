@@ -40,6 +40,7 @@ from runner.engine.open_tasks import OpenTasks
 from runner.engine.open_timers import OpenTimers
 from runner.engine.script import Script
 from runner.engine.token_moves import TokenMoves
+from runner.engine.urgency import Urgency
 from runner.engine.wait import Wait, stall, waits
 from runner.errors import MotcuaError
 
@@ -71,7 +72,7 @@ class Instance:
         self.acts: list[Act] = []
         self.judged: tuple[object, list[Any]] | None = None
         self._timers = OpenTimers(definition, self.legal, self.tasks, self._occurrence, self._evaluate)
-        self._moves = TokenMoves()
+        self._urgency, self._moves = Urgency(definition.ahead, definition.unit), TokenMoves()
         self._workflow: spiffworkflow.Workflow | None = None
         self._moment: Moment | None = None
         self._requests, self._outside = dict[str, Any](), list[Request]()
@@ -280,6 +281,7 @@ class Instance:
             due = self._timers.due_of(task, moment)
             if due != task.due:
                 self.tasks.change(task.id, due=due)
+        self._urgency.follow(self.tasks, closed, opened, self.legal, calendar)
         self._timers.update(self._running(), moment)
         clerks = self.definition.clerks
         if self.draft and (closed or not self.draft.keep(self.tasks, self.values, self.legal.state, clerks)):

@@ -53,6 +53,11 @@ class LegalClock:
         """The moment (UTC) at which the dossier counts as received; None before the clock starts."""
         return self.deadline.anchor if self.deadline else None
 
+    @property
+    def resumed(self) -> int:
+        """How often the clock went on after a pause."""
+        return sum(pause.until is not None for pause in self.deadline.pauses) if self.deadline else 0
+
     def due_at(self, now: datetime, calendar: Calendar) -> datetime | None:
         """The case's due moment (UTC), while paused the one that it would have by going on `now`."""
         if self.deadline and self.deadline.paused:

@@ -16,6 +16,7 @@ from runner.store import (
     epoch_table,
     erasure_table,
     impact_table,
+    inbox_table,
     law_table,
     mining_table,
     record_table,
@@ -29,6 +30,7 @@ metadata = table.metadata
 KEYED = (
     desk_table.desk_visit,
     epoch_table.epoch,
+    inbox_table.saved_filter,
     law_table.law_revision,
     sampling_table.sample,
     sampling_table.sample_case,
@@ -68,6 +70,25 @@ _partial(
     table.task.c.province,
     table.task.c.lane,
     table.task.c.due,
+    table.task.c.case,
+    table.task.c.id,
+    where="closed IS NULL AND owner IS NOT NULL",
+)
+_partial(
+    "task_urgent",
+    table.task.c.province,
+    table.task.c.lane,
+    table.task.c.waits,
+    table.task.c.latest,
+    table.task.c.case,
+    table.task.c.id,
+    where="closed IS NULL AND owner IS NULL",
+)
+_partial(
+    "task_urgent_own",
+    table.task.c.owner,
+    table.task.c.waits,
+    table.task.c.latest,
     table.task.c.case,
     table.task.c.id,
     where="closed IS NULL AND owner IS NOT NULL",

@@ -77,6 +77,7 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
     "login_session": _ALL,
     "sign_in_failure": _ALL,
     "desk_visit": _ADD_CHANGE,
+    "saved_filter": _ALL,
     "token": _ADD_CHANGE,
     "procedure_draft": _ADD_CHANGE,
     "procedure_draft_save": _ADD_REMOVE,

@@ -194,6 +194,9 @@ task = Table(
     Column("late", Boolean, nullable=False),
     Column("closed", Instant),
     Column("outcome", Text, nullable=False),
+    Column("latest", Deadline, nullable=False),
+    Column("waits", Boolean, nullable=False),
+    Column("mark", Text, nullable=False),
     sqlite_with_rowid=False,
 )
 

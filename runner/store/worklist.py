@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    exists,
     func,
     literal_column,
     or_,
@@ -40,7 +41,7 @@ Group = tuple[str, str]
 _TOP: PageCursor = (EPOCH, 0, "")
 _NEWEST = 2**62
 
-_case, _task, _timer, _typed = table.case.c, table.task.c, table.timer.c, table.draft.c
+_case, _task, _timer, _typed, _incident = table.case.c, table.task.c, table.timer.c, table.draft.c, table.incident.c
 
 
 # -- the inbox ---------------------------------------------------------------------------------------------------------
@@ -63,7 +64,7 @@ def inbox(
         return []
     due, case, task = after or _TOP
     place = {"after_due": due, "after_case": case, "after_task": task}
-    rows = tx.execute(_inbox(len(groups), owned), {"person": person, "limit": limit, **place, **_names(groups)})
+    rows = tx.execute(_inbox(len(groups), owned), {"person": person, "limit": limit, **place, **names(groups)})
     return [Item(*row) for row in rows]
 
 
@@ -73,7 +74,7 @@ def count(tx: Transaction, groups: Collection[Group], person: str, cap: int, own
         return 0
     due, case, task = _TOP
     place = {"after_due": due, "after_case": case, "after_task": task}
-    counted = tx.execute(_count(len(groups), owned), {"person": person, "limit": cap, **place, **_names(groups)})
+    counted = tx.execute(_count(len(groups), owned), {"person": person, "limit": cap, **place, **names(groups)})
     return int(counted.scalar_one())
 
 
@@ -83,16 +84,17 @@ def division(tx: Transaction, groups: Collection[Group], limit: int, after: Page
         return []
     due, case, task = after or _TOP
     place = {"after_due": due, "after_case": case, "after_task": task}
-    return [Item(*row) for row in tx.execute(_division(len(groups)), {"limit": limit, **place, **_names(groups)})]
+    return [Item(*row) for row in tx.execute(_division(len(groups)), {"limit": limit, **place, **names(groups)})]
 
 
-def _names(groups: Collection[Group]) -> dict[str, str]:
+def names(groups: Collection[Group]) -> dict[str, str]:
     """The parameters that name the groups in a statement made for as many."""
     pairs = list(enumerate(groups))
     return {f"province_{n}": province for n, (province, _) in pairs} | {f"lane_{n}": lane for n, (_, lane) in pairs}
 
 
-def _of(n: int) -> ColumnElement[bool]:
+def of_group(n: int) -> ColumnElement[bool]:
+    """That a task is of the group number `n` of the parameters."""
     return and_(_task.province == bindparam(f"province_{n}"), _task.lane == bindparam(f"lane_{n}"))
 
 
@@ -113,9 +115,9 @@ def _page(*conditions: ColumnElement[bool]) -> Select[Any]:
 
 
 def _merged(groups: int, owned: bool | None) -> Select[Any]:
-    branches = [] if owned else [_page(_task.owner.is_(None), _of(n)) for n in range(groups)]
+    branches = [] if owned else [_page(_task.owner.is_(None), of_group(n)) for n in range(groups)]
     if owned is not False:
-        branches.append(_page(_task.owner == bindparam("person"), or_(*map(_of, range(groups)))))
+        branches.append(_page(_task.owner == bindparam("person"), or_(*map(of_group, range(groups)))))
     return _first(branches)
 
 
@@ -126,25 +128,27 @@ def _first(branches: list[Select[Any]]) -> Select[Any]:
 
 @lru_cache
 def _inbox(groups: int, owned: bool | None) -> Select[Any]:
-    return _items(_merged(groups, owned))
+    return items(_merged(groups, owned), "due")
 
 
 @lru_cache
 def _division(groups: int) -> Select[Any]:
     held = (_task.owner.is_(None), _task.owner.is_not(None))
-    return _items(_first([_page(each, _of(n)) for n in range(groups) for each in held]))
+    return items(_first([_page(each, of_group(n)) for n in range(groups) for each in held]), "due")
 
 
-def _items(places: Select[Any]) -> Select[Any]:
-    """The tasks at these places, with what an `Item` shows of their cases."""
+def items(places: Select[Any], *order: str) -> Select[Any]:
+    """The tasks at these places, with what an `Item` shows of their cases; `order` are columns of the places."""
     top = places.subquery()
-    of_case = ("number", "procedure", "subject", "status")
-    shown = [_case[name] if name in of_case else _task[name] for name in Item.__slots__]
+    of_case = {name: _case[name] for name in ("number", "procedure", "subject", "status")}
+    open_incident = exists().where(_incident.case == _task.case, _incident.closed.is_(None))
+    other = of_case | {"promise": _case.due, "incident": open_incident}
+    shown = [other[name] if name in other else _task[name] for name in Item.__slots__]
     return (
         select(*shown)
         .join_from(top, table.task, and_(_task.case == top.c.case, _task.id == top.c.id))
         .join(table.case, _case.id == top.c.case)
-        .order_by(top.c.due, top.c.case, top.c.id)
+        .order_by(*(top.c[name] for name in (*order, "case", "id")))
     )
 
 

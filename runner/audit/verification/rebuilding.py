@@ -23,7 +23,7 @@ from runner.store import record_event, setting
 from runner.store.session import Database
 
 REBUILD: Final = "rebuild"
-"""The setting by which a migration asks for what it left empty: ``yes``, or names of tables and columns."""
+"""The setting by which a migration asks for what is to be filled: ``yes`` for `FILLED`, and names of columns."""
 Watch = Callable[[int], object]
 """Called with the number of cases that are done."""
 
@@ -44,6 +44,8 @@ FILLED: Final = frozenset(
     }
 )
 """The columns and tables that migrations have left empty, to be filled from the journals."""
+PROVISIONAL: Final = frozenset({"task.latest", "task.waits", "task.mark"})
+"""Columns in which a migration put what stands for their values until they are filled; only where it names them."""
 _EMPTY = ("", "–")
 _BROKEN = (Check.CHAIN, Check.REPLAY, Check.VERSIONS, Check.LOG)
 """What a rebuild would build on, and so must agree first."""
@@ -108,13 +110,14 @@ class Rebuilding:
 
         What differs otherwise stays, unless there is a `reason`. An interrupted run begins anew the next time; pages
         and worker may run meanwhile. Anybody who writes the database can ask for it: it fills what migrations leave
-        empty and nothing else, and the record keeps that it did.
+        empty or provisional, nothing else, and the record keeps that it did.
         """
         with self.database.read() as tx:
             asked = setting.get(tx, REBUILD)
         if asked is None:
             return None
-        blank = FILLED if asked == "yes" else FILLED.intersection(asked.split(","))
+        named = frozenset(asked.split(","))
+        blank = (FILLED if "yes" in named else FILLED & named) | PROVISIONAL & named
         done = self.rebuild(None, now, reason=reason, person=person, blank=blank)
         with self.database.change() as tx:
             setting.remove(tx, REBUILD)
@@ -145,7 +148,8 @@ def _of_a_read_table(finding: Finding) -> bool:
 
 
 def _blank(finding: Finding, blank: Collection[str]) -> bool:
-    """Whether a finding is only that a migration left something empty."""
+    """Whether a finding is only that a migration left something empty, or to be filled."""
     table, _, rest = finding.about.partition("[")
     column = f"{table}.{rest.rpartition('.')[2]}"
-    return (column in blank and finding.recorded in _EMPTY) or (finding.what == "row missing" and table in blank)
+    empty = finding.recorded in _EMPTY or column in PROVISIONAL
+    return (column in blank and empty) or (finding.what == "row missing" and table in blank)
