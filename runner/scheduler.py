@@ -35,6 +35,7 @@ def work(runner: Runner) -> None:
     # Apart from the ticks: slices of a second, so that timers wait for none of them.
     scheduler.add_job(_verify, "interval", args=[runner], seconds=runner.settings.tick, max_instances=1, coalesce=True)
     scheduler.start()
+    log.info("the worker sweeps every %d seconds", runner.settings.tick)
     signal.sigwait(STOPS)
     scheduler.shutdown()
     try:

@@ -22,8 +22,13 @@ class NotDemo(Refused):
 
 
 @click.command("work", cls=Command, help="Chạy nền: kích hoạt mốc thời hạn, gửi thông báo. Dừng bằng Ctrl-C.")
-@click.pass_obj
-def work(console: Console) -> None:
+@option("--check", is_flag=True, help="Chỉ hỏi có tiến trình chạy nền nào vừa quét hay không: 0 là có, 1 là không.")
+@click.pass_context
+def work(context: click.Context, check: bool) -> None:
+    console: Console = context.obj
+    if check:
+        runner = console.runner
+        context.exit(0 if runner.health.watched(runner.clock.now()) else 1)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     console.runner.guard()

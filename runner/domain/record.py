@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from runner.domain.journal import canonical, digest, instant
+
+EVERY: Final = "*"
+"""The subject of an event log of every procedure."""
 
 
 class RecordKind(StrEnum):

@@ -71,12 +71,20 @@ def _lane(province: Province, id: str) -> LaneReport:
     office, performer = province.office(agency), province.performer(id)
     return LaneReport(
         id,
-        province.label(id),
+        _called(province, id),
         say(KINDS[province.kinds[id]]),
         office.name,
         _division(province, division, office.division if province.kinds[id] in _OF_DIVISIONS else ""),
         "" if performer == id else province.label(performer) if performer else say("chưa ai"),
     )
+
+
+def _called(province: Province, id: str) -> str:
+    """What a lane is called; where no diagram of the province has it yet, by what its people do."""
+    if id in province.lanes:
+        return province.label(id)
+    kind = say(KINDS[province.kinds[id]])
+    return kind[:1].upper() + kind[1:]
 
 
 def _division(province: Province, id: str, otherwise: str) -> str:

@@ -13,7 +13,7 @@ from runner.papers import form_set
 from runner.services import feasibility
 from runner.services import trace as traces
 from runner.services.version import ProcedureUnknown, Version
-from runner.web import current, drawing, policy
+from runner.web import case, current, drawing, policy
 
 blueprint = Blueprint("procedures", __name__, url_prefix="/procedures")
 
@@ -112,6 +112,11 @@ def deployer(by: str) -> str:
     if channel == RELEASE and number:
         return say("bản phát hành {number}", number=number)
     return say(SYSTEM.name) if by == SYSTEM.id else by
+
+
+def deployers(by: set[str]) -> dict[str, str]:
+    """Who did what people and releases do, in words."""
+    return {id: deployer(name) for id, name in case.names(by).items()}
 
 
 def _version(province: str, code: str) -> Version:

@@ -49,6 +49,13 @@ def test_a_moment_that_is_none_is_refused(office: Terminal, moment: str) -> None
     office("tick", "--now", moment, code=2)
 
 
+def test_whether_a_worker_sweeps_can_be_asked(office: Terminal) -> None:
+    office("work", "--check", code=1)
+    office("tick")
+    office("work", "--check")
+    office.at("2022-09-27 08:00")("work", "--check", code=1)
+
+
 def test_no_worker_works_on_a_demonstration_in_production(office: Terminal) -> None:
     world = office.world()
     production = {"MOTCUA_DATABASE": office.url, "MOTCUA_PRODUCTION": "1", "MOTCUA_SECRET": "x" * 40}
@@ -62,7 +69,7 @@ def test_the_worker_runs_until_a_signal_stops_it(office: Terminal) -> None:
     words = [sys.executable, "-c", "from runner.cli import main; main()", "--database", office.url, "work"]
     with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as worker:
         assert worker.stderr
-        assert any("Scheduler started" in line for line in worker.stderr)
+        assert any("the worker sweeps every" in line for line in worker.stderr)
         worker.terminate()
         worker.communicate(timeout=20)
     assert worker.returncode == 0

@@ -83,6 +83,7 @@ def test_two_web_replicas_and_one_worker_stand_behind_the_only_open_door(compose
     assert services["web"]["deploy"]["replicas"] == 2
     assert "deploy" not in services["worker"]
     assert services["worker"]["command"] == ["motcua", "work"]
+    assert services["worker"]["healthcheck"]["test"][-3:] == ["motcua", "work", "--check"]
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
     # The database can be reached by nobody but those who work on it, and reaches nobody.
     assert services["database"]["networks"] == ["data"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
 import pytest
 
-from runner.domain.person import Person, Role
+from runner.domain.person import Lane, Person, Role
+from runner.reports.organisation import lanes
 from tests.procedures.dossier import Dossier
 from tests.web.conftest import Browser, Site
 from tests.world import person
@@ -105,3 +107,9 @@ def test_an_auditor_reads_it_and_for_others_it_does_not_exist(world: Dossier) ->
     for other in (person("specialist"), person(Role.ADMINISTRATOR, "ben-tre")):
         assert site.browser(other).get(PAGE).status_code == 404, other.name
     assert site.browser(LIMITED).get("/incidents").status_code == 200
+
+
+def test_a_lane_that_no_diagram_of_the_province_has_is_called_by_what_its_people_do(world: Dossier) -> None:
+    place = world.runner.organisations.get("ha-tinh")
+    bare = replace(place, lanes={id: lane for id, lane in place.lanes.items() if id != Lane.RECORDS_CLERK})
+    assert {each.id: each.label for each in lanes(bare)}[Lane.RECORDS_CLERK] == "Văn thư"

@@ -9,7 +9,7 @@ from typing import Any, Final
 from runner import formatting
 from runner.audit.history import state
 from runner.audit.history.happening import Happening
-from runner.domain.record import RecordKind
+from runner.domain.record import EVERY, RecordKind
 from runner.domain.submission import Verdict
 from runner.language import say
 from runner.services.version_cache import Versions
@@ -131,7 +131,9 @@ class Words:
     def export(self, told: Happening) -> Iterator[str]:
         facts = told.facts
         if facts.get("what") == "event log":
-            yield say("Lấy nhật ký sự kiện của {procedure}", procedure=told.subject)
+            every = told.subject == EVERY
+            procedure = say("mọi thủ tục") if every else told.subject
+            yield say("Lấy nhật ký sự kiện của {procedure}", procedure=procedure)
         elif told.subject.isdecimal():
             yield say("Lấy gói chứng cứ của hồ sơ {name}", name=_case(told))
         else:

@@ -20,7 +20,7 @@ from runner.audit.mining.table import CsvWriter
 from runner.audit.mining.xes import XesWriter
 from runner.domain.case_filter import CaseFilter
 from runner.domain.person import Person, via
-from runner.domain.record import RecordKind
+from runner.domain.record import EVERY, RecordKind
 from runner.services.scope import audited
 from runner.services.text_rules import reason
 from runner.services.version_cache import Versions
@@ -169,7 +169,7 @@ def told(tx: Transaction, order: Order, made: Exported, person: Person, now: dat
         "via": via(person),
     }
     province = order.wanted.procedure.partition("/")[0]
-    record_event.append(tx, RecordKind.EXPORT, person.id, now, order.wanted.procedure or "*", facts, province)
+    record_event.append(tx, RecordKind.EXPORT, person.id, now, order.wanted.procedure or EVERY, facts, province)
 
 
 def filter_facts(wanted: CaseFilter) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from runner.domain.calendar import local_date
 from runner.domain.form import FieldFault
 from runner.language import say
 from runner.reports import calendar as words
-from runner.web import case, current, page, policy, procedures
+from runner.web import current, page, policy, procedures
 from runner.web.audit import frame
 from runner.web.number import whole_number
 from runner.web.register import NOT_DATE
@@ -134,7 +134,7 @@ def _names(history: History) -> dict[str, str]:
         for each in history.deployments.procedures:
             people |= {each.enforcement.by, each.enforcement.approved_by}
         people |= {each.by for each in history.deployments.waiting}
-    return {id: procedures.deployer(name) for id, name in case.names(people).items()}
+    return procedures.deployers(people)
 
 
 def _address(wanted: dict[str, str]) -> str:

@@ -15,8 +15,9 @@ from runner.domain.record import RecordEvent, RecordKind
 from runner.domain.verification import Check, Report, Word
 from runner.language import say
 from runner.reports import vocabulary
+from runner.services.version import ProcedureUnknown
 from runner.web import case as case_page
-from runner.web import current, policy
+from runner.web import current, policy, procedures
 from runner.web.audit import frame
 from runner.web.audit.verification import SIGNS
 
@@ -59,7 +60,7 @@ SENTENCES: Final = {
 }
 """Why a case is unusual."""
 NEWS: Final = {
-    RecordKind.ENFORCEMENT: "{subject}: một phiên bản được đưa vào áp dụng",
+    RecordKind.ENFORCEMENT: "{subject}: phiên bản {number} được đưa vào áp dụng",
     RecordKind.CALENDAR: "Lịch làm việc: bản {subject}",
     RecordKind.CALENDAR_DECISION: "Lịch làm việc: lãnh đạo quyết định về bản {subject}",
     RecordKind.ORGANISATION: "Tổ chức: bản {subject}",
@@ -97,7 +98,7 @@ def show() -> str:
         why=_Why(reason for each in found.cases[:MOST] for reason in each.reasons),
         visit=visit,
         told=_told,
-        actors=case_page.names({event.actor for event in visit.events}),
+        actors=procedures.deployers({event.actor for event in visit.events}),
         incidents=runner.audit.incidents(g.person, Role.AUDITOR),
         words=vocabulary,
         now=now,
@@ -127,6 +128,17 @@ def _state(report: Report | None) -> tuple[str, str, str]:
 
 
 def _told(event: RecordEvent) -> str:
-    if event.kind == RecordKind.ENFORCEMENT and event.facts.get("version") is None:
-        return say("{subject}: thủ tục bị bãi bỏ", subject=event.subject)
+    if event.kind == RecordKind.ENFORCEMENT:
+        digest = event.facts.get("version")
+        if digest is None:
+            return say("{subject}: thủ tục bị bãi bỏ", subject=event.subject)
+        return say(NEWS[RecordKind.ENFORCEMENT], subject=event.subject, number=_number(digest))
     return say(NEWS[RecordKind(event.kind)], subject=event.subject)
+
+
+def _number(digest: str) -> str:
+    """The number of a version; where the version is gone, the start of its digest."""
+    try:
+        return formatting.number(current.runner().procedures.number(digest))
+    except ProcedureUnknown:
+        return digest[:8]

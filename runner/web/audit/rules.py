@@ -18,7 +18,7 @@ from runner.law.violation import Violation
 from runner.reports import rules as words
 from runner.services.access import CaseUnknown
 from runner.services.version import Version, VersionAltered
-from runner.web import case, current, page, policy
+from runner.web import current, page, policy, procedures
 from runner.web.audit import frame
 
 blueprint = Blueprint("rules", __name__, url_prefix="/rules")
@@ -85,7 +85,7 @@ def show() -> str:
         judged=judged,
         faults=[each for each in judged if each.fault],
         revisions=revisions[::-1],
-        names=case.names({each.by for each in revisions}),
+        names=procedures.deployers({each.by for each in revisions}),
         next=_address(province, ids[CASES - 1]) if len(ids) > CASES else None,
         first=_address(province) if before else None,
     )

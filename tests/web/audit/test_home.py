@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from runner.domain.person import Person, Role
+from runner.domain.record import RecordKind
 from runner.services.record_key import KeyFile
 from runner.services.record_log import RecordLog
+from runner.store import record_event
 from tests.procedures.dossier import Dossier
 from tests.web.conftest import Site
 
@@ -65,6 +67,20 @@ def test_a_late_case_is_listed_with_why_and_leads_to_its_replay(site: Site) -> N
     assert "/audit/cases/1/replay" in shown
     assert "Trễ hạn trả kết quả." in page(site, query="?sign=late")
     assert "Trễ hạn trả kết quả." in page(site, query="?sign=không-có"), "an unknown sign chooses nothing"
+
+
+def test_what_came_into_force_is_told_with_its_number_and_by_whom_in_words(site: Site) -> None:
+    code, runner = "ha-tinh/QT.BC.01", site.runner
+    known = runner.procedures.last(code, site.world.now).digest
+    for digest in (known, "f" * 64):
+        with runner.database.change() as tx:
+            record_event.append(
+                tx, RecordKind.ENFORCEMENT, "release 0.1.0", site.world.now, code, {"version": digest}, "ha-tinh"
+            )
+    shown = page(site)
+    assert f"{code}: phiên bản 1 được đưa vào áp dụng" in shown
+    assert f"{code}: phiên bản ffffffff được đưa vào áp dụng" in shown, "one whose row is gone breaks no page"
+    assert "bản phát hành 0.1.0 · " in shown and "release" not in shown
 
 
 def test_an_auditor_of_another_province_sees_no_case(site: Site) -> None:

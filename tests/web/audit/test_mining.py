@@ -52,6 +52,14 @@ def test_a_log_is_ordered_followed_and_fetched(office: Site, browser: Browser) -
     assert (event.actor, event.facts["ground"], event.facts["sha256"]) == (AUDITOR.id, "Quý III", digest)
 
 
+def test_a_log_of_every_procedure_is_told_so_in_the_history_of_readings(office: Site, browser: Browser) -> None:
+    browser.send(PAGE, **WANTED | {"procedure": ""})
+    office.runner.mining_jobs.wait()
+    [address] = re.findall(r'href="(/audit/mining/[\w-]+/file)"', browser.get(PAGE).text)
+    assert browser.get(address).status_code == 200
+    assert "Lấy nhật ký sự kiện của mọi thủ tục" in browser.get("/audit/history?what=readings").text
+
+
 def test_while_a_log_waits_the_list_asks_again(office: Site, browser: Browser) -> None:
     office.runner.mining_jobs.close()  # nobody writes it
     browser.send(PAGE, **WANTED)
