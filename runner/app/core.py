@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from runner.services.case_transaction import CaseTransactions
     from runner.services.cases import Cases
     from runner.services.demonstration import Demonstration
+    from runner.services.gathering import Gathering
     from runner.services.health import Health
     from runner.services.laws import Laws
     from runner.services.migrations import Migrations
@@ -158,6 +159,12 @@ class CoreServices:
         from runner.services.settlements import Settlements
 
         return Settlements(self.database, lambda: self.versions)
+
+    @cached_property
+    def gathering(self) -> Gathering:
+        from runner.services.gathering import Gathering
+
+        return Gathering(self.settlements)
 
     @cached_property
     def timers(self) -> Timers:

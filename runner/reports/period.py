@@ -45,9 +45,9 @@ def earlier(month: date, months: int) -> date:
 
 
 def between(first: date, last: date, now: datetime) -> Period:
-    """The period of these (local) days, the last one included; it ends no later than now."""
-    until = _midnight(last + timedelta(days=1))
-    return Period(_midnight(first), max(min(until, now), _midnight(first)))
+    """The period of these (local) days, the last one included; one that is going on ends behind what is done now."""
+    until = min(_midnight(last + timedelta(days=1)), now + timedelta(microseconds=1))
+    return Period(_midnight(first), max(until, _midnight(first)))
 
 
 def months(last: date, count: int, now: datetime) -> list[tuple[str, Period]]:

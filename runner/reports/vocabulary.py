@@ -14,6 +14,7 @@ from runner.domain.person import Role
 from runner.domain.timeliness import Verdict
 from runner.errors import Divergence
 from runner.language import say
+from runner.reports.waiting import Cause
 
 if TYPE_CHECKING:
     from runner.domain.form import Attachment
@@ -65,6 +66,19 @@ PROCEDURE_KINDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """The groups of procedures by which they are counted."""
+CAUSES: Final[Mapping[Cause, str]] = MappingProxyType(
+    {
+        Cause.APPLICANT: "Chờ người nộp",
+        Cause.UNHELD: "Chưa ai nhận dù có người rảnh",
+        Cause.ABSENT: "Không ai làm được việc có mặt",
+        Cause.EARLIER: "Người giữ bận hồ sơ đến hạn sớm hơn",
+        Cause.LATER: "Người giữ bận hồ sơ đến hạn muộn hơn",
+        Cause.BATCH: "Gom làm một lượt",
+        Cause.INCIDENT: "Sự cố",
+        Cause.NOTHING: "Không ghi nhận gì khác",
+    }
+)
+"""Why a task waited."""
 DELIVERY_METHODS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "direct": "Trực tiếp",

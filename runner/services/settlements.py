@@ -156,6 +156,15 @@ class Settlements:
                 found[row.digest] = version
         return found
 
+    def meant(self, tx: Transaction, person: Person, scope: Scope) -> Places:
+        """The provinces, and of each the versions, whose cases are meant."""
+        return _places(self._versions(tx, person, scope))
+
+    def reports(self, person: Person) -> bool:
+        """Whether the person reports on cases, and not only works on some."""
+        with self.database.read() as tx:
+            return bool(self.places(tx, person))
+
     def places(self, tx: Transaction, person: Person) -> Places:
         """The provinces on which a person reports, and where that is less, the versions whose cases are theirs."""
         organisations = self.organisations.organisations_in_force(tx)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 
-from runner.domain.case import REGISTERED, Case
+from runner.domain.case import REGISTERED, Case, Incident
 from runner.domain.case_filter import CaseFilter
 from runner.domain.entry import Erase
 from runner.domain.erasure import restored
 from runner.domain.journal import Entry
+from runner.domain.person import SYSTEM
 from runner.domain.task import Task
 from runner.store import table
 from runner.store.attachment_table import attachment
@@ -22,6 +24,7 @@ from runner.store.session import Transaction
 from runner.store.statement import columns
 
 _case, _task, _entry, _file = table.case.c, table.task.c, table.journal.c, attachment.c
+_incident = table.incident.c
 _OF_TASK: Final = [_task.case, *columns(table.task, Task)]
 _OF_FILE: Final = [_file.case, _file.seq, _file.sha256, _file.task, _file.type, _file.size]
 
@@ -67,6 +70,19 @@ def tasks(tx: Transaction, some: Sequence[int]) -> dict[int, list[Task]]:
     query = select(*_OF_TASK).where(_task.case.in_(some)).order_by(_task.case, _task.opened, _task.id)
     rows = groupby(tx.execute(query), key=lambda row: row[0])
     return {case: [Task(*row[1:]) for row in found] for case, found in rows}
+
+
+def incidents(tx: Transaction, some: Sequence[int]) -> dict[int, list[Incident]]:
+    """The incidents of these cases, open and closed, in their order."""
+    query = select(_incident.case, *columns(table.incident, Incident)).where(_incident.case.in_(some))
+    rows = groupby(tx.execute(query.order_by(_incident.case, _incident.id)), key=lambda row: row[0])
+    return {case: [Incident(*row[1:]) for row in found] for case, found in rows}
+
+
+def acts(tx: Transaction, some: Sequence[int]) -> list[tuple[str, datetime]]:
+    """Who has an entry in the journals of these cases, and when."""
+    query = select(_entry.actor, _entry.at).where(_entry.case.in_(some), _entry.actor != SYSTEM.id)
+    return [(row[0], row[1]) for row in tx.execute(query)]
 
 
 def entries(tx: Transaction, some: Sequence[int], kinds: Collection[str] = ()) -> dict[int, list[Entry]]:

@@ -67,7 +67,13 @@ def settled(tx: Transaction, places: Places, period: Period, most: int) -> list[
     """At most so many of the dossiers that were settled in the period, the last one first."""
     within = and_(_STOPPED.is_not(None), period.since <= _SETTLED, period.until > _SETTLED)
     query = select(_case.id).where(*_in(places, period), within)
-    return list(tx.scalars(query.order_by(_case.legal_clock_stopped_at.desc(), _case.id.desc()).limit(most)))
+    return list(tx.scalars(query.order_by(_STOPPED.desc(), _case.id.desc()).limit(most)))
+
+
+def alive(tx: Transaction, places: Places, period: Period, most: int) -> list[int]:
+    """At most so many of the dossiers in the form, the newest first."""
+    query = select(_case.id).where(*_in(places, period))
+    return list(tx.scalars(query.order_by(_case.id.desc()).limit(most)))
 
 
 def _in(places: Places, period: Period) -> tuple[ColumnElement[bool], ...]:

@@ -35,6 +35,7 @@ from runner.web import (
     statistics,
     studio,
     task,
+    waiting,
 )
 
 BLUEPRINTS = (
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     procedures.blueprint,
     register.blueprint,
     statistics.blueprint,
+    waiting.blueprint,
     calendar.blueprint,
     organisation.blueprint,
     studio.blueprint,

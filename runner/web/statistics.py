@@ -98,7 +98,7 @@ def csv_file() -> Response:
     rows = csv.writer(written, quoting=csv.QUOTE_ALL)
     rows.writerow([head for head, _ in settlement_table.columns(asked.by)])
     rows.writerows([cell(str(each)) for each in row] for row in settlement_table.cells(_lines(asked)))
-    return _named(Response(written.getvalue(), mimetype="text/csv"), asked, "csv")
+    return named(Response(written.getvalue(), mimetype="text/csv"), "bieu-II.06a", asked, "csv")
 
 
 @blueprint.get("/statistics.xlsx")
@@ -109,7 +109,7 @@ def xlsx_file() -> Response:
     columns = settlement_table.columns(asked.by)
     book = workbook.written(f"{CODE} {say(TITLE)}", columns, settlement_table.cells(_lines(asked)), current.now())
     response = Response(wrap_file(request.environ, book), mimetype=workbook.TYPE, direct_passthrough=True)
-    return _named(response, asked, "xlsx")
+    return named(response, "bieu-II.06a", asked, "xlsx")
 
 
 @blueprint.get("/statistics.pdf")
@@ -128,7 +128,7 @@ def pdf_file() -> Response:
         signer=g.person.name,
         at=current.now(),
     )
-    return _named(Response(settlement_paper.pdf(content), mimetype="application/pdf"), asked, "pdf")
+    return named(Response(settlement_paper.pdf(content), mimetype="application/pdf"), "bieu-II.06a", asked, "pdf")
 
 
 def read() -> Asked:
@@ -190,7 +190,8 @@ def _lines(asked: Asked) -> list[settlement_table.Line]:
     return settlement_table.lines(rows, asked.by)
 
 
-def _named(response: Response, asked: Asked, kind: str) -> Response:
-    name = f"bieu-II.06a-{asked.first.isoformat()}-{asked.last.isoformat()}.{kind}"
+def named(response: Response, what: str, asked: Asked, kind: str) -> Response:
+    """A file with its name: what it is and of which period."""
+    name = f"{what}-{asked.first.isoformat()}-{asked.last.isoformat()}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from runner.clock import ZONE
+from runner.domain.calendar import Calendar, local_date
 from runner.domain.case import GOING_ON, CaseStatus, ClockState
 from runner.domain.journal import Entry
 from runner.domain.person import SYSTEM, Person
 from runner.domain.settlement import Period, Settlement, total
 from runner.engine.advance import Advance
 from runner.engine.instance import Instance
+from runner.reports.waits import waits
 from runner.services.replay import replay
 from runner.services.settlements import Grouping, Scope
 from runner.store import case as cases
@@ -109,7 +111,7 @@ def rows(
     return {row.key: row.figures for row in world.runner.settlements.rows(who, scope, period, by)}
 
 
-def test_one_count_is_what_a_slow_one_over_the_journals_comes_to(season: Season) -> None:
+def test_the_counts_are_what_slow_ones_over_the_journals_come_to(season: Season) -> None:
     found, seen = told(season), set()
     for since, until in PERIODS:
         period = Period(local(since), local(until))
@@ -130,10 +132,39 @@ def test_one_count_is_what_a_slow_one_over_the_journals_comes_to(season: Season)
     assert seen == set(range(11))  # each column was asked for something
 
     _each_sees_their_own(season)
+    _parts_come_to_the_whole(season)
     for number in (1, 2):
         season.runner.audit.rebuild(number)  # what was written and what the journal comes to are the same rows
         assert season.runner.audit.replay(number, SYSTEM) is None
     assert total(rows(season, period, Grouping.KIND).values()) == slow(found, period)
+
+
+def _parts_come_to_the_whole(season: Season) -> None:
+    """Of every case, the minutes of its tasks by cause are those in which the office was open, minute by minute."""
+    period = Period(local("2022-01-01 00:00"), season.now)
+    gathered = season.runner.gathering.gather(AUDITOR, Scope(), period)
+    counted = waits(gathered, season.now)
+    with season.runner.database.read() as tx:
+        calendars = {place: season.runner.versions.calendar_in_force(tx, place) for place in ("ha-tinh", "ben-tre")}
+    whole = 0
+    for history in gathered.beside:
+        if history.case.id in gathered.settled:
+            for task in history.tasks:
+                calendar = calendars[history.case.province]
+                whole += open_minutes(calendar, task.opened, task.closed or season.now)
+    for some in (counted.steps, counted.lanes, counted.months):
+        assert sum(sum(parts.values()) for parts in some.values()) == sum(counted.total.values()) == whole > 0
+    assert len(counted.late) == sum(each.history.case.verdict == "late" for each in counted.late) > 0
+    assert all(each.saving and each.task and each.minutes > 0 for each in counted.late)
+    assert counted.cases == len(season.runner.gathering.gather(AUDITOR, Scope(), period).settled) > 0
+
+
+def open_minutes(calendar: Calendar, since: datetime, until: datetime) -> int:
+    """The whole minutes between two moments that lie in a session, day after day."""
+    a, b = (each.replace(second=0, microsecond=0) for each in (since, until))
+    first, last = local_date(a).toordinal(), local_date(b).toordinal()
+    sessions = (each for number in range(first, last + 1) for each in calendar.sessions(date.fromordinal(number)))
+    return sum(max(0, int((min(b, close) - max(a, opening)).total_seconds()) // 60) for opening, close in sessions)
 
 
 def _each_sees_their_own(season: Season) -> None:

@@ -40,6 +40,7 @@ PAGES = (
     "/register?until=2022-02-30",
     "/division",
     "/statistics?period=year",
+    "/statistics/waiting?period=year",
     "/incidents",
     "/calendar/ha-tinh",
     "/organisation/ha-tinh?about=lane&id=specialist",

@@ -15,6 +15,14 @@ from tests.web.conftest import Site
 from tests.world import World, person
 
 BOTH = Person("both", "Kiểm tra hai tỉnh", frozenset({("ha-tinh", Role.AUDITOR), ("ben-tre", Role.AUDITOR)}))
+LATE = (
+    ("Task_1_forward", "chuyen-ho-so"),
+    ("Task_2_process", "xu-ly-ho-so"),
+    ("Task_3_submit", "trinh-ket-qua"),
+    ("Task_4_approve", "ky-duyet"),
+    ("Task_5_record", "vao-so-van-ban"),
+    ("Task_6_notify", "thong-bao-ket-qua"),
+)
 OCTOBER = "period=days&since=2022-10-01&until=2022-10-31"
 
 
@@ -76,3 +84,40 @@ def test_only_those_who_answer_for_cases_or_check_them_have_the_page(site: Site)
 def test_a_period_that_is_none_is_refused_in_words(site: Site, query: str) -> None:
     answer = site.browser(BOTH).get(f"/statistics?period=days&{query}")
     assert answer.status_code == 422 and 'class="fault"' in answer.text
+
+
+@pytest.fixture
+def late(world: World) -> World:
+    """The dossier of Bến Tre went on to its end a week late: only the last part of it was in anybody's hands."""
+    world.case = 1
+    for element, form in LATE:
+        who = person(world.task(element).lane, "ben-tre")
+        world.later(minutes=10)
+        world.runner.tasks.claim(1, world.task(element).id, who, world.now)
+        world.later(minutes=10).do(element, **ANSWERS[form], late_reason="Nhiều hồ sơ cùng lúc")
+    return world
+
+
+def test_the_page_tells_why_cases_waited_and_what_would_have_kept_the_promise(site: Site, late: World) -> None:
+    browser = site.browser(person("director", "ben-tre"))
+    page = browser.get("/statistics/waiting?period=year").text
+    for cause in ("Chờ người nộp", "Chưa ai nhận dù có người rảnh", "Không ghi nhận gì khác"):
+        assert cause in page
+    [row] = re.findall(r'<tr><th scope="row"><a href="/cases/1">.*?</tr>', page, re.DOTALL)
+    assert "không ai làm được việc có mặt, " in row and "Không phần nào" not in row
+    head, *rows = csv.reader(StringIO(browser.get("/statistics/waiting.csv?period=year&by=lane").text[1:]))
+    assert head[:2] == ["Vai trò", "Tổng số (phút)"] and rows[-1][0] == "Tổng số"
+    assert all(int(row[1]) == sum(map(int, row[2:])) for row in rows)
+    assert int(rows[-1][1]) == sum(int(row[1]) for row in rows[:-1])
+
+
+def test_the_share_of_a_person_is_for_them_and_their_lead_alone(site: Site, late: World) -> None:
+    officer = person("specialist", "ben-tre").name
+    address = "/statistics/waiting?period=year"
+    for lane in ("division_lead", "specialist"):
+        assert officer in site.browser(person(lane, "ben-tre")).get(address).text.partition("</header>")[2]
+    for who in (person("director", "ben-tre"), BOTH, person("one_stop_clerk", "ben-tre")):
+        assert f"{officer}</th>" not in site.browser(who).get(address).text
+    mine = site.browser(person("one_stop_clerk", "ben-tre")).get(address).text
+    assert "Việc tôi giữ" in mine and "Theo bước" not in mine and "/cases/1" not in mine
+    assert site.browser(person("specialist", "ben-tre")).get("/statistics/waiting.csv").status_code == 404
