@@ -207,8 +207,9 @@ def test_the_settings_of_the_compose_file_are_accepted_with_a_secret_and_refused
             Settings.read(given | {"MOTCUA_SECRET": secret})
 
 
-def test_in_production_the_database_of_a_demonstration_is_refused(world: World) -> None:
-    world.runner.settings = Settings.read(PRODUCTION | {"MOTCUA_SECRET": SECRET})
+def test_in_production_the_database_of_a_demonstration_is_refused(world: World, tmp_path: Path) -> None:
+    here = {"MOTCUA_SECRET": SECRET, "MOTCUA_HEADS": str(tmp_path / "heads.txt")}
+    world.runner.settings = Settings.read(PRODUCTION | here)
     create_app(world.runner)
     world.runner.accounts.demonstrate([], "a password that is shown", world.now)
     with pytest.raises(DemoInProduction):

@@ -161,6 +161,8 @@ def called(report: Report, word: Word) -> str:
     """What a word of a report is called: what lacks only a witness is not told as if it had no head."""
     if word == Word.MATCHES and report.head:
         return say("Khớp, mốc chưa có người chứng")
+    if word == Word.MATCHES and report.scope in (Scope.SAMPLE, Scope.CASES):
+        return say("Khớp, chưa đối chiếu với mốc")
     if word == Word.UNCHECKED and report.ended and report.scope in (Scope.NIGHTLY, Scope.WHOLE):
         return say("Không có gì để kiểm")
     return say(WORDS[word])

@@ -85,6 +85,8 @@ def test_what_agrees_is_proven_only_with_a_head_and_a_witness(stage: Stage) -> N
     assert {report.word(check) for check in Check} == {Word.MATCHES} and report.head and not report.witnessed
     assert words.result(report, Check.CHAIN) == "Khớp, mốc chưa có người chứng"
     assert words.result(replace(report, head=0), Check.CHAIN) == "Khớp, chưa có mốc"
+    drawn = replace(report, head=0, scope=Scope.SAMPLE)
+    assert words.result(drawn, Check.CHAIN) == "Khớp, chưa đối chiếu với mốc"
     nothing = replace(report, tally=Tally())
     assert words.result(nothing, Check.FILES) == "Không có gì để kiểm"
     assert words.result(replace(nothing, scope=Scope.SAMPLE), Check.FILES) == "Chưa kiểm"
