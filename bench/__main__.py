@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from bench import completion, feasibility, impact, lists, many, record, startup, studio, sweeps, verification, web
+from bench import (
+    completion,
+    feasibility,
+    impact,
+    lists,
+    many,
+    papers,
+    record,
+    startup,
+    studio,
+    sweeps,
+    verification,
+    web,
+)
 
 if __name__ == "__main__":
     measures = (
@@ -15,6 +28,7 @@ if __name__ == "__main__":
         sweeps.replay,
         impact.speed,
         many.speed,
+        papers.speed,
         record.cost,
         record.leaves,
         verification.speed,

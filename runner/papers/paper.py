@@ -53,6 +53,8 @@ def pdf(template: str, values: Mapping[str, Any], at: datetime) -> bytes:
 def _visible(value: Any) -> Any:
     if isinstance(value, str):
         lines = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\t", " ")
+        if lines.isprintable():  # as nearly every text is
+            return lines
         return "".join("�" if each != "\n" and unicodedata.category(each) in UNSEEN else each for each in lines)
     if isinstance(value, Mapping):
         return {key: _visible(each) for key, each in value.items()}

@@ -139,6 +139,7 @@ def test_a_difference_is_told_with_its_row_and_its_element(
     ("old", "new", "rule", "matching"),
     [
         ('text = "12 ngày làm việc"', 'text = "21 ngày làm việc"', "term", "“21 ngày làm việc”, nhưng đếm là 12 ngày"),
+        ('form_set = "tt01-2018"', 'form_set = "tt99-2099"', "papers", "tt99-2099, phần mềm có: tt01-2018"),
         ('text = "06 ngày"', 'text = "06,5 ngày"', "term", "“06,5 ngày”, nhưng đếm là 6 ngày"),
         ('text = "06 ngày", days = "6"', 'text = "06 ngày"', "term", "“06 ngày”, nhưng đếm là 0 ngày"),
         ('text = "4.250.000 đồng', 'text = "425.000 đồng', "intake", "“425.000 đồng/lần cấp”, nhưng thu 4250000 đồng"),

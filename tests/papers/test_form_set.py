@@ -82,16 +82,18 @@ def test_a_case_keeps_the_set_that_it_began_with_and_a_new_one_has_that_of_its_v
     runner.close()
 
 
-def test_a_set_that_is_not_there_is_a_sentence_and_its_case_has_no_papers(database_url: str, tmp_path: Path) -> None:
-    assert form_set.known() == ("tt01-2018",)
+@pytest.mark.usefixtures("other_set")
+def test_a_set_that_is_gone_is_a_sentence_and_its_case_goes_on_without_papers(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = Dossier(database_url, tmp_path, "ha-tinh/QT.BC.01", "2022-09-26 08:00")
     world.runner.procedures.deploy(other_content(tmp_path / "other"), SYSTEM, world.now)
     world.start("ha-tinh/QT.BC.01")
+    monkeypatch.setattr(paper, "TEMPLATES", paper.PRESS.parent)
     world.on("2022-09-26 09:00", "Task_B1_receive")
+    assert world.row.number and issue.describe(world.runner.audit, world.case, SYSTEM) == ()
     with pytest.raises(FormSetUnknown, match="tt99-2099"):
         receipt(world)
-    assert issue.describe(world.runner.audit, world.case, SYSTEM) == ()
-    assert world.row.number
     world.runner.close()
 
 

@@ -9,6 +9,7 @@ from runner.domain.procedure import FormTitle
 from runner.lint.conformance.comparison import FORM, PAPER, Comparison
 from runner.lint.conformance.steps_and_tasks import everyone
 from runner.lint.finding import Finding, error, short, title
+from runner.papers import form_set
 
 OWN = frozenset({f"{FORM} 05", f"{FORM} 06"})
 """The control slip and the register: the software keeps them for every case of every diagram."""
@@ -17,6 +18,13 @@ KNOWN = frozenset(f"{FORM} 0{number}" for number in range(1, 7))
 
 
 def check(comparison: Comparison) -> Iterator[Finding]:
+    if (named := comparison.facts.form_set) not in (known := form_set.known()):
+        yield error(
+            comparison.process,
+            "Dữ kiện nêu bộ mẫu giấy tờ {code}, phần mềm có: {known}.",
+            code=named,
+            known=", ".join(known),
+        )
     codes = {paper.code for paper in comparison.facts.forms} or KNOWN
     for branch in comparison.facts.branches:
         for outcome in branch.outcomes:
