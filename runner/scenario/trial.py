@@ -25,7 +25,7 @@ from runner.scenario.format import Expected, Scenario, ScenarioStep, Script, Wor
 from runner.scenario.player import ScenarioPlayer, ScenarioRun, cause
 from runner.scenario.scratch import Compiler, office
 from runner.services.bundle import Bundle
-from runner.services.tasks import TaskView
+from runner.services.task_view import TaskView
 from runner.services.version import Version
 
 MOST_STEPS: Final = 300

@@ -6,9 +6,8 @@ others get `TaskUnknown`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -16,20 +15,20 @@ from runner.domain import fee as fees
 from runner.domain import form as forms
 from runner.domain.case import Case, CaseStatus, ChangeResult
 from runner.domain.entry import Assign, Claim, Release, Submit
-from runner.domain.fee import PAYMENTS, CaseFee
+from runner.domain.fee import PAYMENTS
 from runner.domain.form import Attachment, FieldFault, Form
 from runner.domain.form.attachment import attached
 from runner.domain.journal import Entry
 from runner.domain.person import LaneKind, Person
 from runner.domain.task import LATE_REASON, Task
 from runner.engine.errors import TaskTaken
-from runner.errors import NotFound, Refused
-from runner.law.violation import Violation
+from runner.errors import Conflict, NotFound, Refused
 from runner.services import confirmation, draft, law_check
 from runner.services.access import CaseUnknown, does, leads, permitted
 from runner.services.case_transaction import CaseTransaction, CaseTransactions
 from runner.services.once import Once
 from runner.services.replay import replay
+from runner.services.task_view import TaskEvent, TaskView
 from runner.services.text_rules import LENGTH, ReasonMissing, ReasonUnprintable, reason
 from runner.services.version import Version
 from runner.services.version_cache import Versions
@@ -59,6 +58,10 @@ class NotAssignable(Refused):
     """Việc “{task}” không phải việc của chuyên viên trong phòng nên không giao được."""
 
 
+class TaskNotClaimed(Conflict):
+    """Việc “{task}” chưa được nhận nên chưa gửi; hãy nhận việc trước khi làm."""
+
+
 class NotInDivision(Refused):
     """Tài khoản “{person}” không phải chuyên viên của phòng."""
 
@@ -76,66 +79,6 @@ class FormRefused(Refused):
 
     def __str__(self) -> str:
         return "\n".join([super().__str__(), *(f"- {fault.message}" for fault in self.faults)])
-
-
-@dataclass(frozen=True, slots=True)
-class TaskEvent:
-    """A claim, an assignment or a submission of a task; `values` are those of the submitted form.
-
-    `by` is the name, as it was then, of the person who claimed, received or submitted the task.
-    """
-
-    task: Task
-    by: str
-    at: datetime
-    form: Form | None
-    values: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class TaskView:
-    """A task with everything that a person needs to do it.
-
-    `values` are those of the case, `known` the same as expressions know them, `draft` what this person last saved
-    (None when nothing). `claimed` is how the owner got the task; `submitted` are all tasks done in the case, in order.
-    `fee` is the fee of the case if this task collects it. `files` are those that this person can name in the form, by
-    SHA-256. `warnings` are the rules of law that are broken, or would be by doing the task.
-    """
-
-    case: Case
-    version: Version
-    task: Task
-    form: Form | None
-    values: Mapping[str, Any]
-    known: Mapping[str, Any]
-    draft: Mapping[str, Any] | None
-    claimed: TaskEvent | None
-    submitted: tuple[TaskEvent, ...]
-    fee: CaseFee | None
-    files: Mapping[str, Attachment]
-    warnings: Sequence[Violation] = ()
-
-    @property
-    def done(self) -> TaskEvent | None:
-        """The submission of this task; None while it is open, or when the case went on without it."""
-        return next((event for event in self.submitted if event.task.id == self.task.id), None)
-
-    def overdue(self, now: datetime) -> bool:
-        """Whether completing the task takes a reason for the delay."""
-        return self.task.overdue(now)
-
-    @property
-    def filled(self) -> Mapping[str, Any]:
-        """What the form shows at first: the draft, else the case's values of its fields.
-
-        Fields by which the diagram decides and required ticks start empty: each person answers them anew.
-        """
-        if self.draft is not None or self.form is None:
-            return self.draft or {}
-        conditions = self.version.definition.conditions.values()
-        anew = {name.partition(".")[0] for condition in conditions for name in condition.names}
-        anew |= {path for path, field in self.form.fields.items() if field.type == "checkbox" and field.required}
-        return {key: value for key, value in self.values.items() if key not in anew}
 
 
 class Tasks:
@@ -200,8 +143,10 @@ class Tasks:
         now: datetime,
         key: str | None = None,
         read: Read | None = None,
+        *,
+        claimed: bool = False,
     ) -> ChangeResult:
-        """Complete a task with `values`.
+        """Complete a task with `values`; `claimed` refuses a task that nobody has claimed (`TaskNotClaimed`).
 
         A second request of the person with the same `key` has no effect and gets the same answer. If only the form can
         interpret the request, `values` are the request as JSON, and `read` returns the form's values. Raises
@@ -215,6 +160,8 @@ class Tasks:
                 change.expect_in_force()
             if row.owner not in (None, person.id):
                 raise TaskTaken(task=row.name, owner=row.owner)
+            if claimed and row.owner is None and change.row.status != CaseStatus.DRAFT:
+                raise TaskNotClaimed(task=row.name)
             confirmation.expect_to_sign(person, change.organisation, row.lane)
             form = change.version.forms[row.form] if row.form else None
             files = _files(change.tx, case, task, form, person)
@@ -260,13 +207,20 @@ class Tasks:
             )
 
     def save_draft(self, case: int, task: str, values: Mapping[str, Any], person: Person, now: datetime) -> None:
-        """Store what a person has typed so far. Others do not see a draft, and it is no part of the journal."""
+        """Store what a person has typed so far. Others do not see a draft, and it is no part of the journal.
+
+        Who types works on it: a task that nobody has claimed becomes theirs. Where somebody was faster, what was typed
+        is kept all the same.
+        """
         drafted = draft.checked(values)
         with self.transactions.database.change() as tx:
-            _, row = found_task(tx, self.transactions.versions, case, task, person)
+            found, row = found_task(tx, self.transactions.versions, case, task, person)
             if row.closed:
                 raise TaskUnknown(task=task, case=case)
             drafts.save(tx, case, task, person.id, drafted, now)
+        if row.owner is None and found.status != CaseStatus.DRAFT:
+            with suppress(TaskTaken):
+                self.claim(case, task, person, now)
 
     def draft(self, case: int, task: str, person: Person) -> dict[str, Any]:
         """What this person last saved for this task; empty when nothing."""

@@ -32,14 +32,15 @@ from runner.domain.task import LATE_REASON
 from runner.engine.errors import CaseClosed, TaskClosed, TaskTaken
 from runner.language import say
 from runner.law.violation import LawRefused
-from runner.reports import vocabulary
+from runner.reports import matter, vocabulary
 from runner.reports.form_values import Line, render
 from runner.services.accounts import SignInFailed, TooManyTries
 from runner.services.confirmation import PasswordNeeded, signs
 from runner.services.once import KeyReused
-from runner.services.tasks import FormRefused, TaskView
+from runner.services.task_view import TaskView
+from runner.services.tasks import FormRefused, TaskNotClaimed
 from runner.web import case as cases
-from runner.web import channel, current, errors, form, login_session, policy, printed_forms
+from runner.web import channel, choice, current, errors, form, login_session, policy, printed_forms
 from runner.web.security import CSRF_FIELD, takes_files
 
 blueprint = Blueprint("task", __name__, url_prefix=f"{cases.blueprint.url_prefix}/tasks/<task>")
@@ -82,15 +83,17 @@ def submit(case: int, task: str) -> AnyResponse | tuple[str, int]:
             values = _typed(of)
             if refused := _take_files(case, task, of, values):
                 return _again(case, task, values, _faults(refused)), _status(refused)
-            answer = tasks.submit(case, task, values, person, current.now(), key)
+            answer = tasks.submit(case, task, values, person, current.now(), key, claimed=True)
         else:
-            answer = tasks.submit(case, task, sent, person, current.now(), key, _typed)
+            answer = tasks.submit(case, task, sent, person, current.now(), key, _typed, claimed=True)
     except FormRefused as error:
         return _again(case, task, values, error.faults), 422
     except LawRefused as error:
         return _again(case, task, values, refused=error), 422
     except (PasswordNeeded, SignInFailed, TooManyTries) as error:
         return _again(case, task, values, [channel.fault(error, PASSWORD)]), 422
+    except TaskNotClaimed:
+        return _claimed_first(case, task, values), 409
     except TOO_LATE:
         return _again(case, task, values), 409
     return redirect(_onward(task, answer), 303)
@@ -117,7 +120,8 @@ def draft(case: int, task: str) -> AnyResponse | tuple[str, int]:
     runner.tasks.save_draft(case, task, values, g.person, current.now())
     if "HX-Request" in request.headers:
         view = runner.tasks.open(case, task, g.person)
-        parts = form.parts(view.form, values, view.known, (), view.files) if view.form else ()
+        shown = choice.assumed(view, values)
+        parts = form.parts(view.form, shown, view.known, (), view.files) if view.form else ()
         chosen = form.find(parts, request.headers.get("HX-Trigger-Name", ""))
         if chosen and chosen.component.type == FILES:
             keep = url_for("task.draft", case=case, task=task)
@@ -172,13 +176,20 @@ def _page(
 ) -> str:
     now, faults = current.now(), tuple(faults)
     late = view.overdue(now) or any(fault.path == LATE_REASON for fault in faults)
+    place = current.organisations().get(view.case.province, view.version.province)
+    shown = choice.assumed(view, values)
+    parts = form.parts(view.form, shown, view.known, faults, view.files) if view.form else ()
     return render_template(
         "task.html",
         view=view,
         heading=view.task.name,
         keep=url_for("task.draft", case=view.case.id, task=view.task.id),
         files_of=view.case.id,
-        parts=form.parts(view.form, values, view.known, faults, view.files) if view.form else (),
+        choice=choice.lay_out(view, place, parts, values, faults),
+        draft=matter.draft(view, place),
+        handed=matter.handed(view, place),
+        steps=matter.folded(view),
+        first_open=matter.relevant(view),
         faults=faults,
         refused=refused,
         late=late,
@@ -187,7 +198,7 @@ def _page(
         key=secrets.token_urlsafe(16),
         answers=_answers,
         rich=form.rich,
-        signs=signs(current.organisations().get(view.case.province, view.version.province), view.task.lane),
+        signs=signs(place, view.task.lane),
     )
 
 
@@ -195,6 +206,15 @@ def _answers(
     of: Form | None, values: Mapping[str, Any], files: Mapping[str, Attachment] = MappingProxyType({})
 ) -> list[tuple[str, Sequence[Line]]]:
     return list(render(of.fields, values, files)) if of else []
+
+
+def _claimed_first(case: int, task: str, values: dict[str, Any] | None) -> str:
+    """What was sent for a task that nobody had claimed is kept as a draft, which claims it; nothing is done by it."""
+    tasks = current.runner().tasks
+    typed = _typed(tasks.open(case, task, g.person).form) if values is None else values
+    tasks.save_draft(case, task, typed, g.person, current.now())
+    flash(say("Việc chưa ai nhận nên chưa gửi. Nội dung đã lưu thành bản nháp, việc đã nhận: hãy xem lại rồi gửi."))
+    return _again(case, task, typed)
 
 
 def _again(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import is_dataclass, replace
 from pathlib import Path
@@ -52,8 +53,18 @@ class Browser(FlaskClient):
             return security.csrf()
 
     def send(self, address: str, **values: Any) -> TestResponse:
-        """Post a form with its forgery field."""
+        """Post a form with its forgery field. A task that nobody has claimed shows its form when it is claimed."""
+        if re.fullmatch(r"/cases/[0-9]+/tasks/[^/?]+", address):
+            self.take(address)
         return self.post(address, data={security.CSRF_FIELD: self.csrf(), **values})
+
+    def take(self, task: str) -> TestResponse:
+        """The page of a task, which is claimed first if nobody has."""
+        page = self.get(task)
+        if f'{task}/claim"' not in page.text:
+            return page
+        self.post(f"{task}/claim", data={security.CSRF_FIELD: self.csrf()})
+        return self.get(task)
 
 
 class _Field(Undefined):

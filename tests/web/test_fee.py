@@ -37,7 +37,7 @@ def handed_in(world: Dossier, **values: Any) -> None:
 def test_who_hands_the_result_over_sees_what_to_collect(site: Site, world: Dossier) -> None:
     handed_in(world)
     at_result(world)
-    page = site.browser("one_stop_clerk").get(RESULT).text
+    page = site.browser("one_stop_clerk").take(RESULT).text
     assert "Phí phải thu 10.750.000 đồng chưa nộp" in visible(page)
     assert re.search(r'<input[^>]*name="fee_settled"', page)
     assert "10.750.000 đồng chưa nộp Trường hợp thẩm định cấp phép lần đầu" in visible(
@@ -49,7 +49,7 @@ def test_what_was_paid_at_the_counter_is_shown_instead_of_asked(site: Site, worl
     handed_in(world, fee_paid=True, fee_receipt_number="0000007")
     at_result(world)
     clerk = site.browser("one_stop_clerk")
-    page = clerk.get(RESULT).text
+    page = clerk.take(RESULT).text
     assert "Phí, lệ phí 10.750.000 đồng đã nộp lúc 08:30 ngày 26/09/2022, biên lai số 0000007" in visible(page)
     assert re.search(r'<div[^>]*hidden[^>]*>(?:(?!</div>).)*name="fee_settled"', page, re.DOTALL)
     clerk.send(RESULT, received_by="Nguyễn Thị Lan", received_as="direct")

@@ -33,6 +33,7 @@ def sign(browser: Browser, world: World, **more: str) -> Any:
     task = world.task("Task_4_approve")
     texts = {key: str(value) for key, value in ANSWERS[task.form].items() if isinstance(value, str | int)}
     address = f"/cases/1/tasks/{task.id.replace('#', '%23')}"
+    browser.take(address)
     return browser.post(
         address,
         data={"csrf": browser.csrf(), "_key": "một khóa", **texts, **more},
@@ -65,6 +66,7 @@ def test_without_the_right_password_nothing_is_signed_and_nothing_typed_is_lost(
     signing: Site, typed: dict[str, str], said: str
 ) -> None:
     world, browser = signing.world, signing.browser(DIRECTOR)
+    browser.take("/cases/1/tasks/" + world.task("Task_4_approve").id.replace("#", "%23"))
     before = last(world)
     answer = sign(browser, world, **typed)
     assert answer.status_code == 422 and said in answer.text and last(world) == before

@@ -116,7 +116,7 @@ def test_each_person_plays_their_part_without_scripts(site: Site, procedure: str
         task = next(task for task in world.tasks if task.closed is None)
         browser = site.browser(person(task.lane, province))
         assert f'/cases/1/tasks/{quote(task.id)}"' in browser.get("/inbox").text
-        page = browser.get(f"/cases/1/tasks/{quote(task.id)}")
+        page = browser.take(f"/cases/1/tasks/{quote(task.id)}")
         asked = {}
         if 'name="_password"' in page.text:  # the director signs
             assert task.lane == "director"
@@ -168,21 +168,66 @@ def test_only_the_fields_of_the_form_are_taken(clerk: Browser, world: World) -> 
     assert not {"case_due", "director_decision", "typename", "__builtins__", "late_reason"} & instance.values.keys()
 
 
-def test_what_a_choice_makes_superfluous_is_hidden_and_not_taken(site: Site, clerk: Browser, world: World) -> None:
-    page = clerk.get(address(world, "Task_1_receive"))
+def test_what_a_choice_makes_superfluous_is_hidden_and_not_taken(site: Site, world: World) -> None:
+    world.start("ha-tinh/QT.BC.01")
+    clerk, there = site.browser("one_stop_clerk"), address(world, "Task_B1_receive")
     conditional = re.compile(r'id="(part[-\d]+)" data-conditional( data-hidden)?>')
-    [(part, hidden)] = conditional.findall(page.text)
-    assert hidden
+    page = clerk.get(there)
+    [receipt] = [part for part, hidden in conditional.findall(page.text) if hidden]  # the number of a receipt of none
     kept = clerk.post(
-        address(world, "Task_1_receive", "/draft"),
+        f"{there}/draft",
         headers={"X-CSRF-Token": clerk.csrf(), "HX-Request": "true"},
-        data={"intake_decision": "complete"},
+        data={"fee_paid": "on"},
     )
     assert kept.headers["HX-Trigger"] == '{"motcua:hidden": []}' and kept.text == "Đã lưu bản nháp lúc 08:00."
-    assert conditional.findall(clerk.get(address(world, "Task_1_receive")).text) == [(part, "")]
-    clerk.send(address(world, "Task_1_receive"), **sent("tiep-nhan-ben-tre", intake_decision="return"))
+    assert (receipt, "") in conditional.findall(clerk.get(there).text)
+    clerk.send(there, **sent("tiep-nhan-qt-bc-01", intake_decision="supplement"))
     _, instance, _ = world.runner.audit.history(world.case, SYSTEM)
-    assert instance.values["result_place"] is None
+    assert instance.values["fee_case"] is None and instance.values["result_place"] is None
+
+
+def test_a_button_says_what_happens_and_to_whom_the_dossier_goes(site: Site, world: World) -> None:
+    world.start("ha-tinh/QT.BC.01")
+    buttons = re.compile(r'<button(?: class="\w+")? name="(\w+)" value="(\w+)">([^<]+)</button>')
+    clerk = site.browser("one_stop_clerk")
+    assert buttons.findall(clerk.get(address(world, "Task_B1_receive")).text) == [
+        ("intake_decision", "complete", "Tiếp nhận, hẹn trả kết quả (Mẫu 01)"),
+        ("intake_decision", "supplement", "Hướng dẫn bổ sung, hoàn thiện (Mẫu 02)"),
+        ("intake_decision", "refuse", "Từ chối tiếp nhận (Mẫu 03)"),
+    ]
+    for element in ("Task_B1_receive", "Task_B2_forward", "Task_B3_appraise"):
+        world.do(element, **ANSWERS[world.task(element).form])
+    drafted = ANSWERS["du-thao-giay-phep"] | {"draft_summary": "Phạm vi nội tỉnh, thời hạn 10 năm"}
+    specialist = site.browser("specialist").take(address(world, "Task_B3_draft_licence"))
+    assert "Xong, trình Lãnh đạo phòng BCVT" in specialist.text
+    world.do("Task_B3_draft_licence", **drafted)
+    world.do("Task_B4_initial", **ANSWERS["ky-nhay"])
+    page = site.browser("director").take(address(world, "Task_B5_approve"))
+    assert buttons.findall(page.text) == [
+        ("director_decision", "approve", "Ký duyệt, chuyển Văn thư"),
+        ("director_decision", "return", f"Trả lại để hoàn chỉnh, về {person('specialist').name}"),
+    ]
+    decided, form, history = (page.text.index(each) for each in ('class="paper"', 'id="work"', "Quá trình xử lý"))
+    assert decided < form < history and "Phạm vi nội tỉnh, thời hạn 10 năm" in page.text[decided:form]
+    assert page.text.count("Đánh dấu") == 0 and page.text.count('<details class="fold" open>') == 1
+
+
+def test_no_answer_of_an_earlier_round_stands_in_a_form(site: Site, world: World) -> None:
+    world.start("ha-tinh/QT.BC.01")
+    for element in ("Task_B1_receive", "Task_B2_forward", "Task_B3_appraise"):
+        world.do(element, **ANSWERS[world.task(element).form])
+    world.do("Task_B3_draft_licence", **ANSWERS["du-thao-giay-phep"] | {"draft_summary": "Bản một"})
+    world.do("Task_B4_initial", lead_decision="return", lead_opinion="Thiếu căn cứ", lead_draft=[])
+    again = site.browser("specialist").take(address(world, "Task_B3_reappraise"))
+    assert value(again, "appraisal_reason") == "" and not re.search(r'name="conditions_met"[^>]* checked', again.text)
+    assert "Giấy tờ người nộp" in again.text  # for the appraiser the papers come first
+    assert re.search(r'<details class="fold" open>(?:(?!</details>).)*Thiếu căn cứ', again.text, re.DOTALL)
+    world.do("Task_B3_reappraise", **ANSWERS["tham-dinh-lai-qt-bc-01"])
+    drafting = site.browser("specialist").take(address(world, "Task_B3_draft_licence"))
+    assert value(drafting, "draft_summary") == ""
+    world.do("Task_B3_draft_licence", **ANSWERS["du-thao-giay-phep"] | {"draft_summary": "Bản hai"})
+    lead = site.browser("division_lead").take(address(world, "Task_B4_initial"))
+    assert value(lead, "lead_opinion") == "" and "Bản hai" in lead.text.partition('id="work"')[0]
 
 
 def test_a_draft_is_kept_for_the_person_who_typed_it(site: Site, at_specialist: World) -> None:
@@ -193,7 +238,12 @@ def test_a_draft_is_kept_for_the_person_who_typed_it(site: Site, at_specialist: 
     kept = browser.send(f"{there}/draft", processing_decision="submit", draft_summary="Đang viết dở")
     page = browser.get(kept.location or "")
     assert "Đã lưu bản nháp." in words(page) and value(page, "draft_summary") == "Đang viết dở"
-    assert value(site.browser(other).get(there), "draft_summary") == ""
+    assert at_specialist.task("Task_2_process").owner == person("specialist", "ben-tre").id  # who types has it
+    late = site.browser(other)
+    assert f'{there}/claim"' not in late.get(there).text and "Đang viết dở" not in late.get(there).text
+    late.send(f"{there}/draft", processing_decision="submit", draft_summary="Của người khác")  # kept, and no claim
+    browser.send(f"{there}/release")
+    assert value(late.take(there), "draft_summary") == "Của người khác"
     assert at_specialist.open == ["Task_2_process"]
 
 
@@ -216,24 +266,20 @@ def test_begun_twice_a_case_is_one(site: Site) -> None:
     assert site.runner.audit.cases() == [1]
 
 
-def test_of_two_people_on_one_task_one_does_it_and_the_other_learns_who_and_when(
+def test_of_two_people_who_claim_at_once_one_does_it_and_the_other_learns_who_and_when(
     site: Site, at_specialist: World
 ) -> None:
     there, first = address(at_specialist, "Task_2_process"), person("specialist", "ben-tre")
     second = type(first)("second@ben-tre", "Trần Thị Hai", first.groups)
     site.runner.people.save(second)
     browsers, barrier, answers = [site.browser(who) for who in (first, second)], Barrier(2), dict[int, TestResponse]()
-    forms = [
-        {"_key": key(each.get(there)), **sent("xu-ly-ho-so", draft_summary=f"Bản của {n}")}
-        for n, each in enumerate(browsers)
-    ]
     tokens = [each.csrf() for each in browsers]
 
-    def do(n: int) -> None:
+    def claim(n: int) -> None:
         barrier.wait()
-        answers[n] = browsers[n].post(there, data=forms[n] | {"csrf": tokens[n]})
+        answers[n] = browsers[n].post(f"{there}/claim", data={"csrf": tokens[n]})
 
-    threads = [Thread(target=do, args=(n,)) for n in (0, 1)]
+    threads = [Thread(target=claim, args=(n,)) for n in (0, 1)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -241,10 +287,25 @@ def test_of_two_people_on_one_task_one_does_it_and_the_other_learns_who_and_when
     assert sorted(answer.status_code for answer in answers.values()) == [303, 409]
     loser = next(n for n, answer in answers.items() if answer.status_code == 409)
     winner = (first, second)[1 - loser].name
-    expected = words(answers[loser])
-    assert f"{winner} đã hoàn thành việc này lúc 08:00 ngày 26/09/2022." in expected
-    assert f"Bản của {loser}" in expected and "Nội dung anh/chị vừa nhập chưa được ghi nhận" in expected
+    assert f"{winner} đã nhận việc này lúc 08:00 ngày 26/09/2022." in words(answers[loser])
+    assert browsers[1 - loser].send(there, **sent("xu-ly-ho-so")).status_code == 303
+    late = browsers[loser].send(there, **sent("xu-ly-ho-so", draft_summary="Bản của người chậm"))
+    assert late.status_code == 409 and f"{winner} đã hoàn thành việc này lúc 08:00" in words(late)
+    assert "Bản của người chậm" in words(late) and "Nội dung anh/chị vừa nhập chưa được ghi nhận" in words(late)
     assert at_specialist.route.count("Task_2_process") == 1
+
+
+def test_what_is_sent_for_a_task_that_nobody_claimed_is_kept_and_not_done(site: Site, at_specialist: World) -> None:
+    there, browser = address(at_specialist, "Task_2_process"), site.browser(person("specialist", "ben-tre"))
+    page = browser.get(there)
+    assert f'{there}/claim"' in page.text and 'name="draft_summary"' not in page.text  # no form before the claim
+    typed = sent("xu-ly-ho-so", draft_summary="Gõ ở trang cũ") | {"csrf": browser.csrf()}
+    answer = browser.post(there, data=typed)
+    assert answer.status_code == 409 and value(answer, "draft_summary") == "Gõ ở trang cũ"
+    assert "Việc chưa ai nhận nên chưa gửi." in words(answer)
+    assert at_specialist.task("Task_2_process").owner == person("specialist", "ben-tre").id
+    assert value(browser.get(there), "draft_summary") == "Gõ ở trang cũ"
+    assert browser.post(there, data=typed).status_code == 303
 
 
 def test_a_claimed_task_is_for_its_owner_until_they_put_it_back(site: Site, at_specialist: World) -> None:
@@ -268,7 +329,7 @@ def test_an_overdue_task_asks_for_the_reason(site: Site, at_specialist: World) -
     assert "late_reason" not in browser.get(there).text
     at_specialist.clock.set(datetime(2022, 10, 4, 9, tzinfo=ZONE))
     browser.sign_in(person("specialist", "ben-tre"))
-    assert 'name="late_reason"' in browser.get(there).text
+    assert 'name="late_reason"' in browser.take(there).text
     refused = browser.send(there, **sent("xu-ly-ho-so"))
     assert refused.status_code == 422 and 'href="#field-late_reason"' in refused.text
     assert "Việc này đã quá hạn: hãy nêu lý do chậm trễ" in words(refused)
@@ -301,7 +362,7 @@ def test_an_earlier_answer_fills_the_form_but_for_decisions_and_confirmations(si
     world.do("Task_1_receive", **ANSWERS["tiep-nhan-ben-tre"] | {"intake_decision": "supplement", "result_place": None})
     world.do("Task_1_guide", **ANSWERS["bo-sung-ho-so"])
     world.do("Task_1_wait", **ANSWERS["nhan-ho-so-bo-sung"])
-    page = clerk.get(address(world, "Task_1_receive"))
+    page = clerk.take(address(world, "Task_1_receive"))
     assert value(page, "applicant_name") == "Công ty Cổ phần Chuyển phát Đồng Khởi"
     assert re.search(r'name="channel" value="direct"[^>]* checked', page.text)
     assert not re.search(r'name="intake_decision"[^>]* checked', page.text)
@@ -355,7 +416,9 @@ def papers(site: Site, tmp_path: Path) -> tuple[Browser, str]:
     site.world.deploy(tmp_path / "content/bpmn")
     site.world.start("ben-tre/39")
     site.world.do("Task_1_receive", **ANSWERS["tiep-nhan-ben-tre"])
-    return site.browser(person("one_stop_clerk", "ben-tre")), address(site.world, "Task_1_forward")
+    browser, there = site.browser(person("one_stop_clerk", "ben-tre")), address(site.world, "Task_1_forward")
+    browser.take(there)
+    return browser, there
 
 
 def test_a_day_that_has_passed_is_not_offered_and_not_taken(papers: tuple[Browser, str]) -> None:
@@ -439,6 +502,7 @@ def test_what_was_typed_is_shown_however_wrong_it_is(site: Site, world: World, t
     wrong = desk.send(task, decision="Đạt", **typed)
     assert wrong.status_code == 422 and 'href="#field-weighed_on"' in wrong.text
 
+    desk.send(f"{task}/release")
     world.runner.tasks.claim(world.case, WEIGH, COLLEAGUE, world.now)
     late = desk.send(task, decision="Đạt", **typed)
     kept = words(late).partition("Nội dung anh/chị vừa nhập chưa được ghi nhận")[2]

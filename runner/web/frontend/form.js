@@ -49,3 +49,10 @@ function refuse(input, sentence) {
   field.querySelector("progress").hidden = true;
   input.value = "";
 }
+// Once the form is on its way, a draft that was still to be kept would only come too late.
+let sent = false;
+document.addEventListener("submit", ({ target }) => (sent ||= target.id === "work"));
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (sent && event.detail.elt.id === "draft") event.preventDefault();
+});
+window.addEventListener("pageshow", () => (sent = false));

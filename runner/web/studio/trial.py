@@ -29,7 +29,8 @@ from runner.scenario.format import ScenarioStep, Script
 from runner.scenario.player import SAMPLE, SAMPLE_DIGEST, SAMPLE_NAME, cause
 from runner.scenario.results import FOLDER, Outcome, file_name
 from runner.scenario.trial import Trial, breaks, without_last
-from runner.services.tasks import FormRefused, TaskView
+from runner.services.task_view import TaskView
+from runner.services.tasks import FormRefused
 from runner.web import current, drawing, form, policy, printed_forms
 from runner.web.studio import course, frame, tried
 from runner.web.studio.tried import Tried
