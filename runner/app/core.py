@@ -12,6 +12,7 @@ from runner.store.session import Database
 
 if TYPE_CHECKING:
     from runner.services.accounts import Accounts
+    from runner.services.applicants import Applicants
     from runner.services.attachments import Attachments
     from runner.services.audit import Audit
     from runner.services.calendars import Calendars
@@ -141,6 +142,12 @@ class CoreServices:
 
         limits = StorageLimits(self.settings.file_mb, self.settings.case_mb, self.settings.case_files)
         return Attachments(self.transactions, limits)
+
+    @cached_property
+    def applicants(self) -> Applicants:
+        from runner.services.applicants import Applicants
+
+        return Applicants(self.transactions)
 
     @cached_property
     def worklist(self) -> Worklist:

@@ -10,7 +10,7 @@ from collections import ChainMap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
@@ -23,6 +23,9 @@ from runner.domain.form.type import types_of
 from runner.domain.journal import canonical
 from runner.reports import vocabulary
 
+if TYPE_CHECKING:
+    from runner.web.dossier_table import Paper
+
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NO_FILES: Mapping[str, Attachment] = MappingProxyType({})
 
@@ -33,7 +36,9 @@ class Part:
 
     `id` is that of its element, `path` the name of its field. `value` is what stands in it: text, or a list of what is
     ticked, or whether it is, or the files that were attached. `hidden`: what was chosen above makes it superfluous.
-    `parts` are those of a group, `rows` the parts of each row of a list, `table` the cells of a table.
+    `parts` are those of a group, `rows` the parts of each row of a list, `table` the cells of a table. `papers` are the
+    rows of the table as which a list of papers is shown, `beside` the parts
+    for which that table stands too: originals, copies and numbers, None where none are asked.
     """
 
     component: Component
@@ -45,6 +50,8 @@ class Part:
     parts: tuple[Part, ...] = ()
     rows: tuple[tuple[Part, ...], ...] = ()
     table: tuple[tuple[str, ...], ...] = ()
+    papers: tuple[Paper, ...] = ()
+    beside: tuple[Part | None, ...] = ()
 
 
 # -- showing -----------------------------------------------------------------------------------------------------------

@@ -40,13 +40,15 @@ from runner.services.once import KeyReused
 from runner.services.task_view import TaskView
 from runner.services.tasks import FormRefused, TaskNotClaimed
 from runner.web import case as cases
-from runner.web import channel, choice, current, errors, form, login_session, policy, printed_forms
+from runner.web import channel, choice, current, dossier_table, errors, form, login_session, policy, printed_forms
 from runner.web.security import CSRF_FIELD, takes_files
 
 blueprint = Blueprint("task", __name__, url_prefix=f"{cases.blueprint.url_prefix}/tasks/<task>")
 
 PASSWORD = "_password"  # noqa: S105  # the name of the field
 """No field of a form can be called so."""
+
+TAX_CODE = "applicant_tax_code"
 
 TOO_LATE = (TaskTaken, TaskClosed, CaseClosed, KeyReused)
 """Somebody else was faster, or oneself in another window."""
@@ -117,6 +119,8 @@ def draft(case: int, task: str) -> AnyResponse | tuple[str, int]:
         changed = form.add_row(view.form, values, sent.get("_add", ""))
         changed = changed or form.remove_row(view.form, values, sent.get("_remove", ""))
         changed = changed or sent.get("_detach", "").rpartition(":")[0]
+    if sent.get("_known"):
+        changed = _fill_known(view, values) or changed
     runner.tasks.save_draft(case, task, values, g.person, current.now())
     if "HX-Request" in request.headers:
         view = runner.tasks.open(case, task, g.person)
@@ -125,7 +129,8 @@ def draft(case: int, task: str) -> AnyResponse | tuple[str, int]:
         chosen = form.find(parts, request.headers.get("HX-Trigger-Name", ""))
         if chosen and chosen.component.type == FILES:
             keep = url_for("task.draft", case=case, task=task)
-            response = Response(get_template_attribute("files.html", "files")(chosen, _faults(refused), keep, case))
+            shape = "scan" if chosen.path.startswith(f"{dossier_table.SCAN}_") else "files"
+            response = Response(get_template_attribute("files.html", shape)(chosen, _faults(refused), keep, case))
         else:
             response = Response(say("Đã lưu bản nháp lúc {time}.", time=formatting.clock(current.now())))
         response.headers["HX-Trigger"] = json.dumps({"motcua:hidden": list(form.hidden(parts))})
@@ -179,6 +184,7 @@ def _page(
     place = current.organisations().get(view.case.province, view.version.province)
     shown = choice.assumed(view, values)
     parts = form.parts(view.form, shown, view.known, faults, view.files) if view.form else ()
+    parts = dossier_table.gathered(parts)
     return render_template(
         "task.html",
         view=view,
@@ -208,6 +214,30 @@ def _answers(
     return list(render(of.fields, values, files)) if of else []
 
 
+def _fill_known(view: TaskView, values: dict[str, Any]) -> str:
+    """Fill in what earlier dossiers know of the company with the tax code that was typed; says so.
+
+    The field to go on at; what is filled in already stays.
+    """
+    code = str(values.get(TAX_CODE) or "").strip()
+    found = current.runner().applicants.known(code, g.person, except_for=view.case.id)
+    if found is None:
+        flash(say("Chưa có hồ sơ trước nào của mã số thuế “{code}” mà anh/chị được xem.", code=code), "warning")
+        return TAX_CODE
+    fields = view.form.fields if view.form else {}
+    filled = [key for key in found.values if key in fields and not values.get(key)]
+    values |= {key: found.values[key] for key in filled}
+    flash(
+        say(
+            "Đã có trong sổ: gần nhất là hồ sơ {number}, thủ tục {procedure}. Đã điền {count} mục còn trống từ hồ sơ ấy; hãy đối chiếu với giấy đăng ký doanh nghiệp.",  # noqa: E501
+            number=found.number or f"#{found.case}",
+            procedure=found.procedure.partition("/")[2],
+            count=len(filled),
+        )
+    )
+    return TAX_CODE
+
+
 def _claimed_first(case: int, task: str, values: dict[str, Any] | None) -> str:
     """What was sent for a task that nobody had claimed is kept as a draft, which claims it; nothing is done by it."""
     tasks = current.runner().tasks
@@ -232,7 +262,8 @@ def _again(
 def _typed(of: Form | None) -> dict[str, Any]:
     """What was typed, of the form's fields and of the reason for a delay only."""
     reason = request.form.get(LATE_REASON)
-    return (form.read(of, request.form) if of else {}) | ({LATE_REASON: reason} if reason else {})
+    values = dossier_table.settled(of, form.read(of, request.form)) if of else {}
+    return values | ({LATE_REASON: reason} if reason else {})
 
 
 def _take_files(case: int, task: str, of: Form | None, values: dict[str, Any]) -> list[tuple[str, FileRefused]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -206,6 +207,41 @@ def test_a_choice_shows_what_it_asks_for_and_the_draft_is_kept(world: World, sit
     assert page.get_by_label("Tên doanh nghiệp").input_value() == "Bưu cục Hương Khê"
 
 
+def test_a_known_company_comes_from_the_counter_to_the_printed_receipt_in_few_clicks(
+    world: World, sit_down: Open
+) -> None:
+    world.start("ha-tinh/QT.BC.01")
+    world.do("Task_B1_receive", **ANSWERS["tiep-nhan-qt-bc-01"] | {"applicant_tax_code": "3000100027"})
+    page, begun, presses = sit_down(person("one_stop_clerk")), time.monotonic(), 0
+    page.goto("/intake")
+
+    def press(target: Locator, leads_on: bool = True) -> None:
+        nonlocal presses
+        presses += 1
+        if leads_on:
+            with page.expect_navigation():
+                target.click()
+        else:
+            choose(page, target)
+
+    press(page.get_by_role("button", name="Lập hồ sơ: Cấp giấy phép bưu chính"))
+    page.get_by_label("Mã số doanh nghiệp (mã số thuế)").fill("3000100027")
+    press(page.get_by_role("button", name="Tra cứu"))
+    assert page.get_by_text("Đã có trong sổ").is_visible()
+    assert page.get_by_label("Tên doanh nghiệp").input_value() == ANSWERS["tiep-nhan-qt-bc-01"]["applicant_name"]
+    press(page.get_by_label("Nộp trực tiếp"), leads_on=False)
+    for row in page.locator("table.dossier tr", has=page.locator(".needed")).all():
+        press(row.locator(".tick input"), leads_on=False)
+        press(row.locator("[name=dossier_originals]"), leads_on=False)
+    press(page.get_by_label("Trường hợp thẩm định cấp phép lần đầu"), leads_on=False)
+    press(page.get_by_label("Trung tâm Phục vụ hành chính công tỉnh", exact=True), leads_on=False)
+    press(page.get_by_role("button", name="Tiếp nhận, hẹn trả kết quả (Mẫu 01)"))
+    receipt = page.get_by_role("status").get_by_role("link", name=re.compile("Mẫu 01|Giấy tiếp nhận"))
+    printed = page.request.get(receipt.first.get_attribute("href") or "")
+    assert printed.ok and printed.body().startswith(b"%PDF-")
+    assert presses + 1 <= 30 and time.monotonic() - begun < 120  # at three seconds a press that is a minute and a half
+
+
 def test_a_draft_is_begun_found_again_and_given_up(world: World, sit_down: Open) -> None:
     page = sit_down(person("one_stop_clerk", "ben-tre"))
     page.goto("/intake")
@@ -265,19 +301,24 @@ def test_a_task_is_found_filled_in_and_done_by_keyboard_alone(world: World, sit_
     tab_to('a[href*="/tasks/"]')
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    tab_to("#work .actions button")
+    tab_to(".bar.claim button")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    tab_to("#work .bar summary")  # to give it back opens what has to be said
+    page.keyboard.press("Enter")
+    tab_to("#work .bar button.danger")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     # It was not right: the summary has the focus, and leads to the field.
     assert page.evaluate("document.activeElement.className") == "faults"
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.name") == "lead_decision"
-    page.keyboard.press("Space")
-    tab_to("#work .actions button")
+    assert page.evaluate("document.activeElement.name") == "lead_opinion"
+    page.keyboard.type("Thiếu căn cứ")
+    tab_to("#work .bar button.danger")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert world.open == ["Task_4_approve"]
+    assert world.open == ["Task_2_reprocess"]
 
 
 @pytest.mark.parametrize("scripts", [True, False])
