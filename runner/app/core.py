@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from runner.services.gathering import Gathering
     from runner.services.health import Health
     from runner.services.laws import Laws
+    from runner.services.many_tasks import ManyTasks
     from runner.services.migrations import Migrations
     from runner.services.organisations import Organisations
     from runner.services.outbox import Outbox
@@ -135,6 +136,12 @@ class CoreServices:
         from runner.services.tasks import Tasks
 
         return Tasks(self.transactions)
+
+    @cached_property
+    def many_tasks(self) -> ManyTasks:
+        from runner.services.many_tasks import ManyTasks
+
+        return ManyTasks(self.tasks)
 
     @cached_property
     def attachments(self) -> Attachments:

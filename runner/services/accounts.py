@@ -141,8 +141,11 @@ class Accounts:
         """Begin a session of a person whose identity is established; its id goes to their browser only."""
         return self._enter(person, now)
 
-    def visitor(self, id: str, now: datetime) -> Person | None:
-        """The person of a session, with the lanes as they are now; None when it has ended or the account is closed."""
+    def visitor(self, id: str, now: datetime, *, present: bool = True) -> Person | None:
+        """The person of a session, with the lanes as they are now; None when it has ended or the account is closed.
+
+        Unless `present`, it is the page that asks by itself, which does not keep the session going.
+        """
         with self.database.read() as tx:
             found = login_sessions.get(tx, _hashed(id))
         if found is None:
@@ -150,7 +153,7 @@ class Accounts:
         session, person = found
         if now - session.seen >= IDLE or now - session.created >= LONGEST_SESSION:
             return None
-        if now - session.seen >= _SEEN_EVERY:
+        if present and now - session.seen >= _SEEN_EVERY:
             # A reader waits neither for a full disk nor for other writers: the next request notes it.
             with suppress(Busy), self.database.change(patient=False) as tx:
                 login_sessions.see(tx, session.sha256, now)

@@ -1,29 +1,54 @@
-"""The inbox: the tasks that wait for the person, the most urgent first."""
+"""The inbox: the tasks that wait for the person, those first that make their case late."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, g, render_template, request, url_for
 
-from runner.domain.worklist import DraftItem, Item, PageCursor
+from runner.domain.person import Person
+from runner.domain.task import Mark
+from runner.domain.worklist import Group, Item, PageCursor, UrgencyCursor, group
 from runner.errors import Refused
-from runner.services.access import performed
+from runner.services.access import led, performed
+from runner.services.many_tasks import question
 from runner.services.version import Version
-from runner.services.worklist import COUNTED, InboxFilter
-from runner.web import current, page, policy
+from runner.services.worklist import COUNTED, INCIDENT, InboxFilter
+from runner.web import case as cases
+from runner.web import current, page, policy, slack
+from runner.web.slack import Spoken
 
 VIEWS = {"": None, "mine": True, "group": False}
 """Which tasks a view shows (all, claimed by the person, claimed by no one), by its name in the address."""
-DRAFTS = "drafts"
-"""The view of the dossiers that the person has begun to take in."""
-FILTERS = ("q", "province", "lane", "step", "late")
+DRAFTS, DIVISION = "drafts", "division"
+"""The views of the dossiers that the person has begun to take in, and of the tasks of a lead's division."""
+FILTERS = ("q", "province", "lane", "step", "mark", "late", "sort")
+BY_STEP = "step"
+"""The order by the due moments of steps; without it, by what makes the case late."""
 LONGEST, ROWS = 200, 30
 """Characters of what is searched, and tasks on a page."""
+MARKS: Mapping[str, str] = {
+    Mark.RETURNED: "Bị trả lại",
+    Mark.SUPPLEMENTED: "Đã bổ sung",
+    Mark.APOLOGY: "Cần xin lỗi",
+    INCIDENT: "Sự cố",
+}
+GROUPS: Mapping[str, tuple[str, str, str]] = {
+    Group.OVERDUE: ("Quá hạn", "late", "hồ sơ sẽ trễ hẹn nếu các bước sau dùng hết thời hạn"),
+    Group.TODAY: ("Hôm nay", "soon", "phải xong hôm nay thì hồ sơ mới kịp hẹn"),
+    Group.WEEK: ("Tuần này", "", "phải xong trong tuần thì hồ sơ mới kịp hẹn"),
+    Group.LATER: ("Sau tuần này", "", ""),
+    Group.ANY_TIME: ("Không có hạn", "", ""),
+    Group.WAITING: ("Chờ người nộp", "wait", ""),
+}
+"""What the groups are called, their look, and what they say of the case where it orders the list."""
+WAITING = "đồng hồ dừng; hạn chạy tiếp khi nhận bổ sung"
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -40,15 +65,39 @@ class Choice:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A task in the list; `approvable` together with others."""
+
+    item: Item
+    version: Version
+    step: Spoken
+    promise: Spoken
+    slack: Spoken
+    approvable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of the list; `count` is how many tasks it has on all pages, None where that is not known."""
+
+    name: str
+    look: str
+    said: str
+    rows: Sequence[Row]
+    count: int | None
+
+
 @blueprint.get("/inbox")
 @policy.staff
 def show() -> str:
-    """A page of the inbox, narrowed as asked."""
-    runner, asked = current.runner(), request.args
-    drafts = runner.worklist.drafts(g.person)
-    if asked.get("view") == DRAFTS:
-        return _page([], {}, InboxFilter(), drafts)
-    view = asked.get("view", "") if asked.get("view") in VIEWS else ""
+    """A page of the inbox, narrowed and ordered as asked."""
+    runner, asked, now = current.runner(), request.args, current.now()
+    view = asked.get("view", "") if asked.get("view") in (*VIEWS, DRAFTS, DIVISION) else ""
+    if view == DIVISION and not _led():
+        view = ""
+    if view == DRAFTS:
+        return _page(view, {}, InboxFilter(), [], {})
     procedure, _, step = asked.get("step", "").partition("#")
     wanted = InboxFilter(
         words=asked.get("q", "").strip()[:LONGEST],
@@ -57,37 +106,100 @@ def show() -> str:
         procedure=procedure,
         step=step,
         late=bool(asked.get("late")),
-        owned=VIEWS[view],
+        owned=VIEWS.get(view),
+        mark=asked.get("mark", "") if asked.get("mark") in MARKS else "",
     )
-    after = place(asked["after"]) if asked.get("after") else None
-    items, next = runner.worklist.search(g.person, wanted, current.now(), ROWS, after)
-    kept: dict[str, Any] = {name: asked[name] for name in FILTERS if asked.get(name)}
+    by_step, after = asked.get("sort") == BY_STEP or wanted.late or view == DIVISION, asked.get("after")
+    if view == DIVISION:
+        found = runner.worklist.division(g.person, ROWS + 1, place(after) if after else None)
+        items, more = found[:ROWS], text(found[ROWS - 1].place) if len(found) > ROWS else None
+    elif by_step:
+        items, at = runner.worklist.search(g.person, wanted, now, ROWS, place(after) if after else None)
+        more = text(at) if at else None
+    else:
+        items, next = runner.worklist.urgent(g.person, wanted, now, ROWS, urgency(after) if after else None)
+        more = _urgency_text(next) if next else None
+    kept: dict[str, Any] = {name: asked[name] for name in FILTERS if asked.get(name)} if view != DIVISION else {}
     address = partial(url_for, "inbox.show", view=view or None, **kept)
-    links = {"here": address(after=asked.get("after")), "next": address(after=text(next)) if next else None}
-    return _page(items, kept, wanted, drafts, view=view, first=address() if after else None, **links)
+    links = {"here": address(after=after), "next": address(after=more) if more else None}
+    return _page(view, kept, wanted, items, {"first": address() if after else None, **links}, by_step=by_step)
 
 
 def _page(
-    items: list[Item], kept: dict[str, Any], wanted: InboxFilter, drafts: list[DraftItem], **shown: str | None
+    view: str,
+    kept: Mapping[str, Any],
+    wanted: InboxFilter,
+    items: list[Item],
+    links: Mapping[str, str | None],
+    *,
+    by_step: bool = False,
 ) -> str:
-    """The page with these tasks, or (without a `view`) with the drafts; the others are counted."""
-    runner = current.runner()
-    versions = {version.procedure.code: version for version in runner.procedures.known(runner.clock.now())}
-    counts = {name: runner.worklist.count(g.person, owned) for name, owned in VIEWS.items() if owned is not None}
+    """The page with these tasks or, in that view, with the drafts; the others are counted."""
+    runner, now = current.runner(), current.now()
+    versions = {version.procedure.code: version for version in runner.procedures.known(now)}
+    counted = {owned: runner.worklist.groups(g.person, now, owned) for owned in (True, False)}
+    counts = {name: min(COUNTED, sum(counted[owned].values())) for name, owned in VIEWS.items() if owned is not None}
+    drafts = runner.worklist.drafts(g.person)
+    owned = VIEWS.get(view)
+    totals = {each: sum(counted[one][each] for one in counted if owned in (None, one)) for each in Group}
+    whole = not by_step and not set(kept) - {"sort"}
+    rows = [_row(item, versions[item.procedure], now) for item in items]
+    lanes = {(item.province, item.lane) for item in items if (item.province, item.lane) in _led()}
     return render_template(
         "inbox.html",
-        items=items,
+        view=view,
+        sections=list(_sections(rows, totals if whole else {}, now, by_step=by_step)),
         drafts=drafts,
         versions=versions,
         wanted=wanted,
         kept=kept,
+        query=urlencode({**kept, **({"view": view} if view else {})}),
+        saved=runner.saved_filters.of(g.person),
         counts={"": min(COUNTED, sum(counts.values())), **counts, DRAFTS: len(drafts)},
         counted=COUNTED,
         provinces=[Choice(code, page.place_name(code)) for code in sorted({code for code, _ in g.person.groups})],
         lanes=_lanes(),
         steps=list(_steps(list(versions.values()))),
-        **{"view": DRAFTS, **shown},
+        marks=MARKS,
+        by_step=by_step,
+        leads=bool(_led()),
+        names=cases.names({item.owner for item in items if item.owner not in (None, g.person.id)}),
+        members=_members(lanes),
+        **links,
     )
+
+
+def _row(item: Item, version: Version, now: datetime) -> Row:
+    calendar = page.calendar(item.province)
+    approvable = bool(question(version, item.id.partition("#")[0]))
+    spoken = slack.step(item, calendar, now), slack.promise(item, now), slack.slack(item, calendar, now)
+    return Row(item, version, *spoken, approvable)
+
+
+def _sections(rows: Sequence[Row], totals: Mapping[Group, int], now: datetime, *, by_step: bool) -> Iterator[Section]:
+    """The rows by group, in their order; of those without a moment of their step, what waits is last."""
+
+    def of(row: Row) -> Group:
+        return group(row.item.due if by_step else row.item.latest, row.item.waits, now)
+
+    order = list(Group)
+    for each, members in groupby(sorted(rows, key=lambda row: order.index(of(row))), of):
+        name, look, said = GROUPS[each]
+        said = WAITING if each == Group.WAITING else "" if by_step else said
+        yield Section(name, look, said, list(members), totals.get(each))
+
+
+def _led() -> set[tuple[str, str]]:
+    """The specialists' lanes of the divisions that the person leads."""
+    known: set[tuple[str, str]] = g.setdefault("led", led(g.person, current.organisations()))
+    return known
+
+
+def _members(lanes: set[tuple[str, str]]) -> list[Person]:
+    """To whom a lead may give the tasks of all these lanes."""
+    groups = [{each.id: each for each in current.runner().tasks.members(*lane)} for lane in sorted(lanes)]
+    shared = set.intersection(*map(set, groups)) if groups else set()
+    return [groups[0][id] for id in sorted(shared)]
 
 
 def _lanes() -> list[Choice]:
@@ -114,7 +226,7 @@ def _steps(versions: list[Version]) -> Iterator[tuple[Version, list[Choice]]]:
 
 
 def text(place: PageCursor) -> str:
-    """A place in a list as addresses have it."""
+    """A place in a list by due moments as addresses have it."""
     due, case, task = place
     return f"{due.isoformat() if due else ''}~{case}~{task}"
 
@@ -129,3 +241,15 @@ def place(text: str) -> PageCursor:
         return at, int(case), task
     except ValueError:
         raise PlaceUnclear from None
+
+
+def _urgency_text(cursor: UrgencyCursor) -> str:
+    waits, due, case, task = cursor
+    return f"{'w' if waits else ''}~{text((due, case, task))}"
+
+
+def urgency(text: str) -> UrgencyCursor:
+    """The place in the inbox that `text` wrote. Raises `PlaceUnclear`."""
+    waits, _, rest = text.partition("~")
+    due, case, task = place(rest)
+    return waits == "w", due, case, task

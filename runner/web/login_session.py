@@ -16,6 +16,8 @@ from itsdangerous import URLSafeTimedSerializer
 from runner.domain.person import Person
 from runner.web import current
 
+LIVE = "X-Live"
+"""The header of what a page asks for by itself, again and again, with nobody before it perhaps."""
 _ID = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
@@ -57,7 +59,7 @@ def person() -> Person | None:
     """Who has signed in here, with their lanes as they are now; None without a login session that is still valid."""
     if request.cookies.get(_cookie("visit")) is None:
         return None
-    return current.runner().accounts.visitor(id(), current.now())
+    return current.runner().accounts.visitor(id(), current.now(), present=LIVE not in request.headers)
 
 
 def begin(new: str) -> None:

@@ -156,7 +156,7 @@ def day(of: date | None) -> Markup:
 
 def remaining(due: datetime | None, province: str) -> str:
     """The working time left until `due`, ``còn 1 ngày 3 giờ``, or passed since, ``quá 2 giờ``; "" where no limit is."""
-    return remaining_at(due, _calendar(province), current.now()) if due else ""
+    return remaining_at(due, calendar(province), current.now()) if due else ""
 
 
 def remaining_at(due: datetime, calendar: Calendar, now: datetime) -> str:
@@ -172,7 +172,7 @@ def remaining_at(due: datetime, calendar: Calendar, now: datetime) -> str:
 
 def guessed(due: datetime | None, province: str) -> bool:
     """Whether a due moment hangs on a year whose days are not announced yet."""
-    return due is not None and bool(_calendar(province).guessed(local_date(current.now()), local_date(due)))
+    return due is not None and bool(calendar(province).guessed(local_date(current.now()), local_date(due)))
 
 
 def term(time: Time) -> str:
@@ -195,7 +195,7 @@ def stretch(days: int, minutes: int) -> str:
     return say("{hours} giờ", hours=hours) if hours else say("{minutes} phút", minutes=left)
 
 
-def _calendar(province: str) -> Calendar:
+def calendar(province: str) -> Calendar:
     kept: dict[str, Calendar] = g.setdefault("calendars", {})
     if province not in kept:
         kept[province] = current.runner().calendars.get(province)

@@ -13,7 +13,7 @@ const out = join(here, "../static/build");
 
 // Each page with an editor loads that editor's bundle; what every page loads stays small.
 const BUNDLES = [
-  { entryPoints: ["main.js", "main.css", "studio.css", "audit.css", "reporting.css", "trial.css", "trial.js"], plugins: [] },
+  { entryPoints: ["main.js", "main.css", "studio.css", "audit.css", "reporting.css", "worklist.css", "trial.css", "trial.js"], plugins: [] },
   { entryPoints: ["viewer.js", "replay.js", "modeler.js", "table_editor.js"], plugins: [literals, security] },
   { entryPoints: ["form_editor.js"], plugins: [lean, literals, security] },
 ];
