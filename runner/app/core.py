@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from runner.services.applicants import Applicants
     from runner.services.attachments import Attachments
     from runner.services.audit import Audit
+    from runner.services.board import Board
     from runner.services.calendars import Calendars
     from runner.services.case_transaction import CaseTransactions
     from runner.services.cases import Cases
@@ -179,6 +180,12 @@ class CoreServices:
         from runner.services.gathering import Gathering
 
         return Gathering(self.settlements)
+
+    @cached_property
+    def board(self) -> Board:
+        from runner.services.board import Board
+
+        return Board(self.database)
 
     @cached_property
     def timers(self) -> Timers:

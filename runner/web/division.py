@@ -1,31 +1,177 @@
-"""The work of a division, for its lead: who has which of the specialists' tasks; the lead assigns them."""
+"""The desk of a lead or a director: work by person, step and procedure, what will be late, and who gets what."""
 
 from __future__ import annotations
 
-from flask import Blueprint, g, render_template, request, url_for
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import islice
+from typing import Final
+from urllib.parse import urlencode
 
-from runner.domain.person import LaneKind
-from runner.web import case, current, inbox, page, policy
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from runner.domain import timeliness
+from runner.domain.calendar import Calendar
+from runner.domain.person import LaneKind, Person
+from runner.domain.worklist import Item
+from runner.errors import MotcuaError, YearMissing
+from runner.language import say
+from runner.reports import workload
+from runner.reports.workload import NOBODY, Outlook, step_of
+from runner.services.access import led
+from runner.services.board import MOST
+from runner.web import case, current, inbox, login_session, page, policy
+from runner.web.number import whole_number
 
 blueprint = Blueprint("division", __name__)
 
+GROUPS: Final[Mapping[Outlook, tuple[str, str, str]]] = {
+    Outlook.BROKEN: ("Đã trễ hẹn trả", "late", "warning"),
+    Outlook.SHORT: ("Sẽ trễ hẹn trả nếu các bước sau dùng hết hạn", "late", "warning"),
+    Outlook.SOON: ("Sắp trễ: còn dư dưới một ngày làm việc", "soon", "time"),
+    Outlook.GOOD: ("Còn kịp", "", "check"),
+    Outlook.FREE: ("Không có hạn", "", "unknown"),
+    Outlook.WAITING: ("Chờ người nộp", "wait", "pause"),
+}
+"""The groups of the list: what each is called, its colour, its sign."""
+FILTERS: Final = ("owner", "step", "procedure")
+
 
 @blueprint.get("/division")
-@policy.lane(LaneKind.LEAD)
+@policy.lane(LaneKind.LEAD, LaneKind.DIRECTOR)
 def show() -> str:
-    """A page of the specialists' open tasks, the most urgent first."""
-    runner, asked = current.runner(), request.args.get("after")
-    found = runner.worklist.division(g.person, inbox.ROWS + 1, inbox.place(asked) if asked else None)
-    items = found[: inbox.ROWS]
-    here = sorted({item.province for item in items})
+    """The desk."""
+    runner, now = current.runner(), current.now()
+    work = runner.board.work(g.person)
+    asked = {name: request.args[name] for name in FILTERS if name in request.args}
+    items = [item for item in work.items if _fits(item, asked)]
+    calendars = {place: runner.calendars.get(place) for place in {item.province for item in work.items}}
+    soon = {place: workload.soon(calendar, now) for place, calendar in calendars.items()}
+    groups = workload.grouped(items, lambda item: workload.outlook(item, now, soon[item.province]))
+    first = min(request.args.get("from", 0, type=whole_number), len(items))
+    shown = _slice(groups, first, inbox.ROWS)
+    last = first + sum(len(some) for _, some in shown)
+    looks = [workload.outlook(item, now, soon[item.province]) for item in work.items]
     return render_template(
-        "division.html",
-        items=items,
-        versions={version.procedure.code: version for version in runner.procedures.known(runner.clock.now())},
-        members={at: runner.tasks.members(*at) for at in {(item.province, item.lane) for item in items}},
-        names=case.names({item.owner for item in items if item.owner}),
-        provinces={province: page.place_name(province) for province in here},
-        here=url_for("division.show", after=asked),
-        next=url_for("division.show", after=inbox.text(items[-1].place)) if len(found) > len(items) else None,
-        first=url_for("division.show") if asked else None,
+        "board.html",
+        work=workload.workload(work.items, now),
+        cut=work.cut,
+        most=MOST,
+        groups=shown,
+        words=GROUPS,
+        asked=asked,
+        counts=_counts(work.items, looks),
+        slack=lambda item: slack(item, calendars[item.province], now),
+        step_of=step_of,
+        nobody=NOBODY,
+        versions={version.procedure.code: version for version in runner.procedures.known(now)},
+        members=(members := _members(shown)),
+        colleagues={each.id: each.name for some in members.values() for each in some},
+        names=case.names({item.owner for item in work.items if item.owner}),
+        provinces={item.province: page.place_name(item.province) for item in work.items},
+        place=_place(g.person),
+        signing=any(kind == LaneKind.DIRECTOR for kind in _kinds(g.person)),
+        own={(code, lane) for code, lane in g.person.groups},
+        here=_address(asked, first),
+        next=_address(asked, last) if last < len(items) else None,
+        first=_address(asked) if first else None,
     )
+
+
+@blueprint.post("/division/assign")
+@policy.lane(LaneKind.LEAD)
+def assign() -> Response:
+    """Give the chosen tasks to one of the specialists: each by itself, and each that cannot be is told."""
+    runner, member = current.runner(), request.form.get("person", "")
+    chosen = [read for each in request.form.getlist("task")[:MOST] if (read := _read(each))]
+    done = 0
+    for number, task in chosen:
+        try:
+            runner.tasks.assign(number, task, member, g.person, current.now())
+            done += 1
+        except MotcuaError as error:
+            flash(say("Hồ sơ #{case}: {error}", case=number, error=str(error)), "warning")
+    if not chosen:
+        flash(say("Chưa chọn việc nào; hãy đánh dấu ít nhất một việc."), "warning")
+    elif done:
+        flash(say("Đã giao {count} việc cho {name}.", count=done, name=runner.people.get(member).name))
+    return redirect(login_session.inside(request.form.get("next", url_for("division.show"))), 303)
+
+
+def _read(text: str) -> tuple[int, str] | None:
+    """A task as the list names it: its case, the entry at which it was shown, its id."""
+    case, _, rest = text.partition("~")
+    number = int(case) if case.isascii() and case.isdigit() and len(case) < 19 else 0
+    return (number, rest.partition("~")[2]) if number else None
+
+
+def slack(item: Item, calendar: Calendar, now: datetime) -> str:
+    """What a case can still spare, in words: ``trễ hẹn 1 ngày 2 giờ``, ``thiếu 5 giờ``, ``dư 2 giờ``."""
+    if item.waits:
+        return say("đang dừng tính thời hạn")
+    broken = timeliness.overdue(item.promise, now)
+    moment = item.promise if broken else item.latest
+    if moment is None:
+        return say("không có hạn")
+    try:
+        left = timeliness.time_left(calendar, moment, now)
+    except YearMissing:
+        return say("trễ hẹn") if broken else "–"
+    time = page.stretch(left.days, left.minutes)
+    if broken:
+        return say("trễ hẹn {time}", time=time)
+    return say("thiếu {time}", time=time) if left.over else say("dư {time}", time=time)
+
+
+def _address(asked: Mapping[str, str], first: int = 0) -> str:
+    query = urlencode({**asked, **({"from": first} if first else {})})
+    return url_for("division.show") + (f"?{query}" if query else "")
+
+
+def _fits(item: Item, asked: Mapping[str, str]) -> bool:
+    own = {"owner": item.owner or NOBODY, "step": step_of(item), "procedure": item.procedure}
+    return all(own[name] == value for name, value in asked.items())
+
+
+def _slice(groups: list[tuple[Outlook, list[Item]]], first: int, count: int) -> list[tuple[Outlook, list[Item]]]:
+    """So many of the tasks from a place on, still by their groups."""
+    flat = ((outlook, item) for outlook, some in groups for item in some)
+    found: dict[Outlook, list[Item]] = {}
+    for outlook, item in islice(flat, first, first + count):
+        found.setdefault(outlook, []).append(item)
+    return list(found.items())
+
+
+def _counts(items: list[Item], looks: list[Outlook]) -> dict[str, int]:
+    """The figures above: how many cases, and of them how many stand how."""
+    cases: dict[str, set[int]] = {str(outlook): set() for outlook in Outlook}
+    for item, look in zip(items, looks, strict=True):
+        cases[look].add(item.case)
+    return {"cases": len({item.case for item in items}), **{look: len(some) for look, some in cases.items()}}
+
+
+def _members(groups: list[tuple[Outlook, list[Item]]]) -> dict[tuple[str, str], list[Person]]:
+    """To whom the person may give the tasks that are shown, by province and lane: only a lead gives any."""
+    mine = led(g.person, current.organisations())
+    at = {(item.province, item.lane) for _, some in groups for item in some} & mine
+    return {each: current.runner().tasks.members(*each) for each in at}
+
+
+def _kinds(person: Person) -> set[str]:
+    places = current.organisations()
+    return {str(places[code].kinds.get(lane, "")) for code, lane in person.groups if code in places}
+
+
+def _place(person: Person) -> str:
+    """For what the person answers: a division, or an agency; "" for several."""
+    names = set()
+    for code, lane in person.groups:
+        province = current.organisations().get(code)
+        kind = province.kinds.get(lane) if province else None
+        if province and kind in (LaneKind.LEAD, LaneKind.DIRECTOR):
+            agency, division = province.place(lane)
+            office = province.office(agency)
+            own = province.divisions[division].name if division else office.division
+            names.add(office.name if kind == LaneKind.DIRECTOR else own)
+    return names.pop() if len(names) == 1 else ""

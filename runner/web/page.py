@@ -27,7 +27,7 @@ RETENTION = "audit.retention.show"
 NAVIGATION = (
     ("inbox.show", "Việc cần xử lý"),
     ("intake.choose", "Tiếp nhận hồ sơ"),
-    ("division.show", "Phân công"),
+    ("division.show", "Điều hành"),
     ("audit.home.show", "Bàn kiểm tra"),
     (RETENTION, "Lưu trữ"),
     ("register.show", "Sổ hồ sơ"),

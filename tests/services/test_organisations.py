@@ -66,8 +66,8 @@ def test_a_lead_leads_the_own_department_and_numbers_and_papers_are_of_the_agenc
     with pytest.raises(NotInDivision):
         office.runner.tasks.assign(case, WEIGH, SPECIALIST.id, builder("xd_lead"), office.now)
     office.runner.tasks.assign(case, WEIGH, builder("xd_specialist").id, builder("xd_lead"), office.now)
-    assert [item.case for item in office.runner.worklist.division(builder("xd_lead"))] == [case]
-    assert [item.case for item in office.runner.worklist.division(LEAD)] == [office.case]
+    assert [item.case for item in office.runner.board.work(builder("xd_lead")).items] == [case]
+    assert [item.case for item in office.runner.board.work(LEAD).items] == [office.case]
     with pytest.raises(NotLead):
         office.runner.tasks.assign(case, WEIGH, SPECIALIST.id, builder("xd_specialist"), office.now)
     version = office.runner.procedures.in_force(OTHER, office.now)

@@ -1,4 +1,4 @@
-"""The work of a division: who has what; the lead assigns and releases."""
+"""The desk of a lead or director: who has what, what will be late; the lead assigns, one by one or several at once."""
 
 from __future__ import annotations
 
@@ -64,6 +64,7 @@ def test_the_page_of_a_case_lets_its_lead_assign_and_no_one_else(site: Site, wor
 
 def test_only_leads_have_the_page_and_only_of_their_own_province(site: Site) -> None:
     assert 'href="/division"' in site.browser(LEAD).get("/register").text
+    assert 'href="/division"' in site.browser(person("director")).get("/register").text
     assert rows(site.browser(person("division_lead", "ben-tre"))) == []
     for who in (SPECIALIST, person("administrator")):
         browser = site.browser(who)
@@ -92,3 +93,43 @@ def test_pages_of_the_division_follow_each_other(site: Site, world: Dossier, mon
         following = re.search(r'href="([^"]+)" rel="next"', page)
         path = following[1].replace("&amp;", "&") if following else ""
     assert seen == ["1", "2"]
+
+
+def test_several_tasks_are_assigned_at_once_and_each_that_cannot_be_is_told(site: Site, world: Dossier) -> None:
+    world.start("ha-tinh/QT.BC.01")
+    world.do("Task_B1_receive"), world.do("Task_B2_forward")
+    browser = site.browser(LEAD)
+    chosen = re.findall(r'name="task" value="([^"]+)"', browser.get("/division").text)
+    assert chosen == ["1~0~Task_B3_appraise#1", "2~0~Task_B3_appraise#1"]
+    answer = browser.send(
+        "/division/assign", task=[*chosen, "9~0~Task_x#1", "?"], person=COLLEAGUE.id, next="/division"
+    )
+    assert (answer.status_code, answer.location) == (303, "/division")
+    page = browser.get("/division").text
+    assert f"Đã giao 2 việc cho {COLLEAGUE.name}." in page and "Hồ sơ #9: Không tìm thấy việc" in page
+    assert f"{COLLEAGUE.name} ({2} việc)" in page and page.count(f"{COLLEAGUE.name} đang làm") == 2
+    refused = browser.send("/division/assign", task=chosen, person=LEAD.id)
+    assert refused.status_code == 303 and "không phải chuyên viên của phòng" in browser.get(refused.location).text
+    assert "Chưa chọn việc nào" in browser.get(browser.send("/division/assign", person=LEAD.id).location).text
+    assert site.browser(SPECIALIST).send("/division/assign", task=chosen, person=SPECIALIST.id).status_code == 404
+
+
+def test_the_desk_counts_by_person_and_step_and_puts_what_will_be_late_first(site: Site, world: Dossier) -> None:
+    world.runner.tasks.claim(1, world.task("Task_B3_appraise").id, COLLEAGUE, world.now)
+    world.at("2022-10-04 09:00").start("ha-tinh/QT.BC.01")
+    world.do("Task_B1_receive"), world.do("Task_B2_forward")
+    world.at("2022-10-06 09:30").start("ha-tinh/QT.BC.01")  # a draft: its clerk's alone
+    page = site.browser(LEAD).get("/division").text
+    assert (
+        page.index("Sẽ trễ hẹn trả")
+        < page.index('href="/cases/1"')
+        < page.index("Còn kịp")
+        < page.index('href="/cases/2"')
+    )
+    [row] = re.findall(rf'<tr><th scope="row"><a [^>]+>{COLLEAGUE.name}</a>.*?</tr>', page, re.DOTALL)
+    assert "<b>1</b>" in row and 'aria-label="quá hạn"' in row
+    assert "cases/1" not in site.browser(LEAD).get("/division?owner=").text.partition('id="list"')[2]
+    shown = site.browser(person("director")).get("/division").text
+    assert "Điều hành Sở Thông tin và Truyền thông Hà Tĩnh" in shown and "/division/assign" not in shown
+    assert "/cases/2" in shown and "/cases/3" not in shown
+    assert "/cases/" not in site.browser(person("division_lead", "ben-tre")).get("/division").text
