@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from ctypes import c_int, create_string_buffer
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdfium2 import raw
 
 from runner.papers import paper, presses
 from runner.papers.code import CodeTooLong, bars, qr
@@ -54,6 +56,22 @@ def test_every_vietnamese_letter_is_printed_in_the_archival_format() -> None:
     for word in LETTERS.split():
         assert word in text(made)
     assert b"pdfaid" in made
+    assert {name.partition("+")[2] for name in fonts(made)} == {
+        f"CrimsonText-{each}" for each in ("Regular", "Bold", "Italic")
+    }
+
+
+def fonts(pdf: bytes) -> set[str]:
+    """The fonts of everything that is written, spaces aside."""
+    document, found = pypdfium2.PdfDocument(pdf), set()
+    for page in document:
+        written = page.get_textpage()
+        for place, letter in enumerate(written.get_text_range()):
+            name, flags = create_string_buffer(80), c_int()
+            raw.FPDFText_GetFontInfo(written, place, name, len(name), flags)
+            found |= {name.value.decode()} if letter.strip() and name.value else set()
+    document.close()
+    return found
 
 
 def test_values_are_text_and_never_markup() -> None:
