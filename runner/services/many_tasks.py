@@ -11,7 +11,8 @@ from runner.domain.person import Person
 from runner.domain.task import LATE_REASON, Mark, Task
 from runner.errors import Conflict, MotcuaError, NotFound, Refused
 from runner.language import say
-from runner.services.tasks import TaskEvent, Tasks, TaskView
+from runner.services.task_view import TaskEvent, TaskView
+from runner.services.tasks import Tasks
 from runner.services.version import Version
 from runner.store import case as cases
 
