@@ -14,7 +14,7 @@ from runner.domain.task import DRAFT_TIMER
 from runner.domain.timeliness import overdue
 from runner.domain.worklist import DraftItem, Group, Item, PageCursor, UrgencyCursor
 from runner.errors import NotFound
-from runner.services.access import performed, role
+from runner.services.access import led, performed, role
 from runner.services.organisation_cache import OrganisationCache
 from runner.services.scope import seen
 from runner.store import case as cases
@@ -156,6 +156,12 @@ class Worklist:
         """The tasks of the person's drafts, the newest first, up to a page."""
         with self.database.read() as tx:
             return worklist.drafts(tx, person.id, DRAFT_TIMER, PAGE)
+
+    def division(self, person: Person, limit: int = PAGE, after: PageCursor | None = None) -> list[Item]:
+        """All open tasks of the specialists whose division `person` leads; paged as the inbox is."""
+        with self.database.read() as tx:
+            groups = sorted(led(person, self.organisations.organisations_in_force(tx)))
+            return worklist.division(tx, groups, limit, after)
 
     def count(self, person: Person, owned: bool | None = None) -> int:
         """How many tasks the inbox has, counted up to `COUNTED`; `owned` as in `InboxFilter`."""

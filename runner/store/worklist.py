@@ -78,11 +78,11 @@ def count(tx: Transaction, groups: Collection[Group], person: str, cap: int, own
     return int(counted.scalar_one())
 
 
-def division(tx: Transaction, groups: Collection[Group], limit: int) -> list[Item]:
-    """At most `limit` open tasks of these groups, of all owners, those first that are due first."""
+def division(tx: Transaction, groups: Collection[Group], limit: int, after: PageCursor | None = None) -> list[Item]:
+    """At most `limit` open tasks of these groups, of all owners, ordered and paged as in `inbox`."""
     if not groups:
         return []
-    due, case, task = _TOP
+    due, case, task = after or _TOP
     place = {"after_due": due, "after_case": case, "after_task": task}
     return [Item(*row) for row in tx.execute(_division(len(groups)), {"limit": limit, **place, **names(groups)})]
 

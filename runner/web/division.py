@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from itertools import islice
 from typing import Final
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, g, render_template, request, url_for
 
-from runner.domain import timeliness
-from runner.domain.calendar import Calendar
 from runner.domain.person import LaneKind, Person
 from runner.domain.worklist import Item
-from runner.errors import MotcuaError, YearMissing
-from runner.language import say
 from runner.reports import workload
 from runner.reports.workload import NOBODY, Outlook, step_of
 from runner.services.access import led
 from runner.services.board import MOST
-from runner.web import case, current, inbox, login_session, page, policy
+from runner.web import case, current, inbox, page, policy, slack
 from runner.web.number import whole_number
 
 blueprint = Blueprint("division", __name__)
@@ -62,7 +56,7 @@ def show() -> str:
         words=GROUPS,
         asked=asked,
         counts=_counts(work.items, looks),
-        slack=lambda item: slack(item, calendars[item.province], now),
+        slack=lambda item: slack.slack(item, calendars[item.province], now).text,
         step_of=step_of,
         nobody=NOBODY,
         versions={version.procedure.code: version for version in runner.procedures.known(now)},
@@ -77,51 +71,6 @@ def show() -> str:
         next=_address(asked, last) if last < len(items) else None,
         first=_address(asked) if first else None,
     )
-
-
-@blueprint.post("/division/assign")
-@policy.lane(LaneKind.LEAD)
-def assign() -> Response:
-    """Give the chosen tasks to one of the specialists: each by itself, and each that cannot be is told."""
-    runner, member = current.runner(), request.form.get("person", "")
-    chosen = [read for each in request.form.getlist("task")[:MOST] if (read := _read(each))]
-    done = 0
-    for number, task in chosen:
-        try:
-            runner.tasks.assign(number, task, member, g.person, current.now())
-            done += 1
-        except MotcuaError as error:
-            flash(say("Hồ sơ #{case}: {error}", case=number, error=str(error)), "warning")
-    if not chosen:
-        flash(say("Chưa chọn việc nào; hãy đánh dấu ít nhất một việc."), "warning")
-    elif done:
-        flash(say("Đã giao {count} việc cho {name}.", count=done, name=runner.people.get(member).name))
-    return redirect(login_session.inside(request.form.get("next", url_for("division.show"))), 303)
-
-
-def _read(text: str) -> tuple[int, str] | None:
-    """A task as the list names it: its case, the entry at which it was shown, its id."""
-    case, _, rest = text.partition("~")
-    number = int(case) if case.isascii() and case.isdigit() and len(case) < 19 else 0
-    return (number, rest.partition("~")[2]) if number else None
-
-
-def slack(item: Item, calendar: Calendar, now: datetime) -> str:
-    """What a case can still spare, in words: ``trễ hẹn 1 ngày 2 giờ``, ``thiếu 5 giờ``, ``dư 2 giờ``."""
-    if item.waits:
-        return say("đang dừng tính thời hạn")
-    broken = timeliness.overdue(item.promise, now)
-    moment = item.promise if broken else item.latest
-    if moment is None:
-        return say("không có hạn")
-    try:
-        left = timeliness.time_left(calendar, moment, now)
-    except YearMissing:
-        return say("trễ hẹn") if broken else "–"
-    time = page.stretch(left.days, left.minutes)
-    if broken:
-        return say("trễ hẹn {time}", time=time)
-    return say("thiếu {time}", time=time) if left.over else say("dư {time}", time=time)
 
 
 def _address(asked: Mapping[str, str], first: int = 0) -> str:

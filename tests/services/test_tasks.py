@@ -148,6 +148,7 @@ def test_a_lead_sees_who_has_what_even_of_those_who_have_left(office: Office) ->
     office.runner.people.dismiss(COLLEAGUE.id)
     seen = office.runner.board.work(LEAD).items
     assert [(item.case, item.id, item.owner) for item in seen] == [(1, WEIGH, COLLEAGUE.id), (2, WEIGH, None)]
+    assert [item.case for item in office.runner.worklist.division(LEAD, 1, seen[0].place)] == [2]
     for other in (SPECIALIST, CLERK, NEIGHBOUR):
         assert office.runner.board.work(other).items == []
     assert [each.id for each in office.runner.tasks.members(PROVINCE, "specialist")] == [SPECIALIST.id]

@@ -11,7 +11,7 @@ import pytest
 from runner.domain.person import Person
 from runner.web import inbox
 from tests.procedures.dossier import Dossier
-from tests.web.conftest import Browser, Site
+from tests.web.conftest import PASSWORD, Browser, Site
 from tests.world import person
 
 SPECIALIST, LEAD = person("specialist"), person("division_lead")
@@ -95,23 +95,36 @@ def test_pages_of_the_division_follow_each_other(site: Site, world: Dossier, mon
     assert seen == ["1", "2"]
 
 
-def test_several_tasks_are_assigned_at_once_and_each_that_cannot_be_is_told(site: Site, world: Dossier) -> None:
+def test_several_tasks_are_assigned_at_once_from_the_desk(site: Site, world: Dossier) -> None:
     world.start("ha-tinh/QT.BC.01")
     world.do("Task_B1_receive"), world.do("Task_B2_forward")
     browser = site.browser(LEAD)
-    chosen = re.findall(r'name="task" value="([^"]+)"', browser.get("/division").text)
-    assert chosen == ["1~0~Task_B3_appraise#1", "2~0~Task_B3_appraise#1"]
-    answer = browser.send(
-        "/division/assign", task=[*chosen, "9~0~Task_x#1", "?"], person=COLLEAGUE.id, next="/division"
-    )
-    assert (answer.status_code, answer.location) == (303, "/division")
     page = browser.get("/division").text
-    assert f"Đã giao 2 việc cho {COLLEAGUE.name}." in page and "Hồ sơ #9: Không tìm thấy việc" in page
-    assert f"{COLLEAGUE.name} ({2} việc)" in page and page.count(f"{COLLEAGUE.name} đang làm") == 2
-    refused = browser.send("/division/assign", task=chosen, person=LEAD.id)
-    assert refused.status_code == 303 and "không phải chuyên viên của phòng" in browser.get(refused.location).text
-    assert "Chưa chọn việc nào" in browser.get(browser.send("/division/assign", person=LEAD.id).location).text
-    assert site.browser(SPECIALIST).send("/division/assign", task=chosen, person=SPECIALIST.id).status_code == 404
+    chosen = re.findall(r'name="task" value="([^"]+)"', page)
+    assert chosen == ["1~0~Task_B3_appraise#1", "2~0~Task_B3_appraise#1"] and 'action="/inbox/assign"' in page
+    browser.send("/inbox/assign", task=chosen, person=COLLEAGUE.id, next="/division")
+    page = browser.get("/division").text
+    assert f"{COLLEAGUE.name} (2 việc)" in page and page.count(f"{COLLEAGUE.name} đang làm") == 2
+
+
+def test_a_director_looks_at_several_and_signs_them_with_one_password(site: Site, world: Dossier) -> None:
+    world.start("ha-tinh/QT.BC.01")
+    world.do("Task_B1_receive"), world.do("Task_B2_forward")
+    for world.case in (1, 2):
+        for element in ("Task_B3_appraise", "Task_B3_draft_licence", "Task_B4_initial"):
+            world.do(element)
+    director = person("director")
+    world.runner.accounts.set_password(director.id, PASSWORD, world.now)
+    browser = site.browser(director)
+    page = browser.get("/division").text
+    chosen = re.findall(r'name="task" value="([^"]+)"', page)
+    assert chosen == ["1~0~Task_B5_approve#1", "2~0~Task_B5_approve#1"]
+    assert "Xem và ký duyệt các việc đã chọn…" in page and "/inbox/assign" not in page
+    shown = browser.send("/inbox/look", task=chosen, next="/division").text
+    browser.send("/inbox/approve", task=re.findall(r'name="task" value="([^"]+)"', shown), _password=PASSWORD)
+    for world.case in (1, 2):
+        assert world.open == ["Task_B6_issue"]
+    assert "Task_B5_approve" not in browser.get("/division").text
 
 
 def test_the_desk_counts_by_person_and_step_and_puts_what_will_be_late_first(site: Site, world: Dossier) -> None:
@@ -130,6 +143,6 @@ def test_the_desk_counts_by_person_and_step_and_puts_what_will_be_late_first(sit
     assert "<b>1</b>" in row and 'aria-label="quá hạn"' in row
     assert "cases/1" not in site.browser(LEAD).get("/division?owner=").text.partition('id="list"')[2]
     shown = site.browser(person("director")).get("/division").text
-    assert "Điều hành Sở Thông tin và Truyền thông Hà Tĩnh" in shown and "/division/assign" not in shown
+    assert "Điều hành Sở Thông tin và Truyền thông Hà Tĩnh" in shown and "/assign" not in shown
     assert "/cases/2" in shown and "/cases/3" not in shown
     assert "/cases/" not in site.browser(person("division_lead", "ben-tre")).get("/division").text
