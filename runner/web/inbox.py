@@ -20,14 +20,13 @@ from runner.services.access import led, performed
 from runner.services.many_tasks import question
 from runner.services.version import Version
 from runner.services.worklist import COUNTED, INCIDENT, InboxFilter
-from runner.web import case as cases
 from runner.web import current, page, policy, slack
 from runner.web.slack import Spoken
 
 VIEWS = {"": None, "mine": True, "group": False}
 """Which tasks a view shows (all, claimed by the person, claimed by no one), by its name in the address."""
-DRAFTS, DIVISION = "drafts", "division"
-"""The views of the dossiers that the person has begun to take in, and of the tasks of a lead's division."""
+DRAFTS = "drafts"
+"""The view of the dossiers that the person has begun to take in."""
 FILTERS = ("q", "province", "lane", "step", "mark", "late", "sort")
 BY_STEP = "step"
 """The order by the due moments of steps; without it, by what makes the case late."""
@@ -93,9 +92,7 @@ class Section:
 def show() -> str:
     """A page of the inbox, narrowed and ordered as asked."""
     runner, asked, now = current.runner(), request.args, current.now()
-    view = asked.get("view", "") if asked.get("view") in (*VIEWS, DRAFTS, DIVISION) else ""
-    if view == DIVISION and not _led():
-        view = ""
+    view = asked.get("view", "") if asked.get("view") in (*VIEWS, DRAFTS) else ""
     if view == DRAFTS:
         return _page(view, {}, InboxFilter(), [], {})
     procedure, _, step = asked.get("step", "").partition("#")
@@ -109,17 +106,14 @@ def show() -> str:
         owned=VIEWS.get(view),
         mark=asked.get("mark", "") if asked.get("mark") in MARKS else "",
     )
-    by_step, after = asked.get("sort") == BY_STEP or wanted.late or view == DIVISION, asked.get("after")
-    if view == DIVISION:
-        found = runner.worklist.division(g.person, ROWS + 1, place(after) if after else None)
-        items, more = found[:ROWS], text(found[ROWS - 1].place) if len(found) > ROWS else None
-    elif by_step:
+    by_step, after = asked.get("sort") == BY_STEP or wanted.late, asked.get("after")
+    if by_step:
         items, at = runner.worklist.search(g.person, wanted, now, ROWS, place(after) if after else None)
         more = text(at) if at else None
     else:
         items, next = runner.worklist.urgent(g.person, wanted, now, ROWS, urgency(after) if after else None)
         more = _urgency_text(next) if next else None
-    kept: dict[str, Any] = {name: asked[name] for name in FILTERS if asked.get(name)} if view != DIVISION else {}
+    kept: dict[str, Any] = {name: asked[name] for name in FILTERS if asked.get(name)}
     address = partial(url_for, "inbox.show", view=view or None, **kept)
     links = {"here": address(after=after), "next": address(after=more) if more else None}
     return _page(view, kept, wanted, items, {"first": address() if after else None, **links}, by_step=by_step)
@@ -144,7 +138,7 @@ def _page(
     totals = {each: sum(counted[one][each] for one in counted if owned in (None, one)) for each in Group}
     whole = not by_step and not set(kept) - {"sort"}
     rows = [_row(item, versions[item.procedure], now) for item in items]
-    lanes = {(item.province, item.lane) for item in items if (item.province, item.lane) in _led()}
+    lanes = {(item.province, item.lane) for item in items} & led(g.person, current.organisations())
     return render_template(
         "inbox.html",
         view=view,
@@ -162,8 +156,6 @@ def _page(
         steps=list(_steps(list(versions.values()))),
         marks=MARKS,
         by_step=by_step,
-        leads=bool(_led()),
-        names=cases.names({item.owner for item in items if item.owner not in (None, g.person.id)}),
         members=_members(lanes),
         **links,
     )
@@ -187,12 +179,6 @@ def _sections(rows: Sequence[Row], totals: Mapping[Group, int], now: datetime, *
         name, look, said = GROUPS[each]
         said = WAITING if each == Group.WAITING else "" if by_step else said
         yield Section(name, look, said, list(members), totals.get(each))
-
-
-def _led() -> set[tuple[str, str]]:
-    """The specialists' lanes of the divisions that the person leads."""
-    known: set[tuple[str, str]] = g.setdefault("led", led(g.person, current.organisations()))
-    return known
 
 
 def _members(lanes: set[tuple[str, str]]) -> list[Person]:
