@@ -26,7 +26,7 @@ def show(case: int, name: str) -> Response:
     The control slip goes out with the first signed head of the record log that holds what it tells of, and with it a
     head that nobody who changes the database can take back.
     """
-    runner, (kind, seq) = current.runner(), _asked(name)
+    runner, (kind, seq) = current.runner(), asked(name)
     head = runner.record_log.holding(case) if kind == PaperKind.CONTROL_SLIP else None
     return answer(paper.printed(runner.audit, case, g.person, kind, seq, head=head))
 
@@ -62,7 +62,7 @@ def offer(task: str, done: ChangeResult) -> None:
         flash(Markup(" · ").join(links), "paper")
 
 
-def _asked(name: str) -> tuple[PaperKind, int | None]:
+def asked(name: str) -> tuple[PaperKind, int | None]:
     """The kind of a paper, and the entry that issued it where its name says so. Raises `PaperUnissued`."""
     kind, _, seq = name.rpartition("-") if name.rpartition("-")[2].isdecimal() else (name, "", "")
     if kind not in set(PaperKind) or len(seq) > 9:

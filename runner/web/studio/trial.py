@@ -20,7 +20,6 @@ from runner.domain.person import SYSTEM
 from runner.domain.task import LATE_REASON
 from runner.errors import Conflict, MotcuaError, NotFound, Refused
 from runner.language import say
-from runner.papers.form_set import PaperKind
 from runner.reports import paper as paper_report
 from runner.reports import vocabulary
 from runner.scenario import format as scripts
@@ -149,11 +148,11 @@ def hidden(draft: int) -> Response:
 @blueprint.post("/paper")
 @policy.analyst
 def paper(draft: int) -> Response:
-    """A paper of the trial, as the office would print it: the receipt, or the control slip."""
+    """A paper of the trial, as the office would print it."""
     found, sent = tried.of(draft), request.form
     with tried.trials().open(found.bundle, found.calendar, _script(sent.get(f"{OWN}script", ""))) as trial:
-        kind = PaperKind.CONTROL_SLIP if sent.get(f"{OWN}act") == "control_slip" else PaperKind.RECEIPT
-        return printed_forms.answer(paper_report.printed(trial.runner.audit, trial.case, SYSTEM, kind, tried=True))
+        kind, seq = printed_forms.asked(sent.get(f"{OWN}act", ""))
+        return printed_forms.answer(paper_report.printed(trial.runner.audit, trial.case, SYSTEM, kind, seq, tried=True))
 
 
 def _do(deed: str, what: str, desk: Desk, trial: Trial, found: Tried) -> None:

@@ -139,12 +139,13 @@ def test_the_papers_of_a_trial_say_that_they_are_worth_nothing(ha_tinh: Site) ->
     assert field(page, "_task") == "Task_B2_forward"
     for act, words in (
         ("receipt", "17 giờ 00 phút, ngày 25 tháng 02 năm 2027"),
-        ("control_slip", "PHIẾU KIỂM SOÁT"),
+        ("control-slip", "PHIẾU KIỂM SOÁT"),
     ):
         paper = browser.send(f"{TRY}/paper", _script=field(page, "_script"), _act=act)
         assert paper.status_code == 200
         printed = " ".join(pdf_text(paper.data).split())
         assert words in printed and "GIẤY NÀY KHÔNG CÓ GIÁ TRỊ" in printed
+    assert browser.send(f"{TRY}/paper", _script=field(page, "_script"), _act="apology-3").status_code == 404
 
 
 def test_nothing_of_a_trial_is_an_offices(studio: Site) -> None:
