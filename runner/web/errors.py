@@ -20,7 +20,7 @@ from runner.services.attachments import CaseFull, FileTooLarge
 from runner.services.confirmation import SignScopeMissing
 from runner.services.tasks import FormRefused
 from runner.services.version import VersionAltered
-from runner.web import current
+from runner.web import current, kept, sign_in_page
 from runner.web.policy import ScopeMissing, SignInNeeded, TokenNeeded
 from runner.web.response import Fault, Problem
 from runner.web.security import LARGEST, CharacterForbidden, FormForged
@@ -174,6 +174,8 @@ def _page(error: MotcuaError, code: int) -> str:
     facts: dict[str, Any] = {"error": error, "status": code, "title": TITLES.get(code, TITLES[500])}
     facts["incident"] = g.number if code >= 500 else None
     with suppress(Exception):
+        if isinstance(error, SignInNeeded) and (typed := kept.sent()):
+            return sign_in_page.page(kept.address(request.path), "", error, typed)
         return render_template("error.html", **facts)
     # The page around needs what is broken, as when the database is away: the sentence alone has to do.
     return render_template("bare.html", **facts)

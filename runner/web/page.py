@@ -20,6 +20,7 @@ from runner.domain.person import Role
 from runner.domain.procedure import Time
 from runner.errors import YearMissing
 from runner.language import say
+from runner.papers.preview import SHOWN
 from runner.web import asset, current, language, policy, security
 
 RETENTION = "audit.retention.show"
@@ -59,6 +60,7 @@ def install(app: Flask) -> None:
         "GOING_ON": GOING_ON,
         "ClockState": ClockState,
         "_": say,
+        "previewed": lambda: SHOWN,
         "asset": asset.address,
         "csrf": security.csrf,
         "CSRF_FIELD": security.CSRF_FIELD,

@@ -242,6 +242,28 @@ def test_a_known_company_comes_from_the_counter_to_the_printed_receipt_in_few_cl
     assert presses + 1 <= 30 and time.monotonic() - begun < 120  # at three seconds a press that is a minute and a half
 
 
+def test_a_session_that_ends_is_begun_anew_on_top_of_the_page_and_costs_no_word(
+    site: Site, world: World, sit_down: Open
+) -> None:
+    world.start("ben-tre/39")
+    clerk = person("one_stop_clerk", "ben-tre")
+    world.runner.accounts.set_password(clerk.id, PASSWORD, world.now)
+    page = sit_down(clerk)
+    page.goto(f"/cases/{world.case}/tasks/Task_1_receive%231")
+    [visit] = [each for each in page.context.cookies() if each["name"] == "visit"]
+    site.runner.accounts.leave(visit["value"], world.now)
+    page.get_by_label("Tên tổ chức, cá nhân").fill("Bưu cục Ba Tri")
+    page.get_by_label("Số điện thoại").click()
+    again = page.get_by_role("dialog", name="Phiên làm việc đã hết")
+    again.get_by_label("Mật khẩu của").fill(PASSWORD)
+    with page.expect_response(lambda answer: answer.url.endswith("/draft") and answer.ok):
+        again.get_by_role("button", name="Đăng nhập").click()
+    assert not again.is_visible()
+    assert page.get_by_label("Tên tổ chức, cá nhân").input_value() == "Bưu cục Ba Tri"
+    [kept] = [world.runner.tasks.draft(world.case, "Task_1_receive#1", clerk)["applicant_name"]]
+    assert kept == "Bưu cục Ba Tri"
+
+
 def test_a_draft_is_begun_found_again_and_given_up(world: World, sit_down: Open) -> None:
     page = sit_down(person("one_stop_clerk", "ben-tre"))
     page.goto("/intake")

@@ -2,3 +2,4 @@
 import "htmx.org/dist/htmx.esm.js";
 import "./form.js";
 import "./worklist.js";
+import "./relogin.js";
