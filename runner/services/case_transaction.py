@@ -138,9 +138,9 @@ class CaseTransaction:
         else:
             moment = Moment(now, calendar, service_tasks.performer(self.tx, self.version, now), self.person.id)
             advance = self.instance.apply(command, moment)
-        who = Actor.of(self.person, case.province)
-        heed(self, who)
         with _faults_as_incidents():
+            who = Actor.of(self.person, case.province)
+            heed(self, who)
             payload = write(
                 command,
                 Circumstances(

@@ -362,24 +362,28 @@ def test_no_form_of_another_site_changes_anything_for_any_person(provinces: Site
             asked += 1
     assert crawl.digest(provinces) == before
     print(f"{asked} forged forms on {len(changing)} routes, all answered with 400")
-    effects = set()
-    for ask in sorted(changing, key=lambda ask: ask.endpoint.startswith("login.")):  # who has signed out asks no more
+    effects, expected = set(), {"task.claim", "task.draft", "case.withdraw", "intake.begin", "login.leave"}
+    unforged = [ask for ask in changing if FULL or ask.endpoint in expected]
+    for ask in sorted(unforged, key=lambda ask: ask.endpoint.startswith("login.")):  # who has signed out asks no more
         for asker in askers:
             before = crawl.digest(provinces)
             asker.ask(ask)
             if crawl.digest(provinces) != before:
                 effects.add(ask.endpoint)
-    assert effects >= {"task.claim", "task.draft", "case.withdraw", "intake.begin", "login.leave"}, "unforged they do"
+    assert effects >= expected, "unforged they do"
 
 
 def test_reading_every_page_there_is_changes_nothing(provinces: Site) -> None:
+    """Each page plain and narrowed for each person; in the suite in turn, one way for one person."""
     about = take_in(provinces.world, "ha-tinh/QT.BC.01")
     askers, asked = [Asker(provinces, who) for who in crawl.kinds("ha-tinh")], 0
     before = crawl.digest(provinces, *crawl.UNTOLD)
-    for asker in askers:
+    for turn, asker in enumerate(askers):
         for ask in crawl.asks(provinces, about):
             if ask.method in crawl.READING:
                 queries = ("", "?replay=1&near=1&late=1&q=a") if ask.known_by == "session" else ("",)
+                if not FULL:
+                    queries = queries[turn % len(queries) :][:1]
                 answers = [asker.ask(ask, query).status_code for query in queries]
                 assert set(answers) <= {200, 303, 404, 422}, (ask, answers)
                 asked += len(answers)

@@ -22,6 +22,7 @@ from runner.domain.person import Person, Role
 from runner.domain.procedure_draft import Origin
 from runner.services import content
 from tests.engine.diagrams import chain, document, end, start, user
+from tests.faults.office import FULL
 from tests.web.conftest import Site
 from tests.web.test_browser_pages import AXE, CHROMIUM, SERIOUS
 from tests.world import ROOT, World
@@ -276,7 +277,7 @@ def test_every_procedure_comes_back_from_the_page_as_it_was(studio: Studio) -> N
     drafts, now = studio.site.runner.procedure_drafts, studio.site.world.now
     paths = sorted((ROOT / "bpmn").glob("*/*.bpmn"))
     assert len(paths) >= 14
-    for path in paths:
+    for path in paths if FULL else paths[::4]:
         code = f"{path.parent.name}/{path.stem}"
         if code == CODE:
             draft = studio.draft
