@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 from zipfile import ZipFile
 
+from pypdfium2 import PdfDocument, PdfiumError
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -55,7 +57,13 @@ class About:
         element, _, number = self.task.partition("#")
         task = f"{self.case}.{element}.{number}" if rule.endpoint.startswith("api.") else self.task
         known = {"case": self.case, "task": task, "incident": self.incident, "province": province, "code": code}
-        known |= {"name": "icon.svg", "file": self.file, "draft": self.draft, "digest": self.version, "id": self.draft}
+        known |= {
+            "name": "receipt" if rule.endpoint.startswith("paper.") else "icon.svg",
+            "file": self.file,
+            "draft": self.draft,
+            "digest": self.version,
+            "id": self.draft,
+        }
         known |= {"form": self.form, "table": "none", "rest": "none", "rule": "ids", "side": "wrong", "row": "lanes"}
         known |= {"part": "findings"}
         built = rule.build({name: known[name] for name in rule.arguments}, append_unknown=False)
@@ -132,8 +140,11 @@ def digest(site: Site, *names: str) -> str:
     return sha256(repr(sorted(rows.items())).encode()).hexdigest()
 
 
-def _text(answer: TestResponse) -> str:
-    """The text of a page; of a workbook, that of its first sheet; of an archive, those of its files."""
+def text(answer: TestResponse) -> str:
+    """The text of a page or paper; of a workbook, that of its first sheet; of an archive, those of its files."""
+    if answer.data.startswith(b"%PDF"):
+        with suppress(PdfiumError), PdfDocument(answer.data) as paper:  # what somebody handed in need not be one
+            return "\n".join(page.get_textpage().get_text_range() for page in paper)
     if not answer.data.startswith(b"PK"):
         return answer.text
     with ZipFile(BytesIO(answer.data)) as book:
@@ -143,7 +154,7 @@ def _text(answer: TestResponse) -> str:
 
 def visible(answer: TestResponse) -> str:
     """What an answer says, without what is drawn by lot for each page."""
-    return re.sub(r"[A-Za-z0-9_-]{22}(\.[0-9a-f]{64})?(?=(-\d+)?[\"&])", "…", unquote(_text(answer)))
+    return re.sub(r"[A-Za-z0-9_-]{22}(\.[0-9a-f]{64})?(?=(-\d+)?[\"&])", "…", unquote(text(answer)))
 
 
 def digest_of_cases(site: Site) -> str:

@@ -341,7 +341,7 @@ def test_roles_taken_away_count_at_the_next_request_of_a_login_session(provinces
     about = take_in(provinces.world, "ha-tinh/QT.BC.01")
     asker = Asker(provinces, person("specialist"))
     ask = [ask for ask in crawl.asks(provinces, about, "case", "task") if ask.method == "GET" and not ask.role]
-    assert {asker.ask(each).status_code for each in ask} == {200}
+    assert {asker.ask(each).status_code for each in ask} == {200, 301}
     provinces.runner.people.save(type(NOBODY)(asker.who.id, asker.who.name))
     assert {asker.ask(each).status_code for each in ask} == {404}
 
@@ -385,7 +385,7 @@ def test_reading_every_page_there_is_changes_nothing(provinces: Site) -> None:
                 if not FULL:
                     queries = queries[turn % len(queries) :][:1]
                 answers = [asker.ask(ask, query).status_code for query in queries]
-                assert set(answers) <= {200, 303, 404, 422}, (ask, answers)
+                assert set(answers) <= {200, 301, 303, 404, 422}, (ask, answers)
                 asked += len(answers)
         assert crawl.digest(provinces, *crawl.UNTOLD) == before, asker.who.id
     print(f"{asked} pages read")
@@ -426,8 +426,8 @@ def test_what_is_asked_for_is_there_for_its_own_people(provinces: Site) -> None:
     for ask in crawl.asks(provinces, about, "case", "task"):
         if ask.method == "GET" and ask.role in ("", Role.AUDITOR):
             answer = (auditor if ask.role else specialist).ask(ask)
-            assert answer.status_code == 200, ask
-            shown += any(each in answer.text for each in SECRETS)
+            assert answer.status_code == (301 if ask.endpoint == "paper.moved" else 200), ask
+            shown += any(each in crawl.text(answer) for each in SECRETS)
     assert shown >= 5
     for address in ("/inbox?q=dong+khoi", "/register", "/register.csv"):
         assert SECRETS[0] in specialist.browser.get(address).text
@@ -442,19 +442,13 @@ def test_no_list_count_search_or_file_tells_that_another_province_has_a_case(pro
     lists = [ask for ask in crawl.asks(provinces, own) if ask.method == "GET" and ask.known_by != "nothing"]
     lists = [ask for ask in lists if "/cases/" not in ask.address and "/tasks/" not in ask.address]
     assert len(lists) >= 10
-    queries = [
-        "",
-        "?q=dong+khoi",
-        f"?q={SECRETS[3]}",
-        "?province=ben-tre",
-        "?procedure=ben-tre/39",
-    ][: 5 if FULL or provinces.runner.settings.database.startswith("sqlite") else 2]
+    queries = ["", "?q=dong+khoi", f"?q={SECRETS[3]}", "?province=ben-tre", "?procedure=ben-tre/39"]
 
     def seen() -> dict[tuple[str, str, str], tuple[int, str]]:
         found = {}
-        for asker in askers:
-            for ask in lists:
-                for query in queries:
+        for turn, asker in enumerate(askers):
+            for place, ask in enumerate(lists, turn):  # in the suite, each list in each way for somebody
+                for query in queries if FULL else [queries[place % len(queries)]]:
                     answer = asker.ask(ask, query)
                     found[asker.who.id, ask.address, query] = answer.status_code, crawl.visible(answer)
         return found
