@@ -23,6 +23,7 @@ if __name__ == "__main__":
         completion.size,
         completion.crowd,
         lists.inbox,
+        lists.urgent,
         lists.idle,
         sweeps.timers,
         sweeps.replay,

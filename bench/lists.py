@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bench import office
 from bench.figure import Figure, p99, seconds
-from runner.store import timer, worklist
+from runner.store import timer, urgency, worklist
 from tests.six_tasks import SixTasks
 
 MILLION = 1_000_000
@@ -34,6 +34,26 @@ def inbox() -> Iterator[Figure]:
             detail = f"median {median(times) * 1000:.2f} ms"
             title = f"inbox page of 50 at {MILLION:,} open tasks, p99, {name}"
             yield Figure(title, p99(times) * 1000, "ms", 5, False, detail)
+
+
+def urgent() -> Iterator[Figure]:
+    """The same by what makes the case late, with the counts of its groups."""
+    for name, opened in (("SQLite", office.sqlite), ("PostgreSQL", office.postgres)):
+        with opened() as ours:
+            _fill(ours)
+            random, times, counts = Random(1), [], []
+            with ours.runner.database.read() as tx:
+                for _ in range(ASKED):
+                    groups = random.sample(GROUPS, 2)
+                    page = urgency.inbox(tx, groups, "bench", 50)
+                    place = page[-1].urgency if random.random() < 0.5 else None
+                    times.append(seconds(lambda: urgency.inbox(tx, groups, "bench", 50, place)))  # noqa: B023
+                    now = ours.now + timedelta(days=random.randrange(10))
+                    counts.append(seconds(lambda: urgency.counts(tx, groups, "bench", 1_000, now, False)))  # noqa: B023
+            title = f"inbox page of 50 by slack at {MILLION:,} open tasks, p99, {name}"
+            yield Figure(title, p99(times) * 1000, "ms", 5, False, f"median {median(times) * 1000:.2f} ms")
+            title = f"counts of the inbox's groups at {MILLION:,} open tasks, p99, {name}"
+            yield Figure(title, p99(counts) * 1000, "ms", 10, False, f"median {median(counts) * 1000:.2f} ms")
 
 
 def idle() -> Iterator[Figure]:
@@ -70,10 +90,11 @@ def _fill(ours: SixTasks) -> None:
         )
         tx.execute(
             text(
-                'INSERT INTO task ("case", id, province, element, name, lane, step, form, opened, due, late, outcome)'
+                'INSERT INTO task ("case", id, province, element, name, lane, step, form, opened, due, late, outcome,'
+                " latest, waits, mark)"
                 " SELECT n, 'Task_B3#1', 'p' || (n % 8), 'Task_B3', 'Thẩm định hồ sơ',"
                 " CASE WHEN n % 3 = 0 THEN 'one_stop_clerk' ELSE 'specialist' END, 'B3', 'six',"
-                f" {moment}, {moment}, {no}, '' FROM {series}"
+                f" {moment}, {moment}, {no}, '', {moment}, {no}, '' FROM {series}"
             )
         )
         tx.execute(

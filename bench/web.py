@@ -204,7 +204,7 @@ class User:
                 self.browser.connection.close()
 
     def _task(self) -> None:
-        addresses = re.findall(r'<a href="(/cases/\d+/tasks/[^"]+)"', self._click("/inbox", 200).body)
+        addresses = re.findall(r' href="(/cases/\d+/tasks/[^"]+)"', self._click("/inbox", 200).body)
         if not addresses:
             return
         address = self.random.choice(addresses)

@@ -295,15 +295,19 @@ def test_a_draft_that_cannot_be_kept_costs_nothing_that_was_typed(site: Site, wo
     assert name.input_value() == "Bưu cục Ba Tri"
 
 
-def test_a_task_is_claimed_and_put_back_in_place(world: World, sit_down: Open) -> None:
+def test_a_task_is_claimed_in_its_row_and_put_back_by_choosing_it(world: World, sit_down: Open) -> None:
     world.start("ben-tre/39")
     world.do("Task_1_receive", **ANSWERS["tiep-nhan-ben-tre"])
     page = sit_down(person("one_stop_clerk", "ben-tre"))
     page.goto("/inbox")
     page.get_by_role("button", name="Nhận việc").click()
-    page.get_by_role("button", name="Trả về nhóm").click()
-    page.get_by_role("button", name="Nhận việc").wait_for()
+    page.get_by_role("cell", name="Tôi đã nhận").wait_for()
     assert page.url.endswith("/inbox")
+    page.get_by_role("checkbox", name="Chọn: ").check()
+    page.get_by_role("button", name="Trả về nhóm").click()
+    page.get_by_text("đã trả về nhóm").wait_for()
+    page.get_by_role("link", name="Về danh sách việc").click()
+    page.get_by_role("button", name="Nhận việc").wait_for()
 
 
 def test_a_task_is_found_filled_in_and_done_by_keyboard_alone(world: World, sit_down: Open) -> None:
