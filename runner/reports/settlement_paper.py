@@ -23,7 +23,7 @@ class Content:
 
     first: date
     last: date
-    issuer: tuple[str, str]
+    issuer: str
     by: Grouping
     rows: Sequence[Row]
     late: Sequence[LateCase]
@@ -36,7 +36,7 @@ def pdf(content: Content) -> bytes:
     with speaking("vi"):
         return Report(
             at=content.at,
-            issuer=tuple(each for each in content.issuer if each),
+            issuer=(content.issuer,) if content.issuer else (),
             dated=formatting.written_day(content.at),
             title=say(TITLE),
             subtitle=say(

@@ -117,11 +117,10 @@ def xlsx_file() -> Response:
 def pdf_file() -> Response:
     """The same on paper, with the late dossiers."""
     asked, settlements = read(), current.runner().settlements
-    issuer = asked.scope.agency or _only("agency") or _only("province")
     content = settlement_paper.Content(
         first=asked.first,
         last=asked.last,
-        issuer=("", issuer.upper()),
+        issuer=issuer(asked).upper(),
         by=asked.by,
         rows=settlements.rows(g.person, asked.scope, asked.period, asked.by),
         late=settlements.late(g.person, asked.scope, asked.period),
@@ -173,6 +172,11 @@ def address(view: str, asked: Asked, **more: object) -> str:
     """The address of a page or a file with the same questions; of `more`, what is empty is left out."""
     values = {**asked.query, **more}
     return f"{url_for(view)}?{urlencode({key: value for key, value in values.items() if value})}"
+
+
+def issuer(asked: Asked) -> str:
+    """Whose report it is: the agency, or the province, where it is about one."""
+    return asked.scope.agency or _only("agency") or _only("province")
 
 
 def _only(name: str) -> str:

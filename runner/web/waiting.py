@@ -14,9 +14,10 @@ from werkzeug.wsgi import wrap_file
 from runner.domain.person import LaneKind, Role
 from runner.errors import YearMissing
 from runner.language import say
-from runner.reports import period, vocabulary
+from runner.reports import period, vocabulary, waiting_paper
 from runner.reports.spreadsheet import cell
 from runner.reports.waiting import Cause
+from runner.reports.waiting_paper import hours
 from runner.reports.waits import Parts, Waits, waits
 from runner.services.gathering import MOST, Gathered
 from runner.web import current, policy, statistics, workbook
@@ -111,6 +112,25 @@ def xlsx_file() -> Response:
     return statistics.named(response, "vi-sao-cho", found.asked, "xlsx")
 
 
+@blueprint.get("/statistics/waiting.pdf")
+@statistics.reader
+def pdf_file() -> Response:
+    """The same on paper, with the late cases."""
+    found = _found()
+    content = waiting_paper.Content(
+        first=found.asked.first,
+        last=found.asked.last,
+        issuer=statistics.issuer(found.asked).upper(),
+        head=BY[found.by],
+        rows=[(line.name, line.parts) for line in _lines(found)],
+        total=found.waits.total,
+        late=found.waits.late,
+        at=current.now(),
+    )
+    made = Response(waiting_paper.pdf(content), mimetype="application/pdf")
+    return statistics.named(made, "vi-sao-cho", found.asked, "pdf")
+
+
 def bar(parts: Parts) -> Iterable[Share]:
     """The causes side by side, in their order, in a picture `WIDTH` wide."""
     whole, x = sum(parts.values()), 0.0
@@ -119,11 +139,6 @@ def bar(parts: Parts) -> Iterable[Share]:
             width = minutes * WIDTH / whole
             yield Share(cause, minutes, round(x, 2), round(width, 2))
             x += width
-
-
-def hours(minutes: int) -> str:
-    """Working time as hours and minutes: ``12:05``."""
-    return f"{minutes // 60}:{minutes % 60:02}"
 
 
 def _found() -> Found:

@@ -109,6 +109,8 @@ def test_the_page_tells_why_cases_waited_and_what_would_have_kept_the_promise(si
     assert head[:2] == ["Vai trò", "Tổng số (phút)"] and rows[-1][0] == "Tổng số"
     assert all(int(row[1]) == sum(map(int, row[2:])) for row in rows)
     assert int(rows[-1][1]) == sum(int(row[1]) for row in rows[:-1])
+    assert browser.get("/statistics/waiting.xlsx?period=year").data.startswith(b"PK")
+    assert browser.get("/statistics/waiting.pdf?period=year").data.startswith(b"%PDF")
 
 
 def test_the_share_of_a_person_is_for_them_and_their_lead_alone(site: Site, late: World) -> None:
