@@ -30,8 +30,8 @@ def upgrade() -> None:
         op.execute("UPDATE task SET latest = due, waits = false, mark = ''")
         for name in ("latest", "waits", "mark"):
             op.alter_column("task", name, nullable=False)
-    index("task_urgent", [*GROUP, "waits", "latest", "case", "id"], FREE)
-    index("task_urgent_own", [*OWN, "waits", "latest", "case", "id"], HELD)
+    index("task_urgent", [*GROUP, "waits", "latest", "case", "id", "owner", "closed"], FREE)
+    index("task_urgent_own", [*OWN, "waits", "latest", "case", "id", *GROUP, "closed"], HELD)
     op.create_table(
         "saved_filter",
         sa.Column("person", sa.Text, primary_key=True),
