@@ -10,7 +10,7 @@ from runner.app.record import RecordServices
 if TYPE_CHECKING:
     from runner.audit.course import Courses
     from runner.audit.evidence.service import Evidence
-    from runner.audit.find import Find
+    from runner.audit.find import AuditFind
     from runner.audit.history.service import Histories
     from runner.audit.many.counting import ManyCases
     from runner.audit.mining.export import Mining
@@ -45,10 +45,10 @@ class AuditServices(RecordServices):
         return Evidence(self.audit, self.procedures, self.record_log, self.witnesses, self.public_keys())
 
     @cached_property
-    def find(self) -> Find:
-        from runner.audit.find import Find
+    def find(self) -> AuditFind:
+        from runner.audit.find import AuditFind
 
-        return Find(self.database, self.versions)
+        return AuditFind(self.database, lambda: self.versions)
 
     @cached_property
     def unusual(self) -> Unusual:

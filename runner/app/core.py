@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from runner.services.case_transaction import CaseTransactions
     from runner.services.cases import Cases
     from runner.services.demonstration import Demonstration
+    from runner.services.find import Find
     from runner.services.gathering import Gathering
     from runner.services.health import Health
     from runner.services.laws import Laws
@@ -168,6 +169,12 @@ class CoreServices:
         from runner.services.saved_filters import SavedFilters
 
         return SavedFilters(self.database)
+
+    @cached_property
+    def dossiers(self) -> Find:
+        from runner.services.find import Find
+
+        return Find(self.database, lambda: self.versions)
 
     @cached_property
     def settlements(self) -> Settlements:

@@ -16,14 +16,15 @@ from typing import Final
 
 from runner.clock import ZONE
 from runner.domain.calendar import Calendar
-from runner.domain.case import Case, CaseStatus, ClockState
+from runner.domain.case import REGISTERED, Case, CaseStatus, ClockState
 from runner.domain.entry import CloseIncident, Erase, Migrate, Recount, Submit
 from runner.domain.person import SYSTEM, LaneKind, Person
 from runner.domain.procedure import Province
 from runner.errors import YearMissing
 from runner.services.scope import audited
 from runner.services.version_cache import Versions
-from runner.store import recent, worklist
+from runner.store import case_search, recent
+from runner.store.case_search import Criteria, Page
 from runner.store.recent import Act, DoneTask
 from runner.store.session import Database
 
@@ -87,7 +88,7 @@ class Unusual:
     def find(self, person: Person, now: datetime, only: Sign | None = None) -> Found:
         """What is unusual at `now`; with `only`, the cases that have this sign."""
         with self.database.read() as tx:
-            rows = worklist.cases(tx, audited(tx, self.versions, person), WINDOW)
+            rows = case_search.find(tx, audited(tx, self.versions, person), Criteria(statuses=REGISTERED), Page(WINDOW))
             ids = [case.id for case in rows]
             places = self.versions.organisations_in_force(tx)
             calendars = {code: self.versions.calendar_in_force(tx, code) for code in {row.province for row in rows}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
 Basis = Literal["received", "ended"]
@@ -27,3 +28,13 @@ class CaseFilter:
     outcome: str = ""
     late: Lateness = ""
     lanes: frozenset[str] = frozenset()
+
+
+class Order(StrEnum):
+    """By what cases are listed; among equals by their number. What has no value stands last."""
+
+    NUMBER = "number"
+    PROCEDURE = "procedure"
+    DUE = "due"
+    DELIVERED = "delivered"
+    STATUS = "status"

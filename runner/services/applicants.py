@@ -16,7 +16,7 @@ from runner.services.case_transaction import CaseTransactions
 from runner.services.replay import replay
 from runner.services.scope import seen
 from runner.store import case_search
-from runner.store.case_search import Criteria
+from runner.store.case_search import Criteria, Page
 
 TAX_CODE: Final = re.compile(r"[0-9]{10}(-[0-9]{3})?")
 KNOWN: Final = ("applicant_name", "applicant_address", "contact_name", "contact_phone", "contact_email")
@@ -52,7 +52,7 @@ class Applicants:
         told = Criteria(words=sought(tax_code), statuses=(CaseStatus.OPEN, CaseStatus.FINISHED, CaseStatus.CANCELLED))
         with self.database.read() as tx:
             places = seen(tx, lambda: self.versions, self.versions.organisations_in_force(tx), lanes)
-            for case in case_search.find(tx, places, told, LOOKED_AT):
+            for case in case_search.find(tx, places, told, Page(LOOKED_AT), case_search.narrowed(tx, told)):
                 values: Mapping[str, Any] = {}
                 with suppress(Divergence):  # a journal that was altered tells nothing
                     values = replay(tx, self.versions, case).values if case.id != except_for else {}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from runner.domain.person import SYSTEM, Person, Role
+from runner.errors import NotFound
 from runner.services.access import OWN, Organisations, concerns, role
 from runner.store import registry
 from runner.store.session import Transaction
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 Places = dict[str, list[str] | None]
 """Provinces, each with the versions whose cases are meant; None: all of them."""
+
+
+class PlaceUnknown(NotFound):
+    """Không tìm thấy tỉnh {province}."""
 
 
 def seen(

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from runner.domain.case import Case, CaseStatus
-from runner.domain.person import Person, Role
+from runner.domain.person import Person
 from runner.domain.strict_json import storable
 from runner.domain.task import DRAFT_TIMER
 from runner.domain.timeliness import overdue
 from runner.domain.worklist import DraftItem, Group, Item, PageCursor, UrgencyCursor
-from runner.errors import NotFound
-from runner.services.access import led, performed, role
+from runner.services.access import led, performed
 from runner.services.organisation_cache import OrganisationCache
-from runner.services.scope import seen
 from runner.store import case as cases
 from runner.store import urgency, worklist
 from runner.store.session import Database, Transaction
@@ -86,10 +83,6 @@ class _Order(Generic[C]):
 
 _BY_STEP: _Order[PageCursor] = _Order(worklist.inbox, lambda item: item.due, lambda item: item.place)
 _BY_CASE: _Order[UrgencyCursor] = _Order(urgency.inbox, lambda item: item.latest, lambda item: item.urgency)
-
-
-class PlaceUnknown(NotFound):
-    """Không tìm thấy tỉnh {province}."""
 
 
 class Worklist:
@@ -172,49 +165,6 @@ class Worklist:
         """How many tasks each group of the inbox has, each counted up to `COUNTED`; `owned` as in `InboxFilter`."""
         with self.database.read() as tx:
             return urgency.counts(tx, self._groups(tx, person), person.id, COUNTED, now, owned)
-
-    def cases(
-        self,
-        person: Person,
-        status: str | None = None,
-        procedure: str | None = None,
-        before: int | None = None,
-        limit: int = PAGE,
-        *,
-        province: str | None = None,
-        outcome: str | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
-        late: datetime | None = None,
-        overran: bool = False,
-    ) -> list[Case]:
-        """The cases of the person's provinces and agencies, the newest first; `before` is the last id seen.
-
-        Of drafts, only the person's own; of discarded ones, those of which the person is auditor.
-
-        Received from `since` on and before `until`; with `late`, only those overdue at that moment; with `overran`,
-        only those whose legal clock stopped too late. Raises `PlaceUnknown` for a `province` where the person has no
-        lane.
-        """
-        provinces = sorted({province for province, _ in person.groups})
-        if province and province not in provinces:
-            raise PlaceUnknown(province=province)
-        lanes = {each: person.lanes(each) for each in ([province] if province else provinces)}
-        creator = None
-        if status == CaseStatus.DRAFT:
-            creator = person.id
-        elif status == CaseStatus.DISCARDED:
-            lanes = {code: [each for each in own if role(each) == Role.AUDITOR] for code, own in lanes.items()}
-        sought: dict[str, Any] = {
-            "status": status,
-            "creator": creator,
-            "procedure": procedure,
-            "outcome": outcome,
-            "overran": overran,
-        }
-        with self.database.read() as tx:
-            places = seen(tx, self.versions, self.organisations.organisations_in_force(tx), lanes)
-            return worklist.cases(tx, places, limit, **sought, since=since, until=until, late=late, before=before)
 
     def _groups(self, tx: Transaction, person: Person) -> list[tuple[str, str]]:
         return sorted(performed(person, self.organisations.organisations_in_force(tx)))

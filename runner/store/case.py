@@ -60,6 +60,11 @@ _TASKS = Prepared(
     .where(table.task.c.case == _OF_CASE)
     .order_by(table.task.c.opened, table.task.c.id)
 )
+_OPEN_TASKS = (
+    select(*columns(table.task, Task), table.task.c.case)
+    .where(table.task.c.case.in_(bindparam("cases", expanding=True)), table.task.c.closed.is_(None))
+    .order_by(table.task.c.opened, table.task.c.id)
+)
 _TASK = Prepared(
     select(*columns(table.task, Task)).where(table.task.c.case == _OF_CASE, table.task.c.id == bindparam("task_id"))
 )
@@ -161,6 +166,14 @@ def entry(tx: Transaction, case: int, number: Any) -> Entry:
 def tasks(tx: Transaction, case: int) -> list[Task]:
     """Every task of the case, open and closed, in the order in which they were opened."""
     return [Task(*found) for found in _TASKS.all(tx, {"case_id": case})]
+
+
+def open_tasks(tx: Transaction, those: Collection[int]) -> dict[int, list[Task]]:
+    """The open tasks of each of these cases that has any, in the order in which they were opened."""
+    found: dict[int, list[Task]] = {}
+    for *values, case in tx.execute(_OPEN_TASKS, {"cases": list(those)}):
+        found.setdefault(case, []).append(Task(*values))
+    return found
 
 
 def task(tx: Transaction, case: int, task_id: str) -> Task | None:

@@ -24,7 +24,7 @@ from runner.store import (
     table,
     verification_table,
 )
-from runner.store.search_table import case_officer
+from runner.store.search_table import case_officer, case_search
 
 metadata = table.metadata
 KEYED = (
@@ -45,6 +45,9 @@ def _partial(name: str, *columns: Column[Any], where: str, unique: bool = False)
 
 
 Index("case_list", table.case.c.province, table.case.c.status, table.case.c.id)
+Index("case_due", table.case.c.province, table.case.c.due, table.case.c.id)
+Index("case_delivered", table.case.c.province, table.case.c.result_delivered_at, table.case.c.id)
+Index("case_procedure", table.case.c.province, table.case.c.procedure, table.case.c.id)
 Index("case_settled", table.case.c.province, table.case.c.legal_clock_stopped_at)
 _partial("case_draft", table.case.c.creator, table.case.c.id, where="status = 'draft'")
 _partial("case_late", table.case.c.province, table.case.c.status, table.case.c.id, where="legal_clock_stopped_at > due")
@@ -124,4 +127,5 @@ Index(
 Index("record_event_list", record_table.record_event.c.kind, record_table.record_event.c.id)
 Index("migration_order_source", impact_table.migration_order.c.source, impact_table.migration_order.c.version)
 Index("migration_order_version", impact_table.migration_order.c.version, impact_table.migration_order.c.status)
+Index("case_search_word", case_search.c.word, case_search.c.case)
 Index("case_officer_person", case_officer.c.person, case_officer.c.case)

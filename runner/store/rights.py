@@ -48,7 +48,7 @@ RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
     "task": _ALL,
     "timer": _ALL,
     "incident": _ALL,
-    "case_search": _ALL,
+    "case_search": _ADD_REMOVE,
     "case_officer": _ADD_REMOVE,
     # What keeps the work going.
     "record_pending": _ADD_REMOVE,

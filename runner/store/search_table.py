@@ -11,7 +11,8 @@ case_search = Table(
     "case_search",
     metadata,
     Column("case", BigId, primary_key=True, autoincrement=False),
-    Column("words", Text, nullable=False),
+    Column("word", Text().with_variant(Text(collation="C"), "postgresql"), primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 case_officer = Table(

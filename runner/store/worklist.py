@@ -7,8 +7,7 @@ are merged: the time depends on the groups and on the page, never on how much wo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import datetime
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -28,12 +27,11 @@ from sqlalchemy import (
     union_all,
 )
 
-from runner.domain.case import REGISTERED, Case, CaseStatus, ClockState
+from runner.domain.case import CaseStatus
 from runner.domain.worklist import DraftItem, Item, PageCursor
 from runner.store import table
 from runner.store.datatype import EPOCH, Deadline
 from runner.store.session import Transaction
-from runner.store.statement import columns
 
 Group = tuple[str, str]
 """A province and a lane."""
@@ -175,68 +173,3 @@ def drafts(tx: Transaction, person: str, timer: str, limit: int) -> list[DraftIt
     """At most `limit` tasks of the drafts of `person`, the newest first; `timer` is the one that gives a draft up."""
     rows = tx.execute(_DRAFTS, {"person": person, "timer": timer, "limit": limit})
     return [DraftItem(*row[:-1], subject=str((row[-1] or {}).get("applicant_name") or "")) for row in rows]
-
-
-# -- cases -------------------------------------------------------------------------------------------------------------
-
-
-def cases(
-    tx: Transaction,
-    provinces: Mapping[str, Collection[str] | None],
-    limit: int,
-    *,
-    status: str | None = None,
-    procedure: str | None = None,
-    outcome: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    late: datetime | None = None,
-    overran: bool = False,
-    before: int | None = None,
-    creator: str | None = None,
-) -> list[Case]:
-    """At most `limit` cases of these provinces, the newest first; of one status, procedure or outcome if given.
-
-    Of a province with versions (digests), only the cases of these.
-
-    Received from `since` on and before `until`; `late` leaves open ones whose running clock is past the deadline by
-    then, `overran` those whose clock stopped too late. `before` is the number of the last case of the page before.
-    Without a status, drafts and discarded ones are left out; `creator` leaves those of one account.
-    """
-    statuses = (status,) if status else REGISTERED
-    wanted: list[ColumnElement[bool]] = [_case.id < (_NEWEST if before is None else before)]
-    if procedure:
-        wanted.append(_case.procedure == procedure)
-    if creator is not None:
-        wanted.append(_case.creator == creator)
-    if outcome:
-        wanted.append(_case.outcome == outcome)
-    if since:
-        wanted.append(_case.received >= since)
-    if until:
-        wanted.append(_case.received < until)
-    if late:
-        wanted += [_case.status == CaseStatus.OPEN, _case.clock == ClockState.RUNNING, _case.due < late]
-    if overran:
-        wanted.append(_case.legal_clock_stopped_at > _case.due)
-    pages = [
-        select(
-            select(_case.id)
-            .where(_case.province == province, _case.status == each, *wanted, *_among(only))
-            .order_by(_case.id.desc())
-            .limit(limit)
-            .subquery()
-        )
-        for province, only in provinces.items()
-        for each in statuses
-    ]
-    if not pages:
-        return []
-    merged = union_all(*pages).subquery()
-    top = select(merged).order_by(merged.c.id.desc()).limit(limit)
-    rows = tx.execute(select(*columns(table.case, Case)).where(_case.id.in_(top)).order_by(_case.id.desc()))
-    return [Case(*row) for row in rows]
-
-
-def _among(versions: Collection[str] | None) -> list[ColumnElement[bool]]:
-    return [] if versions is None else [_case.version.in_(sorted(versions))]

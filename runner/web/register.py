@@ -1,12 +1,12 @@
-"""The register of cases (Sổ theo dõi hồ sơ, Mẫu 06 of Thông tư 01/2018/TT-VPCP): filtered, page by page, or as a
-file for spreadsheets (CSV, XLSX)."""
+"""The register of cases (Sổ theo dõi hồ sơ, Mẫu 06 of Thông tư 01/2018/TT-VPCP): filtered, searched and sorted, page by
+page, as a file for spreadsheets (CSV, XLSX), or printed (PDF)."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from io import StringIO
 from urllib.parse import urlencode
@@ -18,23 +18,35 @@ from runner import formatting
 from runner.clock import ZONE
 from runner.domain.calendar import local_date
 from runner.domain.case import REGISTERED, Case, CaseStatus, ClockState
+from runner.domain.case_filter import Order
 from runner.domain.form import FieldFault
 from runner.domain.person import Role
 from runner.language import say
+from runner.reports import register as printing
 from runner.reports import vocabulary
+from runner.reports.register import delivery_method
 from runner.reports.spreadsheet import cell
 from runner.services.access import role
+from runner.services.find import COUNTED, PAGE, Lateness, Question, Totals
 from runner.services.version import Version, VersionAltered
-from runner.services.worklist import PAGE
+from runner.unicode import composed
 from runner.web import current, page, policy, workbook
 
 blueprint = Blueprint("register", __name__)
 
-CHUNK = 500
-"""Rows that are read at once for a file: what is in memory does not grow with the register."""
 NOT_DATE = "“{label}” phải là một ngày có thật, viết như 26/09/2022."
 TITLE = "Sổ theo dõi hồ sơ"
-FIELDS = ("province", "procedure", "status", "outcome", "since", "until", "late")
+FIELDS = ("q", "province", "procedure", "status", "outcome", "since", "until", "late", "sort", "dense")
+LONGEST = 200
+"""Signs of what is looked for."""
+SORTED = {
+    "number": "Hồ sơ",
+    "procedure": "Thủ tục",
+    "due": "Hẹn trả kết quả",
+    "delivered": "Trả kết quả",
+    "status": "Trạng thái",
+}
+"""The columns by which the register is sorted; with ``-`` before it, the other way round."""
 OVERDUE, OVERRAN = "1", "ended"
 """Of ``late``: cases that are overdue now, and those that were settled too late."""
 SINCE, UNTIL = "Nhận từ ngày", "Nhận đến ngày"
@@ -64,25 +76,11 @@ HEADS = {
 """The columns with their widths, in digits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which cases are asked for; moments are aware."""
-
-    province: str | None
-    procedure: str | None
-    status: str | None
-    outcome: str | None
-    since: datetime | None
-    until: datetime | None
-    late: datetime | None
-    overran: bool
-
-
 @blueprint.get("/register")
 @policy.signed_in
 def show() -> str | tuple[str, int]:
     """A page of the register."""
-    return _page(*_filter())
+    return _page(*_question())
 
 
 @blueprint.get("/register.csv")
@@ -97,22 +95,43 @@ def xlsx_file() -> Response | str | tuple[str, int]:
     return _file("xlsx")
 
 
+@blueprint.get("/register.pdf")
+@policy.signed_in
+def pdf_file() -> Response | str | tuple[str, int]:
+    return _file("pdf")
+
+
 def _file(kind: str) -> Response | str | tuple[str, int]:
-    """The same cases as a file for spreadsheets, all of them, written as they are read."""
-    wanted, faults = _filter()
+    """The same cases as a file, all of them; those for spreadsheets are written as they are read."""
+    question, faults = _question()
     if faults:
-        return _page(wanted, faults)
-    _cases(wanted, None, 1)  # what the person must not see is refused here, before the file begins
-    _tell(kind)
-    if kind == "csv":
-        response = Response(stream_with_context(_lines(wanted)), mimetype="text/csv")
+        return _page(question, faults)
+    dossiers, now = current.runner().dossiers, current.now()
+    dossiers.cases(question, g.person, now, None, 1)  # what the person must not see is refused before the file begins
+    if kind == "pdf":
+        response = Response(_paper(question), mimetype="application/pdf")
+    elif kind == "csv":
+        response = Response(stream_with_context(_lines(question)), mimetype="text/csv")
     else:
         columns = [(say(head), width) for head, width in HEADS.items()]
-        book = workbook.written(say(TITLE), columns, _rows(wanted), current.now())
+        book = workbook.written(say(TITLE), columns, _rows(question), now)
         response = Response(wrap_file(request.environ, book), mimetype=workbook.TYPE, direct_passthrough=True)
-    name = f"so-theo-doi-ho-so-{local_date(current.now()):%Y-%m-%d}.{kind}"
+    _tell(kind)
+    name = f"so-theo-doi-ho-so-{local_date(now):%Y-%m-%d}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _paper(question: Question) -> bytes:
+    """Mẫu 06, in the order in which the cases came."""
+    versions, rising = current.runner().procedures, replace(question, order=Order.NUMBER, rising=True)
+    found = current.runner().dossiers.cases(rising, g.person, current.now(), None, printing.MOST + 1)
+    since, until = question.since, question.until
+    return printing.printed(
+        [(case, versions.version(case.version)) for case in found],
+        local_date(since) if since else None,
+        local_date(until - timedelta(days=1)) if until else None,
+    )
 
 
 def _tell(kind: str) -> None:
@@ -125,31 +144,48 @@ def _tell(kind: str) -> None:
     current.runner().readings.export("register", g.person, {"asked": asked, "format": kind}, current.now(), province)
 
 
-def _page(wanted: Filter, faults: list[FieldFault]) -> str | tuple[str, int]:
-    before = request.args.get("before", type=int)
-    found = _cases(wanted, before if before and 0 < before < 2**62 else None, PAGE + 1)
+def _page(question: Question, faults: list[FieldFault]) -> str | tuple[str, int]:
+    dossiers, now, before = current.runner().dossiers, current.now(), behind()
+    found = [] if faults else dossiers.cases(question, g.person, now, before, PAGE + 1)
     wrong = {fault.path for fault in faults}
     asked = {key: value for key, value in request.args.items() if value and key in FIELDS and key not in wrong}
-    following = _address("show", asked | {"before": str(found[PAGE - 1].id)}) if len(found) > PAGE else None
+    following = address("show", asked | {"before": str(found[PAGE - 1].id)}) if len(found) > PAGE else None
     shown = render_template(
         "register.html",
         cases=found[:PAGE],
         versions=versions_of(found),
+        totals=Totals(0, 0, 0, 0) if faults else dossiers.totals(question, g.person, now),
+        counted=COUNTED,
         procedures={code: title for code, title in titles().items() if code.partition("/")[0] in _provinces()},
         statuses={status: vocabulary.STATUSES[status] for status in _statuses()},
         provinces={province: page.place_name(province) for province in sorted(_provinces())},
         asked=asked,
+        question=question,
+        sorted_by=_sorted_by(question, asked),
+        narrowed=lambda **more: address("show", {key: each for key, each in (asked | more).items() if each}),
         faults=faults,
         next=following,
-        first=_address("show", asked) if before else None,
-        files={kind: _address(f"{kind}_file", asked) for kind in ("xlsx", "csv")},
+        first=address("show", asked) if before else None,
+        files={kind: address(f"{kind}_file", asked) for kind in ("csv", "xlsx", "pdf")},
         words=vocabulary,
         delivery_method=delivery_method,
     )
     return (shown, 422) if faults else shown
 
 
-def _address(view: str, asked: dict[str, str]) -> str:
+def _sorted_by(question: Question, asked: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """For each column that sorts: how it does now (as ARIA says it, "" for not), and the address that sorts by it."""
+    found = {}
+    for name in SORTED:
+        here, falling = question.order == name, name in ("number", "delivered")
+        up = not question.rising if here else not falling
+        way = ("ascending" if question.rising else "descending") if here else ""
+        found[name] = (way, address("show", asked | {"sort": name if up else f"-{name}"}))
+    return found
+
+
+def address(view: str, asked: dict[str, str]) -> str:
+    """A page or file of the register with what is asked for."""
     query = f"?{urlencode(asked)}" if asked else ""
     return url_for(f"register.{view}") + query
 
@@ -157,21 +193,31 @@ def _address(view: str, asked: dict[str, str]) -> str:
 # -- what is asked for ----------------------------------------------------------------------------------------------
 
 
-def _filter() -> tuple[Filter, list[FieldFault]]:
+def _question() -> tuple[Question, list[FieldFault]]:
     faults: list[FieldFault] = []
     since, until = day_asked("since", SINCE, faults), day_asked("until", UNTIL, faults)
-    status, outcome = request.args.get("status"), request.args.get("outcome")
-    wanted = Filter(
-        request.args.get("province") or None,
-        request.args.get("procedure") or None,
-        status if status in _statuses() else None,
-        outcome if outcome in vocabulary.OUTCOMES else None,
-        since,
-        until + timedelta(days=1) if until else None,
-        current.now() if request.args.get("late") == OVERDUE else None,
-        request.args.get("late") == OVERRAN,
+    values, late = request.args, request.args.get("late")
+    by = values.get("sort", "")
+    name = by.removeprefix("-") if by.removeprefix("-") in SORTED else ""
+    question = Question(
+        words=composed(values.get("q", ""))[:LONGEST].strip(),
+        province=values.get("province", ""),
+        procedure=values.get("procedure", ""),
+        status=values.get("status", "") if values.get("status") in _statuses() else "",
+        outcome=values.get("outcome", "") if values.get("outcome") in vocabulary.OUTCOMES else "",
+        since=since,
+        until=until + timedelta(days=1) if until else None,
+        lateness={OVERDUE: Lateness.OVERDUE, OVERRAN: Lateness.OVERRAN}.get(late or "", ""),
+        order=Order(name) if name else Order.NUMBER,
+        rising=bool(name) and not by.startswith("-"),
     )
-    return wanted, faults
+    return question, faults
+
+
+def behind() -> int | None:
+    """The last case of the page before; None on the first page."""
+    before = request.args.get("before", type=int)
+    return before if before and 0 < before < 2**62 else None
 
 
 def day_asked(name: str, label: str, faults: list[FieldFault]) -> datetime | None:
@@ -187,10 +233,6 @@ def day_asked(name: str, label: str, faults: list[FieldFault]) -> datetime | Non
         faults.append(FieldFault(name, NOT_DATE, {"label": say(label)}))
         return None
     return datetime(day.year, day.month, day.day, tzinfo=ZONE)
-
-
-def _cases(wanted: Filter, before: int | None, limit: int) -> list[Case]:
-    return current.runner().worklist.cases(g.person, before=before, limit=limit, **asdict(wanted))
 
 
 def _statuses() -> list[str]:
@@ -221,18 +263,16 @@ def titles() -> dict[str, str]:
 # -- the file ---------------------------------------------------------------------------------------------------------
 
 
-def _lines(wanted: Filter) -> Iterator[str]:
+def _lines(question: Question) -> Iterator[str]:
     """The CSV, a row at a time. The byte order mark at its beginning marks it as UTF-8 for spreadsheets."""
     yield "\ufeff" + line_of([say(head) for head in HEADS])
-    yield from map(line_of, _rows(wanted))
+    yield from map(line_of, _rows(question))
 
 
-def _rows(wanted: Filter) -> Iterator[list[workbook.Cell]]:
-    before = None
-    while chunk := _cases(wanted, before, CHUNK):
-        versions = current.runner().procedures
-        yield from (row_of(case, versions.version(case.version)) for case in chunk)
-        before = chunk[-1].id
+def _rows(question: Question) -> Iterator[list[workbook.Cell]]:
+    versions = current.runner().procedures
+    for case in current.runner().dossiers.every(question, g.person, current.now()):
+        yield row_of(case, versions.version(case.version))
 
 
 def row_of(case: Case, version: Version) -> list[workbook.Cell]:
@@ -259,12 +299,6 @@ def row_of(case: Case, version: Version) -> list[workbook.Cell]:
         say(vocabulary.VERDICTS[case.verdict]) if case.verdict else None,
         case.note,
     ]
-
-
-def delivery_method(case: Case) -> str:
-    """How the result is handed over, in words; as the form has it where the words are an analyst's own."""
-    known = vocabulary.DELIVERY_METHODS.get(case.delivery_method)
-    return say(known) if known else case.delivery_method
 
 
 def line_of(row: Sequence[workbook.Cell]) -> str:

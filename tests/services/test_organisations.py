@@ -11,6 +11,7 @@ from runner.domain.procedure.organisation_edit import content as written
 from runner.domain.toml import TomlInvalid
 from runner.errors import FileInvalid
 from runner.services.access import CaseUnknown
+from runner.services.find import Question
 from runner.services.organisations import OrganisationForbidden, OrganisationLost, OrganisationMoved
 from runner.services.tasks import NotInDivision, NotLead, TaskUnknown
 from runner.services.text_rules import ReasonMissing
@@ -45,7 +46,7 @@ def test_each_department_sees_its_own_cases_and_no_others(office: Office) -> Non
         role(f"{Role.AUDITOR}@own"): [ours],
     }
     for person, cases in seen.items():
-        assert [each.id for each in office.runner.worklist.cases(person)] == cases, person.name
+        assert [each.id for each in office.runner.dossiers.cases(Question(), person, office.now)] == cases, person.name
         for case in (ours, theirs):
             if case in cases:
                 assert office.runner.cases.get(case, person)[0].id == case

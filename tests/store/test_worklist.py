@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runner.domain.case import REGISTERED, CaseStatus
 from runner.domain.task import Task
 from runner.domain.worklist import Item
 from runner.store import case as cases
@@ -92,42 +91,3 @@ def test_a_person_without_groups_has_an_empty_inbox(database: Database) -> None:
     with database.change() as tx:
         started(tx, tasks=(a_task(owner="lan"),))
         assert worklist.inbox(tx, [], "lan", 10) == [] and worklist.count(tx, [], "lan", 10) == 0
-
-
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    saved=st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(list(CaseStatus)), st.sampled_from("xy"))),
-    provinces=st.lists(st.sampled_from("ab"), unique=True),
-    status=st.none() | st.sampled_from(list(CaseStatus)),
-    procedure=st.none() | st.sampled_from("xy"),
-    size=st.integers(1, 4),
-)
-def test_cases_are_listed_newest_first_by_what_is_asked(
-    database: Database,
-    saved: list[tuple[str, str, str]],
-    provinces: list[str],
-    status: str | None,
-    procedure: str | None,
-    size: int,
-) -> None:
-    with database.change() as tx:
-        for case in cases.ids(tx):
-            cases.wipe(tx, case)
-        wanted = []
-        for province, state, code in saved:
-            change = advance(a_case(cases.create(tx), province=province, status=state, procedure=code))
-            cases.save(tx, change)
-            if (
-                province in provinces
-                and status in (None, state)
-                and (status or state in REGISTERED)
-                and procedure in (None, code)
-            ):
-                wanted.append(change.case)
-        found: list[object] = []
-        before = None
-        while page := worklist.cases(
-            tx, dict.fromkeys(provinces), size, status=status, procedure=procedure, before=before
-        ):
-            found, before = found + page, page[-1].id
-        assert found == wanted[::-1]

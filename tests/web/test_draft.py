@@ -10,6 +10,7 @@ from runner.app import Runner
 from runner.domain.person import SYSTEM, Person, Role
 from runner.engine.errors import NotDraft, StillDraft
 from runner.services.access import CaseUnknown
+from runner.services.find import Question
 from runner.services.tasks import DraftHeld, TaskUnknown
 from runner.store import draft as drafts
 from tests.procedures.values import ANSWERS
@@ -85,7 +86,7 @@ def test_whatever_the_counter_answers_it_is_a_case_for_everyone_and_only_a_recei
     row = world.row
     assert (row.status, row.number is not None, row.clock) == (status, number, clock)
     assert row.received == (local("2022-09-26 10:00") if number else None)
-    assert world.runner.worklist.cases(COLLEAGUE) == [row]
+    assert world.runner.dossiers.cases(Question(), COLLEAGUE, world.now) == [row]
     assert world.runner.worklist.count(COLLEAGUE) == 1 and world.runner.worklist.drafts(CREATOR) == []
     with pytest.raises(NotDraft):
         world.runner.cases.discard(1, CREATOR, world.now)

@@ -25,7 +25,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "task": ("case", "id"),
     "timer": ("case", "id"),
     "incident": ("case", "id"),
-    "case_search": ("case",),
+    "case_search": ("case", "word"),
     "case_officer": ("case", "person"),
     "outbox": ("key",),
 }
@@ -81,7 +81,7 @@ def _expected(tables: ReadTables) -> dict[str, list[Row]]:
         "task": [row_values(each, case=case.id, province=case.province) for each in tables.tasks.values()],
         "timer": [row_values(each, case=case.id) for each in tables.timers.values()],
         "incident": [row_values(each, case=case.id) for each in tables.incidents.values()],
-        "case_search": [{"case": case.id, "words": tables.words}],
+        "case_search": [{"case": case.id, "word": each} for each in tables.words.split()],
         "case_officer": [{"case": case.id, "person": each} for each in tables.officers],
         "outbox": [_queued(*each) for each in tables.messages.values()],
     }

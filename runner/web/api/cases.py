@@ -15,6 +15,7 @@ from runner.engine.wait import WaitKind
 from runner.reports import vocabulary, wait
 from runner.reports.progress import states
 from runner.reports.wait import WaitReport
+from runner.services.find import Question
 from runner.web import attachment, current, drawing, policy, response
 from runner.web.api import cursor as cursors
 from runner.web.api.cursor import CURSOR, LIMIT
@@ -62,7 +63,8 @@ def start(procedure: str, values: dict[str, Any] | None) -> Response:
 def cases(status: str | None, procedure: str | None, outcome: str | None, limit: int, cursor: str | None) -> Cases:
     """A page of cases."""
     before = cursors.read(cursor)
-    found = current.runner().worklist.cases(g.person, status, procedure, before, limit + 1, outcome=outcome)
+    asked = Question(status=status or "", procedure=procedure or "", outcome=outcome or "")
+    found = current.runner().dossiers.cases(asked, g.person, current.now(), before, limit + 1)
     following = cursors.write(found[limit - 1].id) if len(found) > limit else None
     return Cases([response.Case(**_facts(each)) for each in found[:limit]], following)
 

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from flask import Blueprint, g, request, url_for
 from werkzeug.wrappers import Response
 
-from runner.audit.find import COUNTED, PAGE, Lateness, Question
 from runner.domain.case import CaseStatus
 from runner.domain.case_filter import CaseFilter
 from runner.domain.form import FieldFault
@@ -18,6 +17,7 @@ from runner.domain.person import Role
 from runner.formatting import number
 from runner.reports import vocabulary
 from runner.services.access import role
+from runner.services.find import COUNTED, PAGE, Lateness, Question
 from runner.services.text_rules import ReasonMissing
 from runner.unicode import composed
 from runner.web import current, page, policy, register, workbook

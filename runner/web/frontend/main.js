@@ -3,3 +3,4 @@ import "htmx.org/dist/htmx.esm.js";
 import "./form.js";
 import "./worklist.js";
 import "./relogin.js";
+import "./find.js";
