@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pypdfium2
@@ -12,8 +13,9 @@ from runner.domain.person import SYSTEM
 from runner.language import speaking
 from runner.papers import paper as press
 from runner.papers.form_set import PaperKind
-from runner.reports import issue, paper
+from runner.reports import issue, paper, register
 from runner.reports.paper import PaperUnissued
+from runner.store import case as cases
 from tests.papers.lives import LATE, LIVES
 from tests.papers.test_paper import AT, pages, text
 from tests.procedures.dossier import Dossier
@@ -143,6 +145,36 @@ def test_the_papers_of_a_life_say_what_the_forms_ask_for_and_are_the_same_files_
     with speaking("en"):
         for (case, kind), pdf in made.items():
             assert paper.printed(audit, case, SYSTEM, PaperKind(kind)).pdf == pdf, kind
+
+
+ROWS = {
+    "ha-tinh": "000.00.06.H27- 220926-0001 Cấp giấy phép bưu chính Công ty TNHH Bưu chính Hồng Lĩnh",
+    "ben-tre": "000.00.06.H07- 220926-0001 Cấp giấy phép bưu chính Công ty Cổ phần Chuyển phát Đồng Khởi",
+}
+MOMENTS = {
+    "ha-tinh": "08:30 26/09/2022 09:35 17/10/2022 09:00 19/10/2022 Trực tiếp Nguyễn Thị Lan",
+    "ben-tre": "09:00 26/09/2022 17:00 21/10/2022 09:00 25/10/2022 Trực tiếp Trần Văn Bình",
+}
+
+
+@pytest.mark.parametrize(("life", "province"), [(each, each) for each in ROWS], indirect=["life"])
+def test_the_register_of_a_life_has_what_was_received_promised_and_handed_over(life: Dossier, province: str) -> None:
+    with life.runner.database.read() as tx:
+        [case] = [each for each in (cases.get(tx, 1), cases.get(tx, 2)) if each and each.number]
+    rows, month = [(case, life.runner.procedures.version(case.version))], (date(2022, 9, 1), date(2022, 9, 30))
+    first = register.printed(rows, *month)
+    for sentence in (
+        "Mẫu 06",
+        "SỔ THEO DÕI HỒ SƠ Từ ngày 01/09/2022 đến ngày 30/09/2022",
+        ROWS[province],
+        MOMENTS[province],
+        "Cộng: 1 hồ sơ.",
+    ):
+        assert sentence in said(first), sentence
+    long = register.printed(rows * 40, *month)
+    assert pages(long) == said(long).count("Mã hồ sơ") > 1
+    life.later(days=3)
+    assert register.printed(rows, *month) == first
 
 
 def test_a_paper_is_there_from_its_entry_on_and_says_what_was_known_then(dossier: Dossier) -> None:
