@@ -21,12 +21,10 @@ from sqlalchemy import (
     delete,
     false,
     func,
-    literal,
     or_,
     select,
     union_all,
 )
-from sqlalchemy import tuple_ as row_of
 
 from runner.domain.case import Case, CaseStatus, ClockState
 from runner.domain.case_filter import Order
@@ -180,8 +178,7 @@ def _keys(
         conditions.append(_worded(criteria))
     if only is not None:
         conditions.append(_case.id.in_(only))
-    if page.before is not None:
-        conditions += _behind(tx, criteria, page.before, column)
+    behind = [[]] if page.before is None else _behind(tx, criteria, page.before, column)
     statuses = _case.status.in_(sorted(criteria.statuses))
     alone = only is not None or column is not None or more
     stands = [statuses] if alone else [_case.status == each for each in sorted(criteria.statuses)]
@@ -189,13 +186,14 @@ def _keys(
     branches = [
         select(
             select(*shown)
-            .where(_case.province == province, each, *_among(versions), *conditions)
+            .where(_case.province == province, each, *_among(versions), *conditions, *part)
             .order_by(*(_turned(each, criteria) for each in shown))
             .limit(page.limit)
             .subquery()
         )
         for province, versions in sorted(places.items())
         for each in stands
+        for part in behind
     ]
     if not branches:
         return []
@@ -208,19 +206,22 @@ def _turned(column: ColumnElement[Any], criteria: Criteria) -> ColumnElement[Any
     return column.asc() if criteria.rising else column.desc()
 
 
-def _behind(tx: Transaction, criteria: Criteria, before: int, column: Column[Any] | None) -> list[ColumnElement[bool]]:
-    """That a case comes behind this one; what it has in the `column` is looked up, so an address tells nothing."""
+def _behind(
+    tx: Transaction, criteria: Criteria, before: int, column: Column[Any] | None
+) -> list[list[ColumnElement[bool]]]:
+    """That a case comes behind this one, in parts that each go along the index: equal to it, and past it.
+
+    What that one has in the `column` is looked up, so an address tells nothing.
+    """
     value = None
     if (ordered := _ORDERED.get(criteria.order)) is not None:
         value = tx.scalar(select(ordered).where(_case.id == before))
+    later = _case.id > before if criteria.rising else _case.id < before
     if column is None:  # by number alone: in an order with values, what has none comes behind all that have one
-        if ordered is not None and value is not None:
-            return []
-        return [_case.id > before if criteria.rising else _case.id < before]
+        return [[]] if ordered is not None and value is not None else [[later]]
     if value is None:
-        return [false()]
-    here, there = row_of(column, _case.id), row_of(literal(value, column.type), literal(before, _case.id.type))
-    return [here > there if criteria.rising else here < there]
+        return []
+    return [[column == value, later], [column > value if criteria.rising else column < value]]
 
 
 def ids(tx: Transaction, places: Places, criteria: Criteria) -> list[int]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 
+import pypdfium2
 import pytest
 from lxml import etree
 
@@ -315,3 +316,56 @@ def test_who_takes_the_register_away_by_a_role_is_told_and_who_works_on_the_case
     assert (event.actor, event.subject, event.province, event.at) == (BOTH.id, "register", "ha-tinh", world.now)
     assert event.facts["asked"] == {"province": "ha-tinh", "since": "2022-09-27"}
     assert (event.facts["format"], event.facts["via"]["kind"]) == (kind, ChannelKind.WEB)
+
+
+def test_the_register_is_printed_as_its_form_and_the_same_file_again(site: Site, settled: Browser) -> None:
+    answer = settled.get("/register.pdf?since=2022-09-26&until=2022-09-27")
+    assert answer.mimetype == "application/pdf" and answer.headers["Content-Disposition"].endswith('.pdf"')
+    assert settled.get("/register.pdf?since=2022-09-26&until=2022-09-27").data == answer.data
+    document = pypdfium2.PdfDocument(answer.data)
+    said = " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+    for each in (
+        "Mẫu 06",
+        "Từ ngày 26/09/2022 đến ngày 27/09/2022",
+        "Cộng: 2 hồ sơ",
+        "TỈNH BẾN TRE",
+        "09:00 12/10/2022",
+    ):
+        assert each in said, said
+    assert said.index("Phương thức nhận kết quả") < said.index("Đồng Khởi")  # the earliest received stands first
+    empty = settled.get("/register.pdf?since=2023-01-01")
+    assert empty.status_code == 422 and "Không có hồ sơ nào để in vào sổ." in empty.text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?q=dong+khoi", [1]),
+        ("?q=0001&province=ha-tinh", [2, 3]),
+        ("?sort=number", [1, 2, 3]),
+        ("?sort=-number", [3, 2, 1]),
+        ("?sort=due", [1, 2, 3]),
+        ("?sort=-procedure", [3, 2, 1]),
+        ("?sort=status&dense=1", [2, 1, 3]),
+        ("?sort=delivered", [1, 2, 3]),
+        ("?sort=nonsense", [3, 2, 1]),
+    ],
+)
+def test_the_register_is_searched_and_sorted_by_its_columns(
+    site: Site, settled: Browser, query: str, found: list[int]
+) -> None:
+    page = settled.get(f"/register{query}").text
+    assert sorted(shown(page)) == sorted(found)
+    if "sort" in query:
+        assert shown(page) == found
+        assert [int(row["Hồ sơ"]) for row in rows(settled, query)] == found
+    assert ('class="cards register dense"' in page) is ("dense" in query)
+
+
+def test_the_totals_lead_to_what_they_count(site: Site) -> None:
+    site.world.at("2022-10-11 08:00")
+    browser = site.browser(BOTH)
+    page = browser.get("/register").text
+    assert re.findall(r"<b>(\d+)</b>", page) == ["3", "2", "1", "1"]
+    assert shown(browser.get("/register?late=1").text) == [1] and 'href="/register?late=1"' in page
+    assert re.findall(r"<b>(\d+)</b>", browser.get("/register?status=cancelled").text) == ["1", "0", "0", "1"]
