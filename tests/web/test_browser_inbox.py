@@ -43,7 +43,8 @@ def receive(world: World) -> None:
 
 def accessible(page: Page) -> None:
     page.evaluate(AXE.read_text())
-    assert page.evaluate(SERIOUS) == []
+    found = page.evaluate(SERIOUS)
+    assert not [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -66,8 +67,8 @@ def test_keys_go_down_and_up_choose_and_open(sit_down: Open, waiting: World) -> 
     ]
     page.keyboard.press("x")
     expect(bar).to_be_hidden()
-    page.get_by_role("searchbox").press_sequentially("jkx")
-    assert page.get_by_role("searchbox").input_value() == "jkx", "what is typed is no command"
+    page.locator("#work").get_by_role("searchbox").press_sequentially("jkx")
+    assert page.locator("#work").get_by_role("searchbox").input_value() == "jkx", "what is typed is no command"
     page.locator("#t-2-Task_B3_appraise-1").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases/2/tasks/*")
