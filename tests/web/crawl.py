@@ -65,7 +65,7 @@ class About:
             "id": self.draft,
         }
         known |= {"form": self.form, "table": "none", "rest": "none", "rule": "ids", "side": "wrong", "row": "lanes"}
-        known |= {"part": "findings"}
+        known |= {"part": "findings", "number": 1}
         built = rule.build({name: known[name] for name in rule.arguments}, append_unknown=False)
         assert built
         return built[1]
@@ -141,7 +141,10 @@ def digest(site: Site, *names: str) -> str:
 
 
 def text(answer: TestResponse) -> str:
-    """The text of a page or paper; of a workbook, that of its first sheet; of an archive, those of its files."""
+    """The text of a page or paper; of a workbook, that of its first sheet; of an archive, those of its files; a picture
+    has none."""
+    if answer.mimetype == "image/png":
+        return ""
     if answer.data.startswith(b"%PDF"):
         with suppress(PdfiumError), PdfDocument(answer.data) as paper:  # what somebody handed in need not be one
             return "\n".join(page.get_textpage().get_text_range() for page in paper)

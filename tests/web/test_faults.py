@@ -61,7 +61,7 @@ def page(case: int, step: str, do: str = "") -> str:
 
 def filled(browser: Browser, address: str, **transactions: str) -> dict[str, str]:
     """The form of a page as it is sent, nonce and all."""
-    answer = browser.get(address)
+    answer = browser.take(address)
     assert answer.status_code == 200
     return {"csrf": browser.csrf(), "_key": key(answer)} | VALUES | transactions
 
@@ -87,24 +87,31 @@ def submits(site: Site) -> Counter[tuple[int, str]]:
 # -- 1: two officers, one task ----------------------------------------------------------------------------------------
 
 
-def test_of_two_officers_who_send_one_form_at_once_one_wins_and_the_other_gets_a_page_that_says_so(bench: Site) -> None:
+def test_of_two_officers_who_claim_one_task_at_once_one_does_it_and_the_other_gets_a_page_that_says_so(
+    bench: Site,
+) -> None:
     cases, officers = begin(bench.world, figure(8, 167)), (OFFICER, COLLEAGUE)
     browsers = [bench.browser(who) for who in officers]
     wins = friendly = 0
     for step in STEPS:
-        forms = [
-            [
-                partial(each.post, page(case, step), data=filled(each, page(case, step), note=f"Ý của {who.id}"))
-                for who, each in zip(officers, browsers, strict=True)
-            ]
+        claims = [
+            [partial(each.post, page(case, step, "/claim"), data={"csrf": each.csrf()}) for each in browsers]
             for case in cases
         ]
-        for pair in race(forms):
+        for case, pair in zip(cases, race(claims), strict=True):
             assert sorted(each.status_code for each in answered([pair])) == [303, 409]
             loser = next(place for place, each in enumerate(answered([pair])) if each.status_code == 409)
-            sentences = words(answered([pair])[loser])
-            assert f"{officers[1 - loser].name} đã hoàn thành việc này lúc 08:00 ngày 26/09/2022." in sentences
-            assert f"Ý của {officers[loser].id}" in sentences and "chưa được ghi nhận" in sentences
+            winner, late = browsers[1 - loser], browsers[loser]
+            assert f"{officers[1 - loser].name} đã nhận việc này lúc 08:00" in words(answered([pair])[loser])
+            typed = VALUES | {"csrf": late.csrf(), "note": f"Ý của {officers[loser].id}"}
+            form = filled(winner, page(case, step))
+            for done in (False, True):  # while the other has it, and when it is done
+                if done:
+                    assert winner.post(page(case, step), data=form).status_code == 303
+                refused = late.post(page(case, step), data=typed)
+                sentences = words(refused)
+                assert refused.status_code == 409
+                assert f"Ý của {officers[loser].id}" in sentences and "chưa được ghi nhận" in sentences
             wins, friendly = wins + 1, friendly + 1
     print(f"{wins} tasks: {wins} wins, {friendly} friendly pages")
     assert submits(bench) == Counter({(case, f"Task_{step}#1"): 1 for case in cases for step in STEPS})
@@ -232,11 +239,20 @@ SECRETS = ("Đồng Khởi", "1300123456", "Trần Văn Bình", "000.00.06.H07-2
 """What only people of Bến Tre may learn of its case."""
 
 
+PAGE = """%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj
+trailer<</Root 1 0 R>>
+%%EOF"""
+"""A PDF of one empty page."""
+
+
 def take_in(world: World, procedure: str) -> About:
     """A case that has come to the specialist: with an attached file, an incident, and drafts of form and procedure."""
     world.start(procedure)
     first, clerk = world.task(WAY[procedure][0]), person("one_stop_clerk", procedure.partition("/")[0])
-    content = f"%PDF-1.7 {procedure} {SECRETS[0]}".encode()
+    content = f"{PAGE}\n% {procedure} {SECRETS[0]}".encode()
     scan = world.runner.attachments.add(world.case, first.id, "đơn.pdf", BytesIO(content), clerk, world.now)
     for element in WAY[procedure]:
         form = world.task(element).form

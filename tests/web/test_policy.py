@@ -28,7 +28,7 @@ POLICIES = {
 
 def address(rule: Rule) -> str:
     """An address under a rule, with something in each of its gaps."""
-    return rule.build(dict.fromkeys(rule.arguments, 1), append_unknown=False)[1]
+    return rule.build({each: "receipt" if each == "name" else 1 for each in rule.arguments}, append_unknown=False)[1]
 
 
 @pytest.fixture
