@@ -39,6 +39,8 @@ COUNTED = 10_000
 """Counting stops here: an exact total of very many cases takes long and tells no more."""
 AT_ONCE = 5_000
 """Cases that are named in one statement."""
+WITHIN = 10_000
+"""Cases that one page of `Find.page` goes through where every word is of very many."""
 CHUNK = 500
 """Cases that are read at once for a file."""
 _BETWEEN: Final = re.compile(r"[\s/?&=#:;,|]+")
@@ -113,14 +115,38 @@ class Find:
         with self.database.read() as tx:
             return self._found(tx, question, person, now, before, limit)
 
+    def page(
+        self, question: Question, person: Person, now: datetime, before: int | None = None, limit: int = PAGE
+    ) -> tuple[list[Case], int | None]:
+        """At most `limit` of the cases that are asked for, and the `before` of the next page (None: none).
+
+        Where every word is of very many cases, a page of the newest goes through `WITHIN` of them, so that words which
+        are never together cost no more than others; it may be short or even empty without being the last.
+        """
+        with self.database.read() as tx:
+            meant = self._criteria(tx, question, person, now)
+            newest = meant.order == Order.NUMBER and not meant.rising
+            if not newest or not self._of_many(tx, question, meant):
+                found, below = self._found(tx, question, person, now, before, limit + 1), None
+            else:
+                above = max(0, (before or cases.last(tx) + 1) - WITHIN - 1)
+                places, below = self._places(tx, question, person), above + 1 if above else None
+                found = case_search.find(tx, places, replace(meant, above=above), Page(limit + 1, before))
+            return found[:limit], found[limit - 1].id if len(found) > limit else below
+
     def count(self, question: Question, person: Person, now: datetime) -> int:
         """How many cases are asked for, counted up to `COUNTED`."""
         with self.database.read() as tx:
             return self._count(tx, question, person, now)
 
-    def totals(self, question: Question, person: Person, now: datetime) -> Totals:
-        """The counts of what is asked for, by how the cases stand; each capped at `COUNTED`."""
+    def totals(self, question: Question, person: Person, now: datetime) -> Totals | None:
+        """The counts of what is asked for, by how the cases stand; each capped at `COUNTED`.
+
+        None where every word is of very many cases: to count them would be to go through all.
+        """
         with self.database.read() as tx:
+            if self._of_many(tx, question, self._criteria(tx, question, person, now)):
+                return None
             each = {
                 status: self._count(tx, replace(question, status=status), person, now)
                 for status in ([question.status] if question.status else REGISTERED)
@@ -186,6 +212,12 @@ class Find:
             return case_search.count(tx, places, meant, COUNTED)
         blocks = _blocks(only, None)
         return min(COUNTED, sum(case_search.count(tx, places, meant, COUNTED, block) for block in blocks))
+
+    def _of_many(self, tx: Transaction, question: Question, meant: Criteria) -> bool:
+        """Whether there are words, and each is of very many cases."""
+        if not meant.words or _named(tx, question.words):
+            return False
+        return case_search.narrowed(tx, meant, question.only) is None
 
     # -- who sees what ----------------------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ _LAST_IDS = select(func.max(table.journal.c.case), FIRST_CASE - 1)
 _NEXT_ID = select(table.CASE_ID.next_value())
 _CASE = select(*columns(table.case, Case)).where(table.case.c.id == _OF_CASE)
 _GET = Prepared(_CASE)
+_LAST = select(func.max(table.case.c.id))
 _NAME = select(table.case.c.number, table.case.c.province).where(table.case.c.id == _OF_CASE)
 _FIND = select(*columns(table.case, Case)).where(table.case.c.number == bindparam("sought"))
 _LOCK = Prepared(_CASE.with_for_update())
@@ -126,6 +127,11 @@ def lock(tx: Transaction, case: int, *, skip_locked: bool = False) -> Case | Non
     """
     found = (_LOCK_IF_FREE if skip_locked else _LOCK).first(tx, {"case_id": case})
     return Case(*found) if found else None
+
+
+def last(tx: Transaction) -> int:
+    """The highest number of a case; 0 where there is none."""
+    return tx.scalar(_LAST) or 0
 
 
 def ids(tx: Transaction) -> list[int]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     delete,
     false,
     func,
+    literal_column,
     or_,
     select,
     union_all,
@@ -64,6 +65,12 @@ _ORDERED = {
 }
 
 
+_RUNNING = and_(
+    _case.status == literal_column(f"'{CaseStatus.OPEN}'"), _case.clock == literal_column(f"'{ClockState.RUNNING}'")
+)
+"""In constants, by which the databases know the index of running deadlines."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """At most so many cases, behind the one that ended the page before."""
@@ -91,6 +98,8 @@ class Criteria:
     """Only cases whose legal clock stopped too late; with `overdue_at`, these and those."""
     creator: str = ""
     """Only cases that this account entered."""
+    above: int = 0
+    """Only cases with a larger number."""
     order: Order = Order.NUMBER
     rising: bool = False
     """The smallest first; otherwise the largest, of numbers the newest."""
@@ -180,7 +189,7 @@ def _keys(
         conditions.append(_case.id.in_(only))
     behind = [[]] if page.before is None else _behind(tx, criteria, page.before, column)
     statuses = _case.status.in_(sorted(criteria.statuses))
-    alone = only is not None or column is not None or more
+    alone = only is not None or column is not None or more or criteria.procedure  # a procedure has its own index
     stands = [statuses] if alone else [_case.status == each for each in sorted(criteria.statuses)]
     shown = [_case.id] if column is None else [column, _case.id]
     branches = [
@@ -260,6 +269,8 @@ def _among(versions: Collection[str] | None) -> list[ColumnElement[bool]]:
 
 
 def _conditions(criteria: Criteria) -> Iterable[ColumnElement[bool]]:
+    if criteria.above:
+        yield _case.id > criteria.above
     if criteria.creator:
         yield _case.creator == criteria.creator
     if criteria.procedure:
@@ -272,8 +283,7 @@ def _conditions(criteria: Criteria) -> Iterable[ColumnElement[bool]]:
         yield _case.received < criteria.until
     late: list[ColumnElement[bool]] = []
     if criteria.overdue_at:
-        running = and_(_case.status == CaseStatus.OPEN, _case.clock == ClockState.RUNNING)
-        late.append(and_(running, _case.due < criteria.overdue_at))
+        late.append(and_(_RUNNING, _case.due < criteria.overdue_at))
     if criteria.overran:
         late.append(_case.legal_clock_stopped_at > _case.due)
     if late:

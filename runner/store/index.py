@@ -49,6 +49,13 @@ Index("case_due", table.case.c.province, table.case.c.due, table.case.c.id)
 Index("case_delivered", table.case.c.province, table.case.c.result_delivered_at, table.case.c.id)
 Index("case_procedure", table.case.c.province, table.case.c.procedure, table.case.c.id)
 Index("case_settled", table.case.c.province, table.case.c.legal_clock_stopped_at)
+_partial(
+    "case_running",
+    table.case.c.province,
+    table.case.c.due,
+    table.case.c.id,
+    where="status = 'open' AND clock = 'running'",
+)
 _partial("case_draft", table.case.c.creator, table.case.c.id, where="status = 'draft'")
 _partial("case_late", table.case.c.province, table.case.c.status, table.case.c.id, where="legal_clock_stopped_at > due")
 _partial(

@@ -11,7 +11,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from runner.reports import vocabulary
-from runner.services.find import PAGE, Question
+from runner.services.find import PAGE, WITHIN, Question
 from runner.unicode import composed
 from runner.web import current, policy, register
 
@@ -29,8 +29,7 @@ def show() -> str | Response:
     dossiers, now = current.runner().dossiers, current.now()
     if words and not before and (case := dossiers.exact(words, g.person, now)):
         return redirect(url_for("case.show", case=case.id), 303)
-    found = dossiers.cases(Question(words), g.person, now, before, PAGE + 1) if words else []
-    shown = found[:PAGE]
+    shown, following = dossiers.page(Question(words), g.person, now, before, PAGE) if words else ([], None)
     return render_template(
         "find.html",
         sought=words,
@@ -38,7 +37,8 @@ def show() -> str | Response:
         holders=dossiers.held(shown),
         versions=register.versions_of(shown),
         lane=vocabulary.lane,
-        next=_address(words, shown[-1].id) if len(found) > PAGE else None,
+        next=_address(words, following) if following else None,
+        within=WITHIN if following and len(shown) < PAGE else 0,
         first=_address(words) if before else None,
         words=vocabulary,
     )

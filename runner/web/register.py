@@ -27,7 +27,7 @@ from runner.reports import vocabulary
 from runner.reports.register import delivery_method
 from runner.reports.spreadsheet import cell
 from runner.services.access import role
-from runner.services.find import COUNTED, PAGE, Lateness, Question, Totals
+from runner.services.find import COUNTED, PAGE, WITHIN, Lateness, Question, Totals
 from runner.services.version import Version, VersionAltered
 from runner.unicode import composed
 from runner.web import current, page, policy, workbook
@@ -146,14 +146,15 @@ def _tell(kind: str) -> None:
 
 def _page(question: Question, faults: list[FieldFault]) -> str | tuple[str, int]:
     dossiers, now, before = current.runner().dossiers, current.now(), behind()
-    found = [] if faults else dossiers.cases(question, g.person, now, before, PAGE + 1)
+    found, below = ([], None) if faults else dossiers.page(question, g.person, now, before, PAGE)
     wrong = {fault.path for fault in faults}
     asked = {key: value for key, value in request.args.items() if value and key in FIELDS and key not in wrong}
-    following = address("show", asked | {"before": str(found[PAGE - 1].id)}) if len(found) > PAGE else None
+    following = address("show", asked | {"before": str(below)}) if below else None
     shown = render_template(
         "register.html",
-        cases=found[:PAGE],
+        cases=found,
         versions=versions_of(found),
+        within=WITHIN if below and len(found) < PAGE else 0,
         totals=Totals(0, 0, 0, 0) if faults else dossiers.totals(question, g.person, now),
         counted=COUNTED,
         procedures={code: title for code, title in titles().items() if code.partition("/")[0] in _provinces()},

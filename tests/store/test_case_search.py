@@ -176,7 +176,12 @@ def many(tx: Transaction) -> None:
     """Twenty thousand cases with words, written straight into their tables."""
     cases.save(tx, advance(a_case(1, province="a", due=NOW)))
     names = [f'"{column.name}"' for column in table.case.columns if column.name != "number"]
-    made = {'"id"': "i", '"result_delivered_at"': "CASE WHEN i % 2 = 1 THEN due END"}
+    made = {
+        '"id"': "i",
+        '"procedure"': "'p' || (i % 40)",
+        '"status"': "CASE i % 9 WHEN 0 THEN 'open' ELSE 'finished' END",
+        '"result_delivered_at"': "CASE WHEN i % 2 = 1 THEN due END",
+    }
     copied = ", ".join(made.get(name, name) for name in names)
     for into, rows in (
         (f'"case" ({", ".join(names)})', f'SELECT {copied} FROM "case", n WHERE id = 1'),
@@ -196,6 +201,12 @@ def test_pages_are_read_along_an_index_and_words_are_looked_up(database: Databas
             lists = [plan for plan in found if "LIMIT" in plan.upper() or "case_" in plan]
             assert any(name in plan for plan in lists for name in names), (order, found)
             assert not any("SCAN case " in plan or 'Seq Scan on "case"' in plan for plan in found), (order, found)
+        listed = Criteria(statuses=REGISTERED, procedure="p7")
+        [plan, *_] = plans(tx, lambda: case_search.find(tx, {"a": None}, listed, Page(50, 9_001)))
+        assert "case_procedure" in plan, plan
+        late = Criteria(statuses=("open",), overdue_at=NOW)
+        [plan] = plans(tx, lambda: case_search.count(tx, {"a": None}, late, 50))
+        assert "case_running" in plan, plan
         rare = Criteria(words=search.sought("w777"))
         assert list(case_search.narrowed(tx, rare) or ()) == [777, *range(7770, 7780)]
         [plan] = plans(tx, lambda: case_search.narrowed(tx, rare))
