@@ -33,7 +33,7 @@ from runner.authoring.refusal import (
 from runner.clock import ZONE
 from runner.config import find_root
 from runner.domain.calendar import local_date
-from runner.domain.deployment import Enforcement
+from runner.domain.deployment import Enforcement, ProcedureUnknown
 from runner.domain.person import Person, Role
 from runner.domain.procedure_draft import DraftStatus, Origin, ProcedureDraft
 from runner.domain.submission import Part, Submission, Verdict, View
@@ -41,7 +41,7 @@ from runner.errors import Conflict
 from runner.services import content, laws, procedures, text_rules
 from runner.services.bundle import Bundle
 from runner.services.confirmation import expect_proof
-from runner.services.version import ProcedureUnknown, compiled
+from runner.services.version import compiled
 from runner.services.version_cache import Versions
 from runner.store import law, registry
 from runner.store import procedure_draft as draft_store

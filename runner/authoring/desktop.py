@@ -17,12 +17,12 @@ from runner.authoring.check import Located, check
 from runner.authoring.drafts import Drafts, may
 from runner.authoring.refusal import DraftExists
 from runner.bpmn import Diagram
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.person import Person
 from runner.domain.procedure_draft import DraftStatus, Origin, ProcedureDraft
 from runner.errors import DiagramInvalid, MotcuaError, Refused
 from runner.services import content
 from runner.services.bundle import CALLED, read_diagram
-from runner.services.version import ProcedureUnknown
 from runner.store import registry
 from runner.store.session import Database, Transaction
 

@@ -26,13 +26,13 @@ from runner.authoring.refusal import (
     SaveUnknown,
     TakenOver,
 )
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.form.component import unprintable, visible
 from runner.domain.person import Person, Role
 from runner.domain.procedure_draft import DraftEvent, DraftStatus, EventKind, Origin, ProcedureDraft, Save
 from runner.errors import Conflict
 from runner.services import content, text_rules
 from runner.services.bundle import Bundle, FileMissing
-from runner.services.version import ProcedureUnknown
 from runner.store import organisation as organisations
 from runner.store import procedure_draft as store
 from runner.store import registry

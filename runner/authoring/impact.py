@@ -22,6 +22,7 @@ from runner.authoring.drafts import Drafts, assembled
 from runner.bpmn import Diagram
 from runner.clock import processor_time
 from runner.domain.case import GOING_ON, Case
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.impact import CaseImpact, Grade, Obstacle, TaskImpact
 from runner.domain.journal import Entry
 from runner.domain.person import Person, Role
@@ -33,7 +34,7 @@ from runner.services.access import CaseUnknown, permitted
 from runner.services.migration import migrate, without_incident
 from runner.services.procedures import VersionUnknown
 from runner.services.replay import replay
-from runner.services.version import ProcedureUnknown, Version, compiled
+from runner.services.version import Version, compiled
 from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store import impact as store

@@ -10,8 +10,8 @@ from threading import Lock
 from typing import Final
 
 from runner.authoring.check import check
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.procedure_draft import ProcedureDraft
-from runner.services.version import ProcedureUnknown
 from runner.store import procedure_draft as store
 from runner.store import registry
 from runner.store.session import Database

@@ -6,8 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from runner.errors import NotFound
+
 RELEASE: Final = "release"
 """The channel of content that comes with the software: its installation deploys it, as ``release`` and its number."""
+
+
+class ProcedureUnknown(NotFound):
+    """Không tìm thấy thủ tục {procedure}; hãy triển khai sơ đồ trước."""
+
+
+class VersionAltered(ProcedureUnknown):
+    """Phiên bản của thủ tục {procedure} không còn là những tệp đã triển khai, nên hồ sơ chạy theo nó không mở được. Trang Xác minh cho biết điều gì đã bị sửa."""  # noqa: E501
 
 
 @dataclass(frozen=True, slots=True)

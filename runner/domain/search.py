@@ -43,8 +43,12 @@ def sought(question: str) -> list[tuple[str, ...]]:
     asked = folded(question)
     if " " in asked and _SPACED.fullmatch(asked):
         return [(bare(asked)[:LONGEST],)]
-    each = [found for word in asked.split()[:MOST_WORDS] if (found := next(_beginnings(word), ""))] or asked.split()[:1]
-    return [tuple(dict.fromkeys((word, bare(word)[:LONGEST]))) if _NUMBER.fullmatch(word) else (word,) for word in each]
+    typed = asked.split()[:MOST_WORDS]
+    ways = [(begun, bare(word)[:LONGEST]) for word in typed if (begun := next(_beginnings(word), ""))]
+    numbers = [bool(_NUMBER.fullmatch(word)) for word in typed if next(_beginnings(word), "")]
+    return [tuple(dict.fromkeys(way)) if number else way[:1] for way, number in zip(ways, numbers, strict=True)] or [
+        (word,) for word in typed[:1]
+    ]
 
 
 def _beginnings(text: str) -> Iterator[str]:

@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from runner.domain.case import Case, CaseStatus
+from runner.domain.deployment import VersionAltered
 from runner.domain.person import KINDS, SYSTEM, LaneKind, Person, Role
 from runner.domain.procedure import Province
 from runner.errors import NotFound
-from runner.services.version import VersionAltered
 
 if TYPE_CHECKING:
     from runner.services.version import Version

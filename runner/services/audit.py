@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from runner.domain import deadline as deadlines
 from runner.domain.case import GOING_ON, Case, Incident
 from runner.domain.deadline import DayCount, Deadline
+from runner.domain.deployment import VersionAltered
 from runner.domain.entry import Migrate, Start
 from runner.domain.journal import Entry
 from runner.domain.person import SYSTEM, Person, Role
@@ -18,7 +19,7 @@ from runner.errors import Divergence
 from runner.services.access import CaseUnknown, Organisations, holds, permitted
 from runner.services.case_transaction import CaseTransactions
 from runner.services.replay import rebuild, replay
-from runner.services.version import Version, VersionAltered
+from runner.services.version import Version
 from runner.store import case as cases
 from runner.store.session import Transaction
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from runner.domain.case import Case, ChangeResult, Incident
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.entry import Attempt, Cancel, CloseIncident, DeliverMessage, Discard, Start
 from runner.domain.form import FieldFault
 from runner.domain.person import Person, Role
@@ -22,7 +23,6 @@ from runner.services.case_transaction import CaseTransaction, CaseTransactions
 from runner.services.once import Once
 from runner.services.record import append_record_entry
 from runner.services.tasks import UNKNOWN, FormRefused
-from runner.services.version import ProcedureUnknown
 from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store import draft as drafts

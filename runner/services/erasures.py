@@ -16,6 +16,7 @@ from typing import Any
 from runner.domain import erasure, personal
 from runner.domain.case import Case
 from runner.domain.circumstances import Actor, Circumstances
+from runner.domain.deployment import VersionAltered
 from runner.domain.entry import Erase, Migrate, Start, write
 from runner.domain.journal import SALT, Entry, canonical
 from runner.domain.person import LaneKind, Person, Role
@@ -28,7 +29,6 @@ from runner.services.access import holds as has_role
 from runner.services.case_transaction import CaseTransactions
 from runner.services.mail import Mail
 from runner.services.replay import rebuild, replay
-from runner.services.version import VersionAltered
 from runner.store import case as cases
 from runner.store import erasure as erasures
 from runner.store import record_event, registry

@@ -15,6 +15,7 @@ from inspect import cleandoc
 from runner import formatting
 from runner.clock import stopwatch
 from runner.domain.case import GOING_ON, Case
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.entry import Migrate, Start
 from runner.domain.migration import MigrationOrder, OrderCount, OrderStatus
 from runner.domain.person import SYSTEM, Person, Role
@@ -23,7 +24,6 @@ from runner.errors import Busy, Conflict, MotcuaError, Refused
 from runner.services import text_rules
 from runner.services.case_transaction import CaseTransaction, CaseTransactions
 from runner.services.migration import without_incident
-from runner.services.version import ProcedureUnknown
 from runner.store import case as cases
 from runner.store import impact, registry
 from runner.store import migration_order as orders

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from runner.config import find_root
 from runner.domain.calendar import Calendar
-from runner.domain.deployment import Deployed, Enforcement, Revision
+from runner.domain.deployment import Deployed, Enforcement, ProcedureUnknown, Revision, VersionAltered
 from runner.domain.person import SYSTEM, Person, Role
 from runner.errors import DiagramInvalid, NotFound, Refused
 from runner.services import content, holiday
@@ -21,7 +21,7 @@ from runner.services.confirmation import expect_proof
 from runner.services.content import is_called
 from runner.services.laws import adopt as adopt_rules
 from runner.services.organisations import adopt
-from runner.services.version import ProcedureUnknown, Version, VersionAltered, compiled
+from runner.services.version import Version, compiled
 from runner.services.version_cache import Versions
 from runner.store import registry
 from runner.store.session import Database, Transaction

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from runner.domain.case import Case
+from runner.domain.deployment import VersionAltered
 from runner.domain.person import SYSTEM, Person, Role, via
 from runner.domain.procedure import Province
 from runner.domain.record import RecordKind
 from runner.services.access import concerns, role
-from runner.services.version import Version, VersionAltered
+from runner.services.version import Version
 from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store import record_event, record_list

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from runner.domain import erasure
 from runner.domain.case import Case
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.entry import Command, Erase, Erased, Migrate, Start
 from runner.domain.journal import START, Entry, chain_fault
 from runner.engine.advance import Advance, Moment
@@ -15,7 +16,6 @@ from runner.errors import Divergence
 from runner.services import service_tasks
 from runner.services.migration import migrate
 from runner.services.read_tables import ReadTables
-from runner.services.version import ProcedureUnknown
 from runner.services.version_cache import Versions
 from runner.store import case as cases
 from runner.store import erasure as erasures

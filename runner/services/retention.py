@@ -14,6 +14,7 @@ from datetime import date, datetime
 
 from runner.domain.calendar import local_date
 from runner.domain.case import Case
+from runner.domain.deployment import VersionAltered
 from runner.domain.person import SYSTEM, Person, Role, via
 from runner.domain.record import RecordKind
 from runner.errors import MotcuaError, NotFound
@@ -24,7 +25,6 @@ from runner.services.access import permitted
 from runner.services.case_transaction import CaseTransactions
 from runner.services.erasures import ErasureDone, Erasures
 from runner.services.holds import Holds, LegalHold
-from runner.services.version import VersionAltered
 from runner.store import case as cases
 from runner.store import record_event
 from runner.store import retention as store

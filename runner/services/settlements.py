@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from runner.domain.case import Case
+from runner.domain.deployment import VersionAltered
 from runner.domain.person import LaneKind, Person, Role
 from runner.domain.settlement import Period, Settlement, total
 from runner.domain.task import Task
@@ -21,7 +22,7 @@ from runner.errors import YearMissing
 from runner.services.access import of_kind, role
 from runner.services.organisation_cache import OrganisationCache
 from runner.services.scope import Places, seen
-from runner.services.version import Version, VersionAltered
+from runner.services.version import Version
 from runner.store import many, registry, settlement
 from runner.store.session import Database, Transaction
 

@@ -16,14 +16,6 @@ from runner.errors import NotFound
 from runner.services.bundle import Bundle
 
 
-class ProcedureUnknown(NotFound):
-    """Không tìm thấy thủ tục {procedure}; hãy triển khai sơ đồ trước."""
-
-
-class VersionAltered(ProcedureUnknown):
-    """Phiên bản của thủ tục {procedure} không còn là những tệp đã triển khai, nên hồ sơ chạy theo nó không mở được. Trang Xác minh cho biết điều gì đã bị sửa."""  # noqa: E501
-
-
 class ProcedureRepealed(NotFound):
     """Thủ tục {procedure} đã bị bãi bỏ từ {since}, không tiếp nhận hồ sơ mới."""
 

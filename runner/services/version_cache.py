@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from runner.domain.calendar import Calendar
+from runner.domain.deployment import ProcedureUnknown, VersionAltered
 from runner.domain.procedure import Province
 from runner.errors import CalendarUnknown, DiagramInvalid, FileInvalid
 from runner.formatting import moment
@@ -15,9 +16,7 @@ from runner.services.organisation_cache import OrganisationCache
 from runner.services.version import (
     ProcedureRepealed,
     ProcedureReplaced,
-    ProcedureUnknown,
     Version,
-    VersionAltered,
     compiled,
 )
 from runner.store import organisation as organisations

@@ -13,13 +13,13 @@ from typing import Any
 from flask import Flask, Response, g, json, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from runner.domain.deployment import VersionAltered
 from runner.errors import Busy, Conflict, DiagramInvalid, Divergence, IncidentRaised, MotcuaError, NotFound, Refused
 from runner.language import say
 from runner.services.accounts import SignInFailed, TooManyTries
 from runner.services.attachments import CaseFull, FileTooLarge
 from runner.services.confirmation import SignScopeMissing
 from runner.services.tasks import FormRefused
-from runner.services.version import VersionAltered
 from runner.web import current, kept, sign_in_page
 from runner.web.policy import ScopeMissing, SignInNeeded, TokenNeeded
 from runner.web.response import Fault, Problem

@@ -6,13 +6,13 @@ from itertools import groupby
 
 from flask import Blueprint, Response, g, render_template, request
 
-from runner.domain.deployment import RELEASE
+from runner.domain.deployment import RELEASE, ProcedureUnknown
 from runner.domain.person import SYSTEM, Role
 from runner.language import say
 from runner.papers import form_set
 from runner.services import feasibility
 from runner.services import trace as traces
-from runner.services.version import ProcedureUnknown, Version
+from runner.services.version import Version
 from runner.web import case, current, drawing, policy
 
 blueprint = Blueprint("procedures", __name__, url_prefix="/procedures")

@@ -19,6 +19,7 @@ from runner.clock import ZONE
 from runner.domain.calendar import local_date
 from runner.domain.case import REGISTERED, Case, CaseStatus, ClockState
 from runner.domain.case_filter import Order
+from runner.domain.deployment import VersionAltered
 from runner.domain.form import FieldFault
 from runner.domain.person import Role
 from runner.language import say
@@ -28,7 +29,7 @@ from runner.reports.register import delivery_method
 from runner.reports.spreadsheet import cell
 from runner.services.access import role
 from runner.services.find import COUNTED, PAGE, WITHIN, Lateness, Question, Totals
-from runner.services.version import Version, VersionAltered
+from runner.services.version import Version
 from runner.unicode import composed
 from runner.web import current, page, policy, workbook
 

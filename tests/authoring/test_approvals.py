@@ -29,6 +29,7 @@ from runner.authoring.refusal import EditedByOther, NotEditable, OwnChange
 from runner.domain.calendar import local_date
 from runner.domain.case import CaseStatus
 from runner.domain.channel import Channel, ChannelKind, Proof
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.person import SYSTEM, Person, Role
 from runner.domain.procedure_draft import DraftStatus, ProcedureDraft
 from runner.domain.submission import Part, Submission, Verdict
@@ -36,7 +37,7 @@ from runner.errors import Conflict, MotcuaError
 from runner.services.confirmation import PasswordNeeded, SignScopeMissing
 from runner.services.procedures import LintFailed, SecondPersonNeeded
 from runner.services.text_rules import ReasonMissing
-from runner.services.version import ProcedureRepealed, ProcedureReplaced, ProcedureUnknown
+from runner.services.version import ProcedureRepealed, ProcedureReplaced
 from runner.store import registry
 from tests.authoring.conftest import HA, LONG, STRANGER
 from tests.services.office import CLERK, CODE, COUNT, COUNTED, Office, diagram

@@ -22,12 +22,12 @@ from runner.authoring.refusal import (
     TakenOver,
 )
 from runner.domain import toml
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.procedure.organisation_edit import set_row
 from runner.domain.procedure_draft import DraftStatus, Origin, ProcedureDraft, Save
 from runner.errors import Conflict, MotcuaError
 from runner.services.content import FileOversized, load
 from runner.services.text_rules import ReasonMissing
-from runner.services.version import ProcedureUnknown
 from runner.store import authoring_table
 from tests.authoring.conftest import HA, LONG, STRANGER
 from tests.services.office import CODE, KEEPER, PROVINCE, SPECIALIST, Office

@@ -9,12 +9,12 @@ import pytest
 
 from runner.authoring.drafts import DraftUnknown
 from runner.domain.case import Case
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.impact import CaseImpact, Grade
 from runner.domain.migration import OrderStatus
 from runner.domain.person import SYSTEM, Person, Role
 from runner.domain.procedure_draft import ProcedureDraft
 from runner.services.migrations import NothingToMigrate, NotInForce
-from runner.services.version import ProcedureUnknown
 from runner.store import case as cases
 from tests import running
 from tests.running import BLOCKED, CODE, HUY, LONG, PAUSED, UNAFFECTED, RunningCases

@@ -10,12 +10,12 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.entry import Claim, Release, Submit
 from runner.domain.person import Person
 from runner.errors import IncidentRaised
 from runner.services.case_transaction import CaseTransaction, IncidentNoted
 from runner.services.tasks import FormRefused
-from runner.services.version import ProcedureUnknown
 from runner.store import case as cases
 from tests.releases.kept import tampering
 from tests.services.office import CLERK, CODE, COUNT, COUNTED, KEEPER, SPECIALIST, WEIGH, WEIGHED, Office

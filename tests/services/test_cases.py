@@ -6,6 +6,7 @@ from unicodedata import normalize
 
 import pytest
 
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.person import Person, Role
 from runner.engine.errors import CaseClosed, NotWaiting
 from runner.errors import Divergence
@@ -14,7 +15,6 @@ from runner.services.case_transaction import CaseNotBegun, IncidentNoted
 from runner.services.cases import IncidentUnknown, MessageForOthers, NothingToRetry
 from runner.services.once import KeyReused
 from runner.services.text_rules import ReasonMissing, ReasonUnprintable
-from runner.services.version import ProcedureUnknown
 from tests.services.office import (
     CLERK,
     CODE,

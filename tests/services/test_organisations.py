@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.person import SYSTEM, Role
 from runner.domain.procedure import read_province
 from runner.domain.procedure.organisation_edit import NothingChanged, set_own, set_row, table
@@ -15,7 +16,6 @@ from runner.services.find import Question
 from runner.services.organisations import OrganisationForbidden, OrganisationLost, OrganisationMoved
 from runner.services.tasks import NotInDivision, NotLead, TaskUnknown
 from runner.services.text_rules import ReasonMissing
-from runner.services.version import ProcedureUnknown
 from tests import content
 from tests.services import office as desk
 from tests.services.departments import AGENCY, OTHER, builder, role, with_second

@@ -8,12 +8,12 @@ from shutil import copytree
 import pytest
 
 import runner
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.form import FormInvalid
 from runner.domain.person import SYSTEM, Person, Role
 from runner.errors import DiagramInvalid, MotcuaError, NotFound, Refused
 from runner.services.content import load
 from runner.services.procedures import DeployerRefused, LintFailed, NothingToDeploy, VersionUnknown
-from runner.services.version import ProcedureUnknown
 from runner.store import registry
 from tests.content import province
 from tests.services import office as drawn

@@ -269,7 +269,7 @@ def test_a_draft_is_its_writers_own_and_no_part_of_the_record(office: Office) ->
     assert office.runner.tasks.draft(office.case, WEIGH, COLLEAGUE) == {}
     office.runner.tasks.save_draft(office.case, WEIGH, WEIGHED, SPECIALIST, office.now)
     assert office.runner.tasks.draft(office.case, WEIGH, SPECIALIST) == WEIGHED
-    assert office.kinds == ["start"]
+    assert office.kinds == ["start", "claim"], "who drafts has claimed; the draft itself is in no entry"
 
 
 def test_a_draft_is_gone_once_its_task_is_done(office: Office) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from runner.domain.deployment import ProcedureUnknown
 from runner.errors import Busy
-from runner.services.version import ProcedureUnknown, Version
+from runner.services.version import Version
 from runner.services.version_cache import Versions
 from runner.store.session import Transaction
 

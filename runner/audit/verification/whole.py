@@ -12,11 +12,11 @@ from runner.audit.verification.registry import registry_faults
 from runner.audit.verification.report_proof import report_faults
 from runner.audit.verification.versions import ProvenVersions
 from runner.domain.calendar import Calendar, local_date
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.epoch import Epoch
 from runner.domain.verification import Check, Finding
 from runner.errors import Busy
 from runner.law import reader
-from runner.services.version import ProcedureUnknown
 from runner.store import content, epoch, gap, guard, law, organisation
 from runner.store import registry as deployments
 from runner.store.session import Transaction

@@ -9,8 +9,8 @@ from typing import Any
 from flask import g, render_template, request, url_for
 
 from runner.domain.case import Case
+from runner.domain.deployment import VersionAltered
 from runner.language import say
-from runner.services.version import VersionAltered
 from runner.web import current, policy
 
 TABS = (

@@ -10,12 +10,12 @@ from flask import Blueprint, g, request
 from runner import formatting
 from runner.audit.unusual import Reason, Sign
 from runner.audit.verification import words
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.person import Role
 from runner.domain.record import RecordEvent, RecordKind
 from runner.domain.verification import Check, Report, Word
 from runner.language import say
 from runner.reports import vocabulary
-from runner.services.version import ProcedureUnknown
 from runner.web import case as case_page
 from runner.web import current, policy, procedures
 from runner.web.audit import frame

@@ -10,6 +10,7 @@ from flask import Blueprint, g, request, url_for
 
 from runner.audit.rules import DrawnVerdicts, JudgedCase, by_rule
 from runner.domain.case import Case
+from runner.domain.deployment import VersionAltered
 from runner.domain.person import Role
 from runner.errors import NotFound
 from runner.law.diagram import DiagramVerdict, Verdict
@@ -17,7 +18,7 @@ from runner.law.rule import Rule
 from runner.law.violation import Violation
 from runner.reports import rules as words
 from runner.services.access import CaseUnknown
-from runner.services.version import Version, VersionAltered
+from runner.services.version import Version
 from runner.web import current, page, policy, procedures
 from runner.web.audit import frame
 

@@ -14,6 +14,7 @@ from runner.authoring.check import check
 from runner.authoring.difference import difference
 from runner.authoring.lawful import unlawful
 from runner.domain.calendar import local_date
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.form import FieldFault
 from runner.domain.person import Role
 from runner.domain.procedure_draft import ProcedureDraft
@@ -23,7 +24,6 @@ from runner.language import say
 from runner.services.accounts import SignInFailed, TooManyTries
 from runner.services.procedures import LintFailed
 from runner.services.text_rules import ReasonMissing
-from runner.services.version import ProcedureUnknown
 from runner.web import case, channel, current, policy
 from runner.web.studio import frame, tried
 from runner.web.studio.difference import bundle

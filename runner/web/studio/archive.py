@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response as Answer
 
 from runner.authoring import archive
 from runner.authoring.refusal import DraftExists
+from runner.domain.deployment import ProcedureUnknown
 from runner.domain.form import FieldFault
 from runner.domain.procedure_draft import Origin
 from runner.errors import Refused
 from runner.language import say
-from runner.services.version import ProcedureUnknown
 from runner.web import current, policy, security
 from runner.web.number import whole_number
 from runner.web.studio import drafts, frame
