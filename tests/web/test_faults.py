@@ -416,8 +416,8 @@ def test_a_case_of_another_province_is_answered_like_a_case_that_does_not_exist(
     for own, foreign in (("ha-tinh", "ben-tre"), ("ben-tre", "ha-tinh")):
         about = abouts[foreign]
         closed = f"{WAY[about.procedure][0]}#1"
-        for asker in [Asker(provinces, who) for who in crawl.kinds(own)]:
-            for task in (about.task, closed):
+        for turn, asker in enumerate([Asker(provinces, who) for who in crawl.kinds(own)]):
+            for task in (about.task, closed) if FULL else (closed if turn % 2 else about.task,):
                 there, none = replace(about, task=task), replace(about, task=task, case=777)
                 pairs = zip(
                     crawl.asks(provinces, there, "case", "task", "incident"),
