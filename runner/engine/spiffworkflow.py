@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable
 from itertools import count
@@ -25,6 +26,8 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
+
+logging.getLogger("spiff").setLevel(logging.WARNING)  # it tells of each workflow that ends, on every replay
 
 WAITING, READY, STARTED = TaskState.WAITING, TaskState.READY, TaskState.STARTED
 COMPLETED, CANCELLED = TaskState.COMPLETED, TaskState.CANCELLED
