@@ -375,7 +375,7 @@ def test_no_page_has_a_serious_barrier(world: World, sit_down: Open, scheme: str
         page.goto(there)
         assert serious(page) == []
     complete(page)
-    assert page.locator(".faults").is_visible() and serious(page) == []
+    assert page.locator("section.faults").is_visible() and serious(page) == []
 
 
 def test_an_added_row_has_the_focus_and_what_was_typed_before_stays(world: World, sit_down: Open) -> None:

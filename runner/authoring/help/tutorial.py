@@ -25,9 +25,9 @@ class Act:
 
     @property
     def name(self) -> str:
-        """The label in the reader's language; an address as it is."""
+        """The label in the reader's language; an address, or an answer of the procedure's own form, as it is."""
         gaps = re.findall(r"{(\w+)}", self.label)
-        return self.label if self.kind == "go" else say(self.label, **dict.fromkeys(gaps, self.text))
+        return self.label if self.kind in {"go", "form"} else say(self.label, **dict.fromkeys(gaps, self.text))
 
 
 @dataclass(frozen=True, slots=True)
