@@ -28,7 +28,7 @@ from tests.world import World
 
 BACKUPS = figure(3, 50)
 WRITERS = 3
-PAUSE = figure(80, 100) / 1_000
+PAUSE = figure(80, 400) / 1_000
 """Seconds between two changes of a writer, so that the cases of fifty backups do not become too many to replay."""
 
 
