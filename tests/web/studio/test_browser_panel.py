@@ -280,6 +280,7 @@ def test_menus_offer_what_the_runner_runs_and_every_word_is_vietnamese(studio: S
 
 def test_who_reads_english_has_the_panel_and_the_menus_in_english(studio: Studio) -> None:  # noqa: F811
     page = studio.open()
+    page.locator("header.site summary").click()  # who has many places of work finds it there
     page.get_by_role("button", name="English").click()
     expect(page.locator("[data-state]")).to_contain_text("checked")
     select(page, "Task_B3_appraise")
