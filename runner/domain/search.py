@@ -44,10 +44,12 @@ def sought(question: str) -> list[tuple[str, ...]]:
     if " " in asked and _SPACED.fullmatch(asked):
         return [(bare(asked)[:LONGEST],)]
     typed = asked.split()[:MOST_WORDS]
-    ways = [(begun, bare(word)[:LONGEST]) for word in typed if (begun := next(_beginnings(word), ""))]
-    numbers = [bool(_NUMBER.fullmatch(word)) for word in typed if next(_beginnings(word), "")]
-    return [tuple(dict.fromkeys(way)) if number else way[:1] for way, number in zip(ways, numbers, strict=True)] or [
-        (word,) for word in typed[:1]
+    found = [(word, begun) for word in typed if (begun := next(_beginnings(word), ""))] or [
+        (each, each) for each in typed[:1]
+    ]
+    return [
+        tuple(dict.fromkeys((begun, bare(word)[:LONGEST]))) if _NUMBER.fullmatch(word) else (begun,)
+        for word, begun in found
     ]
 
 
